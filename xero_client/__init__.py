@@ -1,0 +1,1 @@
+"""The only package that knows Xero's wire and xero-python."""

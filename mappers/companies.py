@@ -1,0 +1,86 @@
+"""The sync profile of one company (contract 6.7): which organisation, which document, which rules."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class DocumentType(StrEnum):
+    """What a shipment becomes in Xero."""
+
+    INVOICE = "invoice"
+    QUOTE = "quote"
+
+
+class TriggerRule(StrEnum):
+    """When a status change asks for accounting (contract 6.1, "What triggers")."""
+
+    STATUS = "status"
+    SYNC_NOW = "sync_now"
+    SYNC_NOW_IN_STATUS = "sync_now_in_status"
+
+
+class LineAmounts(StrEnum):
+    """Whether line amounts include tax (Xero's LineAmountTypes)."""
+
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+    NO_TAX = "no_tax"
+
+
+NumberField = Literal["invoice_number", "shipment_number", "exporter_reference"]
+DateField = Literal["invoice_date", "date_of_issue", "created_date"]
+
+
+class Tracking(BaseModel):
+    """A tracking category and the option every line carries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    category: str
+    option: str
+
+
+class Company(BaseModel):
+    """One `[[company]]` of the profile. Codes and statuses are trimmed; statuses also case-folded for comparison."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(min_length=1)
+    organisation: str = Field(min_length=1)
+    connection: str = "default"
+    document: DocumentType = DocumentType.INVOICE
+    on_existing: Literal["update", "refuse"] = "update"
+    on_hand_edit: Literal["refuse", "overwrite"] = "refuse"
+    on_paid: Literal["refuse"] = "refuse"
+    on_voided: Literal["refuse", "new_suffix"] = "refuse"
+    document_status: Literal["DRAFT", "SUBMITTED", "AUTHORISED", "SENT"] = "DRAFT"
+    trigger: TriggerRule = TriggerRule.STATUS
+    trigger_statuses: tuple[str, ...] = ()
+    customer_code: Literal["buyer", "consignee"] = "buyer"
+    number_from: tuple[NumberField, ...] = ("invoice_number", "shipment_number", "exporter_reference")
+    reference_from: tuple[NumberField, ...] = ("exporter_reference", "shipment_number")
+    date_from: tuple[DateField, ...] = ("invoice_date", "date_of_issue", "created_date")
+    exchange_rate: Literal["required", "optional", "ignore"] = "optional"
+    exchange_rate_quoted: Literal["foreign_per_base", "base_per_foreign"] = "foreign_per_base"
+    exchange_rate_tolerance: Decimal = Field(default=Decimal("0.30"), gt=0)
+    incoterms_to: Literal["reference", "line", "none"] = "reference"
+    line_amounts: LineAmounts = LineAmounts.EXCLUSIVE
+    account_code: str = ""
+    tax_type: str = ""
+    tracking: tuple[Tracking, ...] = Field(default=(), max_length=2)
+    branding_theme: str = ""
+    description_template: str = ""
+    reference_template: str = ""
+    document_url: str = ""
+    history_note: bool = False
+    rounding_account: str = ""
+    customer_aliases: dict[str, str] = Field(default_factory=dict)
+    product_aliases: dict[str, str] = Field(default_factory=dict)
+    charges: dict[str, str] = Field(default_factory=dict)
+
+    def is_trigger_status(self, status: str) -> bool:
+        """Whether `status` is one of the trigger statuses, compared after trimming and case-folding."""
+        return status.strip().casefold() in {each.strip().casefold() for each in self.trigger_statuses}

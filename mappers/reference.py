@@ -1,0 +1,77 @@
+"""An organisation's master data, as values that the mapping may ask without I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A Xero contact. `account_number` is what ImpexDocs' customer code must equal."""
+
+    contact_id: str
+    name: str
+    account_number: str | None
+    archived: bool = False
+    merged_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A Xero item. `code` is what ImpexDocs' product code must equal."""
+
+    item_id: str
+    code: str
+    name: str
+    sold: bool = True
+    account_code: str | None = None
+    tax_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A general ledger account; only ACTIVE ones may be used."""
+
+    code: str
+    name: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What Xero says of the organisation. Lock dates are plain dates: nothing on or before them may be written."""
+
+    organisation_id: str
+    name: str
+    base_currency: str
+    timezone: str = "UTC"
+    period_lock_date: date | None = None
+    end_of_year_lock_date: date | None = None
+    short_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a request wants looked up: customer codes and product codes, trimmed and with aliases applied."""
+
+    customers: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceData:
+    """A snapshot of the cache.
+
+    Codes are keyed case-folded, so that near misses can be named; the caller checks equality. `contacts_by_name` is
+    keyed by case-folded name, `tracking` maps a category's name to its options, `branding_themes` a name to its id.
+    """
+
+    organisation: OrganisationFacts
+    currencies: frozenset[str]
+    contacts: Mapping[str, tuple[Contact, ...]]
+    contacts_by_name: Mapping[str, tuple[Contact, ...]]
+    items: Mapping[str, tuple[Item, ...]]
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    tax_types: frozenset[str] = frozenset()
+    tracking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    branding_themes: Mapping[str, str] = field(default_factory=dict)

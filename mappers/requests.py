@@ -1,0 +1,69 @@
+"""The request the gate hands to the dispatcher: `accounting.sync-requests.v1`, key: the Xero organisation."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+# The namespace is the project's own, fixed for ever: a redelivered event must re-emit the same request.
+REQUEST_NAMESPACE = UUID("2b1c3a52-7a86-5d55-8d0e-51f6c3a4e901")
+
+
+class Trigger(StrEnum):
+    """Why a request was made."""
+
+    STATUS = "status"
+    SYNC_NOW = "sync_now"
+    RELEASED = "released"
+    REPLAY = "replay"
+
+
+class SyncRequest(BaseModel):
+    """A shipment's snapshot that wants to be in Xero.
+
+    `shipment` is the event's `shipment` object with every non-integer number as a decimal string, so that no reader
+    goes through float. `occurred_at` is the event's, not the request's: it orders revisions where there are none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: UUID
+    schema_version: Literal[1] = 1
+    event_id: str
+    company_id: str
+    shipment_id: str
+    organisation: str
+    revision: int | None
+    occurred_at: AwareDatetime
+    status: str
+    trigger: Trigger
+    attempt: int = 1
+    shipment: dict[str, Any]
+
+
+def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:
+    """UUIDv5 of (event_id, company, shipment, revision, trigger), architecture §3."""
+    return uuid5(REQUEST_NAMESPACE, orjson.dumps([event_id, company_id, shipment_id, revision, trigger]).decode())
+
+
+def is_stale(request: SyncRequest, *, revision: int | None, occurred_at: datetime) -> bool:
+    """Whether `request` is older than what the ledger already took for the shipment.
+
+    Revisions order where both have one; equal revisions and missing ones are ordered by `occurred_at`.
+    """
+    if request.revision is not None and revision is not None and request.revision != revision:
+        return request.revision < revision
+    return request.occurred_at < occurred_at
+
+
+def encode_request(request: SyncRequest) -> bytes:
+    """Canonical JSON bytes of the request."""
+    return request.model_dump_json().encode()
+
+
+def decode_request(value: bytes) -> SyncRequest:
+    """Read a request back. Raises pydantic.ValidationError for bytes that no gate of ours wrote."""
+    return SyncRequest.model_validate_json(value)

@@ -1,0 +1,66 @@
+"""What can go wrong between us and Xero, named by what the caller does next.
+
+Every error keeps `correlation_id` (Xero-Correlation-Id) where Xero gave one, and Xero's own words in `message`.
+"""
+
+from datetime import datetime
+
+
+class XeroError(Exception):
+    """Root of everything this package raises on purpose."""
+
+    def __init__(self, message: str, *, correlation_id: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.correlation_id = correlation_id
+
+
+class RefusedError(XeroError):
+    """Xero refused the whole call (400): nothing was written, sending the same again will not help.
+
+    The caller sends the elements one by one, or rejects the one there was. `messages` are Xero's validation messages.
+    """
+
+    def __init__(self, message: str, *, messages: tuple[str, ...] = (), correlation_id: str | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id)
+        self.messages = messages or (message,)
+
+
+class NotFoundError(RefusedError):
+    """An id in the call is unknown to Xero (404): nothing was written."""
+
+
+class UnavailableError(XeroError):
+    """Surely nothing was written (connection refused, organisation offline, a read that failed): try again later."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, correlation_id: str | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id)
+        self.retry_after = retry_after
+
+
+class OutOfQuotaError(XeroError):
+    """A limit is used up; nothing was written.
+
+    `resume_at` is UTC; `limit` is one of minute, day, concurrent, appminute, or parked.
+    """
+
+    def __init__(self, message: str, *, limit: str, resume_at: datetime, correlation_id: str | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id)
+        self.limit = limit
+        self.resume_at = resume_at
+
+
+class DisconnectedError(XeroError):
+    """Consent is gone or the credentials are wrong (403, invalid_grant, 401 after renewal): a human reconnects."""
+
+
+class EffectUnknownError(XeroError):
+    """A write may or may not have happened (timeout, reset, cut reply, 5xx after sending): look it up, never guess."""
+
+
+class IdempotencyMismatchError(XeroError):
+    """The key was used with another request (400). Nothing was written now; look up what the first request did."""
+
+
+class IntentExpiredError(XeroError):
+    """The write was not begun because its intent was committed too long ago; nothing was sent. Commit it again."""

@@ -1,0 +1,119 @@
+"""What the dispatcher needs of Xero, as ports. `client.XeroClient` is the adapter; one suite runs on it and the fake."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from mappers.companies import DocumentType
+from mappers.documents import Document, ExistingDocument
+from mappers.reference import Needs, ReferenceData
+
+
+class Operation(StrEnum):
+    """The two writes of a document: PUT refuses an existing number, POST updates by id."""
+
+    CREATE = "create"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class ElementReply:
+    """One element of a write's reply, found by its number (or id), never by position alone.
+
+    `document` is what Xero stored, null where it was refused; `errors` and `warnings` are Xero's own messages.
+    """
+
+    number: str
+    document: ExistingDocument | None
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Priority(StrEnum):
+    """People (Sync Now) may use the reserve of the day's budget; the backlog may not."""
+
+    PEOPLE = "people"
+    BACKLOG = "backlog"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The right to make one call to `organisation` now, given by the quota governor."""
+
+    organisation: str
+
+
+class Accounting(Protocol):
+    """Documents in Xero. Every method may raise the errors of `xero_client.errors`."""
+
+    def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
+        """Wait until one call to the organisation is granted; hold one of its concurrent places for the block.
+
+        Raises OutOfQuotaError at once where the wait would be longer than a minute window (day limit, parked). A grant
+        that was not used for a call is given back at the end of the block.
+        """
+        ...
+
+    def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
+        """The exact request body of a batch: (document, Xero id or null). Deterministic: equal input, equal bytes."""
+        ...
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        """Send one batch, once, under `grant`. Elements missing from the reply are absent from the result.
+
+        `start_before` is a time of the monotonic clock: where it has passed when the first byte would go out,
+        IntentExpiredError is raised and nothing is sent.
+        """
+        ...
+
+    async def find(
+        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+    ) -> tuple[ExistingDocument, ...]:
+        """Every document of any status that has one of the numbers (invoices: sales invoices only), lines included."""
+        ...
+
+    async def read(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
+    ) -> tuple[ExistingDocument, ...]:
+        """The documents with these ids, lines included; unknown ids are absent from the result."""
+        ...
+
+    async def note(self, organisation: str, kind: DocumentType, xero_id: str, text: str) -> None:
+        """Add a history note to a document."""
+        ...
+
+
+class References(Protocol):
+    """An organisation's master data."""
+
+    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
+        """The cache, warmed; each needed code that it lacks costs one look-up, then a bounded negative entry."""
+        ...
+
+
+class Budget(Protocol):
+    """What the lanes ask the quota governor."""
+
+    def park(self, organisation: str, until: datetime, reason: str) -> None:
+        """Make no call to the organisation before `until` (UTC), as read from the ledger after a restart."""
+        ...
+
+    def calls_in_last_minute(self, organisation: str) -> int:
+        """How many calls this process made to the organisation in the last 60 seconds."""
+        ...
+
+    def minute_limit(self, organisation: str) -> int:
+        """Calls a minute the organisation allows (60 unless configured or learnt otherwise)."""
+        ...
