@@ -1,0 +1,54 @@
+"""`python -m deploy.kafka jars` fetches the jars; `python -m deploy.kafka run DATA_DIR` runs a broker until Ctrl-C."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from deploy.kafka.errors import LocalKafkaError
+from deploy.kafka.jars import ensure_jars, jars_folder
+from deploy.kafka.local_kafka import LocalKafka
+
+
+def main() -> int:
+    """Exit code 0, or 1 with the reason on standard error."""
+    arguments = _parser().parse_args()
+    try:
+        if arguments.command == "jars":
+            _fetch()
+        else:
+            asyncio.run(_run(arguments.data_dir))
+    except LocalKafkaError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.kafka", description="Apache Kafka for development.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("jars", help="download Kafka's jars where they are missing")
+    run = commands.add_parser("run", help="run a broker until Ctrl-C")
+    run.add_argument("data_dir", type=Path, help="folder of its topics, settings and log")
+    return parser
+
+
+def _fetch() -> None:
+    if not jars_folder(os.environ).is_dir():
+        print("Downloading Apache Kafka by Maven (44 MB, once) ...", flush=True)
+    print(f"Apache Kafka: {ensure_jars(os.environ)}")
+
+
+async def _run(data_dir: Path) -> None:
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
+    async with LocalKafka.started(data_dir) as kafka:
+        print(f"Kafka answers at {kafka.bootstrap_servers}; Ctrl-C ends it.", flush=True)
+        await end.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
