@@ -1,4 +1,4 @@
-"""What the dispatcher needs of Xero, as ports. `client.XeroClient` is the adapter; one suite runs on it and the fake."""
+"""What the dispatcher needs of Xero, as ports. `client.XeroClient` is the adapter; the fake passes the same suite."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
