@@ -1,0 +1,49 @@
+# The project's habits, one command each. `make demo` and `make test` install what they need first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
+
+.PHONY: help install demo test check lint types imports bench lock fmt clean
+
+help: ## Show the commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+install: ## Set everything up: system parts, .venv, Kafka's jars (repeatable; fast when nothing changed)
+	@deploy/install/system-parts.sh
+	@deploy/install/virtual-environment.sh
+	@$(BIN)/python -m deploy.kafka jars
+
+demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits 0 or 1
+	@$(BIN)/shipledger demo $(if $(ONCE),--once)
+
+test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types imports ## Lint, format, types and import contracts only
+
+lint:
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+
+types:
+	@$(BIN)/mypy $(CODE)
+
+imports:
+	@$(BIN)/lint-imports
+
+bench: install ## Print the benchmarks
+	@$(BIN)/python -m benchmarks
+
+lock: ## Resolve requirements/*.lock from pyproject.toml (UPGRADE=1: to the newest versions)
+	@deploy/install/lock.sh
+
+fmt: ## Format the code and repair what the linter can
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+clean: ## Remove .venv and the tools' caches (the downloads outside the clone stay)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build ./*.egg-info
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Checks the parts that come from the operating system: Python 3.11 with venv, a JDK 17 or newer, Maven.
+# What is missing is installed by apt-get as root on Debian or Ubuntu; otherwise one line names it and the exit code is 1.
+# Prints nothing where nothing is missing.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+has_python() { "$here/find-python.sh" >/dev/null; }
+
+java_command() {
+    if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then echo "$JAVA_HOME/bin/java"; else echo java; fi
+}
+
+has_java() {
+    local version
+    version=$("$(java_command)" -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p' | head -n 1) || return 1
+    [ -n "$version" ] && [ "$version" -ge 17 ]
+}
+
+has_maven() { command -v mvn >/dev/null; }
+
+packages=() names=()
+missing() { # shown name, Debian packages...
+    names+=("$1")
+    packages+=("${@:2}")
+}
+
+look() {
+    packages=() names=()
+    has_python || missing "Python 3.11 with venv (python3.11 python3.11-venv)" python3.11 python3.11-venv
+    has_java || missing "JDK 17 (openjdk-17-jdk-headless)" openjdk-17-jdk-headless
+    has_maven || missing "Maven (maven)" maven
+}
+
+listed() {
+    local IFS=,
+    echo "${names[*]}" | sed 's/,/, /g'
+}
+
+refuse() {
+    echo "$1 Install as root: apt-get install -y --no-install-recommends ${packages[*]} - then run the command again." >&2
+    exit 1
+}
+
+look
+[ ${#packages[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    refuse "Missing: $(listed)."
+fi
+echo "Missing: $(listed). Installing by apt-get: ${packages[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q || refuse "apt-get update failed."
+apt-get install -q -y --no-install-recommends "${packages[@]}" || refuse "apt-get install failed."
+look
+[ ${#packages[@]} -eq 0 ] || refuse "Still missing after apt-get: $(listed)."

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Makes .venv with the locked dependencies and the command `shipledger`. Where the lock, the project's metadata and
+# the place of the clone are those of the last finished run, it does nothing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+lock=requirements/dev.lock
+stamp=.venv/shipledger-installed
+# The place counts because the scripts of a virtual environment carry its absolute path.
+wanted=$(pwd && cat "$lock" pyproject.toml | sha256sum)
+
+if [ -x .venv/bin/shipledger ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    exit 0
+fi
+# A moved or interrupted environment is made anew; one that works is brought up to date.
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! grep -qF "$(pwd)/.venv" .venv/bin/pip; then
+    echo "Making the virtual environment .venv"
+    rm -rf .venv
+    "$(deploy/install/find-python.sh)" -m venv .venv
+fi
+rm -f "$stamp"
+pip=(.venv/bin/python -m pip --disable-pip-version-check install --quiet)
+echo "Installing the dependencies of $lock"
+"${pip[@]}" --require-hashes -r "$lock"
+# The build tool is one of the locked dependencies, so nothing unlocked is fetched for the build.
+"${pip[@]}" --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+echo "$wanted" >"$stamp"
