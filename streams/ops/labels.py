@@ -1,0 +1,109 @@
+"""The closed sets of label values. A value outside its set is shown as `other`, so that no caller can grow a series."""
+
+from collections.abc import Iterable
+
+from mappers.codes import Code
+from mappers.outcomes import Action, Outcome, Status
+
+OTHER = "other"
+
+EVENT_RESULTS = frozenset({"ignored", "requested", "dead_lettered"})
+DEAD_LETTER_REASONS = frozenset(
+    {
+        "not_json",
+        "not_utf8",
+        "not_finite",
+        "duplicate_key",
+        "too_deep",
+        "too_large",
+        "empty",
+        "field_missing",
+        "field_invalid",
+        "unknown_company",
+        "unknown_schema_version",
+        "unknown_event_type",
+        "internal_error",
+    }
+)
+REQUEST_RESULTS = frozenset({"accepted", "duplicate", "stale", "superseded", "unchanged", "dead_lettered"})
+WAITING_REASONS = frozenset(
+    {"out_of_quota", "disconnected", "unavailable", "locked_out", "reference_missing", "effect_unknown"}
+)
+STATUSES = frozenset(Status)
+OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WAITING_REASONS})
+OPERATIONS = frozenset(
+    {
+        "create_invoice",
+        "update_invoice",
+        "find_invoice",
+        "read_invoice",
+        "note_invoice",
+        "create_quote",
+        "update_quote",
+        "find_quote",
+        "read_quote",
+        "note_quote",
+        "contacts",
+        "items",
+        "currencies",
+        "accounts",
+        "tax_rates",
+        "tracking_categories",
+        "branding_themes",
+        "organisation",
+        "connections",
+        "token",
+    }
+)
+CALL_RESULTS = frozenset(
+    {
+        "ok",
+        "refused",
+        "not_found",
+        "unavailable",
+        "out_of_quota",
+        "disconnected",
+        "effect_unknown",
+        "idempotency_mismatch",
+        "intent_expired",
+        "error",
+    }
+)
+LANE_STATES = frozenset({"pending", "sending", "waiting"})
+WINDOWS = frozenset({"minute", "day", "app_minute", "concurrent"})
+RESOLUTIONS = frozenset({"found", "absent", "resent", "parked"})
+PREVENTED_BY = frozenset({"ledger", "content_hash", "look_up", "number_taken", "idempotency_key"})
+PARTS = frozenset({"gate", "dispatch", "projection"})
+LEDGER_STEPS = frozenset({"intake", "intent", "answer", "release"})
+LEDGER_FAILURES = frozenset({"fenced", "timed_out", "broker", "error"})
+REFERENCE_KINDS = frozenset(
+    {"organisation", "contacts", "items", "currencies", "accounts", "tax_rates", "tracking", "branding_themes"}
+)
+REFERENCE_RESULTS = frozenset({"hit", "warmed", "refreshed", "not_modified", "miss", "negative", "error"})
+INVARIANTS = frozenset(
+    {
+        "one_document",
+        "one_outcome",
+        "durable_before_ack",
+        "intent_before_write",
+        "agent_body",
+        "revision_order",
+        "own_organisation",
+        "to_the_cent",
+        "isolation",
+    }
+)
+
+
+def within(value: str, allowed: Iterable[str]) -> str:
+    """`value` where it is one of `allowed`, else `other`."""
+    return str(value) if value in allowed else OTHER
+
+
+def outcome_reason(outcome: Outcome) -> str:
+    """Why the outcome is what it is: the action taken, what it waits for, or the code of its first error."""
+    if outcome.waiting is not None:
+        return within(outcome.waiting.reason, OUTCOME_REASONS)
+    if outcome.errors:
+        return within(outcome.errors[0].code, OUTCOME_REASONS)
+    return outcome.action.value if outcome.action is not None else "none"
