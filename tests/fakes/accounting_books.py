@@ -1,0 +1,122 @@
+"""The books of one organisation in memory: which documents there are, and what Xero says to a new or changed one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from mappers.companies import DocumentType
+from mappers.documents import Document, DocumentLine, ExistingDocument, ExistingLine
+from xero_client.port import ElementReply
+
+CENT = Decimal("0.01")
+CLOSED = frozenset({"VOIDED", "DELETED", "PAID"})
+OPEN_QUOTES = frozenset({"DRAFT", "SENT"})
+
+
+@dataclass
+class Books:
+    """Documents by id, invoices and quotes apart. `new_id` gives ids; numbers of any status stay taken, as in Xero.
+
+    `quote_numbers_unique` is false for a Xero that lets PUT make two quotes of one number (unverified in public docs).
+    """
+
+    new_id: Callable[[], str]
+    quote_numbers_unique: bool = True
+    documents: dict[str, ExistingDocument] = field(default_factory=dict)
+
+    def numbered(self, kind: DocumentType, number: str) -> list[ExistingDocument]:
+        """Every document of the kind with the number, in the order they were made."""
+        return [each for each in self.documents.values() if each.type is kind and each.number == number]
+
+    def create(self, document: Document) -> ElementReply:
+        """What PUT does with one element: refuses a taken number, else stores the document under a new id."""
+        unique = document.type is DocumentType.INVOICE or self.quote_numbers_unique
+        if unique and self.numbered(document.type, document.number):
+            return _refused(document, _taken(document.type))
+        return self._store(document, self.new_id())
+
+    def update(self, document: Document, xero_id: str) -> ElementReply:
+        """What POST with an id does with one element: replaces the whole, lines as a set, unless it is closed."""
+        present = self.documents[xero_id]
+        if (problem := _locked(present)) is not None:
+            return _refused(document, problem)
+        others = [each for each in self.numbered(document.type, document.number) if each.xero_id != xero_id]
+        if others and document.type is DocumentType.INVOICE:
+            return _refused(document, _taken(document.type))
+        return self._store(document, xero_id)
+
+    def _store(self, document: Document, xero_id: str) -> ElementReply:
+        if (problem := _incomplete(document)) is not None:
+            return _refused(document, problem)
+        stored = stored_document(document, xero_id, self.new_id)
+        self.documents[xero_id] = stored
+        return ElementReply(document.number, stored)
+
+
+def stored_document(document: Document, xero_id: str, new_id: Callable[[], str]) -> ExistingDocument:
+    """What Xero shows of a document it took: line amounts to the cent, summed; no tax in these books."""
+    lines = tuple(_stored_line(line, new_id()) for line in document.lines)
+    total = sum((line.line_amount or Decimal(0) for line in lines), Decimal(0))
+    invoice = document.type is DocumentType.INVOICE
+    return ExistingDocument(
+        type=document.type,
+        xero_id=xero_id,
+        number=document.number,
+        status=document.status,
+        contact_id=document.contact_id,
+        reference=document.reference,
+        date=document.date,
+        due_date=document.due_date,
+        currency=document.currency,
+        currency_rate=document.currency_rate or Decimal(1),
+        line_amounts=document.line_amounts,
+        lines=lines,
+        sub_total=total,
+        total_tax=Decimal(0),
+        total=total,
+        amount_paid=Decimal(0) if invoice else None,
+        amount_credited=Decimal(0) if invoice else None,
+        url=document.url,
+        branding_theme_id=document.branding_theme_id,
+    )
+
+
+def _stored_line(line: DocumentLine, line_item_id: str) -> ExistingLine:
+    return ExistingLine(
+        line_item_id=line_item_id,
+        item_code=line.item_code,
+        description=line.description,
+        quantity=line.quantity,
+        unit_amount=line.unit_amount,
+        line_amount=(line.quantity * line.unit_amount).quantize(CENT, ROUND_HALF_UP),
+        account_code=line.account_code,
+        tax_type=line.tax_type,
+        tracking=line.tracking,
+    )
+
+
+def _locked(present: ExistingDocument) -> str | None:
+    if present.amount_paid or present.amount_credited:
+        return "This document cannot be edited as it has a payment or credit note allocated to it."
+    if present.status in CLOSED:
+        return "Invoice not of valid status for modification"
+    if present.type is DocumentType.QUOTE and present.status not in OPEN_QUOTES:
+        return "Quote not of valid status for modification"
+    return None
+
+
+def _incomplete(document: Document) -> str | None:
+    if not document.lines:
+        return "One or more line items must be specified"
+    if any(not re.search(r"\S", line.description) for line in document.lines):
+        return "The description field is mandatory for each line item."
+    return None
+
+
+def _taken(kind: DocumentType) -> str:
+    return "Invoice # must be unique." if kind is DocumentType.INVOICE else "Quote # must be unique."
+
+
+def _refused(document: Document, message: str) -> ElementReply:
+    return ElementReply(document.number, None, errors=(message,))
