@@ -1,0 +1,63 @@
+"""How the brokers are reached, and how long a silent worker keeps its partitions."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+# Kafka's documentation of heartbeat.interval.ms: no higher than a third of the session timeout.
+_HEARTBEATS_IN_A_SESSION = 3
+
+
+class KafkaSettings(BaseModel):
+    """`SHIPLEDGER_KAFKA__…`; durations are seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    bootstrap_servers: str = Field(
+        pattern=r"^\s*[^\s,:]+:\d{1,5}(\s*,\s*[^\s,:]+:\d{1,5})*\s*$",
+        description="brokers to begin with, `host:port,host:port`",
+    )
+    security_protocol: SecurityProtocol = Field(default="PLAINTEXT", description="how connections are secured")
+    sasl_mechanism: SaslMechanism | None = Field(default=None, description="with SASL_PLAINTEXT and SASL_SSL")
+    sasl_username: str | None = Field(default=None, description="with SASL_PLAINTEXT and SASL_SSL")
+    sasl_password: SecretStr | None = Field(default=None, description="with SASL_PLAINTEXT and SASL_SSL")
+    ssl_cafile: Path | None = Field(default=None, description="PEM file of the brokers' authority; unset: the system's")
+    group: str = Field(
+        default="shipledger", min_length=1, description="prefix of consumer groups, transactional ids and client ids"
+    )
+    session_timeout_seconds: float = Field(
+        default=10.0, ge=6.0, le=300.0, description="a worker silent for so long loses its partitions"
+    )
+    heartbeat_seconds: float = Field(default=3.0, gt=0.0, description="between signs of life to the group coordinator")
+    request_timeout_seconds: float = Field(default=20.0, ge=1.0, description="for one request to a broker")
+    transaction_timeout_seconds: float = Field(
+        default=30.0, ge=5.0, le=900.0, description="the broker aborts a ledger transaction open for so long"
+    )
+
+    @field_validator("sasl_mechanism", "sasl_username", "sasl_password")
+    @classmethod
+    def _goes_with_the_protocol(cls, value: object, info: ValidationInfo) -> object:
+        protocol = info.data.get("security_protocol", "")
+        if protocol.startswith("SASL") and value is None:
+            raise ValueError(f"is missing: {protocol} needs it")
+        if protocol in {"PLAINTEXT", "SSL"} and value is not None:
+            raise ValueError(f"is set, but SECURITY_PROTOCOL is {protocol}; set SASL_SSL, or remove it")
+        return value
+
+    @field_validator("ssl_cafile")
+    @classmethod
+    def _is_a_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"{value} is not a file")
+        return value
+
+    @field_validator("heartbeat_seconds")
+    @classmethod
+    def _fits_into_a_session(cls, value: float, info: ValidationInfo) -> float:
+        session = info.data.get("session_timeout_seconds")
+        if session is not None and value * _HEARTBEATS_IN_A_SESSION > session:
+            raise ValueError(f"{value:g} is more than a third of SESSION_TIMEOUT_SECONDS, {session:g}")
+        return value

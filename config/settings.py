@@ -1,0 +1,148 @@
+"""The worker's settings (contract 6.5): read once, frozen, every fault named at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.faults import ConfigurationError, Fault
+from config.kafka import KafkaSettings
+from config.variables import Environment, variable_name
+from config.xero import XeroSettings
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class HttpSettings(BaseModel):
+    """`SHIPLEDGER_HTTP__…`: the API, its health checks and the metrics."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="address to listen at; 0.0.0.0 in a container")
+    port: int = Field(default=8080, ge=1, le=65535, description="port to listen at")
+    token: SecretStr = Field(
+        min_length=16, description="the bearer token that API calls must carry, 16 characters or more"
+    )
+
+    @property
+    def url(self) -> str:
+        """Where a client on this machine reaches the API."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.port}"
+
+
+class LogSettings(BaseModel):
+    """`SHIPLEDGER_LOG__…`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="auto: console on a terminal, else json"
+    )
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least severe level written"
+    )
+
+
+class GateSettings(BaseModel):
+    """`SHIPLEDGER_GATE__…`: what counts as poison."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_event_bytes: int = Field(default=1_000_000, ge=1_000, description="a longer status change is a dead letter")
+    max_depth: int = Field(default=32, ge=4, le=256, description="a more deeply nested status change is a dead letter")
+
+
+class DispatchSettings(BaseModel):
+    """`SHIPLEDGER_DISPATCH__…`: the ledger and its lanes; durations are seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    intent_seconds: float = Field(
+        default=5.0, gt=0.0, le=30.0, description="a write not begun so long after its intent's commit commits it again"
+    )
+    settle_seconds: float = Field(
+        default=2.0, ge=0.0, description="before a write of unknown effect is looked up, so that Xero has it indexed"
+    )
+    retention_days: int = Field(default=400, ge=1, description="after which an answered ledger row may be forgotten")
+
+
+class Settings(BaseSettings):
+    """Everything the worker reads from its environment; nothing else in the program reads it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    kafka: KafkaSettings
+    xero: XeroSettings
+    profile: Path = Field(description="path of the company profile (TOML)")
+    http: HttpSettings
+    data_dir: Path = Field(
+        default=Path("data"), description="folder of the integration log and the worker's identity; one worker each"
+    )
+    log: LogSettings = Field(default_factory=LogSettings)
+    gate: GateSettings = Field(default_factory=GateSettings)
+    dispatch: DispatchSettings = Field(default_factory=DispatchSettings)
+    shutdown_seconds: float = Field(
+        default=8.0, gt=0.0, description="for an orderly end after SIGTERM; then it ends anyway"
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings from `environ`.
+
+        Raises ConfigurationError with every fault there is, unknown variables of the prefix included.
+        """
+        environment = Environment(cls, environ)
+        tree = environment.read()
+        for section in ("kafka", "xero", "http"):
+            # A section without a variable is validated too, so that each missing variable is named, not the section.
+            tree.setdefault(section, {})
+        return _validated(cls, tree, environment.faults)
+
+    @classmethod
+    def load_kafka(cls, environ: Mapping[str, str]) -> KafkaSettings:
+        """Read only how to reach the brokers, for commands that need nothing else. Raises ConfigurationError."""
+        environment = Environment(cls, environ)
+        return _validated(KafkaSettings, environment.read().get("kafka", {}), environment.faults, ("kafka",))
+
+    @classmethod
+    def load_http(cls, environ: Mapping[str, str]) -> HttpSettings:
+        """Read only where the API is, for commands that call it. Raises ConfigurationError."""
+        environment = Environment(cls, environ)
+        return _validated(HttpSettings, environment.read().get("http", {}), environment.faults, ("http",))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from `load` alone: the process environment is an argument, not a hidden source."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def _validated(model: type[Model], tree: Mapping[str, Any], faults: list[Fault], above: tuple[str, ...] = ()) -> Model:
+    try:
+        valid = model.model_validate(tree)
+    except ValidationError as failure:
+        raise ConfigurationError([*faults, *_faults(failure, above)]) from None
+    if faults:
+        raise ConfigurationError(faults)
+    return valid
+
+
+def _faults(failure: ValidationError, above: tuple[str, ...]) -> list[Fault]:
+    return [
+        Fault(
+            "setting_missing" if error["type"] == "missing" else "setting_invalid",
+            variable_name((*above, *error["loc"])),
+            "is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, "),
+        )
+        for error in failure.errors(include_url=False, include_input=False)
+    ]

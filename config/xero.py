@@ -1,0 +1,124 @@
+"""Where Xero is, who we are there, and how much of its quota is ours."""
+
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+
+API_HOST = "api.xero.com"
+IDENTITY_HOST = "identity.xero.com"
+DEFAULT_CONNECTION = "default"
+
+
+class ConnectionSettings(BaseModel):
+    """One more app registered at Xero (a custom connection serves one organisation)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    client_id: str = Field(min_length=1, description="client id of the connection `<NAME>`")
+    client_secret: SecretStr = Field(min_length=1, description="its client secret")
+
+
+class XeroSettings(BaseModel):
+    """`SHIPLEDGER_XERO__…`; durations are seconds. Limits are Xero's own unless an operator knows better."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    allow_test_host: bool = Field(default=False, description="accept hosts that are not Xero's own (the simulator)")
+    base_url: str = Field(default=f"https://{API_HOST}", description="root of the API's host")
+    token_url: str = Field(default=f"https://{IDENTITY_HOST}/connect/token", description="whole address of the tokens")
+    connections: dict[str, ConnectionSettings] = Field(default_factory=dict)
+    client_id: str | None = Field(default=None, min_length=1, description='client id of the connection "default"')
+    client_secret: SecretStr | None = Field(default=None, min_length=1, description="its client secret")
+    calls_per_minute: int = Field(default=60, ge=1, description="calls to one organisation in a minute")
+    calls_per_day: int = Field(default=5_000, ge=1, description="calls to one organisation in a day, until Xero says")
+    app_calls_per_minute: int = Field(default=10_000, ge=1, description="calls of one app to all its organisations")
+    concurrency: int = Field(default=5, ge=1, le=5, description="calls to one organisation at once")
+    people_reserve: float = Field(
+        default=0.05, ge=0.0, lt=1.0, description="share of the day's calls that is kept for Sync Now"
+    )
+    batch_size: int = Field(default=50, ge=1, le=50, description="documents in one write")
+    connect_timeout_seconds: float = Field(default=5.0, gt=0.0, description="to reach the host")
+    read_timeout_seconds: float = Field(
+        default=60.0, gt=0.0, le=120.0, description="to hear from a call; a write after it counts as unknown"
+    )
+    reference_refresh_seconds: float = Field(
+        default=300.0, ge=1.0, description="between looks for changed contacts, items and settings"
+    )
+    reference_miss_seconds: float = Field(
+        default=60.0, ge=0.0, description="for which a code that Xero lacks is not looked up again"
+    )
+
+    @field_validator("base_url", "token_url")
+    @classmethod
+    def _is_an_address_of_xero(cls, value: str, info: ValidationInfo) -> str:
+        address = value.strip().rstrip("/")
+        parts = urlsplit(address)
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.hostname
+            or parts.username
+            or parts.query
+            or parts.fragment
+        ):
+            raise ValueError(f"{value!r} is not an address like https://host or https://host/path")
+        if _is_xeros(address):
+            if parts.scheme != "https":
+                raise ValueError(f"{address} must begin with https://")
+        elif not info.data.get("allow_test_host", True):
+            # The default of `get` keeps a mistyped ALLOW_TEST_HOST from being reported as a wrong host too.
+            raise ValueError(
+                f"{address} is not Xero ({API_HOST}, {IDENTITY_HOST}); for a simulator set "
+                "SHIPLEDGER_XERO__ALLOW_TEST_HOST=true"
+            )
+        return address
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_root(cls, value: str) -> str:
+        if urlsplit(value).path:
+            raise ValueError(f"{value} is more than a host; the worker appends the path itself")
+        return value
+
+    @field_validator("token_url")
+    @classmethod
+    def _is_on_the_same_side(cls, value: str, info: ValidationInfo) -> str:
+        # A token of Xero's must not go to another host, nor a test token to Xero.
+        base_url = info.data.get("base_url")
+        if base_url is not None and _is_xeros(base_url) != _is_xeros(value):
+            raise ValueError(f"{value} and BASE_URL {base_url} must both be Xero's, or both not")
+        return value
+
+    @field_validator("connections")
+    @classmethod
+    def _leave_the_default_alone(cls, value: dict[str, ConnectionSettings]) -> dict[str, ConnectionSettings]:
+        if DEFAULT_CONNECTION in value:
+            raise ValueError('the connection "default" is SHIPLEDGER_XERO__CLIENT_ID and …__CLIENT_SECRET')
+        return value
+
+    @field_validator("client_id")
+    @classmethod
+    def _is_somebody(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("connections") == {}:
+            raise ValueError("is missing, and there is no other connection (SHIPLEDGER_XERO__CONNECTIONS__<NAME>__…)")
+        return value
+
+    @field_validator("client_secret")
+    @classmethod
+    def _goes_with_the_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        client_id = info.data.get("client_id")
+        if client_id is not None and value is None:
+            raise ValueError("is missing: it belongs to SHIPLEDGER_XERO__CLIENT_ID")
+        if client_id is None and value is not None:
+            raise ValueError("is set, but SHIPLEDGER_XERO__CLIENT_ID is not")
+        return value
+
+    def credentials(self) -> dict[str, ConnectionSettings]:
+        """Every connection by its name, "default" included where it is configured."""
+        if self.client_id is None or self.client_secret is None:
+            return dict(self.connections)
+        default = ConnectionSettings(client_id=self.client_id, client_secret=self.client_secret)
+        return {DEFAULT_CONNECTION: default, **self.connections}
+
+
+def _is_xeros(address: str) -> bool:
+    return urlsplit(address).hostname in {API_HOST, IDENTITY_HOST}
