@@ -33,8 +33,9 @@ look() {
 }
 
 listed() {
-    local IFS=,
-    echo "${names[*]}" | sed 's/,/, /g'
+    local IFS=, joined
+    joined=${names[*]}
+    echo "${joined//,/, }"
 }
 
 refuse() {

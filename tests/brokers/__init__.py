@@ -1,0 +1,1 @@
+"""The Apache Kafka that integration tests run on, and its topics."""

@@ -1,0 +1,66 @@
+"""Fresh topics for each test. The contract fixes their names, so tests are kept apart by making them anew."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from streams.topics import TOPICS
+from tests.brokers.groups import delete_groups
+
+_POLL_SECONDS = 0.05
+
+
+async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = 30.0) -> None:
+    """Leave the broker with nothing but the contract's topics, empty, each with `partitions` and a leader for each.
+
+    Consumer groups go too, members that a killed worker left behind included: what is committed for a topic of the
+    same name would make the next test start in the middle.
+    """
+    async with _admin(bootstrap_servers) as admin, asyncio.timeout(seconds):
+        await _until(lambda: delete_groups(admin))
+        await _until(lambda: _delete_topics(admin))
+        await _until(lambda: _create_topics(admin, partitions))
+
+
+@asynccontextmanager
+async def _admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def _until(step: Callable[[], Awaitable[bool]]) -> None:
+    """Repeat `step` until it says that nothing is left to do; the caller bounds the time."""
+    done = False
+    while not done:
+        done = await step()
+        await asyncio.sleep(0 if done else _POLL_SECONDS)
+
+
+async def _delete_topics(admin: AIOKafkaAdminClient) -> bool:
+    present = [name for name in await admin.list_topics() if not name.startswith("__")]
+    if present:
+        await admin.delete_topics(present)
+    return not present
+
+
+async def _create_topics(admin: AIOKafkaAdminClient, partitions: int) -> bool:
+    present = set(await admin.list_topics())
+    missing = [
+        NewTopic(spec.name, num_partitions=partitions, replication_factor=1, topic_configs=dict(spec.settings))
+        for spec in TOPICS
+        if spec.name not in present
+    ]
+    if missing:
+        await admin.create_topics(missing)
+        return False
+    described = await admin.describe_topics([spec.name for spec in TOPICS])
+    return all(
+        len(topic["partitions"]) == partitions and all(part["leader"] >= 0 for part in topic["partitions"])
+        for topic in described
+    )
