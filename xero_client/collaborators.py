@@ -40,6 +40,13 @@ class Governor(Protocol):
         """As `port.Accounting.slot`."""
         ...
 
+    def used(self, grant: Grant) -> None:
+        """Take note that a call is about to go out under `grant`; without it the grant is given back at its end.
+
+        Called before every request that leaves: a re-sent one (after a 401) under the same grant counts again.
+        """
+        ...
+
     def learn(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
         """Take note of a reply's rate-limit headers (keys in lower case). Called once for every reply received."""
         ...
