@@ -13,10 +13,14 @@ class Code(StrEnum):
     CONTROL_CHARACTERS = "control_characters"
     LINES_MISSING = "lines_missing"
     LINE_VALUE_MISMATCH = "line_value_mismatch"
+    ROUNDING_ADDED = "rounding_added"
+    CHARGE_NOT_MAPPED = "charge_not_mapped"
     EXCHANGE_RATE_MISSING = "exchange_rate_missing"
     EXCHANGE_RATE_IMPLAUSIBLE = "exchange_rate_implausible"
     EXCHANGE_RATE_IGNORED = "exchange_rate_ignored"
     AMOUNT_TOO_LARGE = "amount_too_large"
+    # The company's profile.
+    PROFILE_INVALID = "profile_invalid"
     # The organisation's master data.
     CUSTOMER_NOT_FOUND = "customer_not_found"
     CUSTOMER_ARCHIVED = "customer_archived"
