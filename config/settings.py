@@ -7,6 +7,7 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
@@ -112,6 +113,10 @@ class Settings(BaseSettings):
         """Read only where the API is, for commands that call it. Raises ConfigurationError."""
         environment = Environment(cls, environ)
         return _validated(HttpSettings, environment.read().get("http", {}), environment.faults, ("http",))
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """(variable, value in use) of every setting, secrets masked: for the log line at start."""
+        return tuple(effective(self))
 
     @classmethod
     def settings_customise_sources(
