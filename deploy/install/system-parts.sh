@@ -50,7 +50,8 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 fi
 echo "Missing: $(listed). Installing by apt-get: ${packages[*]}"
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -q || refuse "apt-get update failed."
-apt-get install -q -y --no-install-recommends "${packages[@]}" || refuse "apt-get install failed."
+apt-get update -qq || refuse "apt-get update failed."
+# Its hundreds of lines of progress help nobody; its errors are shown.
+apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || refuse "apt-get install failed."
 look
 [ ${#packages[@]} -eq 0 ] || refuse "Still missing after apt-get: $(listed)."

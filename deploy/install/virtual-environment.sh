@@ -21,7 +21,12 @@ fi
 rm -f "$stamp"
 pip=(.venv/bin/python -m pip --disable-pip-version-check install --quiet)
 echo "Installing the dependencies of $lock"
-"${pip[@]}" --require-hashes -r "$lock"
-# The build tool is one of the locked dependencies, so nothing unlocked is fetched for the build.
+# Some dependencies come as source. They, and our own package, are built by the locked setuptools, which is there
+# first for that reason; otherwise pip would fetch a build tool that no hash vouches for.
+build_tool=$(mktemp)
+trap 'rm -f "$build_tool"' EXIT
+awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$lock" >"$build_tool"
+"${pip[@]}" --require-hashes -r "$build_tool"
+"${pip[@]}" --use-pep517 --no-build-isolation --require-hashes -r "$lock"
 "${pip[@]}" --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 echo "$wanted" >"$stamp"
