@@ -1,0 +1,86 @@
+"""Alive is progress where progress is possible; ready is that every named check passes."""
+
+from streams.ops.health import Check, Liveness, Progress, Readiness
+
+
+class Part:
+    def __init__(self) -> None:
+        self.progress = Progress(done=0, has_work=True)
+
+    def __call__(self) -> Progress:
+        return self.progress
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def liveness(part: Part, clock: Clock) -> Liveness:
+    judge = Liveness(clock, patience=30)
+    judge.register("dispatcher", part)
+    return judge
+
+
+def test_a_part_with_work_and_without_a_step_is_stuck_after_its_patience() -> None:
+    part, clock = Part(), Clock()
+    judge = liveness(part, clock)
+    clock.now += 30
+    assert judge.stuck() == ()
+    clock.now += 1
+    assert judge.stuck() == (Check("dispatcher", ok=False, reason="no progress for 31 s although there is work"),)
+
+
+def test_every_step_gives_the_part_its_patience_anew() -> None:
+    part, clock = Part(), Clock()
+    judge = liveness(part, clock)
+    for done in range(1, 5):
+        clock.now += 29
+        part.progress = Progress(done=done, has_work=True)
+        assert judge.stuck() == ()
+
+
+def test_a_part_without_work_is_alive_for_ever_and_its_patience_begins_when_work_comes() -> None:
+    part, clock = Part(), Clock()
+    judge = liveness(part, clock)
+    part.progress = Progress(done=0, has_work=False)
+    clock.now += 1000
+    assert judge.stuck() == ()
+    part.progress = Progress(done=0, has_work=True)
+    clock.now += 29
+    assert judge.stuck() == ()
+
+
+def test_a_part_that_waits_on_purpose_is_alive() -> None:
+    """A day without quota must not restart the worker."""
+    part, clock = Part(), Clock()
+    judge = liveness(part, clock)
+    part.progress = Progress(done=0, has_work=True, waits=True)
+    clock.now += 86_400
+    assert judge.stuck() == ()
+
+
+def test_a_part_whose_count_begins_anew_has_made_a_step() -> None:
+    part, clock = Part(), Clock()
+    part.progress = Progress(done=7, has_work=True)
+    judge = liveness(part, clock)
+    clock.now += 31
+    part.progress = Progress(done=0, has_work=True)
+    assert judge.stuck() == ()
+
+
+def test_a_worker_without_parts_is_not_ready() -> None:
+    assert Readiness().report() == (Check("worker", ok=False, reason="starting"),)
+
+
+def test_each_check_is_reported_with_its_reason() -> None:
+    readiness = Readiness()
+    readiness.register("gate", lambda: "")
+    readiness.register("projection", lambda: "12 records behind")
+    assert readiness.report() == (
+        Check("gate", ok=True),
+        Check("projection", ok=False, reason="12 records behind"),
+    )
