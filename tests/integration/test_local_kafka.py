@@ -44,9 +44,9 @@ async def _read(bootstrap_servers: str, count: int, group: str | None = None) ->
     consumer = AIOKafkaConsumer(
         DEAD_LETTERS, bootstrap_servers=bootstrap_servers, group_id=group, auto_offset_reset="earliest"
     )
-    await consumer.start()
     try:
         async with asyncio.timeout(20):
+            await consumer.start()
             return [bytes((await consumer.getone()).value) for _ in range(count)]
     finally:
         await consumer.stop()

@@ -13,14 +13,14 @@ from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from tests.brokers.docker_kafka import container_environment
 
-# Stands for Maven: makes one jar where it is told to, and fails unless the file `works` lies beside it.
+# Stands for Maven: copies two jars to where it is told to, and fails after the first unless the file `works` lies beside it.
 _MAVEN = """#!/bin/bash
 for argument in "$@"; do
     case $argument in -DoutputDirectory=*) folder=${argument#*=} ;; esac
 done
 mkdir -p "$folder"
 touch "$folder/kafka_2.13.jar"
-[ -e "${0%/*}/works" ]
+[ -e "${0%/*}/works" ] && touch "$folder/kafka-clients.jar"
 """
 
 
@@ -45,7 +45,7 @@ def test_an_interrupted_download_is_not_taken_as_complete(tmp_path: Path) -> Non
     (tmp_path / "works").touch()
     jars = ensure_jars(environment)
 
-    assert [jar.name for jar in jars.iterdir()] == ["kafka_2.13.jar"]
+    assert {jar.name for jar in jars.iterdir()} == {"kafka_2.13.jar", "kafka-clients.jar"}
     (tmp_path / "mvn").unlink()
     assert ensure_jars(environment) == jars
 
