@@ -1,6 +1,7 @@
 """The Kafka for development: what the demo and every other integration test stand on."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -113,7 +114,11 @@ async def test_a_broker_does_not_outlive_a_killed_starter(tmp_path: Path) -> Non
     starter.send_signal(signal.SIGKILL)
     await starter.wait()
 
-    await _until_gone(broker)
+    try:
+        await _until_gone(broker)
+    finally:
+        if broker in _processes_of_session(broker):
+            os.kill(broker, signal.SIGKILL)
 
 
 async def test_a_second_broker_on_the_same_folder_is_refused_with_the_port_that_is_taken(own_kafka: LocalKafka) -> None:

@@ -13,7 +13,7 @@ from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from tests.brokers.docker_kafka import container_environment
 
-# Stands for Maven: copies two jars to where it is told to, and fails after the first unless the file `works` lies beside it.
+# Stands for Maven: copies two jars to where it is told to; unless the file `works` lies beside it, it fails after one.
 _MAVEN = """#!/bin/bash
 for argument in "$@"; do
     case $argument in -DoutputDirectory=*) folder=${argument#*=} ;; esac
