@@ -2,7 +2,7 @@
 
 from mappers.codes import Code
 from mappers.companies import Company
-from mappers.mapping_codes import aliased, folded, near_misses
+from mappers.mapping_codes import aliased, folded, is_same_code, near_misses
 from mappers.problems import Problem
 from mappers.reference import Contact, ReferenceData
 
@@ -32,7 +32,7 @@ def has_customer(wanted: str, reference: ReferenceData) -> bool:
 
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Contact, ...]:
     candidates = reference.contacts.get(folded(wanted), ())
-    return tuple(each for each in candidates if (each.account_number or "").strip() == wanted)
+    return tuple(each for each in candidates if is_same_code(each.account_number, wanted))
 
 
 def _usable(contact: Contact) -> bool:

@@ -1,18 +1,20 @@
 """What a person could have edited in a document of ours, as one value that is compared later."""
 
 import hashlib
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from typing import Final
 
 import orjson
 
 from mappers.companies import Tracking
 from mappers.documents import ExistingDocument, ExistingLine, plain
+from mappers.money import round_half_up
 
 # Xero keeps six decimals of a rate, four of quantities and unit amounts, two of line amounts (Xero API documentation,
 # Invoices); replies may show more or fewer digits of the same number.
-RATE_PLACES = Decimal("0.000001")
-UNIT_PLACES = Decimal("0.0001")
-CENT = Decimal("0.01")
+RATE_PLACES: Final = 6
+UNIT_PLACES: Final = 4
+AMOUNT_PLACES: Final = 2
 
 
 def fingerprint(existing: ExistingDocument) -> str:
@@ -42,13 +44,13 @@ def text(value: str | None) -> str:
 
 def rate(value: Decimal | None) -> Decimal | None:
     """A rate as it is compared: six decimals; 1 is what Xero shows of a document without a rate."""
-    rounded = None if value is None else plain(value.quantize(RATE_PLACES, ROUND_HALF_UP))
+    rounded = None if value is None else plain(round_half_up(value, RATE_PLACES))
     return None if rounded == 1 else rounded
 
 
 def units(value: Decimal | None) -> Decimal | None:
     """A quantity or unit amount as it is compared: four decimals."""
-    return None if value is None else plain(value.quantize(UNIT_PLACES, ROUND_HALF_UP))
+    return None if value is None else plain(round_half_up(value, UNIT_PLACES))
 
 
 def tracked(tracking: tuple[Tracking, ...]) -> list[list[str]]:
@@ -73,8 +75,8 @@ def discount(line: ExistingLine) -> Decimal | None:
     """What the line amount differs by from quantity x unit amount: a person gave a discount. Null where it does not."""
     if line.line_amount is None or line.quantity is None or line.unit_amount is None:
         return None
-    full = (line.quantity * line.unit_amount).quantize(CENT, ROUND_HALF_UP)
-    difference = line.line_amount.quantize(CENT, ROUND_HALF_UP) - full
+    full = round_half_up(line.quantity * line.unit_amount, AMOUNT_PLACES)
+    difference = round_half_up(line.line_amount, AMOUNT_PLACES) - full
     return plain(difference) if difference else None
 
 

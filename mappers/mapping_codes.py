@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
+from mappers.text import normalise
+
 
 def aliased(code: str, aliases: Mapping[str, str]) -> str:
     """The code to look for in Xero: trimmed, and translated where the profile has an alias for it."""
-    trimmed = code.strip()
-    return aliases.get(trimmed, trimmed).strip()
+    trimmed = normalise(code)
+    return normalise(aliases.get(trimmed, trimmed))
 
 
 def folded(code: str) -> str:
     """The key under which the reference data keeps a code."""
     return code.strip().casefold()
+
+
+def is_same_code(theirs: str | None, wanted: str) -> bool:
+    """Whether a code of Xero is exactly `wanted`, which is trimmed already."""
+    return normalise(theirs or "") == wanted
 
 
 def near_misses(code: str, known: Iterable[str]) -> tuple[str, ...]:

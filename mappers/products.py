@@ -2,7 +2,7 @@
 
 from mappers.codes import Code
 from mappers.companies import Company
-from mappers.mapping_codes import aliased, folded, near_misses
+from mappers.mapping_codes import aliased, folded, is_same_code, near_misses
 from mappers.problems import Problem
 from mappers.reference import Item, ReferenceData
 
@@ -32,7 +32,7 @@ def has_product(wanted: str, reference: ReferenceData) -> bool:
 
 
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Item, ...]:
-    return tuple(each for each in reference.items.get(folded(wanted), ()) if each.code.strip() == wanted)
+    return tuple(each for each in reference.items.get(folded(wanted), ()) if is_same_code(each.code, wanted))
 
 
 def _not_sold(code: str, field: str, item: Item) -> Problem:

@@ -1,15 +1,16 @@
 """The exchange rate of a document, in Xero's direction, and the shield against a rate that is turned round."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from mappers.codes import Code
 from mappers.companies import Company
+from mappers.money import round_half_up
 from mappers.problems import Problem
 
 FIELD: Final = "exchange_rate"
-_PLACES: Final = Decimal("0.000001")  # CurrencyRate has at most six decimals (Xero API documentation, Invoices).
+_PLACES: Final = 6  # CurrencyRate has at most six decimals (Xero API documentation, Invoices).
 # The largest CurrencyRate Xero takes is [18].[6]: eighteen digits, six of them decimals.
 _LARGEST: Final = Decimal("999999999999.999999")
 # ImpexDocs' own words (its guide, note 2).
@@ -72,7 +73,7 @@ def _turned(declared: Decimal, company: Company) -> Decimal | None:
     turned = declared if company.exchange_rate_quoted == "foreign_per_base" else 1 / declared
     if turned > _LARGEST:
         return None
-    return turned.quantize(_PLACES, ROUND_HALF_UP) or None
+    return round_half_up(turned, _PLACES) or None
 
 
 def _out_of_range(declared: Decimal) -> Problem:
@@ -84,7 +85,7 @@ def _doubt(declared: Decimal, value: Decimal, last_rate: Decimal, pair: str, com
     if last_rate <= 0 or _is_near(value, last_rate, company):
         return None
     base, currency = pair.split("/")
-    other = (1 / value).quantize(_PLACES, ROUND_HALF_UP)
+    other = round_half_up(1 / value, _PLACES)
     message = (
         f"Exchange rate {declared:f} read as {company.exchange_rate_quoted} is 1 {base} = {value:f} {currency}; read "
         f"the other way 1 {base} = {other:f} {currency}. The last accepted was 1 {base} = {last_rate:f} {currency}."
