@@ -59,7 +59,8 @@ class CallObserver(Protocol):
         """One call is over.
 
         `operation` is like `create_invoice`, `find_quote`, `get_contacts`; `result` is `ok` or the name of the error
-        in snake_case without `_error`, such as `effect_unknown`; both are from closed sets, fit for metric labels.
+        in snake_case without `_error`, such as `effect_unknown`, or `abandoned` (cancelled after the first byte) or
+        `cancelled` (before it); both are from closed sets, fit for metric labels.
         """
         ...
 
