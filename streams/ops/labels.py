@@ -3,28 +3,13 @@
 from collections.abc import Iterable
 
 from mappers.codes import Code
+from mappers.dead_letters import PoisonReason
 from mappers.outcomes import Action, Outcome, Status
 
 OTHER = "other"
 
 EVENT_RESULTS = frozenset({"ignored", "requested", "dead_lettered"})
-DEAD_LETTER_REASONS = frozenset(
-    {
-        "not_json",
-        "not_utf8",
-        "not_finite",
-        "duplicate_key",
-        "too_deep",
-        "too_large",
-        "empty",
-        "field_missing",
-        "field_invalid",
-        "unknown_company",
-        "unknown_schema_version",
-        "unknown_event_type",
-        "internal_error",
-    }
-)
+DEAD_LETTER_REASONS = frozenset(PoisonReason)
 REQUEST_RESULTS = frozenset({"accepted", "duplicate", "stale", "superseded", "unchanged", "dead_lettered"})
 WAITING_REASONS = frozenset(
     {"out_of_quota", "disconnected", "unavailable", "locked_out", "reference_missing", "effect_unknown"}

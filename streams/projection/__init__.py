@@ -1,0 +1,1 @@
+"""The integration log and the latest snapshots: what people read, folded from the topics into RocksDB."""

@@ -1,0 +1,106 @@
+"""What needs a human: the causes for which shipments are REJECTED or WAITING, so that one fix is seen as one."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mappers.codes import Code
+from mappers.outcomes import Status
+from streams.projection.rows import ShipmentLog
+
+LISTED_SHIPMENTS: Final = 100
+
+# Master data: every shipment with the same value has the same cause, wherever in the shipment the value stands.
+_BY_VALUE: Final = frozenset(
+    {
+        Code.CUSTOMER_NOT_FOUND,
+        Code.CUSTOMER_ARCHIVED,
+        Code.CUSTOMER_AMBIGUOUS,
+        Code.PRODUCT_NOT_FOUND,
+        Code.PRODUCT_NOT_SOLD,
+        Code.CURRENCY_NOT_ENABLED,
+        Code.ACCOUNT_INVALID,
+        Code.TAX_TYPE_INVALID,
+        Code.TRACKING_INVALID,
+        Code.BRANDING_THEME_INVALID,
+    }
+)
+_INDEX = re.compile(r"\[\d+\]|\.\d+\b")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cause:
+    """Why shipments stand still. `code` is an error's code, or the reason of a wait; empty texts where not said."""
+
+    status: str
+    code: str
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One shipment under a cause, in the words of its outcome. `since` is RFC 3339 in UTC."""
+
+    shipment_id: str
+    since: str
+    message: str
+    hint: str = ""
+    value: str | None = None
+    resume_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """A cause and its shipments, the first `LISTED_SHIPMENTS` by id; `count` is of all."""
+
+    cause: Cause
+    count: int
+    shipments: tuple[Affected, ...]
+
+
+def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
+    """The causes for which the shipment stands still, each once; none where it does not."""
+    latest = log.latest
+    if latest is None or latest.status not in {Status.REJECTED, Status.WAITING}:
+        return {}
+    outcome = latest.outcome
+    if latest.status is Status.WAITING and outcome["waiting"] is not None:
+        return dict([_wait(shipment_id, outcome)])
+    causes: dict[Cause, Affected] = {}
+    for problem in outcome["errors"]:
+        causes.setdefault(*_problem(shipment_id, outcome, problem))
+    return causes
+
+
+def grouped(rows: Iterable[tuple[Cause, Affected]]) -> tuple[CauseGroup, ...]:
+    """The groups, the most frequent cause first."""
+    counts: dict[Cause, int] = {}
+    listed: dict[Cause, list[Affected]] = {}
+    for cause, affected in rows:
+        counts[cause] = counts.get(cause, 0) + 1
+        shipments = listed.setdefault(cause, [])
+        if len(shipments) < LISTED_SHIPMENTS:
+            shipments.append(affected)
+    ordered = sorted(counts, key=lambda cause: (-counts[cause], cause))
+    return tuple(CauseGroup(cause, counts[cause], tuple(listed[cause])) for cause in ordered)
+
+
+def _problem(shipment_id: str, outcome: Mapping[str, Any], problem: Mapping[str, Any]) -> tuple[Cause, Affected]:
+    code, value = str(problem["code"]), problem["value"]
+    if code in _BY_VALUE:
+        cause = Cause(str(outcome["status"]), code, value=value or "")
+    else:
+        cause = Cause(str(outcome["status"]), code, field=_INDEX.sub("[]", problem["field"] or ""))
+    return cause, Affected(shipment_id, outcome["occurred_at"], problem["message"], problem["hint"], value)
+
+
+def _wait(shipment_id: str, outcome: Mapping[str, Any]) -> tuple[Cause, Affected]:
+    waiting = outcome["waiting"]
+    what = ", ".join(waiting["for"])
+    errors = outcome["errors"]
+    message = errors[0]["message"] if errors else f"waits: {waiting['reason']}"
+    hint = errors[0]["hint"] if errors else ""
+    cause = Cause(str(outcome["status"]), waiting["reason"], value=what)
+    return cause, Affected(shipment_id, outcome["occurred_at"], message, hint, what or None, waiting["resume_at"])

@@ -1,0 +1,51 @@
+"""The folds: a row and a record give the next row. Pure; the same records in the same order, again, change nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+from mappers.outcome_wire import outcome_to_wire
+from mappers.outcomes import Outcome, Status
+from streams.projection.rows import KEPT_ENTRIES, Entry, ShipmentLog, Snapshot
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog:
+    """Put the outcome in its place among the newest entries.
+
+    One entry per `outcome_id`: of a terminal outcome published again the first stays, for a repetition is no news; of a
+    WAITING one the last, for it says until when it waits now.
+    """
+    entry = Entry(_microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
+    same = next((each for each in log.entries if each.outcome["outcome_id"] == entry.outcome["outcome_id"]), None)
+    if same is not None and not _replaces(entry, same):
+        return log
+    entries = [each for each in log.entries if each is not same]
+    newest = sorted([*entries, entry], key=_order, reverse=True)
+    return ShipmentLog(tuple(newest[:KEPT_ENTRIES]))
+
+
+def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
+    """The newer of the two; of two that are equally new the one that came last."""
+    return known if known is not None and is_older(change, known) else change
+
+
+def is_older(change: Snapshot, known: Snapshot) -> bool:
+    """The dispatcher's rule (`mappers.requests.is_stale`): revisions where both have one, else `occurred_at`."""
+    if change.revision is not None and known.revision is not None and change.revision != known.revision:
+        return change.revision < known.revision
+    return change.occurred_at < known.occurred_at
+
+
+def _replaces(entry: Entry, same: Entry) -> bool:
+    if entry.status is Status.WAITING:
+        return _order(entry) > _order(same)
+    return _order(entry) < _order(same)
+
+
+def _order(entry: Entry) -> tuple[int, int]:
+    return entry.at, entry.offset
+
+
+def _microseconds(when: datetime) -> int:
+    return (when - _EPOCH) // _MICROSECOND

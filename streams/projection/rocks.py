@@ -1,0 +1,108 @@
+"""The projection's disk: RocksDB, one process a folder."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from rocksdict import DbClosedError, Options, Rdict, WriteBatch
+
+from streams.projection.key_value import StoreDamagedError, StoreError
+
+Answer = TypeVar("Answer")
+
+_log = structlog.get_logger(__name__)
+
+_WRITE_BUFFER = 16 * 1024 * 1024
+_LOG_FILE = 1024 * 1024
+
+
+class RocksKeyValue:
+    """A `KeyValue` in `folder`. Its parent must exist.
+
+    Writes go to RocksDB's log without an fsync: a killed process loses nothing, and a machine that loses power loses
+    the last writes as wholes, offsets included, so that they are read from the topic again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder; files that cannot be read are put aside as `<folder>.damaged` and a new store is begun.
+
+        Raises StoreError: `projection_locked` where another process has it, `projection_unusable` otherwise.
+        """
+        self._folder = folder
+        try:
+            self._db = _open(folder)
+        except StoreDamagedError as error:
+            _log.error("projection_damaged", folder=str(folder), reason=str(error))
+            self._put_aside()
+            self._db = _open(folder)
+
+    def get(self, key: bytes) -> bytes | None:
+        """See `KeyValue`."""
+        value = self._guarded(lambda: self._db.get(key))
+        return bytes(value) if value is not None else None
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See `KeyValue`. What is written meanwhile is not seen."""
+        pairs: Iterator[tuple[Any, Any]] = self._guarded(lambda: iter(self._db.items(from_key=prefix)))
+        while (pair := self._guarded(lambda: next(pairs, None))) is not None and pair[0].startswith(prefix):
+            yield pair
+
+    def write(self, changes: dict[bytes, bytes | None]) -> None:
+        """See `KeyValue`."""
+        batch = WriteBatch(raw_mode=True)
+        for key, value in changes.items():
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        self._guarded(lambda: self._db.write(batch))
+
+    def reset(self) -> None:
+        """See `KeyValue`."""
+        self._db.close()
+        shutil.rmtree(self._folder)
+        self._db = _open(self._folder)
+
+    def close(self) -> None:
+        """See `KeyValue`."""
+        self._db.close()
+
+    def _put_aside(self) -> None:
+        """Keep the damaged files for whoever wants to know, but only the last ones: they must not fill the disk."""
+        aside = self._folder.with_name(f"{self._folder.name}.damaged")
+        shutil.rmtree(aside, ignore_errors=True)
+        self._folder.rename(aside)
+
+    def _guarded(self, step: Callable[[], Answer]) -> Answer:
+        try:
+            return step()
+        except DbClosedError as error:
+            raise StoreError("projection_closed", "The integration log is closed; the worker is stopping.") from error
+        except Exception as error:
+            raise _translated(self._folder, error) from error
+
+
+def _open(folder: Path) -> Rdict:
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_write_buffer_size(_WRITE_BUFFER)
+    options.set_max_log_file_size(_LOG_FILE)
+    options.set_keep_log_file_num(2)
+    try:
+        return Rdict(str(folder), options)
+    except Exception as error:
+        raise _translated(folder, error) from error
+
+
+def _translated(folder: Path, error: Exception) -> StoreError:
+    """RocksDB's binding raises bare Exceptions whose text begins with the kind of error (rocksdict 0.3.29)."""
+    text = str(error)
+    if text.startswith("Corruption"):
+        return StoreDamagedError(text)
+    if "LOCK" in text:
+        return StoreError(
+            "projection_locked", f"{folder} belongs to another process; give each worker its own data folder."
+        )
+    return StoreError("projection_unusable", f"{folder} cannot be used: {text}. Check the disk's space and rights.")

@@ -1,0 +1,120 @@
+"""The tables on a `KeyValue`: what the web reads, and the one write per poll."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import orjson
+
+from mappers.outcomes import Outcome
+from streams.projection.attention import Affected, CauseGroup, causes_of, grouped
+from streams.projection.fold import fold_outcome, fold_snapshot
+from streams.projection.key_value import KeyValue
+from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
+from streams.projection.rows import (
+    Position,
+    ShipmentLog,
+    Snapshot,
+    decode_log,
+    decode_position,
+    decode_snapshot,
+    encode_log,
+    encode_position,
+    encode_snapshot,
+)
+
+# Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
+LAYOUT_VERSION: Final = b"1"
+
+Partition = tuple[str, int]
+Changes = dict[bytes, bytes | None]
+
+
+class ProjectionStore:
+    """Reads are single look-ups of microseconds, `attention` is a scan of one company's index. One writer."""
+
+    def __init__(self, disk: KeyValue) -> None:
+        """Take over what is on `disk`; a store of another layout is emptied."""
+        self._disk = disk
+        if disk.get(LAYOUT) != LAYOUT_VERSION:
+            self.reset()
+
+    def log(self, company_id: str, shipment_id: str) -> ShipmentLog | None:
+        """The shipment's log; empty where only its status changes are known, None where the shipment was never seen."""
+        stored = self._disk.get(key(LOGS, company_id, shipment_id))
+        if stored is None and self._disk.get(key(SNAPSHOTS, company_id, shipment_id)) is None:
+            return None
+        return decode_log(stored)
+
+    def snapshot(self, company_id: str, shipment_id: str) -> Snapshot | None:
+        """The newest known state of the shipment."""
+        stored = self._disk.get(key(SNAPSHOTS, company_id, shipment_id))
+        return decode_snapshot(stored) if stored is not None else None
+
+    def attention(self, company_id: str) -> tuple[CauseGroup, ...]:
+        """What stands still in the company, grouped by cause."""
+        rows = self._disk.scan(key(ATTENTION, company_id))
+        return grouped((cause_in(stored), Affected(**orjson.loads(value))) for stored, value in rows)
+
+    def positions(self) -> dict[Partition, Position]:
+        """How far each partition is folded."""
+        rows = self._disk.scan(key(POSITIONS))
+        return {(topic, int(number)): decode_position(value) for (topic, number), value in _named(rows)}
+
+    def apply(
+        self,
+        outcomes: Iterable[tuple[int, Outcome]],
+        snapshots: Iterable[Snapshot],
+        positions: Mapping[Partition, Position],
+    ) -> None:
+        """Fold (offset, outcome) pairs and snapshots, each in the order of their partition, and step to `positions`.
+
+        One write: after a crash the store has all of it or nothing.
+        """
+        changes: Changes = {}
+        self._fold_outcomes(outcomes, changes)
+        self._fold_snapshots(snapshots, changes)
+        for (topic, number), position in positions.items():
+            changes[key(POSITIONS, topic, str(number))] = encode_position(position)
+        self._disk.write(changes)
+
+    def reset(self) -> None:
+        """Forget everything, to be rebuilt from the topics."""
+        self._disk.reset()
+        self._disk.write({LAYOUT: LAYOUT_VERSION})
+
+    def close(self) -> None:
+        """Give the files up."""
+        self._disk.close()
+
+    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> None:
+        before: dict[tuple[str, str], ShipmentLog] = {}
+        after: dict[tuple[str, str], ShipmentLog] = {}
+        for offset, outcome in outcomes:
+            ids = (outcome.company_id, outcome.shipment_id)
+            if ids not in before:
+                before[ids] = after[ids] = decode_log(self._disk.get(key(LOGS, *ids)))
+            after[ids] = fold_outcome(after[ids], outcome, offset)
+        for ids, log in after.items():
+            if log is not before[ids]:
+                changes[key(LOGS, *ids)] = encode_log(log)
+                _index(*ids, before[ids], log, changes)
+
+    def _fold_snapshots(self, snapshots: Iterable[Snapshot], changes: Changes) -> None:
+        newest: dict[tuple[str, str], Snapshot] = {}
+        for change in snapshots:
+            ids = (change.company_id, change.shipment_id)
+            newest[ids] = fold_snapshot(newest.get(ids) or self.snapshot(*ids), change)
+        for ids, snapshot in newest.items():
+            changes[key(SNAPSHOTS, *ids)] = encode_snapshot(snapshot)
+
+
+def _index(company_id: str, shipment_id: str, before: ShipmentLog, after: ShipmentLog, changes: Changes) -> None:
+    """Move the shipment in the index of what needs a human."""
+    for cause in causes_of(shipment_id, before):
+        changes[attention_key(company_id, cause, shipment_id)] = None
+    for cause, affected in causes_of(shipment_id, after).items():
+        changes[attention_key(company_id, cause, shipment_id)] = orjson.dumps(affected)
+
+
+def _named(rows: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[tuple[str, ...], bytes]]:
+    return ((parts(stored), value) for stored, value in rows)

@@ -1,0 +1,79 @@
+"""Outcomes and snapshots of the contract's example shipment, with overrides."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from mappers.codes import Code
+from mappers.outcomes import Action, DocumentRef, Outcome, Status, Waiting, outcome_id
+from mappers.problems import Problem
+from streams.projection.rows import Snapshot
+from tests.builders import COMPANY_ID, EVENT_ID, OCCURRED_AT, SHIPMENT_ID, TRIGGER_STATUS, make_shipment
+
+NAMESPACE = UUID(int=0)
+
+DOCUMENT = DocumentRef(
+    type="invoice",
+    number="INV-2026-0042",
+    xero_id="11111111-2222-3333-4444-555555555555",
+    xero_status="DRAFT",
+    total="1265.63",
+    currency="USD",
+    url="https://go.xero.com/app/invoicing/view/1",
+    content_hash="aa",
+)
+
+
+def make_outcome(
+    status: Status = Status.PROCESSED, *, request: str = "1", after: float = 0, **overrides: Any
+) -> Outcome:
+    """The outcome of the request named `request`, `after` seconds after the example event."""
+    request_id = uuid5(NAMESPACE, request)
+    fields: dict[str, Any] = {
+        "outcome_id": outcome_id(request_id, status),
+        "occurred_at": OCCURRED_AT + timedelta(seconds=after),
+        "company_id": COMPANY_ID,
+        "shipment_id": SHIPMENT_ID,
+        "revision": 7,
+        "request_id": request_id,
+        "event_id": EVENT_ID,
+        "trigger": "status",
+        "status": status,
+    }
+    if status is Status.PROCESSED:
+        fields |= {"action": Action.CREATED, "document": DOCUMENT}
+    return Outcome.model_validate(fields | overrides)
+
+
+def rejected(*problems: Problem, **overrides: Any) -> Outcome:
+    """A REJECTED outcome with these problems."""
+    return make_outcome(Status.REJECTED, errors=problems or (unknown_customer(),), **overrides)
+
+
+def waiting(reason: str = "out_of_quota", *, for_: tuple[str, ...] = (), **overrides: Any) -> Outcome:
+    """A WAITING outcome."""
+    return make_outcome(Status.WAITING, waiting=Waiting(reason=reason, for_=for_), **overrides)
+
+
+def unknown_customer(code: str = "ALOK") -> Problem:
+    """The guide's first FAQ."""
+    return Problem(
+        code=Code.CUSTOMER_NOT_FOUND,
+        field="buyer_code",
+        value=code,
+        message=f"Customer.Name({code}) : not found in XERO(Customer.Name).",
+        hint="Add the account number in Xero.",
+    )
+
+
+def make_snapshot(**overrides: Any) -> Snapshot:
+    """The example event's snapshot."""
+    fields: dict[str, Any] = {
+        "company_id": COMPANY_ID,
+        "shipment_id": SHIPMENT_ID,
+        "revision": 7,
+        "occurred_at": OCCURRED_AT,
+        "status": TRIGGER_STATUS,
+        "shipment": make_shipment(),
+    }
+    return Snapshot(**fields | overrides)
