@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks the parts that come from the operating system: Python 3.11 with venv, a JDK 17 or newer, Maven.
 # What is missing is installed by apt-get as root on Debian or Ubuntu; otherwise one line names it and the exit code is 1.
-# Prints nothing where nothing is missing.
+# Prints nothing where nothing is missing. Parts that only some tests need are asked for by name:
+#   system-parts.sh [promtool]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -25,11 +26,16 @@ missing() { # shown name, Debian packages...
     packages+=("${@:2}")
 }
 
+optional=" $* "
+wants() { [[ $optional == *" $1 "* ]]; }
+has_promtool() { command -v promtool >/dev/null; }
+
 look() {
     packages=() names=()
     has_python || missing "Python 3.11 with venv (python3.11 python3.11-venv)" python3.11 python3.11-venv
     has_java || missing "JDK 17 (openjdk-17-jdk-headless)" openjdk-17-jdk-headless
     has_maven || missing "Maven (maven)" maven
+    ! wants promtool || has_promtool || missing "promtool (prometheus)" prometheus
 }
 
 listed() {
