@@ -52,5 +52,6 @@ class Code(StrEnum):
     # The way there.
     STALE_REVISION = "stale_revision"
     SUPERSEDED = "superseded"
+    ORGANISATION_CHANGED = "organisation_changed"
     EFFECT_UNKNOWN = "effect_unknown"
     INTERNAL_ERROR = "internal_error"

@@ -102,7 +102,7 @@ def _currency(seen: Seen, reference: ReferenceData) -> Iterator[Problem]:
 
 
 def _rate(seen: Seen, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
-    if seen.currency is None or seen.rate_is_unreadable:
+    if seen.currency is None:
         return Rate()
     base = reference.organisation.base_currency
     return document_rate(seen.exchange_rate, seen.currency, company, base, last_rate=last_rate)

@@ -31,7 +31,6 @@ class Seen:
     customer: str | None
     currency: str | None
     exchange_rate: Decimal | None
-    rate_is_unreadable: bool
     date: dt.date | None
     lines: tuple[SeenLine, ...]
 
@@ -39,14 +38,12 @@ class Seen:
 def glimpse(shipment: Mapping[str, Any], company: Company) -> Seen:
     """Read what is readable of any JSON object; raises nothing. Faults are the reader's to name, not ours."""
     field = f"{company.customer_code}_code"
-    rate = shipment.get("exchange_rate")
     return Seen(
         customer_field=field,
         customer=_text(shipment.get(field)),
         currency=_text(shipment.get("currency")),
-        exchange_rate=None if company.exchange_rate == "ignore" else _number(rate),
-        rate_is_unreadable=_text(rate) is not None and _number(rate) is None,
-        date=next((each for each in (_date(shipment.get(name)) for name in company.date_from) if each), None),
+        exchange_rate=None if company.exchange_rate == "ignore" else _number(shipment.get("exchange_rate")),
+        date=_date(next((text for name in company.date_from if (text := _text(shipment.get(name)))), None)),
         lines=_lines(shipment.get("lines")),
     )
 
@@ -58,7 +55,6 @@ def seen_whole(shipment: Shipment) -> Seen:
         customer=shipment.customer_code,
         currency=shipment.currency,
         exchange_rate=shipment.exchange_rate,
-        rate_is_unreadable=False,
         date=shipment.date,
         lines=tuple(
             SeenLine(each.index, each.product_code, each.quantity, each.unit_price, each.item_value)
@@ -85,9 +81,7 @@ def _line(index: int, line: Mapping[str, Any]) -> SeenLine:
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        return None
-    return normalise(str(value)) or None
+    return normalise(value) or None if isinstance(value, str) else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -97,8 +91,8 @@ def _number(value: Any) -> Decimal | None:
         return None
 
 
-def _date(value: Any) -> dt.date | None:
+def _date(text: str | None) -> dt.date | None:
     try:
-        return dt.date.fromisoformat((_text(value) or "")[:10])
+        return dt.date.fromisoformat(text or "")
     except ValueError:
         return None
