@@ -36,6 +36,8 @@ class PoisonReason(StrEnum):
     UNKNOWN_SCHEMA_VERSION = "unknown_schema_version"
     UNKNOWN_COMPANY = "unknown_company"
     # Ourselves.
+    REQUEST_UNREADABLE = "request_unreadable"
+    WRONG_PARTITION = "wrong_partition"
     INTERNAL_ERROR = "internal_error"
 
 

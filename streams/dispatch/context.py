@@ -1,0 +1,110 @@
+"""What a lane works with, handed in by the composition root."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mappers.companies import Company
+from mappers.outcomes import Outcome
+from xero_client.port import Accounting, Budget, References
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSettings:
+    """Times in seconds. The defaults are the design's (architecture §4)."""
+
+    group_id: str = "shipledger-dispatch"
+    instance_id: str | None = None
+    batch_size: int = 50
+    deliveries: int = 4
+    """Batches of one organisation under way at once; Xero allows five calls, one is left for look-ups."""
+    start_guard: float = 5.0
+    """A write starts at most this long after its intent's commit was begun."""
+    settle: float = 1.0
+    """First pause before a write of unknown effect is looked up; doubled from one look-up to the next."""
+    resend_within: float = 300.0
+    """How long the same key and bytes may be sent again: Xero keeps a key for six minutes, less a margin."""
+    give_up_resend: float = 60.0
+    """After this long without a trace of it, a lost write is taken for not done and planned anew."""
+    announce_wait: float = 10.0
+    """A wait longer than this is announced by a WAITING outcome."""
+
+
+class DispatchMetrics(Protocol):
+    """What the dispatcher counts."""
+
+    def request(self, result: str) -> None:
+        """A request at intake."""
+        ...
+
+    def outcome(self, outcome: Outcome) -> None:
+        """A published outcome."""
+        ...
+
+    def end_to_end(self, seconds: float) -> None:
+        """From the event's `occurred_at` to its terminal outcome."""
+        ...
+
+    def batch(self, size: int) -> None:
+        """Documents in one write."""
+        ...
+
+    def lane(self, organisation: str, state: str, depth: int) -> None:
+        """Requests of an organisation by state."""
+        ...
+
+    def oldest_waiting(self, seconds: float) -> None:
+        """Age of the oldest request without a terminal outcome."""
+        ...
+
+    def lag(self, topic: str, partition: int, records: int) -> None:
+        """Records not consumed yet."""
+        ...
+
+    def unknown_effect(self, resolution: str) -> None:
+        """A write of unknown effect was resolved: found, absent, resent, parked."""
+        ...
+
+    def duplicate_prevented(self, how: str) -> None:
+        """A second document that was not made."""
+        ...
+
+    def ledger_transaction(self, step: str, seconds: float) -> None:
+        """A committed transaction."""
+        ...
+
+    def ledger_failure(self, reason: str) -> None:
+        """A failed one."""
+        ...
+
+    def restored(self, part: str, seconds: float) -> None:
+        """A partition was read back."""
+        ...
+
+    def partitions_owned(self, part: str, count: int) -> None:
+        """Partitions at present."""
+        ...
+
+    def dead_letter(self, reason: str) -> None:
+        """A request that cannot be read."""
+        ...
+
+    def invariant_violated(self, invariant: str) -> None:
+        """A broken invariant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The collaborators every lane shares. `clock` is UTC, `monotonic` in seconds."""
+
+    accounting: Accounting
+    references: References
+    budget: Budget
+    companies: Mapping[str, Company]
+    metrics: DispatchMetrics
+    settings: DispatchSettings
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]

@@ -1,0 +1,135 @@
+"""Carries a batch to its end: create, look again where a number is taken, update, settle what is in doubt."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from mappers.refusals import refusals
+from streams.dispatch.context import World
+from streams.dispatch.delivery import Delivery, Leftovers, Parcel
+from streams.dispatch.doubt import Doubt
+from streams.dispatch.examination import Examination
+from streams.dispatch.preparation import Preparation
+from streams.dispatch.prepared import Prepared
+from streams.dispatch.rest import Resting
+from streams.dispatch.rows import Intent
+from xero_client.errors import EffectUnknownError, IdempotencyMismatchError, RefusedError, XeroError
+from xero_client.port import Grant, Operation, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One write: what it left over, or how it failed."""
+
+    intent: Intent
+    parcels: Sequence[Parcel]
+    leftovers: Leftovers = Leftovers()
+    error: XeroError | None = None
+
+
+class Courier:
+    """One batch, from the grant or the first look to every shipment's answer. Xero's troubles end in a rest."""
+
+    def __init__(
+        self,
+        organisation: str,
+        world: World,
+        delivery: Delivery,
+        examination: Examination,
+        doubt: Doubt,
+        resting: Resting,
+    ) -> None:
+        self._organisation = organisation
+        self._world = world
+        self._delivery = delivery
+        self._examination = examination
+        self._doubt = doubt
+        self._resting = resting
+
+    async def create(self, plans: Sequence[Prepared], slot: AsyncExitStack, grant: Grant) -> None:
+        """Create under a grant that `slot` holds, give it back, and deal with what the reply left over."""
+        async with slot:
+            attempt = await self._attempt(Operation.CREATE, [Parcel(plan) for plan in plans], grant)
+        await self._conclude(attempt)
+
+    async def examine(self, plans: Sequence[Prepared]) -> None:
+        """Look first, then write what is left to write."""
+        await self._examined(plans, number_taken=False)
+
+    async def recover(self, intent: Intent, preparation: Preparation, wake: Callable[[], None]) -> None:
+        """Settle a batch that the ledger found under way when the partition was taken over."""
+        plans = await self._resting.through(lambda: preparation.again(intent))
+        if plans:
+            await self._doubt.settle(intent, plans)
+        wake()
+
+    async def _examined(self, plans: Sequence[Prepared], *, number_taken: bool) -> None:
+        try:
+            findings = await self._examination.examine(plans, number_taken=number_taken)
+        except XeroError as error:
+            self._resting.trouble(error)
+            return
+        await self._granted(Operation.UPDATE, findings.updates)
+        await self._granted(Operation.CREATE, findings.creates)
+
+    async def _granted(self, operation: Operation, parcels: Sequence[Parcel]) -> None:
+        if not parcels:
+            return
+        priority = Priority.PEOPLE if any(each.plan.urgent for each in parcels) else Priority.BACKLOG
+        try:
+            async with self._world.accounting.slot(self._organisation, priority) as grant:
+                attempt = await self._attempt(operation, parcels, grant)
+        except XeroError as error:
+            self._resting.trouble(error)
+            return
+        await self._conclude(attempt)
+
+    async def _attempt(self, operation: Operation, parcels: Sequence[Parcel], grant: Grant) -> Attempt | None:
+        """Send once what may still go. Holds a place at Xero, so it does nothing that waits for another one."""
+        going = self._delivery.writable(parcels)
+        if not going:
+            return None
+        intent = self._delivery.prepare(operation, going)
+        try:
+            leftovers = await self._delivery.write(grant, intent, going)
+        except XeroError as error:
+            return Attempt(intent, going, error=error)
+        self._resting.succeeded()
+        return Attempt(intent, going, leftovers=leftovers)
+
+    async def _conclude(self, attempt: Attempt | None) -> None:
+        """Deal with what the attempt did not settle; afterwards every shipment is answered or open again."""
+        if attempt is None:
+            return
+        plans = [each.plan for each in attempt.parcels]
+        match attempt.error:
+            case None:
+                await self._left_over(attempt.intent, attempt.leftovers)
+            case EffectUnknownError() | IdempotencyMismatchError():
+                await self._doubt.settle(attempt.intent, plans)
+            case RefusedError() as error:
+                await self._refused(attempt, error)
+            case error:
+                self._delivery.release(plans, attempt.intent)
+                self._resting.trouble(error)
+
+    async def _left_over(self, intent: Intent, leftovers: Leftovers) -> None:
+        if leftovers.unmentioned:
+            await self._doubt.settle(intent, leftovers.unmentioned)
+        if leftovers.taken:
+            self._world.metrics.duplicate_prevented("number_taken")
+            await self._examined(leftovers.taken, number_taken=True)
+
+    async def _refused(self, attempt: Attempt, error: RefusedError) -> None:
+        """The whole call was refused: halve it until the element that is at fault stands alone."""
+        parcels = attempt.parcels
+        if len(parcels) == 1:
+            settlement = self._delivery.settlement()
+            settlement.rejected(parcels[0].plan.key, refusals(error.messages))
+            settlement.close(attempt.intent)
+            settlement.submit()
+            return
+        self._delivery.release([each.plan for each in parcels], attempt.intent)
+        half = len(parcels) // 2
+        for part in (parcels[:half], parcels[half:]):
+            await self._granted(attempt.intent.operation, part)
