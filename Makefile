@@ -32,7 +32,7 @@ types:
 	@$(BIN)/mypy $(CODE)
 
 imports:
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: install ## Print the benchmarks
 	@$(BIN)/python -m benchmarks
