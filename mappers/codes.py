@@ -50,6 +50,7 @@ class Code(StrEnum):
     XERO_WARNING = "xero_warning"
     HISTORY_NOTE_FAILED = "history_note_failed"
     # The way there.
+    NOT_IN_TRIGGER_STATUS = "not_in_trigger_status"
     STALE_REVISION = "stale_revision"
     SUPERSEDED = "superseded"
     ORGANISATION_CHANGED = "organisation_changed"

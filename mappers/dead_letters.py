@@ -61,11 +61,11 @@ class Coordinates:
 def dead_letter_headers(
     poison: Poison,
     at: Coordinates,
-    original: Iterable[tuple[str, bytes]],
+    original: Iterable[tuple[str, bytes | None]],
     *,
     failed_at: datetime,
     worker_version: str,
-) -> list[tuple[str, bytes]]:
+) -> list[tuple[str, bytes | None]]:
     """The original headers and the contract's `dlq.*`.
 
     `dlq.*` headers of an earlier failure are replaced: a redriven record that fails again tells of its last failure.
