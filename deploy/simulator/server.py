@@ -1,0 +1,142 @@
+"""The simulator as an HTTP server."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from deploy.simulator import api, control, identity
+from deploy.simulator.calls import Request
+from deploy.simulator.clock import SimClock
+from deploy.simulator.replies import Refusal, Reply
+from deploy.simulator.seed import Seed
+from deploy.simulator.world import World
+
+LARGEST_BODY = 10_000_000
+LOWEST_PORT, HIGHEST_PORT = 20_000, 32_767
+_SHUTDOWN_SECONDS = 0.2
+Responder = Callable[[World, Request], Awaitable[Reply]]
+
+
+def create_app(world: World) -> web.Application:
+    """The application that serves this world: the API, the identity server and the control interface."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.add_routes(control.routes(world))
+    app.add_routes(
+        [
+            web.post("/connect/token", _endpoint(world, identity.token)),
+            web.post("/connect/revocation", _endpoint(world, identity.revocation)),
+            web.get("/identity/connect/authorize", _endpoint(world, identity.authorize)),
+            web.get("/connections", _endpoint(world, identity.connections)),
+            web.delete("/connections/{id}", _endpoint(world, identity.connections)),
+            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(world, api.answer)),
+        ]
+    )
+    return app
+
+
+class Simulator:
+    """A running simulator. `world` may be read and changed from the same event loop."""
+
+    def __init__(self, world: World, host: str, port: int) -> None:
+        self.world = world
+        self.host = host
+        self.port = port
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def token_url(self) -> str:
+        return f"{self.base_url}/connect/token"
+
+    @classmethod
+    @asynccontextmanager
+    async def started(
+        cls,
+        seed: Seed | Path | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        clock: SimClock | None = None,
+        source: random.Random | None = None,
+        journal_path: Path | None = None,
+    ) -> AsyncIterator["Simulator"]:
+        """Serve until the block ends. `port` 0: a free one below 32768. `seed` None: the demonstration's."""
+        read = Seed.read(seed) if isinstance(seed, Path) else seed or Seed.demo()
+        world = World(read, clock, source, journal_path)
+        runner = web.AppRunner(create_app(world), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await runner.setup()
+        try:
+            yield cls(world, host, await _listen(runner, host, port))
+        finally:
+            world.faults.clear()
+            await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
+    """Listen on the port, or on the first free one of a random walk."""
+    if port:
+        await web.TCPSite(runner, host, port).start()
+        return port
+    walk = random.SystemRandom().sample(range(LOWEST_PORT, HIGHEST_PORT), 50)
+    for candidate in walk:
+        try:
+            await web.TCPSite(runner, host, candidate).start()
+        except OSError:
+            continue
+        return candidate
+    raise OSError(f"no free port from {LOWEST_PORT} to {HIGHEST_PORT} was found in 50 trials")
+
+
+def _endpoint(world: World, respond: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(arrived: web.Request) -> web.StreamResponse:
+        began = time.perf_counter()
+        request = await _read(arrived)
+        try:
+            reply = await respond(world, request)
+        except Refusal as refusal:
+            reply = refusal.reply
+        world.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
+        world.counts.largest_body = max(world.counts.largest_body, len(request.body))
+        world.journal.add(world.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
+        return await _sent(arrived, reply)
+
+    return handle
+
+
+async def _read(arrived: web.Request) -> Request:
+    return Request(
+        method=arrived.method,
+        path=arrived.raw_path.partition("?")[0],
+        query_string=arrived.rel_url.raw_query_string,
+        query=dict(arrived.query),
+        headers={name.lower(): value for name, value in arrived.headers.items()},
+        body=await arrived.read(),
+    )
+
+
+async def _sent(arrived: web.Request, reply: Reply) -> web.StreamResponse:
+    if reply.delivery != "whole":
+        return await _broken(arrived, reply)
+    response = web.Response(status=reply.status, body=reply.body, headers=reply.headers)
+    response.headers["Content-Type"] = reply.content_type
+    return response
+
+
+async def _broken(arrived: web.Request, reply: Reply) -> web.StreamResponse:
+    """End the connection before the reply, or in its middle."""
+    response = web.StreamResponse(status=reply.status or 200, headers=reply.headers)
+    if reply.delivery == "cut":
+        response.headers["Content-Type"] = reply.content_type
+        response.content_length = len(reply.body)
+        await response.prepare(arrived)
+        await response.write(reply.body[: len(reply.body) // 2])
+        await asyncio.sleep(0)
+    if arrived.transport:
+        arrived.transport.close()
+    return response
