@@ -1,0 +1,66 @@
+"""A client on a scripted server."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import pytest
+
+from mappers.companies import DocumentType
+from tests.fakes.raw_http import Answer, RawServer, raw_server
+from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
+from tests.unit.xero_client.documents import ORGANISATION, make_document
+from xero_client.caller import Endpoint
+from xero_client.client import XeroClient
+from xero_client.port import ElementReply, Operation, Priority
+from xero_client.wire import Timeouts
+
+
+@dataclass
+class Door:
+    """A client, the scripted server it talks to, and its collaborators."""
+
+    client: XeroClient
+    server: RawServer
+    tokens: FakeTokens = field(default_factory=FakeTokens)
+    governor: OpenGovernor = field(default_factory=OpenGovernor)
+    observer: RecordingObserver = field(default_factory=RecordingObserver)
+
+    async def create(
+        self, *numbers: str, kind: DocumentType = DocumentType.INVOICE, start_before: float | None = None
+    ) -> tuple[ElementReply, ...]:
+        """PUT of one document for each number (one of the usual number where none is given)."""
+        documents = [make_document(type=kind, number=number) for number in numbers or ("INV-2026-0042",)]
+        body = self.client.encode(kind, [(document, None) for document in documents])
+        before = time.monotonic() + 60 if start_before is None else start_before
+        async with self.client.slot(ORGANISATION, Priority.BACKLOG) as grant:
+            return await self.client.write(
+                grant, kind, Operation.CREATE, body, idempotency_key="key-1", start_before=before
+            )
+
+
+OpenDoor = Callable[..., Awaitable[Door]]
+
+
+@pytest.fixture
+async def open_door() -> AsyncIterator[OpenDoor]:
+    """Opens a door on a server that gives the answers; `timeouts` and `base_url` may be given."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(*answers: Answer, timeouts: Timeouts | None = None, base_url: str | None = None) -> Door:
+            server = await stack.enter_async_context(raw_server(*answers))
+            tokens, governor, observer = FakeTokens(), OpenGovernor(), RecordingObserver()
+            endpoint = Endpoint(base_url or server.url, "shipledger/test", timeouts or Timeouts())
+            client = XeroClient(
+                endpoint,
+                tokens=tokens,
+                governor=governor,
+                observer=observer,
+                clock=fixed_clock,
+                monotonic=time.monotonic,
+            )
+            stack.callback(client.close)
+            return Door(client, server, tokens, governor, observer)
+
+        yield opened
