@@ -9,7 +9,7 @@ from mappers.outcomes import Action, Outcome, Status
 OTHER = "other"
 
 EVENT_RESULTS = frozenset({"ignored", "requested", "dead_lettered"})
-DEAD_LETTER_REASONS = frozenset(PoisonReason)
+DEAD_LETTER_REASONS = frozenset(str(reason) for reason in PoisonReason)
 REQUEST_RESULTS = frozenset({"accepted", "duplicate", "stale", "superseded", "unchanged", "dead_lettered"})
 WAITING_REASONS = frozenset(
     {"out_of_quota", "disconnected", "unavailable", "locked_out", "reference_missing", "effect_unknown"}
