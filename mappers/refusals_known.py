@@ -44,7 +44,10 @@ REFUSALS: Final[tuple[Known, ...]] = (
     ),
     Known(r"payments? or credit notes? allocated", Code.DOCUMENT_PAID, "number", _PAID),
     Known(
-        r"(period|end of year) lock date(, currently set at (?P<value>.+?))?\.?$", Code.PERIOD_LOCKED, "date", _LOCKED
+        r"(period|end of year) lock date,?( currently set at)? ?(?P<value>\w.*?)?\.?$",
+        Code.PERIOD_LOCKED,
+        "date",
+        _LOCKED,
     ),
     Known(r"locked period|period is locked|lock date", Code.PERIOD_LOCKED, "date", _LOCKED),
     Known(
