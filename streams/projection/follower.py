@@ -1,0 +1,207 @@
+"""Follows the topics without a consumer group: every worker reads every partition, from where its own disk says.
+
+Rows and offsets lie in one write, so nothing is lost or folded twice, whenever the process ends. Whatever fails, the
+follower starts again from the disk; while it cannot follow, what is folded can still be read, and readiness says why.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.ops.health import Progress
+from streams.projection.beginning import Beginning, TopicReplacedError, beginning
+from streams.projection.folding import TOPICS, Folding
+from streams.projection.key_value import StoreDamagedError, StoreError
+from streams.projection.store import ProjectionStore
+
+_log = structlog.get_logger(__name__)
+
+POLL_MILLISECONDS = 200
+POLL_RECORDS = 200
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+
+
+class ProjectionMetrics(Protocol):
+    """What the follower shows."""
+
+    def lag(self, topic: str, partition: int, records: int) -> None:
+        """Set how many records are not folded yet."""
+        ...
+
+    def partitions_owned(self, part: str, count: int) -> None:
+        """Set how many partitions are followed."""
+        ...
+
+    def restored(self, part: str, seconds: float) -> None:
+        """Record how long it took to catch up after a start."""
+        ...
+
+
+class TopicsMissingError(Exception):
+    """A topic does not exist yet."""
+
+
+class PartitionsChangedError(Exception):
+    """A topic has more partitions than are followed."""
+
+
+# What needs no trace back: the message says it all.
+_EXPECTED = (KafkaError, StoreError, TopicReplacedError, TopicsMissingError, PartitionsChangedError)
+
+
+class Follower:
+    """Keeps the store up to date. `run` is one task; the rest answers from memory."""
+
+    def __init__(
+        self,
+        store: ProjectionStore,
+        folding: Folding,
+        consumer: Callable[[], AIOKafkaConsumer],
+        metrics: ProjectionMetrics,
+        *,
+        monotonic: Callable[[], float],
+    ) -> None:
+        """`consumer` makes a consumer without a group and without topics (see `consumers.log_consumer`)."""
+        self._store = store
+        self._folding = folding
+        self._consumer = consumer
+        self._metrics = metrics
+        self._monotonic = monotonic
+        self._stop = asyncio.Event()
+        self._why_not = "the integration log has not been read yet"
+        self._behind: dict[TopicPartition, int] = {}
+        self._folded = 0
+
+    async def run(self) -> None:
+        """Follow until `stop`; the store is not used any more when this returns."""
+        pause = SHORTEST_PAUSE
+        while not self._stop.is_set():
+            folded = self._folded
+            await self._attempt()
+            self._behind.clear()
+            pause = SHORTEST_PAUSE if self._folded > folded else min(2 * pause, LONGEST_PAUSE)
+            await self._rest(pause)
+
+    def stop(self) -> None:
+        """Let `run` return after the write that is under way."""
+        self._stop.set()
+
+    def why_not_ready(self) -> str:
+        """Empty where everything that was in the topics at the start is folded; else the reason."""
+        return self._why_not
+
+    def progress(self) -> Progress:
+        """For liveness. While the brokers or topics are away there is no work."""
+        return Progress(done=self._folded, has_work=any(self._behind.values()))
+
+    async def _attempt(self) -> None:
+        """Follow until something goes wrong. The one catch-all of this part: the gate must not end with it."""
+        try:
+            await self._follow_or_rebuild()
+        except PartitionsChangedError as error:
+            self._interrupted("projection_partitions_changed", error)
+        except Exception as error:  # noqa: BLE001  # Kafka, the disk, a fault of ours: the disk says where to go on.
+            self._interrupted("projection_interrupted", error)
+
+    async def _follow_or_rebuild(self) -> None:
+        try:
+            await self._follow()
+        except (TopicReplacedError, StoreDamagedError) as error:
+            self._interrupted("projection_rebuilt", error)
+            await asyncio.to_thread(self._store.reset)
+
+    def _interrupted(self, event: str, error: Exception) -> None:
+        self._why_not = f"{type(error).__name__}: {error}"
+        _log.warning(event, reason=self._why_not, exc_info=None if isinstance(error, _EXPECTED) else error)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+
+    async def _follow(self) -> None:
+        began = self._monotonic()
+        consumer = self._consumer()
+        try:
+            await consumer.start()
+            targets = await self._begin(consumer)
+            while not self._stop.is_set():
+                polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
+                if polled:
+                    self._folded += await _to_the_end(self._folding.fold, list(polled.values()))
+                await self._look(consumer)
+                if targets and await _reached(consumer, targets):
+                    targets = {}
+                    self._caught_up(self._monotonic() - began)
+        finally:
+            await consumer.stop()
+
+    async def _begin(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        """Point the consumer at what comes next on every partition; returns the ends to be reached, by partition."""
+        partitions = _partitions(consumer)
+        first = await consumer.beginning_offsets(partitions)
+        ends = await consumer.end_offsets(partitions)
+        known = self._store.positions()
+        plans: dict[TopicPartition, Beginning] = {}
+        for each in partitions:
+            try:
+                plans[each] = beginning(known.get((each.topic, each.partition)), first=first[each], end=ends[each])
+            except TopicReplacedError as error:
+                raise TopicReplacedError(f"{each.topic} {each.partition} {error}") from error
+        consumer.assign(partitions)
+        for each, plan in plans.items():
+            consumer.seek(each, plan.offset)
+            _warn_of_gap(each, plan)
+        self._folding.expect({(each.topic, each.partition): plan.proof for each, plan in plans.items() if plan.proof})
+        self._metrics.partitions_owned("projection", len(partitions))
+        return dict(ends)
+
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        """Measure the lag on what the last fetches said, and notice new partitions."""
+        for each in consumer.assignment():
+            end = consumer.last_stable_offset(each)
+            behind = max(0, end - await consumer.position(each)) if end is not None and end >= 0 else 0
+            self._behind[each] = behind
+            self._metrics.lag(each.topic, each.partition, behind)
+        if set(_partitions(consumer)) != consumer.assignment():
+            raise PartitionsChangedError("the topics have other partitions than before")
+
+    def _caught_up(self, seconds: float) -> None:
+        self._why_not = ""
+        self._metrics.restored("projection", seconds)
+        _log.info("projection_caught_up", seconds=round(seconds, 3), records=self._folded)
+
+
+def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+    found: list[TopicPartition] = []
+    for topic in TOPICS:
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise TopicsMissingError(f"the topic {topic} does not exist; `shipledger topics create` makes it")
+        found.extend(TopicPartition(topic, number) for number in sorted(numbers))
+    return found
+
+
+async def _reached(consumer: AIOKafkaConsumer, targets: dict[TopicPartition, int]) -> bool:
+    return all([await consumer.position(each) >= end for each, end in targets.items()])
+
+
+def _warn_of_gap(partition: TopicPartition, plan: Beginning) -> None:
+    if plan.missing:
+        _log.error("projection_gap", topic=partition.topic, partition=partition.partition, missing=plan.missing)
+
+
+async def _to_the_end(step: Callable[[Any], int], argument: Any) -> int:
+    """Run the step in a thread and wait for its end even when cancelled: the store must not be closed under it."""
+    running = asyncio.ensure_future(asyncio.to_thread(step, argument))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
