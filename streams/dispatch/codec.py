@@ -1,4 +1,4 @@
-"""The ledger's records as bytes: JSON arrays for keys, whose first element names the kind; JSON or tombstones for values."""
+"""The ledger's records as bytes: a JSON array for the key, whose first element names the kind; JSON or a tombstone."""
 
 import orjson
 

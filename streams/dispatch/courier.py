@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mappers.refusals import refusals
 from streams.dispatch.context import World
@@ -13,7 +13,13 @@ from streams.dispatch.preparation import Preparation
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rest import Resting
 from streams.dispatch.rows import Intent
-from xero_client.errors import EffectUnknownError, IdempotencyMismatchError, RefusedError, XeroError
+from xero_client.errors import (
+    EffectUnknownError,
+    IdempotencyMismatchError,
+    IntentExpiredError,
+    RefusedError,
+    XeroError,
+)
 from xero_client.port import Grant, Operation, Priority
 
 
@@ -23,7 +29,7 @@ class Attempt:
 
     intent: Intent
     parcels: Sequence[Parcel]
-    leftovers: Leftovers = Leftovers()
+    leftovers: Leftovers = field(default_factory=Leftovers)
     error: XeroError | None = None
 
 
@@ -109,6 +115,8 @@ class Courier:
                 await self._doubt.settle(attempt.intent, plans)
             case RefusedError() as error:
                 await self._refused(attempt, error)
+            case IntentExpiredError():
+                self._delivery.release(plans, attempt.intent)
             case error:
                 self._delivery.release(plans, attempt.intent)
                 self._resting.trouble(error)

@@ -16,10 +16,7 @@ from streams.dispatch.ledger import Ledger
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rows import Claim, Intent, Row, RowKey, State
 from streams.dispatch.settlement import Settlement, became
-from xero_client.errors import IntentExpiredError
 from xero_client.port import ElementReply, Grant, Operation
-
-MOST_COMMITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +136,18 @@ class Delivery:
         return self.settle(intent, parcels, replies)
 
     async def send(self, grant: Grant, intent: Intent, parcels: Sequence[Parcel]) -> tuple[ElementReply, ...]:
-        """The write behind its durable intent. A pause in between makes the intent be committed again."""
-        for _ in range(MOST_COMMITS):
-            # Read before the commit: a process that sleeps during it must find its time used up.
-            begun = self._world.monotonic()
-            await self._commit(replace_time(intent, self._world), parcels)
-            try:
-                return await self._world.accounting.write(
-                    grant,
-                    intent.kind,
-                    intent.operation,
-                    intent.body.encode(),
-                    idempotency_key=intent.key,
-                    start_before=begun + self._world.settings.start_guard,
-                )
-            except IntentExpiredError:
-                continue
-        raise IntentExpiredError("the batch could not be started in time after five commits of its intent")
+        """The write behind its durable intent. Raises IntentExpiredError, nothing sent, where we slept in between."""
+        # Read before the commit: a process that is paused during it must find its time used up when it wakes.
+        begun = self._world.monotonic()
+        await self._commit(replace_time(intent, self._world), parcels)
+        return await self._world.accounting.write(
+            grant,
+            intent.kind,
+            intent.operation,
+            intent.body.encode(),
+            idempotency_key=intent.key,
+            start_before=begun + self._world.settings.start_guard,
+        )
 
     async def _commit(self, intent: Intent, parcels: Sequence[Parcel]) -> None:
         settlement = self.settlement()

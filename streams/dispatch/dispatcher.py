@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
-from aiokafka.errors import KafkaError
+from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from streams.dispatch.context import World
 from streams.dispatch.journal import PartitionLostError
@@ -135,6 +135,9 @@ class Dispatcher:
                 return
             except (KafkaError, PartitionLostError, ExceptionGroup, OSError, TimeoutError) as error:
                 self._report_loss(number, error)
+                if _is_fenced(error):
+                    # Somebody else owns it by now. Fencing back would be a quarrel: the group tells us soon.
+                    await self._world.sleep(self._session_timeout / 2)
             except Exception as error:  # noqa: BLE001  # A ledger that cannot be read must stop the process, not the task.
                 self._fatal(error)
                 return
@@ -217,6 +220,10 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka pu
             self._dispatcher.assigned(assigned)
         except Exception as error:  # noqa: BLE001  # See the class.
             self._dispatcher.fail(error)
+
+
+def _is_fenced(error: BaseException) -> bool:
+    return any(isinstance(each.__cause__, (ProducerFenced, InvalidProducerEpoch)) for each in _flat(error))
 
 
 def _flat(error: BaseException) -> list[BaseException]:

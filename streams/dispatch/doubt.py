@@ -13,7 +13,13 @@ from streams.dispatch.delivery import Delivery, Parcel
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rest import Resting
 from streams.dispatch.rows import Intent
-from xero_client.errors import EffectUnknownError, IdempotencyMismatchError, RefusedError, XeroError
+from xero_client.errors import (
+    EffectUnknownError,
+    IdempotencyMismatchError,
+    IntentExpiredError,
+    RefusedError,
+    XeroError,
+)
 from xero_client.port import Operation, Priority
 
 log = structlog.get_logger(__name__)
@@ -107,7 +113,7 @@ class Doubt:
         try:
             async with self._world.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
                 leftovers = await self._delivery.write(grant, intent, parcels)
-        except (EffectUnknownError, IdempotencyMismatchError):
+        except (EffectUnknownError, IdempotencyMismatchError, IntentExpiredError):
             return plans
         except RefusedError:
             self._delivery.release(plans, intent, doubtful=True)

@@ -107,6 +107,8 @@ class Lane:
                     await self._resting.over()
                     continue
                 await self._guarded(self._look_first(work))
+            # Only now is it known that a partial batch is all there is.
+            self._ready.set()
 
     async def _look_first(self, work: list[Work]) -> None:
         for each in await self._preparation.first_look(self._organisation, work):

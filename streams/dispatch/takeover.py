@@ -51,7 +51,7 @@ class TakeOver:
         return Partition(number, begin, ledger, producer, arrivals, self.world), producer
 
     async def _begin(self, number: int) -> int:
-        """The offset committed now, or the beginning. It is read after the fence, which settled the last transaction."""
+        """The offset committed now, or the beginning. Read after the fence, which settled the last transaction."""
         topic = TopicPartition(SYNC_REQUESTS, number)
         first = int((await self.consumer.beginning_offsets([topic]))[topic])
         committed = await self.consumer.committed(topic)
