@@ -1,0 +1,1 @@
+"""The gate: from status changes to requests for accounting."""

@@ -1,0 +1,65 @@
+"""Putting a record aside (contract 6.3), so that the next one goes on and this one can be read and redriven."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from structlog.typing import FilteringBoundLogger
+
+from mappers.dead_letters import Coordinates, Poison, dead_letter_headers
+from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
+from streams.gate.settings import GateSettings
+
+
+class DeadLetters:
+    """Writes to the dead-letter topic: the original key, value and headers, and the `dlq.*` headers."""
+
+    def __init__(
+        self,
+        settings: GateSettings,
+        publisher: Publisher,
+        metrics: GateMetrics,
+        log: FilteringBoundLogger,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._topic = settings.topics.dead_letters
+        self._worker_version = settings.worker_version
+        self._publisher = publisher
+        self._metrics = metrics
+        self._log = log
+        self._clock = clock
+
+    async def put(self, record: Record, poison: Poison) -> None:
+        """Return when the broker has the dead letter."""
+        headers = dead_letter_headers(
+            poison,
+            Coordinates(record.topic, record.partition, record.offset),
+            record.headers,
+            failed_at=self._clock(),
+            worker_version=self._worker_version,
+        )
+        await self._publish(record, headers)
+        self._metrics.dead_letter(poison.reason.value)
+        self._log.warning(
+            "dead_lettered",
+            reason=poison.reason.value,
+            message=poison.message,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+        )
+
+    async def _publish(self, record: Record, headers: list[tuple[str, bytes | None]]) -> None:
+        # A record with neither key nor value can be consumed but not produced: Kafka's clients refuse it.
+        value = b"" if record.key is None and record.value is None else record.value
+        try:
+            await self._publisher.publish(self._topic, record.key, value, headers)
+        except RecordTooLargeError:
+            # With the headers it no longer fits. The value still stands at `dlq.topic` and `dlq.offset`; its size and
+            # hash say which one it was.
+            await self._publisher.publish(self._topic, record.key, b"", [*headers, *_description(record.value or b"")])
+
+
+def _description(value: bytes) -> list[tuple[str, bytes]]:
+    digest = hashlib.sha256(value).hexdigest()
+    return [("dlq.value_bytes", str(len(value)).encode()), ("dlq.value_sha256", digest.encode())]

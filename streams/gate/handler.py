@@ -1,0 +1,115 @@
+"""One status change: ignored, requested or dead-lettered, and counted as exactly one of them (invariant 2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from structlog.typing import FilteringBoundLogger
+
+from mappers.companies import Company
+from mappers.dead_letters import Poison, PoisonReason
+from mappers.events import read_event
+from mappers.requests import SyncRequest, encode_request
+from mappers.triggers import decide, to_request
+from streams.gate.dead_letters import DeadLetters
+from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
+from streams.gate.settings import GateSettings
+
+IGNORED = "ignored"
+REQUESTED = "requested"
+DEAD_LETTERED = "dead_lettered"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A request and its bytes."""
+
+    request: SyncRequest
+    value: bytes
+
+
+class GateHandler:
+    """Decides about a record and does what follows; knows ports, not Faust."""
+
+    def __init__(
+        self,
+        settings: GateSettings,
+        companies: Mapping[str, Company],
+        publisher: Publisher,
+        metrics: GateMetrics,
+        log: FilteringBoundLogger,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._topics = settings.topics
+        self._limits = settings.limits
+        self._companies = companies
+        self._publisher = publisher
+        self._metrics = metrics
+        self._log = log
+        self._dead_letters = DeadLetters(settings, publisher, metrics, log, clock)
+
+    async def handle(self, record: Record) -> str:
+        """Return `ignored`, `requested` or `dead_lettered`, when what the record caused is on the broker.
+
+        Raises only where the broker could not be told: then the record must not be acknowledged.
+        """
+        if record.key is None:
+            self._metrics.event_without_key()
+        decision = self._decide(record)
+        if isinstance(decision, _Ready):
+            decision = await self._request(record, decision)
+        if isinstance(decision, Poison):
+            await self._dead_letters.put(record, decision)
+        result = DEAD_LETTERED if isinstance(decision, Poison) else REQUESTED if decision else IGNORED
+        self._metrics.event(result)
+        return result
+
+    def _decide(self, record: Record) -> _Ready | Poison | None:
+        """What to do; null for an event that triggers nothing. A fault of our own code is a dead letter as well."""
+        try:
+            return self._read(record)
+        except Exception as bug:  # noqa: BLE001  # The one catch-all: whatever our code gets wrong, the record goes aside.
+            self._log.exception("gate_internal_error", **_coordinates(record))
+            return Poison(PoisonReason.INTERNAL_ERROR, f"a fault of the worker: {type(bug).__name__}")
+
+    def _read(self, record: Record) -> _Ready | Poison | None:
+        event = read_event(
+            record.value, record.headers, self._companies, recorded_at=record.recorded_at, limit=self._limits.event
+        )
+        if isinstance(event, Poison):
+            return event
+        company = self._companies[event.company_id]
+        trigger = decide(event, company)
+        if trigger is None:
+            return None
+        request = to_request(event, company, trigger)
+        value = encode_request(request)
+        return _Ready(request, value) if len(value) <= self._limits.request else _too_large(value)
+
+    async def _request(self, record: Record, ready: _Ready) -> _Ready | Poison:
+        request = ready.request
+        try:
+            await self._publisher.publish(
+                self._topics.sync_requests, request.organisation.encode(), ready.value, headers=()
+            )
+        except RecordTooLargeError:
+            return _too_large(ready.value)
+        self._log.info(
+            "sync_requested",
+            company_id=request.company_id,
+            shipment_id=request.shipment_id,
+            revision=request.revision,
+            event_id=request.event_id,
+            request_id=str(request.request_id),
+            trigger=request.trigger.value,
+            **_coordinates(record),
+        )
+        return ready
+
+
+def _too_large(value: bytes) -> Poison:
+    return Poison(PoisonReason.OVERSIZE, f"the request would have {len(value)} bytes, more than Kafka can carry on")
+
+
+def _coordinates(record: Record) -> dict[str, str | int]:
+    return {"topic": record.topic, "partition": record.partition, "offset": record.offset}

@@ -1,0 +1,47 @@
+"""What the composition root decides about the gate."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faust.types.auth import CredentialsT
+
+from mappers.strict_json import DEFAULT_LIMIT
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
+
+
+@dataclass(frozen=True, slots=True)
+class GateTopics:
+    """The topics' names; the contract's, unless an operator reads a copy."""
+
+    status_changes: str = STATUS_CHANGES
+    sync_requests: str = SYNC_REQUESTS
+    dead_letters: str = DEAD_LETTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes. A request has to leave room for the ledger row around it below the broker's limit (1 MiB)."""
+
+    event: int = DEFAULT_LIMIT
+    request: int = 900_000
+
+
+@dataclass(frozen=True, slots=True)
+class GateSettings:
+    """`bootstrap_servers` is `host:port,host:port`; times are seconds; `data_dir` must exist.
+
+    `instance_id` makes the membership static: a restarted worker has its partitions back at once, two processes with
+    one id fence each other. `broker_credentials` is Faust's (TLS or SASL), null for plain text.
+    """
+
+    bootstrap_servers: str
+    instance_id: str
+    data_dir: Path
+    worker_version: str
+    group: str = "shipledger-gate"
+    broker_credentials: CredentialsT | None = None
+    session_timeout: float = 10.0
+    heartbeat_interval: float = 3.0
+    commit_interval: float = 0.5
+    topics: GateTopics = field(default_factory=GateTopics)
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,76 @@
+"""A publisher, metrics and log in memory: they keep what they were given, and fail when told to."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import structlog
+from structlog.testing import LogCapture
+from structlog.typing import EventDict, FilteringBoundLogger
+
+from streams.gate.ports import KafkaHeaders, RecordTooLargeError
+
+
+@dataclass(frozen=True)
+class Published:
+    """One record that the broker would have."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes | None]
+
+
+@dataclass
+class MemoryPublisher:
+    """Keeps records up to `largest` bytes of value; raises `failure` instead where there is one."""
+
+    largest: int = 10**9
+    failure: Exception | None = None
+    published: list[Published] = field(default_factory=list)
+
+    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if len(value or b"") > self.largest:
+            raise RecordTooLargeError(f"{len(value or b'')} bytes")
+        assert key is not None or value is not None, "Kafka's clients refuse a record without key and value"
+        self.published.append(Published(topic, key, value, dict(headers)))
+
+    def on(self, topic: str) -> list[Published]:
+        return [each for each in self.published if each.topic == topic]
+
+
+@dataclass
+class CountingMetrics:
+    """Counts by label."""
+
+    events: Counter[str] = field(default_factory=Counter)
+    dead_letters: Counter[str] = field(default_factory=Counter)
+    keyless: int = 0
+
+    def event(self, result: str) -> None:
+        self.events[result] += 1
+
+    def event_without_key(self) -> None:
+        self.keyless += 1
+
+    def dead_letter(self, reason: str) -> None:
+        self.dead_letters[reason] += 1
+
+
+@dataclass
+class CapturedLog:
+    """A structlog logger and the lines that were written to it."""
+
+    _capture: LogCapture = field(default_factory=LogCapture)
+
+    @property
+    def lines(self) -> list[EventDict]:
+        return list(self._capture.entries)
+
+    @property
+    def logger(self) -> FilteringBoundLogger:
+        logger: FilteringBoundLogger = structlog.wrap_logger(
+            None, processors=[self._capture], wrapper_class=structlog.make_filtering_bound_logger(0)
+        )
+        return logger
