@@ -130,7 +130,10 @@ class Bench:
     def __init__(self, *companies: Company, settings: DispatchSettings = SETTINGS) -> None:
         self.clock = Clock()
         self.topic = Topic()
-        self.accounting = FakeAccounting(clock=self.clock.utc, monotonic=self.clock.monotonic)
+        # The harder answer to what Xero's documentation leaves open: PUT makes a twin of a taken QuoteNumber.
+        self.accounting = FakeAccounting(
+            clock=self.clock.utc, monotonic=self.clock.monotonic, quote_numbers_unique=False
+        )
         self.references = FakeReferences()
         self.budget = Calls()
         self.companies = {each.id: each for each in companies or (make_company(),)}
