@@ -11,6 +11,7 @@ from mappers.documents import DocumentLine
 from mappers.mapping_values import LARGEST_AMOUNT, XERO_PLACES
 from mappers.money import NotANumber, currency_exponent, decimals, read_number
 from mappers.problems import Problem
+from mappers.text import excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def read_charges(shipment: Mapping[str, Any], currency: str, company: Company) -
 def _charge(name: str, value: Any, currency: str, company: Company) -> Charges:
     amount = _number(value)
     places = min(XERO_PLACES, currency_exponent(currency))
-    if value is None or amount == 0:
+    if amount == 0 or value is None or (isinstance(value, str) and not value.strip()):
         return Charges()
     if amount is None or abs(amount) > LARGEST_AMOUNT or decimals(amount) > places:
         return Charges(problems=(_not_an_amount(name, value, places, currency),))
@@ -75,15 +76,15 @@ def _number(value: Any) -> Decimal | None:
 def _not_an_object(given: Any) -> Problem:
     message = "charges must be an object of names and amounts."
     hint = "Whoever sends the shipments: correct the field charges."
-    return Problem(code=Code.FIELD_INVALID, field="charges", value=str(given)[:100], message=message, hint=hint)
+    return Problem(code=Code.FIELD_INVALID, field="charges", value=excerpt(str(given)), message=message, hint=hint)
 
 
 def _not_an_amount(name: str, value: Any, places: int, currency: str) -> Problem:
     return Problem(
         code=Code.FIELD_INVALID,
-        field=f"charges.{name}",
-        value=str(value)[:100],
-        message=f"The charge {name} must be an amount in {currency} with at most {places} decimals.",
+        field=f"charges.{excerpt(name)}",
+        value=excerpt(str(value)),
+        message=f"The charge {excerpt(name)} must be an amount in {currency} with at most {places} decimals.",
         hint="Shipping: correct the charge.",
     )
 
@@ -91,8 +92,8 @@ def _not_an_amount(name: str, value: Any, places: int, currency: str) -> Problem
 def _not_mapped(name: str, amount: Decimal) -> Problem:
     return Problem(
         code=Code.CHARGE_NOT_MAPPED,
-        field=f"charges.{name}",
+        field=f"charges.{excerpt(name)}",
         value=f"{amount:f}",
-        message=f"The charge {name} of {amount:f} is not on the document: the profile names no account for it.",
-        hint=f"Accounting: add {name} to charges in the profile, and Sync Now.",
+        message=f"The charge {excerpt(name)} of {amount:f} is not on the document: the profile names no account for it.",
+        hint=f"Accounting: add {excerpt(name)} to charges in the profile, and Sync Now.",
     )
