@@ -100,9 +100,8 @@ def master_data_call(resource: Resource, params: Mapping[str, str], if_modified_
     """A read of master data; parameters by Xero's names, which the SDK spells in snake_case."""
     arguments: dict[str, Any] = {_snake(name): _value(name, value) for name, value in params.items()}
     if if_modified_since is not None:
-        # Xero reads the header as UTC, to the second, and wants no zone in it.
-        moment = if_modified_since.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-        arguments["if_modified_since"] = moment.isoformat()
+        # Xero looks at whole seconds of UTC.
+        arguments["if_modified_since"] = if_modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Call(READ_METHODS[resource], "GET", READ_METHODS[resource], arguments)
 
 

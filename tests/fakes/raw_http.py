@@ -39,14 +39,16 @@ Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 class RawServer:
     """Gives each request the next of `answers`; the last one for ever. `requests` are those that arrived whole.
 
-    `arrived` is set by the first of them, `ended` by the first connection that is over.
+    `most_at_once` counts those that waited for their answers together; `ended` is set by the first connection's end.
     """
 
     port: int
     answers: list[Answer] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    most_at_once: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _arrival: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _waiting: int = 0
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -60,6 +62,11 @@ class RawServer:
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
 
+    async def until(self, count: int, seconds: float = 10) -> None:
+        """Wait until that many requests have arrived. Raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._arrival:
+            await self._arrival.wait_for(lambda: len(self.requests) >= count)
+
     async def close(self) -> None:
         """End every connection."""
         for task in list(self._serving):
@@ -69,9 +76,9 @@ class RawServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while not writer.is_closing():
-                self.requests.append(await _request(reader))
-                self.arrived.set()
+                await self._arrived(await _request(reader))
                 await self._next_answer()(writer)
+                self._waiting -= 1
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass  # The client went away, or spoke something else than HTTP.
         finally:
@@ -79,6 +86,13 @@ class RawServer:
             with suppress(ConnectionError):
                 await writer.wait_closed()
             self.ended.set()
+
+    async def _arrived(self, request: Request) -> None:
+        self._waiting += 1
+        self.most_at_once = max(self.most_at_once, self._waiting)
+        async with self._arrival:
+            self.requests.append(request)
+            self._arrival.notify_all()
 
     def _next_answer(self) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

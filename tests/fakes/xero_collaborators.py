@@ -36,21 +36,22 @@ class FakeTokens:
 
 
 class OpenGovernor:
-    """Grants at once, up to five calls of an organisation at a time. Keeps what it is told."""
+    """Grants at once, up to `places` calls of an organisation at a time. Keeps what it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 5) -> None:
         self.granted: list[tuple[str, Priority]] = []
         self.uses: list[Grant] = []
         self.learnt: list[tuple[str, int, Mapping[str, str]]] = []
+        self._each = places
         self._places: dict[str, asyncio.Semaphore] = {}
 
     def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
-        """A grant, as soon as one of the five places is free."""
+        """A grant, as soon as one of the places is free."""
         return self._slot(organisation, priority)
 
     @asynccontextmanager
     async def _slot(self, organisation: str, priority: Priority) -> AsyncIterator[Grant]:
-        async with self._places.setdefault(organisation, asyncio.Semaphore(5)):
+        async with self._places.setdefault(organisation, asyncio.Semaphore(self._each)):
             self.granted.append((organisation, priority))
             yield Grant(organisation)
 

@@ -1,4 +1,4 @@
-"""A client on a scripted server."""
+"""A client on a scripted server. Every request that reaches it is checked against Xero's own OpenAPI description."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,6 +10,7 @@ import pytest
 from mappers.companies import DocumentType
 from tests.fakes.raw_http import Answer, RawServer, raw_server
 from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
+from tests.simulator import openapi
 from tests.unit.xero_client.documents import ORGANISATION, make_document
 from xero_client.caller import Endpoint
 from xero_client.client import XeroClient
@@ -48,9 +49,12 @@ async def open_door() -> AsyncIterator[OpenDoor]:
     """Opens a door on a server that gives the answers; `timeouts` and `base_url` may be given."""
     async with AsyncExitStack() as stack:
 
-        async def opened(*answers: Answer, timeouts: Timeouts | None = None, base_url: str | None = None) -> Door:
+        async def opened(
+            *answers: Answer, timeouts: Timeouts | None = None, base_url: str | None = None, places: int = 5
+        ) -> Door:
             server = await stack.enter_async_context(raw_server(*answers))
-            tokens, governor, observer = FakeTokens(), OpenGovernor(), RecordingObserver()
+            stack.callback(_check_requests, server)
+            tokens, governor, observer = FakeTokens(), OpenGovernor(places), RecordingObserver()
             endpoint = Endpoint(base_url or server.url, "shipledger/test", timeouts or Timeouts())
             client = XeroClient(
                 endpoint,
@@ -64,3 +68,9 @@ async def open_door() -> AsyncIterator[OpenDoor]:
             return Door(client, server, tokens, governor, observer)
 
         yield opened
+
+
+def _check_requests(server: RawServer) -> None:
+    for request in server.requests:
+        path = request.target.removeprefix("/api.xro/2.0")
+        assert openapi.validate_url(request.method, path, request.headers, request.body) == []

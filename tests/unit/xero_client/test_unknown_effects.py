@@ -145,7 +145,7 @@ async def test_the_intent_is_judged_at_the_first_byte_of_the_resent_write_too(op
 async def test_a_cancelled_write_that_was_sent_is_told_to_the_observer(open_door: OpenDoor) -> None:
     door = await open_door(silence(asyncio.Event()))
     writing = asyncio.create_task(door.create())
-    await asyncio.wait_for(door.server.arrived.wait(), 10)
+    await door.server.until(1)
 
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
