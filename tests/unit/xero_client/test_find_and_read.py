@@ -17,6 +17,10 @@ from xero_client.errors import UnavailableError
 from xero_client.port import Priority
 
 
+KNOWN = "0c9f8f6e-1111-4222-8333-444455556666"
+GONE = "0c9f8f6e-1111-4222-8333-777788889999"
+
+
 def shown(*numbers: str, status: str = "DRAFT", **pagination: int) -> Answer:
     """A page of invoices with these numbers; the id is made of the number."""
     rows = [{"InvoiceID": f"id-{number}", "InvoiceNumber": number, "Status": status} for number in numbers]
@@ -97,16 +101,16 @@ async def test_nothing_to_find_costs_no_call(open_door: OpenDoor) -> None:
 async def test_an_unknown_id_that_spoils_the_list_is_set_apart(open_door: OpenDoor) -> None:
     door = await open_door(reply(404, b""), shown("A"), reply(404, b""))
 
-    found = await door.client.read(ORGANISATION, DocumentType.INVOICE, ["id-A", "id-gone"], Priority.BACKLOG)
+    found = await door.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)
 
-    assert [request.query["IDs"] for request in door.server.requests] == ["id-A,id-gone", "id-A", "id-gone"]
+    assert [request.query["IDs"] for request in door.server.requests] == [f"{KNOWN},{GONE}", KNOWN, GONE]
     assert [each.number for each in found] == ["A"]
 
 
 async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_door: OpenDoor) -> None:
     door = await open_door(quotes("Q-1"), reply(404, b""))
 
-    found = await door.client.read(ORGANISATION, DocumentType.QUOTE, ["id-0", "gone"], Priority.BACKLOG)
+    found = await door.client.read(ORGANISATION, DocumentType.QUOTE, [KNOWN, GONE], Priority.BACKLOG)
 
     assert [request.path for request in door.server.requests] == [
         "/api.xro/2.0/Quotes/id-0",
