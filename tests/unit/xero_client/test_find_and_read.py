@@ -16,7 +16,6 @@ from xero_client.chunks import CHUNK, ENCODED_LIMIT, chunks, listable, listed_an
 from xero_client.errors import UnavailableError
 from xero_client.port import Priority
 
-
 KNOWN = "0c9f8f6e-1111-4222-8333-444455556666"
 GONE = "0c9f8f6e-1111-4222-8333-777788889999"
 
@@ -112,10 +111,8 @@ async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_door:
 
     found = await door.client.read(ORGANISATION, DocumentType.QUOTE, [KNOWN, GONE], Priority.BACKLOG)
 
-    assert [request.path for request in door.server.requests] == [
-        "/api.xro/2.0/Quotes/id-0",
-        "/api.xro/2.0/Quotes/gone",
-    ]
+    paths = [request.path for request in door.server.requests]
+    assert paths == [f"/api.xro/2.0/Quotes/{KNOWN}", f"/api.xro/2.0/Quotes/{GONE}"]
     assert [each.number for each in found] == ["Q-1"]
 
 
