@@ -1,12 +1,14 @@
 """A plain caller of the simulator, which checks every request it sends against Xero's own description of its API."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from deploy.simulator import exact_json
 from deploy.simulator.server import Simulator
@@ -71,7 +73,8 @@ class Caller:
         }
         data = body if isinstance(body, bytes) else exact_json.encode(body) if body is not None else b""
         if checked:
-            assert openapi.validate_url(method, path, sent, data) == []
+            problems = openapi.validate_url(method, path, sent, data)
+            assert not problems, problems
         url = URL(f"{self.base_url}/api.xro/2.0/{path}", encoded=True)
         async with self.session.request(method, url, data=data, headers=sent) as reply:
             return Answer(reply.status, await reply.text(), dict(reply.headers.items()))
@@ -105,12 +108,21 @@ class Caller:
 
 @asynccontextmanager
 async def calling(simulator: Simulator, tenant: str = BEEF) -> AsyncIterator[Caller]:
-    """A logged-in caller. Each call has a connection of its own, so that none is repeated behind our back."""
+    """A logged-in caller, every call on a connection of its own."""
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(connector=connector) as session:
+        # aiohttp sends a PUT again by itself when its connection drops, which would hide what a fault does.
+        session._retry_connection = False
         caller = Caller(session, simulator.base_url, tenant)
         await caller.log_in()
         yield caller
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for a condition that another call brings about. Raises `TimeoutError` after five seconds."""
+    async with asyncio.timeout(5):
+        while not await holds():
+            continue
 
 
 def line(**changes: Any) -> dict[str, Any]:
