@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
@@ -19,6 +20,7 @@ from xero_client.errors import (
     NotFoundError,
     XeroError,
 )
+from xero_client.exact_json import digits
 from xero_client.port import ElementReply, Grant, Operation, Priority
 
 KEY_LIFE = timedelta(minutes=6)
@@ -140,8 +142,8 @@ class FakeAccounting:
 
     def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
         """Canonical JSON of the pairs; not Xero's wire, which is the adapter's own affair."""
-        pairs = [[xero_id, document.model_dump(mode="json")] for document, xero_id in documents]
-        return orjson.dumps({"kind": kind, "documents": pairs}, option=orjson.OPT_SORT_KEYS)
+        pairs = [[xero_id, document.model_dump()] for document, xero_id in documents]
+        return orjson.dumps({"kind": kind, "documents": pairs}, default=_plain, option=orjson.OPT_SORT_KEYS)
 
     async def write(
         self,
@@ -285,6 +287,12 @@ def _upsert(books: Books, document: Document, xero_id: str | None) -> ElementRep
         return books.update(document, xero_id)
     taken = books.numbered(document.type, document.number)
     return books.update(document, taken[0].xero_id) if taken else books.create(document)
+
+
+def _plain(number: object) -> str:
+    if not isinstance(number, Decimal):
+        raise TypeError(f"{type(number).__name__} is in no document")
+    return digits(number)
 
 
 def _decode(body: bytes) -> list[tuple[Document, str | None]]:

@@ -107,6 +107,8 @@ def _locked(present: ExistingDocument) -> str | None:
 
 
 def _incomplete(document: Document) -> str | None:
+    if document.status == "DRAFT":
+        return None  # A draft may be incomplete.
     if not document.lines:
         return "One or more line items must be specified"
     if any(not re.search(r"\S", line.description) for line in document.lines):
