@@ -28,6 +28,7 @@ def check(bench: Bench, requests: int, documents: int = COUNT) -> None:
     ended = Counter(each.request_id for each in bench.ended())
     assert set(ended.values()) == {1}, bench.ended()
     assert len(ended) == requests
+    assert bench.accounting.without_intent == []
     left = bench.topic.read()
     assert left.intents == {}
 
@@ -157,10 +158,26 @@ async def test_paused_owner_wakes_after_another_took_over(kind: DocumentType) ->
         async with bench.owner() as successor:
             del successor
             await bench.answered(COUNT)
+            # Xero has forgotten the Idempotency-Key by the time the sleeper wakes.
+            bench.clock.ahead += timedelta(minutes=7)
             sleep.set()
             await asyncio.sleep(0.05)
             await bench.until(lambda: not bench.topic.read().intents)
     check(bench, COUNT)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_lost_reply_when_xero_knows_no_key(kind: DocumentType) -> None:
+    """Keys may be kept by access token: what is in Xero is found by its number before anything is sent again."""
+    bench = Bench(make_company(document=kind))
+    bench.accounting.forgetful = True
+    bench.accounting.fault(lost_reply(Operation.CREATE, kind))
+    async with bench.owner() as partition:
+        bench.give(partition, [numbered(index) for index in range(COUNT)])
+        await bench.answered(COUNT)
+    check(bench, COUNT)
+    assert len(bench.accounting.writes) == 1
+    assert {each.action for each in bench.ended()} == {"recovered"}
 
 
 async def test_a_disconnected_organisation_waits_and_says_so() -> None:

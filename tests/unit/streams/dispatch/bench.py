@@ -9,7 +9,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from mappers.companies import Company
+from mappers.companies import Company, DocumentType
 from mappers.outcomes import Outcome
 from mappers.requests import SyncRequest, encode_request
 from streams.dispatch.arrivals import Arrivals
@@ -22,7 +22,7 @@ from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting
 from tests.fakes.references import FakeReferences, contact, item, reference_data
-from xero_client.port import Accounting
+from xero_client.port import Accounting, ElementReply, Grant, Operation
 
 SETTINGS = DispatchSettings(settle=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300)
 
@@ -124,16 +124,47 @@ class Calls:
         return 6000
 
 
+class WitnessedAccounting(FakeAccounting):
+    """Books that refuse a write whose intent is not durable at that very moment (invariant 4).
+
+    `forgetful` books remember no Idempotency-Key, as when Xero keeps keys by access token and the token is new.
+    """
+
+    def __init__(self, topic: Topic, clock: Clock) -> None:
+        # The harder answer to what Xero's documentation leaves open: PUT makes a twin of a taken QuoteNumber.
+        super().__init__(clock=clock.utc, monotonic=clock.monotonic, quote_numbers_unique=False)
+        self._topic = topic
+        self.forgetful = False
+        self.without_intent: list[str] = []
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        """As the port says, with a witness."""
+        intent = self._topic.read().intents.get(idempotency_key)
+        if intent is None or intent.body.encode() != body:
+            self.without_intent.append(idempotency_key)
+        if self.forgetful:
+            self._keys.clear()
+        return await super().write(
+            grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
+        )
+
+
 class Bench:
     """Everything around one partition, and the partition's life."""
 
     def __init__(self, *companies: Company, settings: DispatchSettings = SETTINGS) -> None:
         self.clock = Clock()
         self.topic = Topic()
-        # The harder answer to what Xero's documentation leaves open: PUT makes a twin of a taken QuoteNumber.
-        self.accounting = FakeAccounting(
-            clock=self.clock.utc, monotonic=self.clock.monotonic, quote_numbers_unique=False
-        )
+        self.accounting = WitnessedAccounting(self.topic, self.clock)
         self.references = FakeReferences()
         self.budget = Calls()
         self.companies = {each.id: each for each in companies or (make_company(),)}
