@@ -27,6 +27,8 @@ class DispatchSettings:
     """How long the same key and bytes may be sent again: Xero keeps a key for six minutes, less a margin."""
     give_up_resend: float = 60.0
     """After this long without a trace of it, a lost write is taken for not done and planned anew."""
+    retention: float = 400 * 86400.0
+    """How long a finished row is remembered; after that the number in Xero is the only fence, and it is looked up."""
     announce_wait: float = 10.0
     """A wait longer than this is announced by a WAITING outcome."""
 

@@ -9,6 +9,7 @@ from streams.dispatch.context import World
 from streams.dispatch.delivery import Delivery, Leftovers, Parcel
 from streams.dispatch.doubt import Doubt
 from streams.dispatch.examination import Examination
+from streams.dispatch.notes import Notes
 from streams.dispatch.preparation import Preparation
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rest import Resting
@@ -44,6 +45,7 @@ class Courier:
         examination: Examination,
         doubt: Doubt,
         resting: Resting,
+        notes: Notes,
     ) -> None:
         self._organisation = organisation
         self._world = world
@@ -51,6 +53,7 @@ class Courier:
         self._examination = examination
         self._doubt = doubt
         self._resting = resting
+        self._notes = notes
 
     async def create(self, plans: Sequence[Prepared], slot: AsyncExitStack, grant: Grant) -> None:
         """Create under a grant that `slot` holds, give it back, and deal with what the reply left over."""
@@ -111,6 +114,7 @@ class Courier:
         match attempt.error:
             case None:
                 await self._left_over(attempt.intent, attempt.leftovers)
+                await self._notes.write(plans)
             case EffectUnknownError() | IdempotencyMismatchError():
                 await self._doubt.settle(attempt.intent, plans)
             case RefusedError() as error:

@@ -14,6 +14,7 @@ from streams.dispatch.doubt import Doubt
 from streams.dispatch.examination import Examination
 from streams.dispatch.journal import Journal
 from streams.dispatch.ledger import Ledger, Step
+from streams.dispatch.notes import Notes
 from streams.dispatch.pace import Pace
 from streams.dispatch.preparation import Preparation, Work
 from streams.dispatch.prepared import Prepared, Shelf, Way, in_order
@@ -44,7 +45,8 @@ class Lane:
         delivery = Delivery(organisation, world, ledger, journal)
         doubt = Doubt(organisation, world, delivery, self._resting)
         examination = Examination(organisation, world, delivery)
-        self._courier = Courier(organisation, world, delivery, examination, doubt, self._resting)
+        notes = Notes(organisation, world, delivery)
+        self._courier = Courier(organisation, world, delivery, examination, doubt, self._resting, notes)
         self._delivery = delivery
         self._in_hand: set[RowKey] = set()
         self._second: dict[RowKey, Work] = {}

@@ -98,6 +98,14 @@ class Ledger:
         rows = (self.rows[key] for index in (self._urgent, self._open) for keys in index.values() for key in keys)
         return min((row.request.occurred_at for row in rows if row.request is not None), default=None)
 
+    def ended_before(self, horizon: datetime) -> list[RowKey]:
+        """Finished shipments whose last answer is older than `horizon`."""
+        return [
+            key
+            for key, row in self.rows.items()
+            if row.state not in _OPEN and row.ended_at is not None and row.ended_at < horizon
+        ]
+
     def holder(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
         return self._numbers.get((organisation, kind, _folded(number)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,6 +18,8 @@ from streams.dispatch.producer import PartitionProducer
 log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
+FORGOTTEN_AT_ONCE = 200
+FORGET_EVERY = 3600.0
 
 
 class Partition:
@@ -42,6 +45,7 @@ class Partition:
             for organisation in self._ledger.organisations():
                 self._lane(organisation)
             tasks.create_task(self._report())
+            tasks.create_task(self._forget())
 
     def take(self, records: Sequence[Any]) -> None:
         """Take polled records into the ledger. Raises PartitionLostError."""
@@ -97,6 +101,15 @@ class Partition:
         now = self._world.clock()
         for occurred_at in step.ended:
             self._world.metrics.end_to_end((now - occurred_at).total_seconds())
+
+    async def _forget(self) -> None:
+        """Drop finished rows that are older than the retention, a few at a time."""
+        while True:
+            horizon = self._world.clock() - timedelta(seconds=self._world.settings.retention)
+            old = self._ledger.ended_before(horizon)
+            for start in range(0, len(old), FORGOTTEN_AT_ONCE):
+                await self._journal.submit(Step(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE])))
+            await self._world.sleep(FORGET_EVERY)
 
     async def _report(self) -> None:
         while True:

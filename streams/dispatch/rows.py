@@ -92,6 +92,7 @@ class Row(BaseModel):
     doubtful: bool = False  # A write of this request may have happened: finding it in Xero is a recovery.
     attempts: int = 0
     answered: tuple[UUID, ...] = ()
+    ended_at: AwareDatetime | None = None
 
     def knows(self, request_id: UUID) -> bool:
         """Whether the request is already answered or being worked on."""

@@ -53,7 +53,7 @@ class Settlement:
         outcome = answers.processed(
             self.request(key), action, document.ref, self._now, warnings=warnings, attempt=attempt
         )
-        self._put(key, transitions.done(self.row(key), document), outcome)
+        self._put(key, transitions.done(self.row(key), document, self._now), outcome)
 
     def rejected(
         self,
@@ -72,7 +72,7 @@ class Settlement:
             document=None if document is None else document.ref,
             attempt=max(1, row.attempts),
         )
-        self._put(key, transitions.rejected(row, missing=missing, became=document), outcome)
+        self._put(key, transitions.rejected(row, self._now, missing=missing, became=document), outcome)
 
     def sending(self, key: RowKey, claim: Claim) -> None:
         """The row travels under an intent of the same step."""

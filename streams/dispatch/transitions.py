@@ -1,5 +1,7 @@
 """How a row changes: pure functions from row to row, one for each step of the protocol."""
 
+from datetime import datetime
+
 from streams.dispatch.rows import Became, Claim, Hold, Row, State
 
 
@@ -34,21 +36,21 @@ def held(row: Row, hold: Hold) -> Row:
     return row.model_copy(update={"state": State.WAITING, "hold": hold})
 
 
-def done(row: Row, became: Became) -> Row:
+def done(row: Row, became: Became, now: datetime) -> Row:
     """The document is in Xero as the request says."""
-    return _finished(row, State.DONE, {"became": became})
+    return _finished(row, State.DONE, {"became": became}, now)
 
 
-def rejected(row: Row, *, missing: tuple[str, ...] = (), became: Became | None = None) -> Row:
+def rejected(row: Row, now: datetime, *, missing: tuple[str, ...] = (), became: Became | None = None) -> Row:
     """Answered with what has to be corrected; kept with its snapshot where master data may still cure it."""
     kept = row.request if missing else None
     changes: dict[str, object] = {"missing": missing, "request": kept}
     if became is not None:
         changes["became"] = became
-    return _finished(row, State.REJECTED, changes)
+    return _finished(row, State.REJECTED, changes, now)
 
 
-def _finished(row: Row, state: State, changes: dict[str, object]) -> Row:
+def _finished(row: Row, state: State, changes: dict[str, object], now: datetime) -> Row:
     answered = row.answered if row.request is None else row.remembering(row.request.request_id)
     finished: dict[str, object] = {
         "state": state,
@@ -58,6 +60,7 @@ def _finished(row: Row, state: State, changes: dict[str, object]) -> Row:
         "missing": (),
         "doubtful": False,
         "attempts": 0,
+        "ended_at": now,
         "answered": answered,
         **changes,
     }
