@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from deploy.simulator import money
 from deploy.simulator.exact_json import JsonObject
@@ -14,9 +14,8 @@ PERSON = "a person"
 DEAD = frozenset({"VOIDED", "DELETED"})
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line, priced."""
+class Line(NamedTuple):
+    """One line, priced. A named tuple, because lines are many and their changes must be quick."""
 
     line_id: str
     description: str = ""

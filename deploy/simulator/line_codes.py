@@ -1,6 +1,6 @@
 """What a line refers to: item, account, tax type, tracking. Messages are Xero's own where public records show them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deploy.simulator import charts, money
 from deploy.simulator.attempt import Attempt
@@ -40,8 +40,7 @@ def with_item(attempt: Attempt, line: Line) -> Line:
 
 def _filled(line: Line, item: Item, unit_places: int) -> Line:
     price = item.unit_price if line.unit_amount is None else line.unit_amount
-    return replace(
-        line,
+    return line._replace(
         item_code=item.code,
         description=line.description or item.description,
         unit_amount=None if price is None else money.rounded(price, unit_places),
@@ -66,19 +65,19 @@ def with_account(attempt: Attempt, line: Line, setting: Setting) -> Line:
         attempt.refuse(f"Account code '{code}' is not a valid code for this document.")
     elif not code and setting.complete and setting.kind == "invoice":
         attempt.refuse("Account code must be specified for each line item.")
-    return replace(line, account_code=code)
+    return line._replace(account_code=code)
 
 
 def with_tax(attempt: Attempt, line: Line, setting: Setting) -> Line:
     """The tax type given, else the contact's, the account's or the organisation's own for sales."""
     if setting.line_amount_types == NO_TAX:
-        return replace(line, tax_type="NONE")
+        return line._replace(tax_type="NONE")
     rate = attempt.organisation.codes.tax_rates.get(line.tax_type)
     if line.tax_type and (rate is None or not rate.for_revenue or rate.status != "ACTIVE"):
         attempt.refuse(
             f"The TaxType code '{line.tax_type}' does not exist or cannot be used with this type of transaction."
         )
-    return line if line.tax_type else replace(line, tax_type=_default_tax(attempt, line, setting.contact))
+    return line if line.tax_type else line._replace(tax_type=_default_tax(attempt, line, setting.contact))
 
 
 def _default_tax(attempt: Attempt, line: Line, contact: Contact | None) -> str:

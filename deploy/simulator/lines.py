@@ -1,6 +1,5 @@
 """Reading the lines of a document: a set that replaces the lines it had, line by line with the same LineItemID."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from deploy.simulator import money
@@ -26,9 +25,8 @@ def read_lines(
 def _read_line(attempt: Attempt, row: JsonObject, known: dict[str, Line], setting: Setting, terms: Terms) -> Line:
     element = Element(row)
     line = _merged(attempt, element, _start(attempt, element, known))
-    line = replace(
-        line, tracking=read_tracking(attempt, row, setting.kind) if element.has("Tracking") else line.tracking
-    )
+    if element.has("Tracking"):
+        line = line._replace(tracking=read_tracking(attempt, row, setting.kind))
     line = with_tax(attempt, with_account(attempt, with_item(attempt, line), setting), setting)
     _check_description(attempt, line)
     return _amounts(attempt, element, line, terms)
@@ -47,8 +45,7 @@ def _merged(attempt: Attempt, element: Element, start: Line) -> Line:
     """What the request gives, over what the line was."""
     unit, quantity = element.number("UnitAmount"), element.number("Quantity")
     account = element.text("AccountCode") or _code_of(attempt, element.text("AccountID"))
-    return replace(
-        start,
+    return start._replace(
         description=_given(element.text("Description"), start.description),
         quantity=start.quantity if quantity is None else money.rounded(quantity, QUANTITY_PLACES),
         unit_amount=start.unit_amount if unit is None else money.rounded(unit, attempt.unit_places),
@@ -90,13 +87,13 @@ def _from_amount(line: Line, amount: Decimal, unit_places: int, terms: Terms) ->
     quantity = line.quantity or money.ONE
     unit = money.rounded(amount / quantity, unit_places)
     tax = tax_amount(amount, line.tax_type, terms)
-    return replace(line, quantity=quantity, unit_amount=unit, line_amount=amount, tax_amount=tax)
+    return line._replace(quantity=quantity, unit_amount=unit, line_amount=amount, tax_amount=tax)
 
 
 def _reckoned(attempt: Attempt, line: Line, given: Decimal | None, terms: Terms) -> Line:
     """A line given by quantity and unit amount; a line amount beside them must be the same."""
     if line.unit_amount is not None and line.quantity is None:
-        line = replace(line, quantity=money.ONE)
+        line = line._replace(quantity=money.ONE)
     line = priced(line, terms)
     if given is not None and given != line.line_amount:
         attempt.refuse(f"The line total {given} does not match the expected line total {line.line_amount}")
@@ -107,7 +104,7 @@ def _with_given_tax(attempt: Attempt, line: Line, given: Decimal | None, terms: 
     if given is None:
         return line
     attempt.counts.tax_amounts_sent += 1
-    return replace(line, tax_amount=money.rounded(given, terms.places))
+    return line._replace(tax_amount=money.rounded(given, terms.places))
 
 
 def _given(value: str | None, before: str) -> str:

@@ -51,7 +51,7 @@ def tax_amount(amount: Decimal, tax_type: str, terms: Terms) -> Decimal:
 def priced(line: Line, terms: Terms) -> Line:
     """The line with its amount and tax reckoned anew."""
     amount = net_amount(line, terms.places)
-    return replace(line, line_amount=amount, tax_amount=tax_amount(amount, line.tax_type, terms))
+    return line._replace(line_amount=amount, tax_amount=tax_amount(amount, line.tax_type, terms))
 
 
 def totalled(document: Document, lines: Iterable[Line], terms: Terms) -> Document:

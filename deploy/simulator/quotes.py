@@ -100,7 +100,7 @@ def _check_change(attempt: Attempt, before: Document, after: Document) -> None:
 
 def _content(document: Document) -> Document:
     """The quote without what every update changes: its state, its time, the ids of its lines."""
-    lines = tuple(replace(line, line_id="") for line in document.lines)
+    lines = tuple(line._replace(line_id="") for line in document.lines)
     return replace(document, status="", updated_at=document.updated_at.max, lines=lines)
 
 

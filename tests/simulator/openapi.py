@@ -50,14 +50,23 @@ def validate_url(method: str, path: str, headers: Mapping[str, str], body: bytes
     return validate(method, bare, dict(parse_qsl(query)), headers, body)
 
 
+def properties(schema: str) -> list[str]:
+    """The field names of one schema."""
+    return list(_loaded()["components"]["schemas"][schema]["properties"])
+
+
 @functools.cache
-def _description() -> OpenAPI:
+def _loaded() -> Any:
     """The description, with its `default: 'false'` texts made the booleans they should be.
 
     Its OAuth security is left out, which the validator only warns of; `validate` looks for the bearer token itself.
     """
-    loaded = yaml.load(DESCRIPTION.read_text(), Loader=yaml.CSafeLoader)
-    return OpenAPI.from_dict(_repaired(loaded))
+    return _repaired(yaml.load(DESCRIPTION.read_text(), Loader=yaml.CSafeLoader))
+
+
+@functools.cache
+def _description() -> OpenAPI:
+    return OpenAPI.from_dict(_loaded())
 
 
 def _repaired(node: Any) -> Any:
