@@ -96,7 +96,7 @@ async def test_poison_of_every_kind_goes_aside_whole_and_the_next_event_goes_on(
         ("unknown_schema_version", encode(make_event(schema_version=2))),
         ("unknown_event_type", encode(make_event(event_type="other"))),
     ]
-    headers = [("trace", b"1"), ("trace", b"2")]
+    headers = [("trace", b"1"), ("trace", b"2"), ("empty", None)]
     await bench.send([{"key": b"k", "value": value, "headers": headers} for _, value in poison] + [record(0)])
     async with bench.gate():
         letters = await bench.read(DEAD_LETTERS, len(poison))
@@ -105,7 +105,7 @@ async def test_poison_of_every_kind_goes_aside_whole_and_the_next_event_goes_on(
     letters.sort(key=lambda letter: int(dict(letter.headers)["dlq.offset"]))
     assert [(dict(each.headers)["dlq.reason"].decode(), each.value) for each in letters] == poison
     assert {each.key for each in letters} == {b"k"}
-    assert all(list(each.headers[:2]) == headers for each in letters)
+    assert all(list(each.headers[:3]) == headers for each in letters)
     assert dict(letters[3].headers)["dlq.topic"] == STATUS_CHANGES.encode()
     assert dict(letters[3].headers)["dlq.partition"] == b"0"
     assert bench.metrics.events == {"dead_lettered": len(poison), "requested": 1}
