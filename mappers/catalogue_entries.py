@@ -188,7 +188,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.DOCUMENT_EXISTS: Entry(
         _DOCUMENT,
-        'A person made a document with this number, and the profile says `on_existing = "refuse"`.',
+        'A person made a document with this number, and the profile says `on_existing = "refuse"`; or the shipment\'s '
+        "document is a quote and the profile now makes invoices, or the other way round.",
         ACCOUNTING,
         'Renumber or delete it in Xero, or set `on_existing = "update"`.',
     ),

@@ -94,6 +94,6 @@ def _not_mapped(name: str, amount: Decimal) -> Problem:
         code=Code.CHARGE_NOT_MAPPED,
         field=f"charges.{excerpt(name)}",
         value=f"{amount:f}",
-        message=f"The charge {excerpt(name)} of {amount:f} is not on the document: the profile names no account for it.",
+        message=f"The charge {excerpt(name)} of {amount:f} is not on the document: no account is named for it.",
         hint=f"Accounting: add {excerpt(name)} to charges in the profile, and Sync Now.",
     )

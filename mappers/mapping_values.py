@@ -12,7 +12,6 @@ from mappers.problems import Problem
 
 XERO_PLACES: Final = 2  # Xero keeps line amounts and totals with two decimals in every currency.
 UNIT_PLACES: Final = 4  # Unit amounts have four with unitdp=4, quantities always (Xero API documentation, Invoices).
-_CENT: Final = Decimal("0.01")
 LARGEST_AMOUNT: Final = Decimal("9999999999.99")  # LineAmount (Xero API documentation, Invoices).
 _QUANTITY_LENGTH: Final = 13
 
@@ -38,11 +37,23 @@ def check_value(line: SeenLine, currency: str, company: Company) -> LineValue:
         return LineValue(problem=problem)
     product = line.quantity * round_half_up(line.unit_price, UNIT_PLACES)
     amount = round_half_up(product, XERO_PLACES)
-    if line.item_value == amount == round_half_up(product, currency_exponent(currency)):
+    other = round_half_up(product, currency_exponent(currency))
+    if line.item_value == amount == other:
         return LineValue()
-    if _explained_by_rounding(line.quantity * line.unit_price, amount, line.item_value) and company.rounding_account:
+    exact = line.quantity * line.unit_price
+    if company.rounding_account and amount == other and _is_rounding(line.item_value, amount, exact, currency):
         return LineValue(rounding=line.item_value - amount)
-    return LineValue(problem=_mismatch(line, amount, line.item_value, currency))
+    return LineValue(problem=_mismatch(line, other if amount == line.item_value else amount, line.item_value, currency))
+
+
+def _is_rounding(item_value: Decimal, amount: Decimal, exact: Decimal, currency: str) -> bool:
+    """Whether the item value is at most one of the smallest unit from what Xero computes, or from the exact product
+    that Xero's four decimals of the price fall short of; and whether a line can add the difference.
+    """
+    places = min(XERO_PLACES, currency_exponent(currency))
+    smallest = Decimal(1).scaleb(-places)
+    near = min(abs(item_value - amount), abs(item_value - exact)) <= smallest
+    return near and decimals(item_value - amount) <= places
 
 
 def _beyond_limits(line: SeenLine, quantity: Decimal, unit_price: Decimal, item_value: Decimal) -> Problem | None:
@@ -65,12 +76,6 @@ def _quantity_beyond_limits(line: SeenLine, quantity: Decimal) -> Problem | None
         message = f"The quantity {quantity:f} is longer than the {_QUANTITY_LENGTH} digits that Xero takes."
         return _problem(Code.FIELD_TOO_LONG, line, "quantity", quantity, message, "Shipping: split the line.")
     return None
-
-
-def _explained_by_rounding(exact: Decimal, amount: Decimal, item_value: Decimal) -> bool:
-    """Whether a cent, and what the unit price lost at four decimals, explain it. Only cents can be added."""
-    in_cents = decimals(item_value) <= XERO_PLACES
-    return in_cents and abs(item_value - amount) <= _CENT + abs(exact - amount)
 
 
 def _mismatch(line: SeenLine, amount: Decimal, item_value: Decimal, currency: str) -> Problem:

@@ -89,11 +89,11 @@ def judge(
 
 
 def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
+    if document.type is not existing.type:
+        return why.other_type(document, existing)
     if ours:
         return None if document.number == existing.number else why.number_changed(document, existing)
-    if document.type is existing.type and is_same_customer(document, existing):
-        return None
-    return why.number_taken(document, existing)
+    return None if is_same_customer(document, existing) else why.number_taken(document, existing)
 
 
 def _used_up(existing: ExistingDocument, company: Company) -> Verdict:

@@ -30,6 +30,16 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
     )
 
 
+def other_type(document: Document, existing: ExistingDocument) -> Problem:
+    """The profile made quotes when this was sent and makes invoices now, or the other way round."""
+    return _problem(
+        Code.DOCUMENT_EXISTS,
+        existing,
+        f"{_title(existing)} is this shipment's document in Xero; the profile now says {document.type.value}.",
+        "Accounting decides: turn the document into the other kind in Xero, or delete it there.",
+    )
+
+
 def document_exists(existing: ExistingDocument) -> Problem:
     """A person made it, and the profile says to leave such documents alone."""
     return _problem(

@@ -63,6 +63,14 @@ def test_the_refusal_names_both_amounts_and_the_difference() -> None:
     )
 
 
+def test_a_dinar_that_two_decimals_hide_is_named_with_three() -> None:
+    problem = value("1", "1.528", "1.53", "KWD").problem
+    assert problem is not None
+    assert problem.message == (
+        "Line 4: 1 x 1.528 is 1.528 KWD in Xero, the item value is 1.53: a difference of +0.002."
+    )
+
+
 def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
     problem = value("7000", "0.16484", "1153.88").problem
     assert problem is not None
@@ -76,7 +84,10 @@ def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
         ("12.5", "101.25", "1265.62", "USD", "-0.01"),
         ("12.5", "101.25", "1265.64", "USD", "0.01"),
         ("7000", "0.16484", "1153.88", "USD", "0.28"),
-        ("1.5", "101", "152", "JPY", None),  # Half a yen is more than a cent: nothing explains it in Xero.
+        ("7000", "16.48344", "115384", "JPY", None),  # 115383.80 with two decimals, 115384 with none.
+        ("20000", "16.00006", "320001", "JPY", "-1"),  # Xero keeps 16.0001 of the price: 320002.
+        ("1.5", "101", "152", "JPY", None),  # 151.50 or 152: it may come out either way.
+        ("3", "101", "304", "JPY", "1"),
         ("12.5", "101.25", "1265.65", "USD", None),
         ("7000", "0.16484", "1153.90", "USD", None),
         ("1", "1.525", "1.525", "KWD", None),  # A rounding line has two decimals too.

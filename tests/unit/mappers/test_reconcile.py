@@ -223,6 +223,11 @@ def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
     assert "INV-8" in verdict.problem.message
 
 
+@whose
+def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: bool) -> None:
+    assert refusal(decide(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
+
+
 def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
     there = existing(number="INV-7-R2")
     assert decide(document(), there, ours=True) == Adopt()
