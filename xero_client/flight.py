@@ -16,6 +16,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from xero_client.collaborators import Monotonic
 from xero_client.errors import IntentExpiredError
 
+IDLE_SECONDS: Final = 30.0
+"""A connection that rested longer is replaced."""
+
 
 class CalledBackError(Exception):
     """The caller gave the call up before its first byte went out; nothing was sent."""
@@ -41,6 +44,16 @@ class Flight:
         """Whether the first byte of the request went out, or is about to."""
         with self._lock:
             return self._sent
+
+    @property
+    def called_back(self) -> bool:
+        """Whether the caller gave the call up; its connection is not to be used again."""
+        with self._lock:
+            return self._called_back
+
+    def now(self) -> float:
+        """The flight's clock, in seconds."""
+        return self._monotonic()
 
     def seconds_left(self) -> float:
         """What is left of the call's total time, in seconds; negative when it is over."""
@@ -69,7 +82,8 @@ class Flight:
         if connection is not None and connection.sock is not None:
             # The thread may close the socket at the same moment; then there is nothing left to shut.
             with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                # The plain socket's own shutdown: that of a TLS socket would have the thread read on unencrypted.
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
         return sent
 
 
@@ -78,25 +92,31 @@ FLIGHT: Final[ContextVar[Flight]] = ContextVar("FLIGHT")
 
 
 class PlainConnection(HTTPConnection):
-    """A connection that reports to the flight before it sends."""
+    """A connection that reports to the flight before it sends, and is not used again after a long rest."""
+
+    used_at = 0.0
 
     def send(self, data: Any) -> None:
         """Connect where needed, report, send."""
         if self.sock is None:
             self.connect()
-        FLIGHT.get().begin(self)
+        flight = FLIGHT.get()
+        flight.begin(self)
+        self.used_at = flight.now()
         super().send(data)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the pool may use the connection again.
 
-class SecureConnection(HTTPSConnection):
+        What stands between may have forgotten an idle connection without telling us; a write sent into it is of
+        unknown effect, which a new handshake is cheaper than.
+        """
+        return super().is_connected and FLIGHT.get().now() - self.used_at < IDLE_SECONDS
+
+
+class SecureConnection(PlainConnection, HTTPSConnection):
     """The same over TLS."""
-
-    def send(self, data: Any) -> None:
-        """Connect where needed, report, send."""
-        if self.sock is None:
-            self.connect()
-        FLIGHT.get().begin(self)
-        super().send(data)
 
 
 class PlainPool(urllib3.HTTPConnectionPool):

@@ -100,7 +100,7 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
 
     def _read(self, flight: Flight, response: urllib3.BaseHTTPResponse) -> Reply:
         body, complete = _body(flight, response)
-        if complete:
+        if complete and not flight.called_back:
             response.release_conn()
         else:
             response.close()

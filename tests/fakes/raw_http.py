@@ -3,6 +3,7 @@
 import asyncio
 import random
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -43,9 +44,11 @@ class RawServer:
     """
 
     port: int
+    scheme: str = "http"
     answers: list[Answer] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     most_at_once: int = 0
+    connections: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     _arrival: asyncio.Condition = field(default_factory=asyncio.Condition)
     _waiting: int = 0
@@ -54,10 +57,11 @@ class RawServer:
     @property
     def url(self) -> str:
         """The root address."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"{self.scheme}://{LOOPBACK}:{self.port}"
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        self.connections += 1
         task = asyncio.create_task(self._serve(reader, writer))
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
@@ -99,12 +103,12 @@ class RawServer:
 
 
 @asynccontextmanager
-async def raw_server(*answers: Answer) -> AsyncIterator[RawServer]:
-    """A server on a free port of loopback for the block."""
+async def raw_server(*answers: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
+    """A server on a free port of loopback for the block, over TLS where a context is given."""
     for port in free_ports(random.Random()):  # noqa: S311  # A port is no secret.
-        raw = RawServer(port, list(answers))
+        raw = RawServer(port, "https" if tls else "http", list(answers))
         try:
-            server = await asyncio.start_server(raw.accept, LOOPBACK, port)
+            server = await asyncio.start_server(raw.accept, LOOPBACK, port, ssl=tls)
         except OSError:
             continue
         try:

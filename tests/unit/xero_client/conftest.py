@@ -14,6 +14,7 @@ from tests.simulator import openapi
 from tests.unit.xero_client.documents import ORGANISATION, make_document
 from xero_client.caller import Endpoint
 from xero_client.client import XeroClient
+from xero_client.collaborators import Monotonic
 from xero_client.port import ElementReply, Operation, Priority
 from xero_client.wire import Timeouts
 
@@ -50,7 +51,11 @@ async def open_door() -> AsyncIterator[OpenDoor]:
     async with AsyncExitStack() as stack:
 
         async def opened(
-            *answers: Answer, timeouts: Timeouts | None = None, base_url: str | None = None, places: int = 5
+            *answers: Answer,
+            timeouts: Timeouts | None = None,
+            base_url: str | None = None,
+            places: int = 5,
+            monotonic: Monotonic = time.monotonic,
         ) -> Door:
             server = await stack.enter_async_context(raw_server(*answers))
             stack.callback(_check_requests, server)
@@ -62,7 +67,7 @@ async def open_door() -> AsyncIterator[OpenDoor]:
                 governor=governor,
                 observer=observer,
                 clock=fixed_clock,
-                monotonic=time.monotonic,
+                monotonic=monotonic,
             )
             stack.callback(client.close)
             return Door(client, server, tokens, governor, observer)

@@ -11,6 +11,7 @@ from tests.fakes.raw_http import Answer, cut, drip, late, raw, reply, reset, sil
 from tests.unit.xero_client.conftest import OpenDoor
 from tests.unit.xero_client.documents import ORGANISATION
 from xero_client.errors import EffectUnknownError, IntentExpiredError, UnavailableError
+from xero_client.flight import IDLE_SECONDS
 from xero_client.port import Priority
 from xero_client.wire import REPLY_LIMIT, Timeouts
 
@@ -165,3 +166,17 @@ async def test_a_connection_that_died_while_idle_is_replaced_and_the_write_goes_
 
     assert [each.number for each in replies] == ["INV-2026-0042"]
     assert len(door.server.requests) == 2
+
+
+async def test_a_connection_that_rested_too_long_is_not_trusted_with_a_write(open_door: OpenDoor) -> None:
+    """What stands between may have dropped it without a word, and the write would vanish in it."""
+    moment = 1000.0
+    door = await open_door(reply(200, OK), monotonic=lambda: moment)
+    await door.create(start_before=float("inf"))
+    await door.create(start_before=float("inf"))
+    kept = door.server.connections
+
+    moment += IDLE_SECONDS
+    await door.create(start_before=float("inf"))
+
+    assert (kept, door.server.connections) == (1, 2)
