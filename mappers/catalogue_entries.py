@@ -250,6 +250,12 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.HISTORY_NOTE_FAILED: Entry(
         _DOCUMENT, "Warning: the note in the document's history could not be added.", NOBODY, "The document is right."
     ),
+    Code.NOT_IN_TRIGGER_STATUS: Entry(
+        _WAY,
+        "Sync Now was asked for a shipment whose status does not send to accounting.",
+        f"{SHIPPING} or {PROFILE}",
+        "Move the shipment to a trigger status first; `trigger` and `trigger_statuses` in the profile say which.",
+    ),
     Code.STALE_REVISION: Entry(
         _WAY, "A newer revision of the shipment was handled already.", NOBODY, "Nothing: the newer one counts."
     ),
