@@ -1,22 +1,74 @@
-"""The consumer of the projection."""
+"""How the projection reaches Kafka. `connection` has aiokafka's arguments for servers and security."""
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 
-def log_consumer(connection: Mapping[str, Any]) -> AIOKafkaConsumer:
-    """A consumer without a group. `connection` has aiokafka's arguments for servers and security.
+class TopicsMissingError(Exception):
+    """A topic does not exist yet."""
 
-    `auto_offset_reset="none"`: an offset that is not there any more is an error to look at, never a silent jump. The
-    metadata's age bounds how long new partitions go unnoticed.
+
+class Source(Protocol):
+    """Where the records come from."""
+
+    def consumer(self) -> AIOKafkaConsumer:
+        """A consumer without a group and without topics, not started."""
+        ...
+
+    async def partitions(self, topics: Sequence[str]) -> list[TopicPartition]:
+        """Every partition of the topics. Raises TopicsMissingError and aiokafka's errors."""
+        ...
+
+
+class KafkaSource:
+    """Kafka."""
+
+    def __init__(self, connection: Mapping[str, Any]) -> None:
+        self._connection = dict(connection)
+
+    def consumer(self) -> AIOKafkaConsumer:
+        """See `Source`.
+
+        `auto_offset_reset="none"`: an offset that is not there any more is an error to look at, never a silent jump.
+        The metadata's age bounds how long new partitions go unnoticed.
+        """
+        return AIOKafkaConsumer(
+            **self._connection,
+            group_id=None,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            auto_offset_reset="none",
+            metadata_max_age_ms=30_000,
+        )
+
+    async def partitions(self, topics: Sequence[str]) -> list[TopicPartition]:
+        """See `Source`. Asked of an admin client: a consumer knows the partitions of assigned topics only."""
+        admin = AIOKafkaAdminClient(**self._connection)
+        try:
+            await admin.start()
+            described = await admin.describe_topics(list(topics))
+        finally:
+            await admin.close()
+        found = {each["topic"]: sorted(part["partition"] for part in each["partitions"]) for each in described}
+        missing = [topic for topic in topics if not found.get(topic)]
+        if missing:
+            raise TopicsMissingError(f"missing: {', '.join(missing)}; `shipledger topics create` makes the topics")
+        return [TopicPartition(topic, number) for topic in topics for number in found[topic]]
+
+
+async def close(consumer: AIOKafkaConsumer) -> None:
+    """Stop the consumer.
+
+    One that was never assigned raises the cancellation of a task of its own (aiokafka 0.14, NoGroupCoordinator); only
+    ours may end us.
     """
-    return AIOKafkaConsumer(
-        **connection,
-        group_id=None,
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        auto_offset_reset="none",
-        metadata_max_age_ms=30_000,
-    )
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.ops.health import Progress
 from streams.projection.beginning import Beginning, TopicReplacedError, beginning
+from streams.projection.consumers import Source, TopicsMissingError, close
 from streams.projection.folding import TOPICS, Folding
 from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.store import ProjectionStore
@@ -41,10 +42,6 @@ class ProjectionMetrics(Protocol):
         ...
 
 
-class TopicsMissingError(Exception):
-    """A topic does not exist yet."""
-
-
 class PartitionsChangedError(Exception):
     """A topic has more partitions than are followed."""
 
@@ -60,15 +57,14 @@ class Follower:
         self,
         store: ProjectionStore,
         folding: Folding,
-        consumer: Callable[[], AIOKafkaConsumer],
+        source: Source,
         metrics: ProjectionMetrics,
         *,
         monotonic: Callable[[], float],
     ) -> None:
-        """`consumer` makes a consumer without a group and without topics (see `consumers.log_consumer`)."""
         self._store = store
         self._folding = folding
-        self._consumer = consumer
+        self._source = source
         self._metrics = metrics
         self._monotonic = monotonic
         self._stop = asyncio.Event()
@@ -127,10 +123,11 @@ class Follower:
 
     async def _follow(self) -> None:
         began = self._monotonic()
-        consumer = self._consumer()
+        partitions = await self._source.partitions(TOPICS)
+        consumer = self._source.consumer()
         try:
             await consumer.start()
-            targets = await self._begin(consumer)
+            targets = await self._begin(consumer, partitions)
             while not self._stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
                 if polled:
@@ -140,11 +137,10 @@ class Follower:
                     targets = {}
                     self._caught_up(self._monotonic() - began)
         finally:
-            await consumer.stop()
+            await close(consumer)
 
-    async def _begin(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+    async def _begin(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """Point the consumer at what comes next on every partition; returns the ends to be reached, by partition."""
-        partitions = _partitions(consumer)
         first = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
         known = self._store.positions()
@@ -169,23 +165,14 @@ class Follower:
             behind = max(0, end - await consumer.position(each)) if end is not None and end >= 0 else 0
             self._behind[each] = behind
             self._metrics.lag(each.topic, each.partition, behind)
-        if set(_partitions(consumer)) != consumer.assignment():
-            raise PartitionsChangedError("the topics have other partitions than before")
+        numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in TOPICS}
+        if {TopicPartition(topic, number) for topic in TOPICS for number in numbers[topic]} - consumer.assignment():
+            raise PartitionsChangedError("the topics have more partitions than before")
 
     def _caught_up(self, seconds: float) -> None:
         self._why_not = ""
         self._metrics.restored("projection", seconds)
         _log.info("projection_caught_up", seconds=round(seconds, 3), records=self._folded)
-
-
-def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-    found: list[TopicPartition] = []
-    for topic in TOPICS:
-        numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise TopicsMissingError(f"the topic {topic} does not exist; `shipledger topics create` makes it")
-        found.extend(TopicPartition(topic, number) for number in sorted(numbers))
-    return found
 
 
 async def _reached(consumer: AIOKafkaConsumer, targets: dict[TopicPartition, int]) -> bool:
