@@ -250,6 +250,14 @@ def test_either_lock_binds_and_binds_its_own_day(lock: str, day: int, locked: bo
     assert isinstance(verdict, Refuse if locked else Update)
 
 
+@pytest.mark.parametrize("days", [(1, 19), (19, 1)])
+def test_the_later_of_two_locks_binds(days: tuple[int, int]) -> None:
+    period, year = (dt.date(2026, 11, day) for day in days)
+    organisation = replace(ORGANISATION, period_lock_date=period, end_of_year_lock_date=year)
+    verdict = judge(document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation)
+    assert refusal(verdict) is Code.PERIOD_LOCKED
+
+
 def test_a_document_whose_date_lies_in_the_lock_is_not_moved_out_of_it() -> None:
     there = existing(date=dt.date(2026, 10, 1))
     assert refusal(decide(document(), there, ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
