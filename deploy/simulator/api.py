@@ -107,16 +107,17 @@ def _in_scope(access: Access, method: str, segments: tuple[str, ...]) -> bool:
 async def _within_limits(world: World, call: Call) -> Reply:
     """Limits come first: what they refuse is neither executed nor remembered under a key."""
     request, tenant = call.request, call.organisation.tenant_id
+    limits = world.limits  # A reset while the call runs replaces them.
     refused = misfortune.at_the_limits(world, request)
-    refused = refused or world.limits.admit(call.client_id, tenant, world.clock.now())
+    refused = refused or limits.admit(call.client_id, tenant, world.clock.now())
     if refused is None:
         try:
             reply = await misfortune.in_delivery(world, request, await _executed(world, call))
         finally:
-            world.limits.release(call.client_id, tenant)
+            limits.release(call.client_id, tenant)
     else:
         reply = refused
-    return reply.with_headers(world.limits.headers(call.client_id, tenant, world.clock.now()))
+    return reply.with_headers(limits.headers(call.client_id, tenant, world.clock.now()))
 
 
 async def _executed(world: World, call: Call) -> Reply:

@@ -45,8 +45,11 @@ def _by_id(attempt: Attempt, contact_id: str, row: JsonObject) -> Contact | None
         attempt.refuse(f"The contact with the ContactID {contact_id} could not be found.")
         return None
     if _usable(attempt, found) and set(row) - _NOISE:
-        found = found.edited({key: value for key, value in row.items() if key not in _NOISE}, attempt.now)
+        # Persons that the request does not list are dropped, so an edit always sets them.
+        changes = {"ContactPersons": []} | {key: value for key, value in row.items() if key not in _NOISE}
+        found = found.edited(changes, attempt.now)
         attempt.contact_to_save, attempt.contact_effect = found, "edited"
+        _check(attempt, found)
     return found
 
 
@@ -60,4 +63,21 @@ def _usable(attempt: Attempt, contact: Contact) -> Contact | None:
 def _created(attempt: Attempt, row: JsonObject) -> Contact:
     created = Contact(attempt.ids.uuid(), row["Name"], attempt.now).edited(row, attempt.now)
     attempt.contact_to_save, attempt.contact_effect = created, "created"
+    _check(attempt, created)
     return created
+
+
+def _check(attempt: Attempt, contact: Contact) -> None:
+    """What a new or changed contact must keep to."""
+    book = attempt.organisation.contacts
+    namesake = book.named(contact.name)
+    if namesake and namesake.contact_id != contact.contact_id and namesake.status == ACTIVE:
+        attempt.refuse(
+            f"The contact name {contact.name} is already assigned to another contact."
+            " The contact name must be unique across all active contacts."
+        )
+    holders = book.with_account(contact.account_number) if contact.account_number else []
+    if any(each.contact_id != contact.contact_id for each in holders):
+        attempt.refuse("The Account Number already exists. Please enter a different Account Number.")
+    if contact.email and "@" not in contact.email:
+        attempt.refuse("Email address must be valid.")

@@ -23,7 +23,7 @@ def routes(world: World) -> list[web.RouteDef]:
     """The control routes of one world."""
     reads: dict[str, Command] = {
         "documents": _documents,
-        "counts": lambda world, _: counts(world),
+        "counts": lambda world, query: counts(world, documents=query.get("documents") != "false"),
         "journal": _journal,
         "clock": lambda world, _: _clock_shown(world),
         "switches": lambda world, _: world.switches.as_dict(),
@@ -54,9 +54,11 @@ def routes(world: World) -> list[web.RouteDef]:
     ]
 
 
-def counts(world: World) -> JsonObject:
+def counts(world: World, *, documents: bool = True) -> JsonObject:
     """All counters, what was refused for limits, and how many documents each number stands for."""
     shown = world.counts.as_dict() | {"throttled": dict(world.limits.refused), "peak_in_flight": world.limits.peaks()}
+    if not documents:
+        return shown
     return shown | {"documents": {tenant: _by_number(each) for tenant, each in world.organisations.items()}}
 
 

@@ -30,6 +30,8 @@ class Counts:
     not_json_accepted: int = 0
     largest_batch: int = 0
     largest_body: int = 0
+    simulator_errors: int = 0
+    """Failures of the simulator itself; anything but 0 is a bug here."""
     unknown_fields: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
 

@@ -13,6 +13,7 @@ from deploy.simulator.counts import Counts
 Stage = Literal["wire", "limit", "execution", "delivery"]
 _STAGES: dict[str, Stage] = {
     "drop_before": "wire",
+    "reset_before": "wire",
     "401": "wire",
     "403": "wire",
     "revoked": "wire",
@@ -26,6 +27,7 @@ _STAGES: dict[str, Stage] = {
     "503_plain": "execution",
     "missing_element": "execution",
     "apply_then_drop": "delivery",
+    "apply_then_reset": "delivery",
     "cut_json": "delivery",
 }
 _EITHER = frozenset({"slow", "hold", "html_body"})
@@ -69,7 +71,8 @@ class Fault:
     @property
     def stage(self) -> Stage:
         if self.kind in _EITHER:
-            return "delivery" if self.apply else "execution"
+            before: Stage = "wire" if self.kind == "html_body" else "execution"
+            return "delivery" if self.apply else before
         return _STAGES[self.kind]
 
     def as_json(self) -> dict[str, Any]:

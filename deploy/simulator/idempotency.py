@@ -45,7 +45,7 @@ class IdempotencyStore:
     ) -> Reply:
         """Run the request, or answer it from the store. Raises a 400 refusal for a key misused."""
         key = request.headers.get("idempotency-key")
-        if request.method not in METHODS or key is None:
+        if request.method not in METHODS or not key:
             self.counts.writes_without_key += request.method in METHODS
             return await run()
         if len(key) > LONGEST:

@@ -50,9 +50,7 @@ def _filled(line: Line, item: Item, unit_places: int) -> Line:
 
 
 def with_account(attempt: Attempt, line: Line, setting: Setting) -> Line:
-    code = line.account_code or str(
-        (setting.contact.extra if setting.contact else {}).get("SalesDefaultAccountCode", "")
-    )
+    code = line.account_code or (setting.contact.sales_account if setting.contact else "")
     account = attempt.organisation.codes.accounts.get(code)
     if code and account is None:
         attempt.refuse(f"Account code '{code}' is not a valid code for this document.")

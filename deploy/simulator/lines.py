@@ -12,6 +12,7 @@ from deploy.simulator.pricing import Terms, priced, tax_amount
 
 LONGEST_DESCRIPTION = 4000
 QUANTITY_PLACES = 4
+LONGEST_QUANTITY = 13
 
 
 def read_lines(
@@ -28,8 +29,9 @@ def _read_line(attempt: Attempt, row: JsonObject, known: dict[str, Line], settin
     if element.has("Tracking"):
         line = line._replace(tracking=read_tracking(attempt, row, setting.kind))
     line = with_tax(attempt, with_account(attempt, with_item(attempt, line), setting), setting)
-    _check_description(attempt, line)
-    return _amounts(attempt, element, line, terms)
+    line = _amounts(attempt, element, line, terms)
+    _check(attempt, line, setting)
+    return line
 
 
 def _start(attempt: Attempt, element: Element, known: dict[str, Line]) -> Line:
@@ -64,11 +66,17 @@ def _code_of(attempt: Attempt, account_id: str | None) -> str | None:
     return account.code if account else account_id
 
 
-def _check_description(attempt: Attempt, line: Line) -> None:
+def _check(attempt: Attempt, line: Line, setting: Setting) -> None:
     if not line.description:
         attempt.refuse("The description field is mandatory for each line item.")
     if len(line.description) > LONGEST_DESCRIPTION:
         attempt.refuse(f"The description of a line item cannot be longer than {LONGEST_DESCRIPTION} characters.")
+    if setting.complete and setting.kind == "invoice" and (line.unit_amount is None or line.quantity is None):
+        attempt.refuse("Quantity and UnitAmount must be specified for each line item.")
+    if line.quantity is not None and len(format(line.quantity.normalize(), "f")) > LONGEST_QUANTITY:
+        attempt.refuse(f"The quantity of a line item cannot be longer than {LONGEST_QUANTITY} characters.")
+    if abs(line.line_amount) > money.LARGEST_LINE:
+        attempt.refuse(f"The line total {line.line_amount} is larger than {money.LARGEST_LINE}.")
 
 
 def _amounts(attempt: Attempt, element: Element, line: Line, terms: Terms) -> Line:
@@ -77,8 +85,6 @@ def _amounts(attempt: Attempt, element: Element, line: Line, terms: Terms) -> Li
         line = _from_amount(line, money.rounded(given, terms.places), attempt.unit_places, terms)
     else:
         line = _reckoned(attempt, line, given, terms)
-    if abs(line.line_amount) > money.LARGEST_LINE:
-        attempt.refuse(f"The line total {line.line_amount} is larger than {money.LARGEST_LINE}.")
     return _with_given_tax(attempt, line, element.number("TaxAmount"), terms)
 
 

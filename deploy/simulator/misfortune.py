@@ -7,13 +7,14 @@ from dataclasses import replace
 from deploy.simulator import exact_json
 from deploy.simulator.calls import Request
 from deploy.simulator.faults import Fault, Stage
-from deploy.simulator.replies import Reply, json_reply, plain, problem
+from deploy.simulator.replies import Delivery, Reply, json_reply, plain, problem
 from deploy.simulator.world import World
 
 Run = Callable[[], Awaitable[Reply]]
 DAY_WAIT = 71_468
 MINUTE_WAIT = 30
 _HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>"
+_DELIVERIES: dict[str, Delivery] = {"apply_then_drop": "drop", "apply_then_reset": "reset", "cut_json": "cut"}
 _LIMITS = {"day_limit": ("day", DAY_WAIT), "minute_429": ("minute", MINUTE_WAIT)}
 
 
@@ -29,8 +30,11 @@ def on_the_wire(world: World, request: Request, client_id: str) -> Reply | None:
     if fault.kind == "revoked":
         world.tokens.disconnect(client_id, request.tenant)
         return None
+    if fault.kind == "html_body":
+        return _html(fault)
     return {
         "drop_before": Reply(0, delivery="drop"),
+        "reset_before": Reply(0, delivery="reset"),
         "401": problem(401, "Unauthorized", fault.body or "AuthenticationUnsuccessful", world.ids.uuid()),
         "403": problem(403, "Forbidden", fault.body or "AuthenticationUnsuccessful", world.ids.uuid()),
         "invalid_grant": json_reply({"error": "invalid_grant"}, 400),
@@ -56,8 +60,6 @@ async def in_execution(world: World, request: Request, run: Run) -> Reply:
         return await run()
     if fault.kind == "500_before":
         return _internal_error(fault)
-    if fault.kind == "html_body":
-        return _html(fault)
     if fault.kind == "503_plain":
         _ = await run() if fault.apply else None
         return plain(503, fault.body or "The Organisation is offline")
@@ -75,7 +77,7 @@ async def in_delivery(world: World, request: Request, reply: Reply) -> Reply:
     if fault.kind in ("slow", "hold"):
         await _wait(fault)
         return reply
-    return replace(reply, delivery="drop" if fault.kind == "apply_then_drop" else "cut")
+    return replace(reply, delivery=_DELIVERIES[fault.kind])
 
 
 async def _wait(fault: Fault) -> None:

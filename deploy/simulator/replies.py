@@ -7,7 +7,7 @@ from typing import Any, Literal
 from deploy.simulator import dates, exact_json
 from deploy.simulator.exact_json import JsonObject
 
-Delivery = Literal["whole", "drop", "cut"]
+Delivery = Literal["whole", "drop", "reset", "cut"]
 _JSON = "application/json; charset=utf-8"
 VALIDATION = 10
 POST_DATA = 14
@@ -15,7 +15,7 @@ POST_DATA = 14
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply: `delivery` says whether it arrives whole, not at all, or cut in its middle."""
+    """A reply: `delivery` says whether it arrives whole, not at all (closed or reset), or cut in its middle."""
 
     status: int
     body: bytes = b""

@@ -80,12 +80,14 @@ class Seed:
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any]) -> "Seed":
         _refuse_unknown(tables, {"app", "organisation", "limits", "switches"}, "the seed")
-        return cls(
+        made = cls(
             apps=tuple(_app(row) for row in tables.get("app", ())),
             organisations=tuple(_organisation(row) for row in tables.get("organisation", ())),
             limits=Limits().changed(tables.get("limits", {})),
             switches=Switches().changed(tables.get("switches", {})),
         )
+        made._check_tenants()
+        return made
 
     def with_contacts(self, count: int) -> "Seed":
         """The same, with `count` generated customers (CUST-00001, …) in every organisation."""
@@ -111,6 +113,12 @@ class Seed:
             self.apps[0], tenants=(*self.apps[0].tenants, *(organisation.tenant_id for organisation in copies))
         )
         return dataclasses.replace(self, apps=(app, *self.apps[1:]), organisations=(*self.organisations, *copies))
+
+    def _check_tenants(self) -> None:
+        known = [organisation.tenant_id for organisation in self.organisations]
+        unknown = {tenant for app in self.apps for tenant in app.tenants} - set(known)
+        if unknown or len(set(known)) < len(known):
+            raise ValueError(f"tenants must be there once: unknown {sorted(unknown)}, there are {known}")
 
     def _each_organisation(self, **rows: _Rows) -> "Seed":
         changed = tuple(_with_rows(organisation, rows) for organisation in self.organisations)

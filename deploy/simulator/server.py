@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -101,6 +103,10 @@ def _endpoint(world: World, respond: Responder) -> Callable[[web.Request], Await
             reply = await respond(world, request)
         except Refusal as refusal:
             reply = refusal.reply
+        except Exception:
+            # A fault of the simulator's own must not pass for one of Xero's.
+            world.counts.simulator_errors += 1
+            raise
         world.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
         world.counts.largest_body = max(world.counts.largest_body, len(request.body))
         world.journal.add(world.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
@@ -138,5 +144,15 @@ async def _broken(arrived: web.Request, reply: Reply) -> web.StreamResponse:
         await response.write(reply.body[: len(reply.body) // 2])
         await asyncio.sleep(0)
     if arrived.transport:
-        arrived.transport.close()
+        _end(arrived.transport, abruptly=reply.delivery == "reset")
     return response
+
+
+def _end(transport: asyncio.Transport, *, abruptly: bool) -> None:
+    """Close the connection in order, or with a reset (a linger of zero makes the kernel send RST)."""
+    connected: socket.socket | None = transport.get_extra_info("socket")
+    if abruptly and connected is not None:
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    else:
+        transport.close()

@@ -80,6 +80,27 @@ async def test_an_unknown_id_refuses_the_whole_call_or_its_element(xero: Caller)
     assert [each["StatusAttributeString"] for each in answer.json["Invoices"]] == ["OK", "ERROR"]
 
 
+async def test_an_edit_drops_the_persons_it_does_not_list(xero: Caller) -> None:
+    persons = [{"FirstName": "Asha", "EmailAddress": "asha@alok.example"}]
+    row = {"ContactID": ALOK, "ContactPersons": persons}
+    await xero.control("POST", "contacts", {"tenant": BEEF, "contacts": [row]})
+    await put(xero, {"ContactID": ALOK, "FirstName": "Alok"})
+    assert (await xero.get(f"Contacts/{ALOK}")).one("Contacts")["ContactPersons"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"Name": "Hanoi Foods"}, "The contact name Hanoi Foods is already assigned to another contact."),
+        ({"AccountNumber": "GONE"}, "The Account Number already exists. Please enter a different Account Number."),
+        ({"EmailAddress": "nobody"}, "Email address must be valid."),
+    ],
+)
+async def test_what_an_edit_of_a_contact_must_keep_to(xero: Caller, change: dict[str, str], message: str) -> None:
+    found = messages(await put(xero, {"ContactID": ALOK, **change}))
+    assert [text[: len(message)] for text in found] == [message]
+
+
 async def test_a_contact_number_identifies(xero: Caller) -> None:
     row = {"Name": "Alok Trading", "ContactNumber": "C-1"}
     await xero.control("POST", "contacts", {"tenant": BEEF, "contacts": [row]})

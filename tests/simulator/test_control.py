@@ -127,6 +127,7 @@ def test_the_clock_follows_is_set_advanced_scaled_and_frozen() -> None:
         "[switches]\nno_such = true",
         '[[app]]\nclient = "x"',
         '[[organisation]]\ntenant_id = "x"\nname = "X"\nitms = []',
+        '[[app]]\nclient_id = "x"\ntenants = ["nobody"]',
     ],
 )
 def test_a_typing_error_in_a_seed_is_refused(tmp_path: Path, text: str) -> None:

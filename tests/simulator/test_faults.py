@@ -1,12 +1,22 @@
 """Faults on demand: what each does to the documents and what the caller sees of it."""
 
 import asyncio
+import time
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.simulator.client import BEEF, Caller, invoice, quote, until
+from deploy.simulator.server import Simulator
+from tests.simulator.client import BEEF, Caller, calling, invoice, quote, until
+
+BREAKS = [
+    ("drop_before", 0),
+    ("reset_before", 0),
+    ("apply_then_drop", 1),
+    ("apply_then_reset", 1),
+    ("cut_json", 1),
+]
 
 
 async def fault(xero: Caller, kind: str, operation: str = "PUT Invoices", **more: Any) -> Any:
@@ -21,7 +31,7 @@ async def put(xero: Caller) -> Any:
     return await xero.put_invoices(invoice("INV-1"))
 
 
-@pytest.mark.parametrize(("kind", "applied"), [("drop_before", 0), ("apply_then_drop", 1), ("cut_json", 1)])
+@pytest.mark.parametrize(("kind", "applied"), BREAKS)
 async def test_a_connection_that_breaks_leaves_the_effect_unknown(xero: Caller, kind: str, applied: int) -> None:
     await fault(xero, kind)
     with pytest.raises(aiohttp.ClientError):
@@ -124,6 +134,32 @@ async def test_a_held_call_waits_until_it_is_released(xero: Caller) -> None:
     assert not call.done(), "it took effect, and its reply waits"
     await xero.control("POST", "faults", {"release": True})
     assert (await call).status == 200
+
+
+async def test_a_reset_is_felt_as_one(xero: Caller) -> None:
+    await fault(xero, "apply_then_reset")
+    with pytest.raises(aiohttp.ClientOSError, match="reset"):
+        await put(xero)
+
+
+async def test_a_page_of_html_from_in_front_of_xero_is_not_remembered_under_a_key(xero: Caller) -> None:
+    await fault(xero, "html_body", status=502)
+    assert (await xero.put_invoices(invoice("INV-1"), key="K")).status == 502
+    assert (await xero.put_invoices(invoice("INV-1"), key="K")).status == 200
+
+
+async def test_a_simulator_stops_though_a_call_hangs() -> None:
+    began = time.monotonic()
+    async with Simulator.started() as simulator, calling(simulator) as xero:
+        await fault(xero, "slow", "GET Organisation", seconds=3600)
+        hanging = asyncio.create_task(xero.get("Organisation"))
+
+        async def met() -> bool:
+            return bool((await xero.control("GET", "counts"))["faults"])
+
+        await until(met)
+        hanging.cancel()
+    assert time.monotonic() - began < 5
 
 
 async def test_faults_can_be_taken_back(xero: Caller) -> None:

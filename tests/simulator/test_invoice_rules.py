@@ -177,6 +177,9 @@ async def test_an_approved_invoice_needs_a_due_date_lines_and_accounts(xero: Cal
         "The DueDate must be specified for an approved invoice.",
     ]
     assert await refused(xero, Status="AUTHORISED", LineItems=[]) == ["One or more line items must be specified"]
+    bare = [{"Description": "Words", "AccountCode": "200"}]
+    missing = "Quantity and UnitAmount must be specified for each line item."
+    assert await refused(xero, Status="AUTHORISED", LineItems=bare) == [missing]
 
 
 async def test_every_problem_of_an_invoice_is_named_at_once(xero: Caller) -> None:

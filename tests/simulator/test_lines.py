@@ -95,6 +95,10 @@ async def test_an_item_fills_what_the_line_leaves_open(xero: Caller) -> None:
             line(TaxType="INPUT"),
             "The TaxType code 'INPUT' does not exist or cannot be used with this type of transaction.",
         ),
+        (
+            line(Quantity=12_345_678_901_234, UnitAmount=Decimal("0.0001")),
+            "The quantity of a line item cannot be longer than 13 characters.",
+        ),
         ({"Quantity": 1, "UnitAmount": 5}, "The description field is mandatory for each line item."),
         (line(Quantity=1, UnitAmount=10_000_000_000), "The line total 10000000000.00 is larger than 9999999999.99."),
         (line(Tracking=[{"Name": "Region", "Option": "Mars"}]), "The tracking option 'Mars' is not valid."),
