@@ -56,6 +56,7 @@ class Dispatcher:
         self._keepers: dict[int, asyncio.Task[None]] = {}
         self._full: set[int] = set()
         self._assigned = False
+        self.polls = 0
 
     @property
     def is_ready(self) -> bool:
@@ -77,6 +78,7 @@ class Dispatcher:
         self._consumer.subscribe([SYNC_REQUESTS], listener=_Listener(self))
         while True:
             polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=500)
+            self.polls += 1
             for topic_partition, records in polled.items():
                 self._taken(topic_partition.partition, records)
             self._balance()

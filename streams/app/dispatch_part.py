@@ -1,0 +1,78 @@
+"""The dispatcher with everything it needs, made from the settings."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+
+from config.settings import Settings
+from mappers.companies import Company
+from streams.app.books import Books
+from streams.app.clocks import utc_now
+from streams.app.kafka import connection
+from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.dispatcher import Dispatcher
+from streams.ops.health import Progress
+from streams.ops.metrics import Metrics
+
+STOP_SECONDS = 4.0
+
+
+class DispatchPart:
+    """Runs until cancelled. `fatal` is told what makes it impossible to go on."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        companies: Mapping[str, Company],
+        books: Books,
+        metrics: Metrics,
+        instance_id: str,
+        version: str,
+        fatal: Callable[[str], None],
+    ) -> None:
+        world = World(
+            accounting=books.client,
+            references=books.references,
+            budget=books.governor,
+            companies=companies,
+            metrics=metrics,
+            settings=DispatchSettings(
+                group_id=f"{settings.kafka.group}-dispatch",
+                instance_id=instance_id,
+                batch_size=settings.xero.batch_size,
+                start_guard=settings.dispatch.intent_seconds,
+                settle=settings.dispatch.settle_seconds,
+                retention=settings.dispatch.retention_days * 86400.0,
+            ),
+            clock=utc_now,
+            monotonic=time.monotonic,
+            sleep=asyncio.sleep,
+        )
+        self._dispatcher = Dispatcher(
+            connection(settings.kafka),
+            world,
+            version,
+            lambda error: fatal(f"dispatcher: {error!r}"),
+            session_timeout=settings.kafka.session_timeout_seconds,
+            heartbeat_interval=settings.kafka.heartbeat_seconds,
+        )
+
+    def master_data_changed(self, organisation: str) -> None:
+        """A refresh of the reference cache brought something new."""
+        self._dispatcher.master_data_changed(organisation)
+
+    def why_not_ready(self) -> str:
+        """Empty where every assigned partition is restored."""
+        return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
+
+    def progress(self) -> Progress:
+        """The loop polls all the time; what waits on purpose is no reason to restart."""
+        return Progress(done=self._dispatcher.polls, has_work=True)
+
+    async def run(self) -> None:
+        """Dispatch until cancelled. Raises aiokafka's errors where the consumer cannot go on."""
+        await self._dispatcher.run()
+
+    async def stop(self) -> None:
+        """Let what is under way end, for a bounded time."""
+        await self._dispatcher.stop(STOP_SECONDS)

@@ -1,0 +1,167 @@
+"""One worker process: its parts are made, started, watched and stopped here."""
+
+import asyncio
+import os
+import random
+import sys
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from enum import StrEnum
+from importlib.metadata import version as installed_version
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry
+
+from config.settings import Settings
+from mappers.companies import Company
+from streams.app.books import Books
+from streams.app.dispatch_part import DispatchPart
+from streams.app.kafka import TopicsMissingError, check_topics
+from streams.app.stream_part import StreamPart
+from streams.app.web_part import WebPart
+from streams.ops.health import Liveness, Readiness
+from streams.ops.instance import Instance
+from streams.ops.lifetime import EXIT_FAILED, Lifetime
+from streams.ops.logs import LogOptions, configure_logs
+from streams.ops.metrics import Metrics
+from streams.ops.watchdog import LoopGuard, Watchdog
+
+log = structlog.get_logger(__name__)
+
+KAFKA_PAUSE = 0.5
+LONGEST_KAFKA_PAUSE = 5.0
+
+
+class Role(StrEnum):
+    """Which parts a worker runs."""
+
+    ALL = "all"
+    STREAM = "stream"
+    DISPATCH = "dispatch"
+
+
+def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Role.ALL) -> int:
+    """Run until a signal or a fault asks for the end; returns the exit code (0 after a signal, 70 after a fault).
+
+    The caller ends the process with the code at once (`os._exit`): threads of a client that hangs would otherwise keep
+    it alive. Raises `DataDirError` where the data folder is another worker's.
+    """
+    options = LogOptions(format=settings.log.format, level=settings.log.level)
+    configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with Instance.claim(settings.data_dir, lambda: uuid.uuid4().hex) as instance:
+        return asyncio.run(_Worker(settings, companies, role, instance.id).run())
+
+
+class _Worker:
+    def __init__(self, settings: Settings, companies: Sequence[Company], role: Role, instance_id: str) -> None:
+        self._settings = settings
+        self._companies = {company.id: company for company in companies}
+        self._role = role
+        self._instance_id = instance_id
+        self._version = installed_version("shipledger")
+        self._metrics = Metrics(CollectorRegistry())
+        self._liveness = Liveness(time.monotonic)
+        self._readiness = Readiness()
+        self._why_no_kafka = "Kafka has not answered yet"
+        self._stops: list[Callable[[], Awaitable[None]]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> int:
+        lifetime = Lifetime(os._exit, orderly_seconds=self._settings.shutdown_seconds)
+        lifetime.listen()
+        self._metrics.build(version=self._version, role=self._role.value)
+        log.info("worker_starting", role=self._role.value, version=self._version, instance=self._instance_id)
+        for name, value in self._settings.describe():
+            log.info("setting", name=name, value=value)
+        watchdog = Watchdog(self._liveness, self._metrics, lifetime.fail, monotonic=time.monotonic)
+        guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(EXIT_FAILED))
+        guard.start()
+        self._spawn(watchdog.run(), lifetime)
+        try:
+            await self._start(lifetime)
+        except Exception as error:
+            log.exception("worker_start_failed")
+            lifetime.fail(repr(error))
+        await lifetime.wait()
+        return await lifetime.close(self._stop())
+
+    async def _start(self, lifetime: Lifetime) -> None:
+        self._readiness.register("kafka", lambda: self._why_no_kafka)
+        stream = self._make_stream(lifetime) if self._role is not Role.DISPATCH else None
+        books = Books(self._settings, tuple(self._companies.values()), self._metrics, random.random)
+        dispatch = self._make_dispatch(books, lifetime) if self._role is not Role.STREAM else None
+        web = WebPart(
+            self._settings, self._companies, self._liveness, self._readiness, self._metrics, stream, books.references
+        )
+        await web.start()
+        self._stops.append(web.stop)
+        self._stops.append(books.close)
+        await self._kafka_ready()
+        await web.connect()
+        if stream is not None:
+            self._stops.append(stream.stop)
+            self._spawn(stream.run(), lifetime)
+        if dispatch is not None:
+            self._stops.append(dispatch.stop)
+            self._spawn(dispatch.run(), lifetime)
+            self._spawn(books.keep_fresh(), lifetime)
+
+    def _make_stream(self, lifetime: Lifetime) -> StreamPart:
+        stream = StreamPart(
+            self._settings, self._companies, self._metrics, self._instance_id, self._version, lifetime.fail
+        )
+        self._readiness.register("gate", stream.why_gate_not_ready)
+        self._readiness.register("projection", stream.follower.why_not_ready)
+        self._liveness.register("projection", stream.follower.progress)
+        return stream
+
+    def _make_dispatch(self, books: Books, lifetime: Lifetime) -> DispatchPart:
+        dispatch = DispatchPart(
+            self._settings, self._companies, books, self._metrics, self._instance_id, self._version, lifetime.fail
+        )
+        books.subscribe(dispatch.master_data_changed)
+        self._readiness.register("dispatch", dispatch.why_not_ready)
+        self._readiness.register("xero", books.why_not_ready)
+        return dispatch
+
+    async def _kafka_ready(self) -> None:
+        """Wait for brokers and topics: a worker that starts before its Kafka is not ready, and not ended either."""
+        pause = KAFKA_PAUSE
+        while True:
+            try:
+                await check_topics(self._settings.kafka)
+            except (KafkaError, TopicsMissingError, OSError) as error:
+                reason = str(error) or repr(error)
+                if reason != self._why_no_kafka:
+                    log.warning("kafka_not_ready", reason=reason)
+                self._why_no_kafka = reason
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_KAFKA_PAUSE, pause * 2)
+            else:
+                self._why_no_kafka = ""
+                return
+
+    def _spawn(self, work: Coroutine[Any, Any, None], lifetime: Lifetime) -> None:
+        """Run a part; one that ends by an error ends the process, which starts again from what is durable."""
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if not done.cancelled() and (error := done.exception()) is not None:
+                log.error("part_failed", exc_info=error)
+                lifetime.fail(repr(error))
+
+        task.add_done_callback(ended)
+
+    async def _stop(self) -> None:
+        for stop in reversed(self._stops):
+            try:
+                await stop()
+            except Exception:
+                log.exception("stop_failed")
+        for task in self._tasks:
+            task.cancel()

@@ -1,0 +1,1 @@
+"""Real worker processes for tests: started, watched over HTTP, killed by their recorded process id."""

@@ -1,0 +1,144 @@
+"""One worker process and what tests ask of it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from deploy.simulator.server import Simulator
+from tests.processes.ports import free_port
+
+TOKEN = "a-token-for-tests-only"
+READY_SECONDS = 30.0
+
+
+@dataclass
+class WorkerProcess:
+    """A worker on a data folder of its own; `start` may be called again after its end, on the same folder."""
+
+    folder: Path
+    bootstrap_servers: str
+    simulator: Simulator
+    profile: Path
+    role: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.log_path = self.folder / "worker.log"
+        self.started_at = 0.0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its API is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the process. It is not ready yet."""
+        command = [sys.executable, "-m", "streams.cli.main", "worker"]
+        if self.role is not None:
+            command += ["--role", self.role]
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+        self.started_at = time.monotonic()
+
+    def kill(self) -> None:
+        """SIGKILL, and reap."""
+        self._signal(signal.SIGKILL)
+        self.wait(10)
+
+    def pause(self) -> None:
+        """SIGSTOP."""
+        self._signal(signal.SIGSTOP)
+
+    def unpause(self) -> None:
+        """SIGCONT."""
+        self._signal(signal.SIGCONT)
+
+    def terminate(self) -> float:
+        """SIGTERM; returns the seconds until the end."""
+        began = time.monotonic()
+        self._signal(signal.SIGTERM)
+        self.wait(30)
+        return time.monotonic() - began
+
+    def wait(self, seconds: float) -> int:
+        """The exit code. Raises subprocess.TimeoutExpired."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    def end(self) -> None:
+        """Whatever its state: gone."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(10)
+
+    async def ready(self, seconds: float = READY_SECONDS) -> None:
+        """Wait until /readyz says so. Raises AssertionError with the end of the log."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self._process is not None
+            assert self._process.poll() is None, f"the worker ended:\n{self.log_tail()}"
+            if await self._is_ready():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"the worker is not ready after {seconds} s:\n{self.log_tail()}")
+
+    async def get(self, path: str) -> Any:
+        """GET an API path; the JSON of a 200. Raises aiohttp.ClientError otherwise."""
+        async with self._session() as session, session.get(self.url + path, raise_for_status=True) as reply:
+            return await reply.json()
+
+    async def metrics(self) -> str:
+        """The Prometheus page."""
+        async with self._session() as session, session.get(self.url + "/metrics", raise_for_status=True) as reply:
+            return await reply.text()
+
+    def log_tail(self, characters: int = 4000) -> str:
+        """The end of its log."""
+        return self.log_path.read_text(errors="replace")[-characters:]
+
+    async def _is_ready(self) -> bool:
+        try:
+            async with self._session() as session, session.get(self.url + "/readyz") as reply:
+                return reply.status == 200
+        except (aiohttp.ClientError, OSError):
+            return False
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {TOKEN}"}, timeout=aiohttp.ClientTimeout(total=5)
+        )
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHIPLEDGER_")}
+        ours = {
+            "KAFKA__BOOTSTRAP_SERVERS": self.bootstrap_servers,
+            "KAFKA__SESSION_TIMEOUT_SECONDS": "6",
+            "KAFKA__HEARTBEAT_SECONDS": "1",
+            "XERO__BASE_URL": self.simulator.base_url,
+            "XERO__TOKEN_URL": self.simulator.token_url,
+            "XERO__ALLOW_TEST_HOST": "true",
+            "XERO__CLIENT_ID": "demo-client",
+            "XERO__CLIENT_SECRET": "demo-secret",
+            "PROFILE": str(self.profile),
+            "HTTP__PORT": str(self.port),
+            "HTTP__TOKEN": TOKEN,
+            "DATA_DIR": str(self.folder / "data"),
+            "LOG__FORMAT": "json",
+            **self.environment,
+        }
+        return inherited | {f"SHIPLEDGER_{name}": value for name, value in ours.items()}
