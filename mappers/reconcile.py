@@ -91,9 +91,9 @@ def judge(
 def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
     if document.type is not existing.type:
         return why.other_type(document, existing)
-    if ours:
-        return None if document.number == existing.number else why.number_changed(document, existing)
-    return None if is_same_customer(document, existing) else why.number_taken(document, existing)
+    if document.number != existing.number.strip():
+        return why.number_changed(document, existing) if ours else why.number_alike(document, existing)
+    return None if ours or is_same_customer(document, existing) else why.number_taken(document, existing)
 
 
 def _used_up(existing: ExistingDocument, company: Company) -> Verdict:

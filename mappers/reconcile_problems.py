@@ -30,6 +30,17 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
     )
 
 
+def number_alike(document: Document, existing: ExistingDocument) -> Problem:
+    """Xero may look numbers up without regard to case; an update would renumber somebody else's document."""
+    return _problem(
+        Code.NUMBER_TAKEN,
+        existing,
+        f"Xero has {existing.type.value} {existing.number} under the shipment's number {document.number}; it was not "
+        "made from this shipment.",
+        "Shipping and accounting decide together: write the number alike in both, then Sync Now.",
+    )
+
+
 def other_type(document: Document, existing: ExistingDocument) -> Problem:
     """The profile made quotes when this was sent and makes invoices now, or the other way round."""
     return _problem(

@@ -228,6 +228,13 @@ def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: b
     assert refusal(decide(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
 
 
+@pytest.mark.parametrize("number", ["inv-7", "INV-8"])
+def test_somebody_elses_document_is_not_renumbered(number: str) -> None:
+    verdict = decide(document(), existing(number=number), ours=False)
+    assert isinstance(verdict, Refuse)
+    assert (verdict.problem.code, verdict.problem.value) == (Code.NUMBER_TAKEN, number)
+
+
 def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
     there = existing(number="INV-7-R2")
     assert decide(document(), there, ours=True) == Adopt()
