@@ -1,0 +1,27 @@
+"""The limits that the quota governor keeps to, until Xero's headers say otherwise."""
+
+from dataclasses import dataclass
+
+WINDOW_SECONDS = 60.0
+"""Xero's minute: a fixed window that resets at a time of its own for each organisation (OAuth 2.0 API limits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLimits:
+    """Calls allowed. The defaults are Xero's page "OAuth 2.0 API limits".
+
+    `people_reserve` is the share of the day that only Priority.PEOPLE may use. `app_concurrent` is no rule of Xero's:
+    it is where halving starts when Xero says that the app as a whole is too fast. `margin_seconds` is added to Xero's
+    minute for clocks that run at different speeds. A wait longer than `patience_seconds` is refused, not waited for.
+    `recheck_seconds` is how often one call asks whether a used-up day, whose end nobody told us, is over.
+    """
+
+    per_minute: int = 60
+    concurrent: int = 5
+    per_day: int = 5_000
+    app_per_minute: int = 10_000
+    app_concurrent: int = 100
+    people_reserve: float = 0.05
+    margin_seconds: float = 0.25
+    patience_seconds: float = 90.0
+    recheck_seconds: float = 3_600.0
