@@ -1,0 +1,40 @@
+"""`/livez`, `/readyz`, `/metrics`: open, and without anything that is worth hiding."""
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from streams.ops.health import Check, Liveness, Readiness
+from streams.web.answers import answer
+from streams.web.middleware import is_authorised
+
+
+class HealthCalls:
+    """The names of the checks are open; their reasons are for callers with the token."""
+
+    def __init__(self, liveness: Liveness, readiness: Readiness, registry: CollectorRegistry, token: str) -> None:
+        self._liveness = liveness
+        self._readiness = readiness
+        self._registry = registry
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        """The calls."""
+        return [web.get("/livez", self.livez), web.get("/readyz", self.readyz), web.get("/metrics", self.metrics)]
+
+    async def livez(self, request: web.Request) -> web.Response:
+        """200 while every part makes progress or has nothing to do, else 503."""
+        return self._answer(request, "alive", self._liveness.report())
+
+    async def readyz(self, request: web.Request) -> web.Response:
+        """200 when every check passes, else 503."""
+        return self._answer(request, "ready", self._readiness.report())
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Prometheus' text format."""
+        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _answer(self, request: web.Request, word: str, checks: tuple[Check, ...]) -> web.Response:
+        told = is_authorised(request, self._token)
+        ok = all(check.ok for check in checks)
+        shown = [{"name": check.name, "ok": check.ok} | ({"reason": check.reason} if told else {}) for check in checks]
+        return answer({word: ok, "checks": shown}, status=200 if ok else 503)

@@ -1,0 +1,35 @@
+"""From a shipment's snapshot to a request for its company: Sync Now, asked for over HTTP."""
+
+from collections.abc import Callable, Mapping
+
+from mappers.companies import Company
+from mappers.events import StatusChange
+from mappers.requests import SyncRequest, Trigger
+from mappers.triggers import to_request
+from streams.web.ports import Snapshot
+
+
+def sync_now_request(
+    company: Company, shipment_id: str, snapshot: Snapshot, new_event_id: Callable[[], str]
+) -> SyncRequest:
+    """A request of its own event id, so that asking twice asks twice.
+
+    It carries the snapshot's own revision and time, not now: an older snapshot must never pass for a newer one, and a
+    status change that arrives meanwhile goes before it.
+    """
+    change = StatusChange(
+        event_id=new_event_id(),
+        occurred_at=snapshot.occurred_at,
+        company_id=company.id,
+        shipment_id=shipment_id,
+        revision=snapshot.revision,
+        previous_status=None,
+        status=snapshot.status,
+        sync_now=True,
+        shipment=_copy(snapshot.shipment),
+    )
+    return to_request(change, company, Trigger.SYNC_NOW)
+
+
+def _copy(shipment: Mapping[str, object]) -> dict[str, object]:
+    return dict(shipment)
