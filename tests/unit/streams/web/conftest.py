@@ -1,0 +1,133 @@
+"""The API with the real store in memory, and ports whose answers a test chooses."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application
+from prometheus_client import CollectorRegistry
+
+from mappers.companies import TriggerRule
+from mappers.requests import SyncRequest
+from streams.ops.health import Liveness, Readiness
+from streams.ops.metrics import Metrics
+from streams.projection.store import ProjectionStore
+from streams.web.ports import PublishError
+from streams.web.server import WebParts, build_app
+from tests.builders import COMPANY_ID, make_company
+from tests.fakes.key_value import MemoryKeyValue
+
+TOKEN = "a-token-of-the-test"
+OTHER_COMPANY = "northern-lamb"
+
+Client = TestClient[Any, Any]
+
+
+class Requests:
+    """A publisher that remembers; the shipments in `away` find no broker."""
+
+    def __init__(self) -> None:
+        self.published: list[SyncRequest] = []
+        self.away: set[str] = set()
+
+    async def publish(self, request: SyncRequest) -> None:
+        if request.shipment_id in self.away:
+            raise PublishError("Kafka did not take the request in time; it may arrive yet.")
+        self.published.append(request)
+
+
+class Explanations:
+    """An explainer that answers with the request it got, or raises."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    async def explain(self, request: SyncRequest) -> Mapping[str, Any]:
+        if self.error is not None:
+            raise self.error
+        return {"shipment_id": request.shipment_id, "revision": request.revision, "problems": []}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store() -> ProjectionStore:
+    return ProjectionStore(MemoryKeyValue())
+
+
+@pytest.fixture
+def requests() -> Requests:
+    return Requests()
+
+
+@pytest.fixture
+def explanations() -> Explanations:
+    return Explanations()
+
+
+@pytest.fixture
+def readiness() -> Readiness:
+    return Readiness()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def liveness(clock: Clock) -> Liveness:
+    return Liveness(clock, patience=60)
+
+
+@pytest.fixture
+def app(
+    store: ProjectionStore,
+    requests: Requests,
+    explanations: Explanations,
+    liveness: Liveness,
+    readiness: Readiness,
+) -> Application:
+    registry = CollectorRegistry()
+    Metrics(registry)
+    numbers = iter(range(1, 1000))
+    companies = (make_company(), make_company(id=OTHER_COMPANY, trigger=TriggerRule.SYNC_NOW))
+    return build_app(
+        WebParts(
+            token=TOKEN,
+            companies={company.id: company for company in companies},
+            logs=store,
+            snapshots=store,
+            publisher=requests,
+            explainer=explanations,
+            liveness=liveness,
+            readiness=readiness,
+            registry=registry,
+            new_event_id=lambda: f"sync-now-{next(numbers)}",
+        )
+    )
+
+
+@pytest.fixture
+async def client(app: Application) -> AsyncIterator[Client]:
+    """A caller with the token."""
+    async with TestClient(TestServer(app), headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(client: Client) -> AsyncIterator[Client]:
+    """A caller without the token."""
+    stranger: Client = TestClient(client.server)
+    async with stranger:
+        yield stranger
+
+
+API = f"/api/v1/companies/{COMPANY_ID}"
