@@ -126,11 +126,12 @@ def _documents(world: World, query: JsonObject) -> list[JsonObject]:
 
 def _journal(world: World, query: JsonObject) -> list[JsonObject]:
     found = world.journal.since(int(query.get("since", 0)), query.get("operation", ""))
-    return [entry.as_json() | _reply_shown(entry.reply, query) for entry in found]
+    replies = world.journal.replies() if query.get("replies") == "true" else {}
+    return [entry.as_json() | _reply_shown(replies.get(entry.number)) for entry in found]
 
 
-def _reply_shown(reply: bytes, query: JsonObject) -> JsonObject:
-    return {"reply": reply.decode(errors="replace")} if query.get("replies") == "true" else {}
+def _reply_shown(reply: bytes | None) -> JsonObject:
+    return {} if reply is None else {"reply": reply.decode(errors="replace")}
 
 
 def _reset(world: World, _: JsonObject) -> JsonObject:

@@ -21,6 +21,7 @@ _KEPT_HEADERS = (
     "user-agent",
 )
 MOST_ENTRIES = 20_000
+MOST_REPLIES = 1_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class Entry:
     status: int
     delivery: str
     duration_ms: float
-    reply: bytes
 
     def as_json(self) -> dict[str, Any]:
         request = self.request
@@ -61,11 +61,13 @@ class Journal:
 
     path: Path | None = None
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MOST_ENTRIES))
+    _replies: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=MOST_REPLIES))
     _written: int = 0
 
     def add(self, at: datetime, request: Request, reply: Reply, duration_ms: float) -> None:
         self._written += 1
-        entry = Entry(self._written, at, request, reply.status, reply.delivery, duration_ms, reply.body)
+        entry = Entry(self._written, at, request, reply.status, reply.delivery, duration_ms)
+        self._replies.append((self._written, reply.body))
         self.entries.append(entry)
         if self.path:
             with self.path.open("a") as file:
@@ -75,8 +77,9 @@ class Journal:
         """Entries after this number, of this operation or of all."""
         return [each for each in self.entries if each.number > number and operation in ("", each.request.operation)]
 
-    def clear(self) -> None:
-        self.entries.clear()
+    def replies(self) -> dict[int, bytes]:
+        """The bodies of the newest replies, by the number of their entry."""
+        return dict(self._replies)
 
 
 def _body(request: Request) -> Any:

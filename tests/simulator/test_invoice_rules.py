@@ -272,3 +272,11 @@ async def test_a_contact_of_a_draft_may_change(xero: Caller) -> None:
     row = {"InvoiceID": document_id, "Contact": {"ContactID": others[0]["ContactID"]}}
     element = (await xero.post_invoices(row)).one("Invoices")
     assert (element["Contact"]["Name"], others[0]["ContactID"] != ALOK) == ("Hanoi Foods", True)
+
+
+async def test_an_update_without_line_amount_types_keeps_them(xero: Caller) -> None:
+    """Unlike a quote's."""
+    taxed = [line(Quantity=1, UnitAmount=110, TaxType="OUTPUT")]
+    document_id = await made(xero, LineAmountTypes="Inclusive", LineItems=taxed)
+    element = (await xero.post_invoices({"InvoiceID": document_id, "Reference": "new"})).one("Invoices")
+    assert (element["LineAmountTypes"], element["Total"]) == ("Inclusive", Decimal("110.00"))
