@@ -26,7 +26,7 @@ Event = MutableMapping[str, object]
 class LogOptions:
     """How the log looks. `auto`: coloured console lines where the stream is a terminal, else JSON."""
 
-    form: Literal["auto", "json", "console"] = "auto"
+    format: Literal["auto", "json", "console"] = "auto"
     level: str = "INFO"
     secrets: tuple[str, ...] = ()
 
@@ -86,7 +86,7 @@ def _library_line(_logger: WrappedLogger, _method: str, event: Event) -> Event:
 
 
 def _renderer(options: LogOptions, stream: TextIO) -> Processor:
-    console = options.form == "console" or (options.form == "auto" and stream.isatty())
+    console = options.format == "console" or (options.format == "auto" and stream.isatty())
     if console:
         return structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
     return structlog.processors.JSONRenderer(serializer=_dumps)

@@ -53,7 +53,7 @@ def clock() -> Clock:
 @pytest.fixture
 def stream(clock: Clock) -> io.StringIO:
     stream = io.StringIO()
-    configure_logs(LogOptions(form="json", level="INFO", secrets=(CANARY,)), stream=stream, monotonic=clock)
+    configure_logs(LogOptions(format="json", level="INFO", secrets=(CANARY,)), stream=stream, monotonic=clock)
     return stream
 
 
@@ -142,7 +142,7 @@ def test_a_secret_in_an_exceptions_message_does_not_reach_the_log(stream: io.Str
 def test_text_from_outside_cannot_forge_a_line_or_turn_its_direction(clock: Clock) -> None:
     """CWE-117: Xero's messages and shipment ids are untrusted; bidi marks make a line read backwards."""
     stream = io.StringIO()
-    configure_logs(LogOptions(form="console"), stream=stream, monotonic=clock)
+    configure_logs(LogOptions(format="console"), stream=stream, monotonic=clock)
     structlog.get_logger("x").info("rejected", message="bad\n2026 [info] forged\u202e\x1b[31m")
     assert len(stream.getvalue().splitlines()) == 1
     assert "\u202e" not in stream.getvalue()
@@ -162,14 +162,14 @@ def test_auto_means_console_on_a_terminal_and_json_elsewhere(
     clock: Clock, stream_class: type[io.StringIO], *, is_json: bool
 ) -> None:
     stream = stream_class()
-    configure_logs(LogOptions(form="auto"), stream=stream, monotonic=clock)
+    configure_logs(LogOptions(format="auto"), stream=stream, monotonic=clock)
     structlog.get_logger("x").info("started")
     assert stream.getvalue().startswith("{") is is_json
 
 
 def test_lines_below_the_level_are_not_written(clock: Clock) -> None:
     stream = io.StringIO()
-    configure_logs(LogOptions(form="json", level="warning"), stream=stream, monotonic=clock)
+    configure_logs(LogOptions(format="json", level="warning"), stream=stream, monotonic=clock)
     structlog.get_logger("x").info("quiet")
     structlog.get_logger("x").warning("loud")
     assert [line["event"] for line in lines(stream)] == ["loud"]
