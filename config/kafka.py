@@ -1,7 +1,8 @@
 """How the brokers are reached, and how long a silent worker keeps its partitions."""
 
+import ssl
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
@@ -61,3 +62,18 @@ class KafkaSettings(BaseModel):
         if session is not None and value * _HEARTBEATS_IN_A_SESSION > session:
             raise ValueError(f"{value:g} is more than a third of SESSION_TIMEOUT_SECONDS, {session:g}")
         return value
+
+    def client_arguments(self) -> dict[str, Any]:
+        """The arguments that every aiokafka client takes: where the brokers are and how connections are secured."""
+        arguments: dict[str, Any] = {
+            "bootstrap_servers": self.bootstrap_servers,
+            "security_protocol": self.security_protocol,
+        }
+        if self.security_protocol.endswith("SSL"):
+            cafile = None if self.ssl_cafile is None else str(self.ssl_cafile)
+            arguments["ssl_context"] = ssl.create_default_context(cafile=cafile)
+        if self.sasl_password is not None:
+            arguments["sasl_mechanism"] = self.sasl_mechanism
+            arguments["sasl_plain_username"] = self.sasl_username
+            arguments["sasl_plain_password"] = self.sasl_password.get_secret_value()
+        return arguments

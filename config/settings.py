@@ -53,7 +53,6 @@ class GateSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_event_bytes: int = Field(default=1_000_000, ge=1_000, description="a longer status change is a dead letter")
-    max_depth: int = Field(default=32, ge=4, le=256, description="a more deeply nested status change is a dead letter")
 
 
 class DispatchSettings(BaseModel):

@@ -1,11 +1,10 @@
 """Environment variables of the prefix SHIPLEDGER_ and what they stand for (contract 6.5)."""
 
 import difflib
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -19,7 +18,7 @@ SECRETS_DIR = "SHIPLEDGER_SECRETS_DIR"
 NAME = "<NAME>"
 
 # Variables of the prefix that other parts of the project read; here they are neither settings nor mistakes.
-FOREIGN = frozenset({SECRETS_DIR, "SHIPLEDGER_CACHE", "SHIPLEDGER_TEST_KAFKA", "SHIPLEDGER_URL", "SHIPLEDGER_TOKEN"})
+FOREIGN = frozenset({SECRETS_DIR, "SHIPLEDGER_CACHE", "SHIPLEDGER_TEST_KAFKA"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,6 @@ def _section(annotation: Any) -> type[BaseModel] | None:
 
 def _named_section(annotation: Any) -> type[BaseModel] | None:
     return _section(get_args(annotation)[1]) if get_origin(annotation) is dict else None
-
-
-def is_optional(annotation: Any) -> bool:
-    """Whether None is among the types."""
-    return get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation)
 
 
 class Environment:

@@ -1,0 +1,84 @@
+"""A client of the worker's HTTP API (contract 6.4), for commands that ask a running worker."""
+
+import http.client
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import typer
+
+from config.settings import Settings
+from streams.cli.failure import CommandFailedError
+
+UrlOption = Annotated[str | None, typer.Option("--url", help="The worker's address; else from SHIPLEDGER_HTTP__….")]
+TokenOption = Annotated[str | None, typer.Option("--token", help="Its bearer token; else SHIPLEDGER_HTTP__TOKEN.")]
+_SECONDS = 30.0
+_REFUSED_WITH_LISTS = 422
+
+
+class Api:
+    """Calls of the API of the worker at `url`. Every method raises CommandFailedError with the worker's own words."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = urlsplit(url)
+        self._token = token
+
+    def logs(self, company: str, shipments: Sequence[str]) -> list[dict[str, Any]]:
+        """The integration logs of the shipments, in their order."""
+        query = urlencode([("shipment", shipment) for shipment in shipments])
+        answer = self._call("GET", f"/companies/{quote(company, safe='')}/accounting-logs?{query}")
+        logs: list[dict[str, Any]] = answer["shipments"]
+        return logs
+
+    def send(self, company: str, shipments: Sequence[str]) -> dict[str, Any]:
+        """Ask for Sync Now: `{"accepted": […], "refused": […]}`."""
+        path = f"/companies/{quote(company, safe='')}/send-to-accounting"
+        return self._call("POST", path, {"shipments": list(shipments)})
+
+    def explain(self, company: str, shipment: str) -> dict[str, Any]:
+        """The document that the shipment would become, or every problem."""
+        return self._call("POST", f"/companies/{quote(company, safe='')}/shipments/{quote(shipment, safe='')}/explain")
+
+    def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        try:
+            status, content = self._exchange(method, f"/api/v1{path}", body)
+        except OSError as failure:
+            raise CommandFailedError(f"No worker answers at {self._url.geturl()}: {failure}") from failure
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            answer = None
+        if isinstance(answer, dict) and (status < http.client.BAD_REQUEST or _holds_lists(status, answer)):
+            return answer
+        raise CommandFailedError(f"{self._url.geturl()} answered {status}: {_words(answer, content)}")
+
+    def _exchange(self, method: str, path: str, body: object) -> tuple[int, bytes]:
+        secure = self._url.scheme == "https"
+        make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = make(self._url.hostname or "", self._url.port, timeout=_SECONDS)
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            reply = connection.getresponse()
+            return reply.status, reply.read()
+        finally:
+            connection.close()
+
+
+def connect(url: str | None, token: str | None, environ: Mapping[str, str] = os.environ) -> Api:
+    """The API at `url` with `token`; what is not given comes from the settings. Raises ConfigurationError."""
+    if url is not None and token is not None:
+        return Api(url, token)
+    settings = Settings.load_http(environ)
+    return Api(url or settings.url, token or settings.token.get_secret_value())
+
+
+def _holds_lists(status: int, answer: Mapping[str, Any]) -> bool:
+    # Contract 6.4: where nothing was accepted, the refusal carries the same lists as an acceptance.
+    return status == _REFUSED_WITH_LISTS and "refused" in answer
+
+
+def _words(answer: Any, content: bytes) -> str:
+    return json.dumps(answer, ensure_ascii=False) if answer else content.decode(errors="replace")[:500]

@@ -1,0 +1,73 @@
+"""A connection to the brokers for one command, and one sentence where there is none."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+from config.kafka import KafkaSettings
+from streams.cli.failure import CommandFailedError
+
+if TYPE_CHECKING:
+    from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+    from aiokafka.admin import AIOKafkaAdminClient
+
+
+@asynccontextmanager
+async def administration(settings: KafkaSettings) -> AsyncIterator["AIOKafkaAdminClient"]:
+    """An admin client. Raises CommandFailedError where no broker answers or a request fails."""
+    from aiokafka.admin import AIOKafkaAdminClient  # noqa: PLC0415 - only commands that talk to Kafka pay for it.
+
+    with _explained(settings):
+        admin = AIOKafkaAdminClient(**settings.client_arguments())
+        try:
+            await admin.start()
+            yield admin
+        finally:
+            await admin.close()
+
+
+@asynccontextmanager
+async def consumer(
+    settings: KafkaSettings, partitions: "Sequence[TopicPartition]"
+) -> AsyncIterator["AIOKafkaConsumer"]:
+    """A consumer of the partitions, without a group, that sees committed records only."""
+    from aiokafka import AIOKafkaConsumer  # noqa: PLC0415 - as above.
+
+    with _explained(settings):
+        client = AIOKafkaConsumer(
+            **settings.client_arguments(), enable_auto_commit=False, isolation_level="read_committed"
+        )
+        try:
+            await client.start()
+            client.assign(partitions)
+            yield client
+        finally:
+            await client.stop()
+
+
+@asynccontextmanager
+async def producer(settings: KafkaSettings) -> AsyncIterator["AIOKafkaProducer"]:
+    """A producer whose retries do not repeat a record."""
+    from aiokafka import AIOKafkaProducer  # noqa: PLC0415 - as above.
+
+    with _explained(settings):
+        client = AIOKafkaProducer(**settings.client_arguments(), enable_idempotence=True, acks="all")
+        try:
+            await client.start()
+            yield client
+        finally:
+            await client.stop()
+
+
+@contextmanager
+def _explained(settings: KafkaSettings) -> Iterator[None]:
+    """Turn what Kafka's client raises into a sentence for the operator."""
+    from aiokafka.errors import KafkaConnectionError, KafkaError  # noqa: PLC0415 - as above.
+
+    at = f"{settings.bootstrap_servers} (SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS)"
+    try:
+        yield
+    except (KafkaConnectionError, OSError, TimeoutError) as failure:
+        raise CommandFailedError(f"No broker answers at {at}: {failure}") from failure
+    except KafkaError as failure:
+        raise CommandFailedError(f"Kafka at {at} refused: {failure!r}") from failure

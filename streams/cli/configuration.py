@@ -1,0 +1,23 @@
+"""What commands read before they begin: the settings, and the companies of the profile."""
+
+from collections.abc import Mapping
+
+from config.faults import ConfigurationError, Fault
+from config.profile import load_profile
+from config.settings import Settings
+from mappers.companies import Company
+
+
+def load(environ: Mapping[str, str]) -> tuple[Settings, tuple[Company, ...]]:
+    """Raises ConfigurationError with the faults of the settings, or of the profile once the settings are right."""
+    settings = Settings.load(environ)
+    return settings, load_profile(settings.profile, settings.xero.credentials().keys())
+
+
+def faults(environ: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Every fault of the settings and, where the settings can be used, of the profile; none: empty."""
+    try:
+        load(environ)
+    except ConfigurationError as error:
+        return error.faults
+    return ()

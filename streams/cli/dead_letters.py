@@ -1,0 +1,96 @@
+"""`shipledger dead-letters`: what went aside, and sending it again once the cause is gone."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from config.kafka import KafkaSettings
+from config.settings import Settings
+from streams.cli.failure import Exit
+from streams.cli.records import Record, publish, read
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES
+
+_DLQ = "dlq."
+
+Reason = Annotated[str | None, typer.Option(help="Only with this dlq.reason.")]
+Key = Annotated[str | None, typer.Option(help="Only with this Kafka key, company/shipment.")]
+At = Annotated[str | None, typer.Option(help="Only the record that lay at topic/partition/offset, as `list` shows it.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most so many, oldest first.")]
+
+
+def build() -> typer.Typer:
+    """The group `shipledger dead-letters`."""
+    app = typer.Typer(name="dead-letters", help="Look at what went aside, and send it again.", no_args_is_help=True)
+    app.command("list")(list_)
+    app.command("redrive")(redrive)
+    return app
+
+
+def list_(reason: Reason = None, key: Key = None, at: At = None, limit: Limit = None) -> None:
+    """Show the dead letters: where each lay, its key, its reason and what is wrong with it."""
+    found = _found(reason, key, at, limit)
+    for record in found:
+        typer.echo(_line(record))
+    typer.echo(f"{len(found)} dead letters.")
+
+
+def redrive(
+    reason: Reason = None,
+    key: Key = None,
+    at: At = None,
+    limit: Limit = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
+) -> None:
+    """Publish dead letters again on the topic of status changes, with their original key, value and headers.
+
+    Without --yes nothing is published. A redriven record stays in the dead-letter topic; redriving it twice is
+    harmless, as the second request is the same as the first.
+    """
+    found = _found(reason, key, at, limit)
+    for record in found:
+        typer.echo(_line(record))
+    # The value of a record that did not fit with its headers is not in its dead letter (`dlq.value_sha256` instead).
+    whole = [record for record in found if not record.header("dlq.value_sha256")]
+    if len(whole) < len(found):
+        typer.echo(f"{len(found) - len(whole)} left out: their values were too large to be kept.", err=True)
+    if not yes:
+        typer.echo(f"{len(whole)} would be published on {STATUS_CHANGES}; with --yes they are.")
+        return
+    count = asyncio.run(publish(_settings(), [(STATUS_CHANGES, without_reasons(record)) for record in whole]))
+    typer.echo(f"{count} published on {STATUS_CHANGES}.")
+    if len(whole) < len(found):
+        raise typer.Exit(Exit.FAILED)
+
+
+def without_reasons(record: Record) -> Record:
+    """The record as it was before it went aside: its `dlq.*` headers removed."""
+    headers = tuple((name, value) for name, value in record.headers if not name.startswith(_DLQ))
+    return Record(record.topic, record.partition, record.offset, record.recorded_at, record.key, record.value, headers)
+
+
+def _settings() -> KafkaSettings:
+    return Settings.load_kafka(os.environ)
+
+
+def _found(reason: str | None, key: str | None, at: str | None, limit: int | None) -> list[Record]:
+    def wanted(record: Record) -> bool:
+        return (
+            (reason is None or record.header("dlq.reason") == reason)
+            and (key is None or (record.key or b"").decode(errors="replace") == key)
+            and (at is None or _place(record) == at)
+        )
+
+    return asyncio.run(read(_settings(), DEAD_LETTERS, wanted, limit))
+
+
+def _place(record: Record) -> str:
+    return "/".join(record.header(f"dlq.{part}") for part in ("topic", "partition", "offset"))
+
+
+def _line(record: Record) -> str:
+    key = (record.key or b"-").decode(errors="replace")
+    failed_at, reason = record.header("dlq.failed_at"), record.header("dlq.reason")
+    return f"{failed_at}  {_place(record)}  {key}  {reason}: {record.header('dlq.message')}"

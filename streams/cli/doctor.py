@@ -1,0 +1,26 @@
+"""`shipledger doctor`: whether everything the worker needs is there and in order."""
+
+import os
+
+import typer
+
+from streams.cli.configuration import load
+from streams.cli.examinations import Finding, examine
+from streams.cli.failure import Exit
+
+
+def doctor() -> None:
+    """Check the brokers, the topics, the token, the organisations, the clock and the data folder. Nothing is changed.
+
+    Exit code 1 where something is wrong, 78 where the configuration has a fault.
+    """
+    settings, companies = load(os.environ)
+    findings = list(examine(settings, companies))
+    for finding in findings:
+        typer.echo(_line(finding))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _line(finding: Finding) -> str:
+    return f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.words}"

@@ -1,0 +1,18 @@
+"""`shipledger explain`: what a shipment would become, without writing it."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from streams.cli.api import TokenOption, UrlOption, connect
+
+
+def explain(
+    company: Annotated[str, typer.Argument(help="The company's id in the profile.")],
+    shipment: Annotated[str, typer.Argument(help="The shipment's id.")],
+    url: UrlOption = None,
+    token: TokenOption = None,
+) -> None:
+    """Print the exact Xero document that a shipment would become now, or every problem. Nothing is written."""
+    typer.echo(json.dumps(connect(url, token).explain(company, shipment), indent=2, ensure_ascii=False))

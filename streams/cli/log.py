@@ -1,0 +1,48 @@
+"""`shipledger log`: the integration log of shipments."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from streams.cli.api import TokenOption, UrlOption, connect
+
+
+def log(
+    company: Annotated[str, typer.Argument(help="The company's id in the profile.")],
+    shipments: Annotated[list[str], typer.Argument(help="Shipment ids.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the API's JSON.")] = False,
+    url: UrlOption = None,
+    token: TokenOption = None,
+) -> None:
+    """Show what became of shipments, newest first."""
+    logs = connect(url, token).logs(company, shipments)
+    if as_json:
+        typer.echo(json.dumps(logs, indent=2, ensure_ascii=False))
+        return
+    for shipment in logs:
+        typer.echo(_headline(shipment))
+        for entry in shipment["entries"]:
+            typer.echo("\n".join(_lines(entry)))
+
+
+def _headline(shipment: dict[str, Any]) -> str:
+    if not shipment["entries"]:
+        return f"{shipment['shipment_id']}: nothing was sent"
+    return f"{shipment['shipment_id']}: {shipment['sync_status']} at {shipment['synced_at']}"
+
+
+def _lines(entry: dict[str, Any]) -> list[str]:
+    words = [entry["occurred_at"], entry["status"], entry["action"] or "", f"revision {entry['revision']}"]
+    if document := entry["document"]:
+        words.append(f"{document['type']} {document['number']} {document['total']} {document['currency']}")
+    if waiting := entry["waiting"]:
+        words.append(f"waits: {waiting['reason']}")
+    problems = [("error", each) for each in entry["errors"]] + [("warning", each) for each in entry["warnings"]]
+    return ["  " + "  ".join(word for word in words if word), *(_problem(kind, each) for kind, each in problems)]
+
+
+def _problem(kind: str, problem: dict[str, Any]) -> str:
+    hint = f" {problem['hint']}" if problem.get("hint") else ""
+    return f"    {kind} {problem['code']}: {problem['message']}{hint}"

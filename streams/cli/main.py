@@ -1,0 +1,55 @@
+"""The command `shipledger`. Each command has its own file and imports what is heavy only when it runs."""
+
+import sys
+
+import typer
+
+from config.faults import ConfigurationError
+from streams.cli import dead_letters, topics
+from streams.cli.check_config import check_config
+from streams.cli.demo import demo
+from streams.cli.doctor import doctor
+from streams.cli.explain import explain
+from streams.cli.failure import CommandFailedError, Exit
+from streams.cli.log import log
+from streams.cli.replay import replay
+from streams.cli.send_to_accounting import send_to_accounting
+from streams.cli.simulator import simulator
+from streams.cli.worker import worker
+
+_HELP = """Shipment status changes become invoices and quotes in Xero, once each.
+
+Settings come from environment variables SHIPLEDGER_… (docs/configuration.md).
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a fault in the configuration.
+"""
+
+
+def build() -> typer.Typer:
+    """The command with all its subcommands."""
+    app = typer.Typer(
+        name="shipledger", help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    for command in (demo, worker, simulator, doctor, log, explain, replay):
+        app.command()(command)
+    app.command("check-config")(check_config)
+    app.command("send-to-accounting")(send_to_accounting)
+    app.add_typer(topics.build())
+    app.add_typer(dead_letters.build())
+    return app
+
+
+def main() -> None:
+    """Run the command of `sys.argv` and exit."""
+    try:
+        build()()
+    except ConfigurationError as error:
+        print(f"{len(error.faults)} fault(s) in the configuration:\n{error}", file=sys.stderr)  # noqa: T201 - a command's own output
+        sys.exit(Exit.CONFIGURATION)
+    except CommandFailedError as failure:
+        print(failure, file=sys.stderr)  # noqa: T201 - a command's own output
+        sys.exit(Exit.FAILED)
+
+
+if __name__ == "__main__":
+    main()

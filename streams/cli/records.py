@@ -1,0 +1,100 @@
+"""Reading a topic as it is now and publishing records again, byte for byte."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from config.kafka import KafkaSettings
+from streams.cli.brokers import administration, consumer, producer
+from streams.cli.failure import CommandFailedError
+
+if TYPE_CHECKING:
+    from aiokafka import TopicPartition
+
+_POLL_MS = 1_000
+_STALLED_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A Kafka record as it lies in its topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    recorded_at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+    def header(self, name: str) -> str:
+        """The header's text; "" where it is absent."""
+        return next((value.decode(errors="replace") for key, value in self.headers if key == name and value), "")
+
+
+async def read(
+    settings: KafkaSettings, topic: str, wanted: Callable[[Record], bool], limit: int | None
+) -> list[Record]:
+    """The oldest `limit` wanted records of the topic up to its present end (null: all of them), oldest first.
+
+    Raises CommandFailedError where the topic is missing or the brokers do not answer.
+    """
+    from aiokafka import TopicPartition  # noqa: PLC0415 - only commands that talk to Kafka pay for it.
+
+    partitions = [TopicPartition(topic, number) for number in await _numbers(settings, topic)]
+    async with consumer(settings, partitions) as client:
+        await client.seek_to_beginning(*partitions)
+        found = await _read_to(client, await client.end_offsets(partitions), wanted)
+    return sorted(found, key=lambda record: (record.recorded_at, record.partition, record.offset))[:limit]
+
+
+async def publish(settings: KafkaSettings, records: Iterable[tuple[str, Record]]) -> int:
+    """Publish each record's key, value and headers to the topic beside it; return how many, when brokers have them."""
+    async with producer(settings) as client:
+        sent = [
+            await client.send(topic, value=record.value, key=record.key, headers=list(record.headers))
+            for topic, record in records
+        ]
+        await asyncio.gather(*sent)
+    return len(sent)
+
+
+async def _numbers(settings: KafkaSettings, topic: str) -> list[int]:
+    async with administration(settings) as admin:
+        described = await admin.describe_topics([topic])
+    numbers = sorted(part["partition"] for each in described for part in each["partitions"])
+    if not numbers:
+        raise CommandFailedError(f"The topic {topic} does not exist. Run: shipledger topics create")
+    return numbers
+
+
+async def _read_to(client: Any, ends: Mapping["TopicPartition", int], wanted: Callable[[Record], bool]) -> list[Record]:
+    found: list[Record] = []
+    progressed = asyncio.get_running_loop().time()
+    while behind := [each for each, end in ends.items() if await client.position(each) < end]:
+        batches = await client.getmany(*behind, timeout_ms=_POLL_MS)
+        now = asyncio.get_running_loop().time()
+        progressed = now if batches else progressed
+        if now - progressed > _STALLED_SECONDS:
+            raise CommandFailedError(f"Kafka gave no record for {_STALLED_SECONDS:g} s, before the end of {behind}")
+        records = [_record(each) for each_batch in batches.values() for each in each_batch]
+        found += [record for record in records if record.offset < _end(ends, record) and wanted(record)]
+    return found
+
+
+def _end(ends: Mapping["TopicPartition", int], record: Record) -> int:
+    return next(end for each, end in ends.items() if each.partition == record.partition)
+
+
+def _record(record: Any) -> Record:
+    return Record(
+        record.topic,
+        record.partition,
+        record.offset,
+        datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        record.key,
+        record.value,
+        tuple(record.headers),
+    )

@@ -1,0 +1,27 @@
+"""`shipledger send-to-accounting`: Sync Now for up to ten shipments."""
+
+from typing import Annotated
+
+import typer
+
+from streams.cli.api import TokenOption, UrlOption, connect
+from streams.cli.failure import Exit
+
+
+def send_to_accounting(
+    company: Annotated[str, typer.Argument(help="The company's id in the profile.")],
+    shipments: Annotated[list[str], typer.Argument(help="One to ten shipment ids.")],
+    url: UrlOption = None,
+    token: TokenOption = None,
+) -> None:
+    """Send shipments to Xero now, each only where the company's trigger allows it in its status.
+
+    Exit code 1 where one was refused. `shipledger log` shows what became of them.
+    """
+    answer = connect(url, token).send(company, shipments)
+    for accepted in answer["accepted"]:
+        typer.echo(f"{accepted['shipment']}: accepted as request {accepted['request_id']}")
+    for refused in answer["refused"]:
+        typer.echo(f"{refused['shipment']}: refused, {refused['code']}: {refused['message']}", err=True)
+    if answer["refused"]:
+        raise typer.Exit(Exit.FAILED)

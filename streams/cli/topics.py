@@ -1,0 +1,96 @@
+"""`shipledger topics create`: the five topics, all with the same number of partitions."""
+
+import asyncio
+import os
+from typing import Annotated, Any
+
+import typer
+
+from config.kafka import KafkaSettings
+from config.settings import Settings
+from streams.cli.brokers import administration
+from streams.cli.failure import CommandFailedError
+from streams.topics import TOPICS
+
+_ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.
+_DEFAULT_PARTITIONS = 12
+
+
+def build() -> typer.Typer:
+    """The group `shipledger topics`."""
+    app = typer.Typer(name="topics", help="Make the topics.", no_args_is_help=True)
+    app.command("create")(create)
+    app.callback()(_group)
+    return app
+
+
+def _group() -> None:
+    """Make the topics."""
+
+
+def create(
+    partitions: Annotated[
+        int | None, typer.Option(min=1, help=f"Of each topic. Default: as there are, else {_DEFAULT_PARTITIONS}.")
+    ] = None,
+    replication_factor: Annotated[
+        int | None, typer.Option(min=1, help="Copies of each partition. Default: the brokers' own.")
+    ] = None,
+) -> None:
+    """Create the topics that are missing. It can be repeated.
+
+    All topics have the same number of partitions; where existing topics differ from --partitions or from each
+    other, nothing is created and the difference is named.
+    """
+    settings = Settings.load_kafka(os.environ)
+    for name, number, made in asyncio.run(create_topics(settings, partitions, replication_factor)):
+        typer.echo(f"{name}: {number} partitions, {'created' if made else 'was there'}")
+
+
+async def create_topics(
+    settings: KafkaSettings, partitions: int | None, replication_factor: int | None
+) -> list[tuple[str, int, bool]]:
+    """(topic, partitions, whether it was made now) of each topic. Raises CommandFailedError."""
+    async with administration(settings) as admin:
+        there = await partitions_by_topic(admin)
+        number = agreed_partitions(there, partitions)
+        missing = [topic for topic in TOPICS if topic.name not in there]
+        if missing:
+            from aiokafka.admin import NewTopic  # noqa: PLC0415 - see `brokers`.
+
+            factor = replication_factor or -1
+            reply = await admin.create_topics(
+                [NewTopic(each.name, number, factor, topic_configs=dict(each.settings)) for each in missing]
+            )
+            _refuse_failures(reply.to_object())
+    return [(topic.name, number, topic in missing) for topic in TOPICS]
+
+
+async def partitions_by_topic(admin: Any) -> dict[str, int]:
+    """How many partitions those of our topics have that exist."""
+    existing = [topic.name for topic in TOPICS if topic.name in set(await admin.list_topics())]
+    described = await admin.describe_topics(existing) if existing else []
+    return {each["topic"]: len(each["partitions"]) for each in described}
+
+
+def agreed_partitions(there: dict[str, int], wanted: int | None) -> int:
+    """The number that all topics have or get. Raises CommandFailedError where that is not possible."""
+    numbers = set(there.values()) | ({wanted} if wanted is not None else set())
+    if len(numbers) > 1:
+        listed = ", ".join(f"{name} has {number}" for name, number in sorted(there.items()))
+        asked = f" and {wanted} were asked for" if wanted is not None else ""
+        raise CommandFailedError(
+            f"All topics need the same number of partitions, but {listed}{asked}. Nothing was created. The number of "
+            "a topic in use cannot change without moving its ledger: ask for the number that is there, or begin with "
+            "new topics."
+        )
+    return numbers.pop() if numbers else _DEFAULT_PARTITIONS
+
+
+def _refuse_failures(reply: dict[str, Any]) -> None:
+    failures = [
+        f"{each['topic']}: {each.get('error_message') or 'error'} (Kafka error {each['error_code']})"
+        for each in reply["topic_errors"]
+        if each["error_code"] not in {0, _ALREADY_EXISTS}
+    ]
+    if failures:
+        raise CommandFailedError("Topics could not be created: " + "; ".join(failures))

@@ -1,0 +1,45 @@
+"""`shipledger worker`: the product itself."""
+
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from streams.cli.configuration import load
+from streams.cli.failure import CommandFailedError
+
+
+class WorkerRole(StrEnum):
+    """Which part of the work a process does."""
+
+    ALL = "all"
+    STREAM = "stream"
+    DISPATCH = "dispatch"
+
+
+def worker(
+    role: Annotated[
+        WorkerRole,
+        typer.Option(help="stream: gate, integration log and API; dispatch: the writes in Xero; all: both."),
+    ] = WorkerRole.ALL,
+) -> None:
+    """Read status changes, write documents in Xero, keep the integration log, until SIGTERM or Ctrl-C.
+
+    Any number may run side by side; each needs its own SHIPLEDGER_DATA_DIR and SHIPLEDGER_HTTP__PORT.
+    Exit code 0 after a signal, 70 after a fault that a restart may cure, 78 for a faulty configuration.
+    """
+    settings, companies = load(os.environ)
+    # Faust and the Xero SDK are heavy; other commands stay quick without them.
+    from streams.app import Role, run_worker  # noqa: PLC0415
+    from streams.ops.instance import DataDirError  # noqa: PLC0415
+
+    try:
+        code = run_worker(settings, companies, Role(role.value))
+    except DataDirError as failure:
+        raise CommandFailedError(str(failure)) from failure
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads of a client that hangs must not keep a worker alive that has put everything in order.
+    os._exit(code)
