@@ -105,3 +105,10 @@ async def test_a_contact_number_identifies(xero: Caller) -> None:
     row = {"Name": "Alok Trading", "ContactNumber": "C-1"}
     await xero.control("POST", "contacts", {"tenant": BEEF, "contacts": [row]})
     assert (await put(xero, {"ContactNumber": "C-1"}))["Contact"]["ContactID"] == ALOK
+
+
+async def test_a_contact_that_is_renamed_is_not_found_by_its_old_name(xero: Caller) -> None:
+    row = {"ContactID": ALOK, "Name": "Alok Foods"}
+    await xero.control("POST", "contacts", {"tenant": BEEF, "contacts": [row]})
+    assert (await put(xero, {"Name": "Alok Trading"}))["Contact"]["ContactID"] != ALOK
+    assert await counted(xero) == (1, 0)

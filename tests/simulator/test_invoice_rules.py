@@ -280,3 +280,11 @@ async def test_an_update_without_line_amount_types_keeps_them(xero: Caller) -> N
     document_id = await made(xero, LineAmountTypes="Inclusive", LineItems=taxed)
     element = (await xero.post_invoices({"InvoiceID": document_id, "Reference": "new"})).one("Invoices")
     assert (element["LineAmountTypes"], element["Total"]) == ("Inclusive", Decimal("110.00"))
+
+
+async def test_an_invoice_that_is_renumbered_leaves_its_number_free(xero: Caller) -> None:
+    document_id = await made(xero)
+    await xero.post_invoices({"InvoiceID": document_id, "InvoiceNumber": "INV-2"})
+    assert await made(xero) != document_id
+    shown = (await xero.get("Invoices?InvoiceNumbers=INV-1,INV-2")).json["Invoices"]
+    assert [each["InvoiceNumber"] for each in shown] == ["INV-1", "INV-2"]
