@@ -18,25 +18,11 @@ STATUSES = frozenset(Status)
 OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WAITING_REASONS})
 OPERATIONS = frozenset(
     {
-        "create_invoice",
-        "update_invoice",
-        "find_invoice",
-        "read_invoice",
-        "note_invoice",
-        "create_quote",
-        "update_quote",
-        "find_quote",
-        "read_quote",
-        "note_quote",
-        "contacts",
-        "items",
-        "currencies",
-        "accounts",
-        "tax_rates",
-        "tracking_categories",
-        "branding_themes",
-        "organisation",
-        "connections",
+        *(f"{verb}_{kind}" for verb in ("create", "update", "find", "read", "note") for kind in ("invoice", "quote")),
+        *(f"get_{kind}s" for kind in ("contact", "item", "account", "tax_rate", "branding_theme", "organisation")),
+        "get_currencies",
+        "get_tracking_categories",
+        "get_connections",
         "token",
     }
 )
@@ -51,6 +37,8 @@ CALL_RESULTS = frozenset(
         "effect_unknown",
         "idempotency_mismatch",
         "intent_expired",
+        "abandoned",
+        "cancelled",
         "error",
     }
 )
