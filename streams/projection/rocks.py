@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,14 +61,16 @@ class RocksKeyValue:
         self._guarded(lambda: self._db.write(batch))
 
     def reset(self) -> None:
-        """See `KeyValue`."""
-        self._db.close()
-        shutil.rmtree(self._folder)
+        """See `KeyValue`. May be called again where it failed half-way."""
+        self.close()
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
         self._db = _open(self._folder)
 
     def close(self) -> None:
         """See `KeyValue`."""
-        self._db.close()
+        with suppress(DbClosedError):
+            self._db.close()
 
     def _put_aside(self) -> None:
         """Keep the damaged files for whoever wants to know, but only the last ones: they must not fill the disk."""

@@ -1,0 +1,62 @@
+"""Causes: shipments that one fix releases are one group."""
+
+from functools import reduce
+
+from mappers.codes import Code
+from mappers.outcomes import Outcome, Status
+from mappers.problems import Problem
+from streams.projection.attention import LISTED_SHIPMENTS, Affected, Cause, causes_of, grouped
+from streams.projection.fold import fold_outcome
+from streams.projection.rows import ShipmentLog
+from tests.outcome_builders import make_outcome, rejected, unknown_customer, waiting
+
+
+def causes(*outcomes: Outcome) -> dict[Cause, Affected]:
+    log = reduce(lambda log, each: fold_outcome(log, each[1], each[0]), enumerate(outcomes), ShipmentLog())
+    return causes_of("A", log)
+
+
+def problem(code: Code, field: str, value: str = "x") -> Problem:
+    return Problem(code=code, field=field, value=value, message=f"{field} is wrong")
+
+
+def test_a_processed_shipment_has_no_cause() -> None:
+    assert causes(rejected(request="1"), make_outcome(request="2", after=1)) == {}
+    assert causes() == {}
+
+
+def test_a_shipment_with_two_problems_stands_under_both() -> None:
+    found = causes(rejected(unknown_customer(), problem(Code.FIELD_MISSING, "incoterms")))
+    assert [(cause.code, cause.value, cause.field) for cause in found] == [
+        ("customer_not_found", "ALOK", ""),
+        ("field_missing", "", "incoterms"),
+    ]
+
+
+def test_the_same_unknown_product_on_three_lines_is_one_cause() -> None:
+    lines = [problem(Code.PRODUCT_NOT_FOUND, f"lines[{number}].product_code", "BEEF") for number in range(3)]
+    assert list(causes(rejected(*lines))) == [Cause("REJECTED", "product_not_found", value="BEEF")]
+
+
+def test_a_faulty_field_is_one_cause_on_whichever_line_it_stands() -> None:
+    lines = [problem(Code.FIELD_INVALID, f"lines[{number}].quantity", str(number)) for number in range(3)]
+    assert list(causes(rejected(*lines))) == [Cause("REJECTED", "field_invalid", field="lines[].quantity")]
+
+
+def test_a_wait_is_a_cause_with_what_it_waits_for() -> None:
+    ((cause, affected),) = causes(waiting("disconnected", for_=("organisation-1",))).items()
+    assert cause == Cause("WAITING", "disconnected", value="organisation-1")
+    assert affected.message == "waits: disconnected"
+
+
+def test_a_rejection_without_a_named_problem_has_no_group() -> None:
+    assert causes(make_outcome(Status.REJECTED)) == {}
+
+
+def test_the_most_frequent_cause_stands_first_and_long_lists_are_cut_but_counted() -> None:
+    rare, frequent = Cause("REJECTED", "period_locked"), Cause("WAITING", "out_of_quota")
+    rows = [(rare, Affected("R", "t", "m"))]
+    rows += [(frequent, Affected(str(number), "t", "m")) for number in range(LISTED_SHIPMENTS + 7)]
+    first, second = grouped(rows)
+    assert (first.cause, first.count, len(first.shipments)) == (frequent, LISTED_SHIPMENTS + 7, LISTED_SHIPMENTS)
+    assert (second.cause, second.count) == (rare, 1)
