@@ -1,6 +1,7 @@
 """The projection on a real Kafka: everything once, from the disk's own offsets, rebuilt where the topic is another."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
+from deploy.kafka import LocalKafka
+from deploy.kafka.ports import free_ports
 from mappers.outcome_wire import encode_outcome, outcome_headers
 from mappers.outcomes import Outcome, outcome_key
 from streams.projection.follower import Follower
@@ -190,3 +193,34 @@ async def test_the_followed_positions_are_the_ends_of_the_topics(
         assert sum(position.next for position in positions.values()) == 40
         assert {TopicPartition(*each).topic for each in positions} == {SYNC_OUTCOMES}
         assert not follower.progress().has_work
+
+
+async def test_without_a_broker_the_log_can_be_read_and_readiness_says_why_it_is_old(
+    servers: str, producer: AIOKafkaProducer, tmp_path: Path
+) -> None:
+    await publish(producer, [make_outcome(shipment_id="A")])
+    async with following(servers, tmp_path / "log"):
+        pass
+    port = next(free_ports(random.Random(0)))  # noqa: S311  # A port, not a secret.
+    store = ProjectionStore(RocksKeyValue(tmp_path / "log"))
+    follower = make_follower(f"127.0.0.1:{port}", store)
+    service = ProjectionService(follower, store)
+    await service.start()
+    await until(lambda: "KafkaConnectionError" in follower.why_not_ready())
+    assert status_of(store, "A") == "PROCESSED"
+    assert not follower.progress().has_work
+    async with asyncio.timeout(PATIENCE):
+        await service.stop()
+
+
+async def test_a_broker_that_crashes_and_comes_back_is_followed_on(own_kafka: LocalKafka, tmp_path: Path) -> None:
+    servers = own_kafka.bootstrap_servers
+    await fresh_topics(servers)
+    async with following(servers, tmp_path / "log") as (store, _follower):
+        own_kafka.kill()
+        await own_kafka.start()
+        producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
+        await producer.start()
+        await publish(producer, [make_outcome(shipment_id="A")])
+        await producer.stop()
+        await until(lambda: status_of(store, "A") == "PROCESSED")
