@@ -75,11 +75,26 @@ class Courier:
     async def _examined(self, plans: Sequence[Prepared], *, number_taken: bool) -> None:
         try:
             findings = await self._examination.examine(plans, number_taken=number_taken)
+        except RefusedError as error:
+            await self._not_readable(plans, error, number_taken=number_taken)
+            return
         except XeroError as error:
             self._resting.trouble(error)
             return
         await self._granted(Operation.UPDATE, findings.updates)
         await self._granted(Operation.CREATE, findings.creates)
+
+    async def _not_readable(self, plans: Sequence[Prepared], error: RefusedError, *, number_taken: bool) -> None:
+        """Xero does not take the look-up (an odd number, an id it forgot): find the one at fault and reject it."""
+        if len(plans) > 1:
+            half = len(plans) // 2
+            for part in (plans[:half], plans[half:]):
+                await self._examined(part, number_taken=number_taken)
+            return
+        settlement = self._delivery.settlement()
+        if self._delivery.may_go(plans[0]):
+            settlement.rejected(plans[0].key, refusals(error.messages))
+        settlement.submit()
 
     async def _granted(self, operation: Operation, parcels: Sequence[Parcel]) -> None:
         if not parcels:

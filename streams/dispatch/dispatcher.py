@@ -137,12 +137,14 @@ class Dispatcher:
                 return
             except (KafkaError, PartitionLostError, ExceptionGroup, OSError, TimeoutError) as error:
                 self._report_loss(number, error)
+                _stay_cancelled()
                 if _is_fenced(error):
                     # Somebody else owns it by now. Fencing back would be a quarrel: the group tells us soon.
                     await self._world.sleep(self._session_timeout / 2)
             except Exception as error:  # noqa: BLE001  # A ledger that cannot be read must stop the process, not the task.
                 self._fatal(error)
                 return
+            _stay_cancelled()
             lasted = self._world.monotonic() - began
             pause = RESTART_PAUSE if lasted > self._session_timeout else min(LONGEST_RESTART_PAUSE, pause * 2)
             await self._world.sleep(pause)
@@ -222,6 +224,13 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka pu
             self._dispatcher.assigned(assigned)
         except Exception as error:  # noqa: BLE001  # See the class.
             self._dispatcher.fail(error)
+
+
+def _stay_cancelled() -> None:
+    """A task group that is cancelled while its members fail raises their errors, and the cancellation is forgotten."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _is_fenced(error: BaseException) -> bool:

@@ -7,12 +7,12 @@ import structlog
 
 from mappers.documents import ExistingDocument
 from mappers.outcomes import Action
-from mappers.reconcile import Adopt, judge
+from mappers.reconcile import Adopt, fingerprint, judge, matches
 from streams.dispatch.context import World
 from streams.dispatch.delivery import Delivery, Parcel
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rest import Resting
-from streams.dispatch.rows import Intent
+from streams.dispatch.rows import Became, Intent, RowKey
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -39,77 +39,100 @@ class Doubt:
     async def settle(self, intent: Intent, plans: Sequence[Prepared]) -> None:
         """Return when every plan is answered or open again. Works through outages, with pauses."""
         log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
-        if intent.operation is Operation.UPDATE:
-            await self._settle_updates(intent, plans)
-            return
         pause, traced = self._world.settings.settle, False
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))
             pause = min(LONGEST_PAUSE, pause * 2)
             await self._resting.over()
             try:
-                plans, found = await self._look(intent, plans)
-                traced |= found
-                plans = await self._again(intent, plans, traced=traced)
+                seen = await self._look(intent, plans)
+                traced |= any(seen.values())
+                plans = await self._again(intent, self._sort(intent, plans, seen), traced=traced)
+            except RefusedError:
+                # The look-up itself is refused: the ordinary way finds out which shipment is at fault.
+                self._delivery.release(plans, intent, doubtful=True)
+                return
             except XeroError as error:
                 self._resting.trouble(error)
-
-    async def _settle_updates(self, intent: Intent, plans: Sequence[Prepared]) -> None:
-        """An update is read before it is written, so a second look is all it takes once the first cannot start."""
-        await self._world.sleep(max(self._world.settings.settle, self._until_started(intent)))
-        self._delivery.release(plans, intent, doubtful=True)
-        self._world.metrics.unknown_effect("absent")
 
     def _until_started(self, intent: Intent) -> float:
         """Seconds until nobody may begin this write any more; a paused owner cannot start it after that."""
         latest = intent.committed_at + timedelta(seconds=self._world.settings.start_guard)
         return (latest - self._world.clock()).total_seconds()
 
-    async def _look(self, intent: Intent, plans: Sequence[Prepared]) -> tuple[list[Prepared], bool]:
-        """Answer what is in Xero as planned; say what is not there, and whether anything was."""
-        numbers = tuple(plan.document.number for plan in plans)
-        found: dict[str, list[ExistingDocument]] = {}
-        for document in await self._world.accounting.find(self._organisation, intent.kind, numbers, Priority.PEOPLE):
-            found.setdefault(document.number.casefold(), []).append(document)
+    async def _look(self, intent: Intent, plans: Sequence[Prepared]) -> dict[RowKey, list[ExistingDocument]]:
+        """What is in Xero now: by number for a create, by the id that the ledger knows for an update."""
+        seen: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
+        if intent.operation is Operation.CREATE:
+            numbers = {plan.document.number.casefold(): plan for plan in plans}
+            wanted = tuple(plan.document.number for plan in plans)
+            for each in await self._world.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
+                seen[numbers[each.number.casefold()].key].append(each)
+        else:
+            ids = {mine.ref.xero_id: plan for plan in plans if (mine := self._mine(plan)) is not None}
+            for each in await self._world.accounting.read(self._organisation, intent.kind, tuple(ids), Priority.PEOPLE):
+                seen[ids[each.xero_id].key].append(each)
         self._resting.succeeded()
-        absent: list[Prepared] = []
-        settlement = self._delivery.settlement()
+        return seen
+
+    def _sort(
+        self, intent: Intent, plans: Sequence[Prepared], seen: dict[RowKey, list[ExistingDocument]]
+    ) -> list[Prepared]:
+        """Answer what is there as it was sent, open what differs, return what shows no trace of the write."""
+        untouched: list[Prepared] = []
         differing: list[Prepared] = []
+        settlement = self._delivery.settlement()
         for plan in plans:
-            there = found.get(plan.document.number.casefold(), [])
-            adopted = next((each for each in there if self._is_ours(plan, each)), None)
+            adopted = next((each for each in seen[plan.key] if self._is_ours(intent, plan, each)), None)
             if adopted is not None:
                 self._delivery.answer(settlement, plan, adopted, Action.RECOVERED)
                 self._world.metrics.unknown_effect("found")
-            elif there:
-                differing.append(plan)
+            elif self._is_untouched(intent, plan, seen[plan.key]):
+                untouched.append(plan)
             else:
-                absent.append(plan)
+                differing.append(plan)
         settlement.close(intent)
         settlement.submit()
-        if differing:
-            self._delivery.release(differing, intent, doubtful=True)
-        return absent, bool(found)
+        self._delivery.release(differing, intent, doubtful=True)
+        return untouched
 
-    def _is_ours(self, plan: Prepared, existing: ExistingDocument) -> bool:
+    def _is_ours(self, intent: Intent, plan: Prepared, existing: ExistingDocument) -> bool:
+        if intent.operation is Operation.UPDATE:
+            return matches(plan.document, existing)
         verdict = judge(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
         return isinstance(verdict, Adopt)
 
+    def _is_untouched(self, intent: Intent, plan: Prepared, seen: Sequence[ExistingDocument]) -> bool:
+        if intent.operation is Operation.CREATE:
+            return not seen
+        mine = self._mine(plan)
+        return mine is not None and any(fingerprint(each) == mine.fingerprint for each in seen)
+
+    def _mine(self, plan: Prepared) -> Became | None:
+        row = self._delivery.row(plan.key)
+        return None if row is None else row.became
+
     async def _again(self, intent: Intent, plans: list[Prepared], *, traced: bool) -> list[Prepared]:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can come any more."""
+        if not plans:
+            return plans
         age = (self._world.clock() - intent.begun_at).total_seconds()
+        creates = intent.operation is Operation.CREATE
         # A quote may perhaps be made twice under one number: with one of the batch there, the batch was executed.
-        repeatable = len(plans) == len(intent.members) and not (traced and intent.kind == "quote")
-        if plans and repeatable and age < self._world.settings.resend_within:
+        repeatable = len(plans) == len(intent.members) and not (traced and creates and intent.kind == "quote")
+        if repeatable and age < self._world.settings.resend_within:
             return await self._resend(intent, plans)
-        if plans and age >= self._world.settings.give_up_resend:
+        if age >= self._world.settings.give_up_resend or not creates:
             self._delivery.release(plans, intent, doubtful=True)
             self._world.metrics.unknown_effect("absent")
             return []
         return plans
 
     async def _resend(self, intent: Intent, plans: list[Prepared]) -> list[Prepared]:
-        parcels = [Parcel(plan) for plan in plans]
+        mine = {plan.key: self._mine(plan) for plan in plans}
+        updates = intent.operation is Operation.UPDATE
+        ids = {key: became.ref.xero_id if updates and became is not None else None for key, became in mine.items()}
+        parcels = [Parcel(plan, xero_id=ids[plan.key]) for plan in plans]
         try:
             async with self._world.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
                 leftovers = await self._delivery.write(grant, intent, parcels)

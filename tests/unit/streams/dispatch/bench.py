@@ -171,7 +171,6 @@ class Bench:
         self.settings = settings
         self.metrics = Metrics(CollectorRegistry())
         self.fence = Fence(self.topic)
-        self._offset = 0
         self.sent: list[Record] = []
         for organisation in {each.organisation for each in self.companies.values()}:
             self.references.put(
@@ -194,8 +193,7 @@ class Bench:
 
     def record(self, request: SyncRequest) -> Record:
         """The request as the next record of the input."""
-        record = Record(encode_request(request), self._offset)
-        self._offset += 1
+        record = Record(encode_request(request), len(self.sent))
         self.sent.append(record)
         return record
 
