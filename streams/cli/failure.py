@@ -5,7 +5,8 @@ from enum import IntEnum
 
 class Exit(IntEnum):
     """Exit codes of `shipledger`. 70 (EX_SOFTWARE of sysexits.h): the worker met a fault, a restart may help.
-    78 (EX_CONFIG): it does not, an operator must."""
+    78 (EX_CONFIG): it does not, an operator must.
+    """
 
     OK = 0
     FAILED = 1

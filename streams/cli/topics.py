@@ -14,6 +14,7 @@ from streams.topics import TOPICS
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.
 _DEFAULT_PARTITIONS = 12
+_USUAL_COPIES = 3
 
 
 def build() -> typer.Typer:
@@ -33,7 +34,7 @@ def create(
         int | None, typer.Option(min=1, help=f"Of each topic. Default: as there are, else {_DEFAULT_PARTITIONS}.")
     ] = None,
     replication_factor: Annotated[
-        int | None, typer.Option(min=1, help="Copies of each partition. Default: the brokers' own.")
+        int | None, typer.Option(min=1, help="Copies of each partition. Default: 3, or as many as there are brokers.")
     ] = None,
 ) -> None:
     """Create the topics that are missing. It can be repeated.
@@ -57,10 +58,9 @@ async def create_topics(
         if missing:
             from aiokafka.admin import NewTopic  # noqa: PLC0415 - see `brokers`.
 
-            factor = replication_factor or -1
-            reply = await admin.create_topics(
-                [NewTopic(each.name, number, factor, topic_configs=dict(each.settings)) for each in missing]
-            )
+            factor = replication_factor or await _usual_factor(admin)
+            new = [NewTopic(each.name, number, factor, topic_configs=dict(each.settings)) for each in missing]
+            reply = await admin.create_topics(new)
             _refuse_failures(reply.to_object())
     return [(topic.name, number, topic in missing) for topic in TOPICS]
 
@@ -84,6 +84,11 @@ def agreed_partitions(there: dict[str, int], wanted: int | None) -> int:
             "new topics."
         )
     return numbers.pop() if numbers else _DEFAULT_PARTITIONS
+
+
+async def _usual_factor(admin: Any) -> int:
+    """Three copies, or as many as there are brokers. (The client cannot ask for the brokers' own default.)"""
+    return min(_USUAL_COPIES, len((await admin.describe_cluster())["brokers"]))
 
 
 def _refuse_failures(reply: dict[str, Any]) -> None:

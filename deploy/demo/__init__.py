@@ -1,0 +1,4 @@
+"""The demonstration: a Kafka, a simulator and a worker on this machine, and sample shipments with expected outcomes.
+
+It knows the product by its contracts alone: Kafka topics, HTTP, environment and command line.
+"""

@@ -1,0 +1,101 @@
+"""The demo from its start to its end."""
+
+import asyncio
+import signal
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+
+from deploy.demo import screen
+from deploy.demo.failure import DemoFailedError
+from deploy.demo.performance import Performance
+from deploy.demo.records import Records
+from deploy.demo.samples import load
+from deploy.demo.stage import Stage, staged
+from deploy.kafka import LocalKafkaError
+
+_REFRESH_SECONDS = 0.5
+_PLAIN_WIDTH = 200
+
+
+def run(*, once: bool) -> int:
+    """Show the demo; `once` checks every sample and ends. Returns the exit code: 0, or 1 with the reason shown."""
+    console = Console()
+    if not console.is_terminal:
+        # In a pipe rich would cut the table to 80 columns.
+        console = Console(width=_PLAIN_WIDTH)
+    with tempfile.TemporaryDirectory(prefix="shipledger-demo-", ignore_cleanup_errors=True) as folder:
+        try:
+            return asyncio.run(_until_asked(Path(folder), console, once=once))
+        except (DemoFailedError, LocalKafkaError) as failure:
+            console.print(str(failure), style="red", markup=False, highlight=False)
+            return 1
+
+
+async def _until_asked(folder: Path, console: Console, *, once: bool) -> int:
+    """Run the demo; Ctrl-C and SIGTERM end it in order."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    demo = asyncio.create_task(_demo(folder, console, once=once))
+    ending = asyncio.create_task(asked.wait())
+    await asyncio.wait((demo, ending), return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if demo.done():
+        return demo.result()
+    console.print("Ending …")
+    demo.cancel()
+    await asyncio.wait((demo,))
+    return 1 if once else 0
+
+
+async def _demo(folder: Path, console: Console, *, once: bool) -> int:
+    began = time.monotonic()
+    with console.status("Starting") as status:
+
+        def progress(step: str) -> None:
+            status.update(step)
+            console.print(f"{time.monotonic() - began:6.1f} s  {step}")
+
+        async with staged(folder, progress) as stage, Records(stage.addresses.kafka) as records:
+            progress("Ready: the samples are published")
+            status.stop()
+            performances = [Performance(sample, stage, records) for sample in load()]
+            await _perform(performances, console)
+            if once:
+                return 0 if screen.report(console, performances) else 1
+            return await _stay(performances, stage, console, folder)
+
+
+async def _perform(performances: Sequence[Performance], console: Console) -> None:
+    for performance in performances:
+        await performance.begin()
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        going_on = asyncio.gather(*(performance.go_on() for performance in performances))
+        while not going_on.done():
+            live.update(screen.table(performances, verdicts=False), refresh=console.is_terminal)
+            await asyncio.wait((going_on,), timeout=_REFRESH_SECONDS)
+        going_on.result()
+    # Whatever an event that must have no effect would have done, it has done by now: later events of the same
+    # organisations, and so of the same partitions, are answered.
+    for performance in performances:
+        await performance.look()
+
+
+async def _stay(performances: Sequence[Performance], stage: Stage, console: Console, folder: Path) -> int:
+    where = screen.addresses(stage.addresses, folder)
+    if not console.is_terminal:
+        console.print(screen.table(performances, verdicts=False), where)
+    with Live(console=console, auto_refresh=False) as live:
+        while True:
+            stage.check()
+            shown = Group(screen.table(performances, verdicts=False), where, "Ctrl-C ends the demo.")
+            live.update(shown, refresh=console.is_terminal)
+            await asyncio.sleep(_REFRESH_SECONDS)
+            for performance in performances:
+                await performance.look()
