@@ -32,7 +32,7 @@ def run(*, once: bool) -> int:
         try:
             return asyncio.run(_until_asked(Path(folder), console, once=once))
         except (DemoFailedError, LocalKafkaError) as failure:
-            console.print(str(failure), style="red", markup=False, highlight=False)
+            console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
             return 1
 
 
