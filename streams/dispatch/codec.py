@@ -2,11 +2,13 @@
 
 import orjson
 
-from streams.dispatch.rows import Intent, Record, RecordKey, Rest, Row, RowKey
+from streams.dispatch.rows import AcceptedRate, Intent, Record, RecordKey, Rest, Row, RowKey
 
 
 def encode_key(key: RecordKey) -> bytes:
-    """`["row", organisation, company, shipment]`, `["intent", key]` or `["rest", organisation]`."""
+    """The kind and its names: `["row", organisation, company, shipment]`, `["intent", key]`, `["rest", organisation]`,
+    `["rate", organisation, currency]`.
+    """
     return orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
 
 
@@ -25,5 +27,8 @@ def decode(key: bytes, value: bytes | None) -> tuple[RecordKey, Record | None]:
             return ("intent", rest[0]), None if value is None else Intent.model_validate_json(value)
         case "rest":
             return ("rest", rest[0]), None if value is None else Rest.model_validate_json(value)
+        case "rate":
+            rate = None if value is None else AcceptedRate.model_validate_json(value)
+            return ("rate", rest[0], rest[1]), rate
         case _:
             raise ValueError(f"the ledger holds a record of unknown kind {kind!r}: a newer version wrote it")

@@ -196,6 +196,8 @@ class Delivery:
         problem = check_amount(plan.document, document)
         if problem is None:
             settlement.processed(plan.key, action, mine, (*plan.warnings, *warnings))
+            if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
+                settlement.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
             settlement.rejected(plan.key, (problem,), document=mine)
 

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from mappers.companies import DocumentType
 from mappers.outcomes import Outcome
 from mappers.requests import Trigger
-from streams.dispatch.rows import Intent, Record, RecordKey, Rest, Row, RowKey, State
+from streams.dispatch.rows import AcceptedRate, Intent, Record, RecordKey, Rest, Row, RowKey, State
 
 
 class DeadLetter(NamedTuple):
@@ -51,6 +52,7 @@ class Ledger:
         self.rows: dict[RowKey, Row] = {}
         self.intents: dict[str, Intent] = {}
         self.rests: dict[str, Rest] = {}
+        self.rates: dict[tuple[str, str], Decimal] = {}
         self._open: dict[str, dict[RowKey, None]] = defaultdict(dict)
         self._urgent: dict[str, dict[RowKey, None]] = defaultdict(dict)
         self._releasable: dict[str, dict[RowKey, None]] = defaultdict(dict)
@@ -65,7 +67,9 @@ class Ledger:
                 self.intents[record.key] = record
             elif isinstance(record, Rest):
                 self.rests[record.organisation] = record
-            else:
+            elif isinstance(record, AcceptedRate):
+                self.rates[record.organisation, record.currency] = record.rate
+            elif key[0] in _KEYED_BY_NAME:
                 (self.intents if key[0] == "intent" else self.rests).pop(key[1], None)
 
     def organisations(self) -> set[str]:
@@ -132,6 +136,7 @@ def _is_urgent(row: Row) -> bool:
     return row.request is not None and row.request.trigger is Trigger.SYNC_NOW
 
 
+_KEYED_BY_NAME = ("intent", "rest")
 _OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
 
 

@@ -1,6 +1,7 @@
 """Plans an organisation's open requests: answers what needs no call, shelves what does."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import structlog
 
@@ -133,11 +134,22 @@ class Preparation:
         if not self._belongs(request):
             return Rejected(problems=(_moved(request),), missing=())
         try:
-            return plan(request, self._world.companies[request.company_id], reference)
+            return plan(
+                request,
+                self._world.companies[request.company_id],
+                reference,
+                last_rate=self._last_rate(request),
+            )
         except Exception:  # One shipment that trips a fault of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
             self._world.metrics.invariant_violated("internal_error")
             return Rejected(problems=(_our_fault(request),), missing=())
+
+    def _last_rate(self, request: SyncRequest) -> Decimal | None:
+        currency = request.shipment.get("currency")
+        if not isinstance(currency, str):
+            return None
+        return self._ledger.rates.get((request.organisation, currency.strip().upper()))
 
     def _belongs(self, request: SyncRequest) -> bool:
         company = self._world.companies.get(request.company_id)

@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from mappers.outcome_wire import encode_outcome, outcome_headers
 from mappers.outcomes import outcome_key
 from streams.dispatch.codec import encode_key, encode_value
 from streams.dispatch.journal import PartitionLostError
 from streams.dispatch.ledger import Step
+from streams.dispatch.rows import Intent
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -30,6 +32,18 @@ class ProducerSettings:
     commit_timeout: float = 10.0
 
 
+class LedgerMetrics(Protocol):
+    """What is counted about ledger transactions."""
+
+    def ledger_transaction(self, step: str, seconds: float) -> None:
+        """One was committed: intake, intent, answer or release."""
+        ...
+
+    def ledger_failure(self, reason: str) -> None:
+        """One failed or is in doubt: fenced, timed_out, broker or error."""
+        ...
+
+
 class PartitionProducer:
     """Writes ledger records, outcomes, dead letters and the consumed offset of one partition in one transaction.
 
@@ -37,10 +51,10 @@ class PartitionProducer:
     and aborts what it left open (KIP-98). aiokafka sends no group metadata, so the id is the only fence.
     """
 
-    def __init__(self, partition: int, settings: ProducerSettings, observe: Callable[[float, bool], None]) -> None:
+    def __init__(self, partition: int, settings: ProducerSettings, metrics: LedgerMetrics) -> None:
         self._partition = partition
         self._settings = settings
-        self._observe = observe
+        self._metrics = metrics
         self._producer = AIOKafkaProducer(
             **settings.connection,
             transactional_id=f"{settings.group_id}-{partition}",
@@ -66,10 +80,10 @@ class PartitionProducer:
         try:
             await asyncio.wait_for(self._transact(step), timeout=self._settings.commit_timeout)
         except Exception as error:
-            self._observe(time.monotonic() - started, False)
+            self._metrics.ledger_failure(_reason(error))
             log.warning("ledger_transaction_failed", partition=self._partition, error=repr(error)[:300])
             raise PartitionLostError from error
-        self._observe(time.monotonic() - started, True)
+        self._metrics.ledger_transaction(_name(step), time.monotonic() - started)
 
     async def _transact(self, step: Step) -> None:
         await self._producer.begin_transaction()
@@ -98,3 +112,24 @@ def _wire(step: Step, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
         )
     for letter in step.dead_letters:
         yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
+
+
+def _name(step: Step) -> str:
+    """What the transaction is mostly about; several steps may travel in one."""
+    if step.outcomes:
+        return "answer"
+    if any(isinstance(record, Intent) for record in step.records.values()):
+        return "intent"
+    return "release" if step.next_offset is None else "intake"
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ProducerFenced() | InvalidProducerEpoch():
+            return "fenced"
+        case TimeoutError():
+            return "timed_out"
+        case KafkaError():
+            return "broker"
+        case _:
+            return "error"

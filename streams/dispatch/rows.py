@@ -1,6 +1,7 @@
 """The ledger's records: what one shipment asked for and became, which batch is on its way, which organisation rests."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -133,8 +134,18 @@ class Rest(BaseModel):
     until: AwareDatetime
 
 
-Record = Row | Intent | Rest
-RecordKey = RowKey | tuple[Literal["intent", "rest"], str]
+class AcceptedRate(BaseModel):
+    """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation: str
+    currency: str
+    rate: Decimal
+
+
+Record = Row | Intent | Rest | AcceptedRate
+RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]
 
 
 def is_due(row: Row, now: datetime) -> bool:

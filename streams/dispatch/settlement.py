@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from decimal import Decimal
 
 from mappers.document_links import document_ref
 from mappers.documents import Document, ExistingDocument, content_hash
@@ -13,7 +14,7 @@ from mappers.requests import SyncRequest
 from streams.dispatch import answers, transitions
 from streams.dispatch.journal import Journal
 from streams.dispatch.ledger import Ledger, Step
-from streams.dispatch.rows import Became, Claim, Hold, Intent, Row, RowKey, State
+from streams.dispatch.rows import AcceptedRate, Became, Claim, Hold, Intent, Row, RowKey, State
 
 
 def became(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Became:
@@ -97,6 +98,12 @@ class Settlement:
             waiting = Waiting(reason=hold.reason, resume_at=hold.until, for_=(key.organisation,))
             outcome = answers.waiting(self.request(key), waiting, self._now, attempt=max(1, row.attempts))
         self._put(key, transitions.held(row, hold), outcome)
+
+    def rate(self, organisation: str, currency: str, rate: Decimal) -> None:
+        """Remember the exchange rate that Xero accepted, or picked, for the shield against a rate turned round."""
+        if self._ledger.rates.get((organisation, currency)) != rate:
+            record = AcceptedRate(organisation=organisation, currency=currency, rate=rate)
+            self._step.records["rate", organisation, currency] = record
 
     def intent(self, intent: Intent) -> None:
         """The batch may be on its way from now on."""

@@ -35,7 +35,7 @@ class TakeOver:
         """The partition, restored and fenced. Raises InputLostError, ValueError, or Kafka's errors."""
         started = time.monotonic()
         settings = ProducerSettings(connection=self.connection, group_id=self.world.settings.group_id)
-        producer = PartitionProducer(number, settings, self._observe)
+        producer = PartitionProducer(number, settings, self.world.metrics)
         await producer.start()
         try:
             ledger = await restore(number, self.connection)
@@ -63,9 +63,3 @@ class TakeOver:
                 "Find the shipments in the status topic and replay them, then set the group's offset to go on."
             )
         return int(committed)
-
-    def _observe(self, seconds: float, committed: bool) -> None:
-        if committed:
-            self.world.metrics.ledger_transaction("answer", seconds)
-        else:
-            self.world.metrics.ledger_failure("error")

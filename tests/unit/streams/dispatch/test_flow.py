@@ -187,3 +187,17 @@ async def test_a_request_that_cannot_be_read_is_put_aside_with_its_coordinates()
     (letter,) = bench.topic.dead_letters
     assert dict(letter.headers)["dlq.reason"] == b"request_unreadable"
     assert dict(letter.headers)["dlq.offset"] == b"1"
+
+
+async def test_a_rate_turned_round_is_rejected_with_both_readings() -> None:
+    """The shield compares with the rate that Xero accepted last, also after a take-over."""
+    bench = Bench()
+    async with bench.owner() as partition:
+        bench.give(partition, [numbered(1, exchange_rate="0.6543")])
+        await bench.answered(1)
+    async with bench.owner() as successor:
+        bench.give(successor, [numbered(2, exchange_rate="1.5283"), numbered(3, exchange_rate="0.6601")])
+        outcomes = {each.shipment_id: each for each in await bench.answered(3)}
+    assert outcomes["SHP-00002"].errors[0].code == "exchange_rate_implausible"
+    assert "0.6543" in outcomes["SHP-00002"].errors[0].message
+    assert outcomes["SHP-00003"].status == "PROCESSED"
