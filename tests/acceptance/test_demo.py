@@ -28,6 +28,10 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_every_sample_is_as_expected_and_no_process_is_left(tmp_path: Path) -> None:
     demo = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -46,4 +50,4 @@ async def test_every_sample_is_as_expected_and_no_process_is_left(tmp_path: Path
     assert all(sample.key in output for sample in load())
     assert "Customer.Name(ALOK) : not found in XERO(Customer.Name)." in output
     assert processes_of(tmp_path) == []
-    assert os.listdir(tmp_path) == []
+    assert files_in(tmp_path) == []
