@@ -28,7 +28,8 @@ def worker(
     """Read status changes, write documents in Xero, keep the integration log, until SIGTERM or Ctrl-C.
 
     Any number may run side by side; each needs its own SHIPLEDGER_DATA_DIR and SHIPLEDGER_HTTP__PORT.
-    Exit code 0 after a signal, 70 after a fault that a restart may cure, 78 for a faulty configuration.
+    Exit code 0 after a signal, 70 after a fault that a restart may cure, 75 where the orderly end took too long and
+    was cut off (harmless: everything that matters is in Kafka), 78 for a faulty configuration.
     """
     settings, companies = load(os.environ)
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
