@@ -115,7 +115,7 @@ async def _body_of(reply: aiohttp.ClientResponse) -> bytes:
         body += chunk
         if len(body) > LARGEST_REPLY:
             break
-    return bytes(body)
+    return bytes(body[:LARGEST_REPLY])
 
 
 def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
