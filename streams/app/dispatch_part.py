@@ -66,8 +66,8 @@ class DispatchPart:
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
 
     def progress(self) -> Progress:
-        """The loop polls all the time; what waits on purpose is no reason to restart."""
-        return Progress(done=self._dispatcher.polls, has_work=True)
+        """What waits on purpose (quota, an outage, consent) is no work."""
+        return Progress(done=self._dispatcher.commits, has_work=self._dispatcher.has_work)
 
     async def run(self) -> None:
         """Dispatch until cancelled. Raises aiokafka's errors where the consumer cannot go on."""

@@ -13,7 +13,7 @@ from streams.app.kafka import connection, credentials
 from streams.gate.app import create_gate
 from streams.gate.settings import GateSettings, Limits
 from streams.ops.metrics import Metrics
-from streams.projection.consumers import log_consumer
+from streams.projection.consumers import KafkaSource
 from streams.projection.folding import Folding
 from streams.projection.follower import Follower
 from streams.projection.rocks import RocksKeyValue
@@ -40,7 +40,7 @@ class StreamPart:
         self.follower = Follower(
             self.store,
             Folding(self.store, companies, limit=limit),
-            lambda: log_consumer(connection(settings.kafka)),
+            KafkaSource(connection(settings.kafka)),
             metrics,
             monotonic=time.monotonic,
         )
@@ -65,7 +65,7 @@ class StreamPart:
             clock=utc_now,
         )
         self._service = ProjectionService(self.follower, self.store)
-        self._app.add_runtime_dependency(self._service)
+        self._app.add_dependency(self._service)
         self._started = False
 
     def why_gate_not_ready(self) -> str:

@@ -13,13 +13,14 @@ from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from config.settings import Settings
 from mappers.companies import Company
 from streams.app.books import Books
 from streams.app.dispatch_part import DispatchPart
-from streams.app.kafka import TopicsMissingError, check_topics
+from streams.app.kafka import TopicsMissingError, check_topics, connection
+from streams.app.lag import LagWatch
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
 from streams.ops.health import Liveness, Readiness
@@ -28,6 +29,7 @@ from streams.ops.lifetime import EXIT_FAILED, Lifetime
 from streams.ops.logs import LogOptions, configure_logs
 from streams.ops.metrics import Metrics
 from streams.ops.watchdog import LoopGuard, Watchdog
+from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
 
@@ -49,11 +51,19 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     The caller ends the process with the code at once (`os._exit`): threads of a client that hangs would otherwise keep
     it alive. Raises `DataDirError` where the data folder is another worker's.
     """
-    options = LogOptions(format=settings.log.format, level=settings.log.level)
+    options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with Instance.claim(settings.data_dir, lambda: uuid.uuid4().hex) as instance:
         return asyncio.run(_Worker(settings, companies, role, instance.id).run())
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    """Every secret value, so that none gets into the log by whatever way."""
+    secrets = [settings.http.token, *(each.client_secret for each in settings.xero.credentials().values())]
+    if settings.kafka.sasl_password is not None:
+        secrets.append(settings.kafka.sasl_password)
+    return tuple(each.get_secret_value() for each in secrets)
 
 
 class _Worker:
@@ -63,7 +73,9 @@ class _Worker:
         self._role = role
         self._instance_id = instance_id
         self._version = installed_version("shipledger")
-        self._metrics = Metrics(CollectorRegistry())
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._metrics = Metrics(registry)
         self._liveness = Liveness(time.monotonic)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
@@ -81,22 +93,17 @@ class _Worker:
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(EXIT_FAILED))
         guard.start()
         self._spawn(watchdog.run(), lifetime)
-        try:
-            await self._start(lifetime)
-        except Exception as error:
-            log.exception("worker_start_failed")
-            lifetime.fail(repr(error))
+        # A task, so that a stop is heard while the worker still waits for its Kafka.
+        self._spawn(self._start(lifetime), lifetime)
         await lifetime.wait()
         return await lifetime.close(self._stop())
 
     async def _start(self, lifetime: Lifetime) -> None:
         self._readiness.register("kafka", lambda: self._why_no_kafka)
         stream = self._make_stream(lifetime) if self._role is not Role.DISPATCH else None
-        books = Books(self._settings, tuple(self._companies.values()), self._metrics, random.random)
+        books = Books(self._settings, tuple(self._companies.values()), self._metrics, random.random, self._version)
         dispatch = self._make_dispatch(books, lifetime) if self._role is not Role.STREAM else None
-        web = WebPart(
-            self._settings, self._companies, self._liveness, self._readiness, self._metrics, stream, books.references
-        )
+        web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, books, stream)
         await web.start()
         self._stops.append(web.stop)
         self._stops.append(books.close)
@@ -105,10 +112,20 @@ class _Worker:
         if stream is not None:
             self._stops.append(stream.stop)
             self._spawn(stream.run(), lifetime)
+            self._watch_lag(lifetime)
         if dispatch is not None:
             self._stops.append(dispatch.stop)
             self._spawn(dispatch.run(), lifetime)
             self._spawn(books.keep_fresh(), lifetime)
+            self._spawn(books.check_profiles(), lifetime)
+
+    def _watch_lag(self, lifetime: Lifetime) -> None:
+        group = self._settings.kafka.group
+        groups = {STATUS_CHANGES: f"{group}-gate", SYNC_REQUESTS: f"{group}-dispatch"}
+        watch = LagWatch(connection(self._settings.kafka), groups, self._metrics)
+        # Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
+        self._liveness.register("gate", lambda: watch.progress(STATUS_CHANGES))
+        self._spawn(watch.run(), lifetime)
 
     def _make_stream(self, lifetime: Lifetime) -> StreamPart:
         stream = StreamPart(
@@ -125,6 +142,7 @@ class _Worker:
         )
         books.subscribe(dispatch.master_data_changed)
         self._readiness.register("dispatch", dispatch.why_not_ready)
+        self._liveness.register("dispatch", dispatch.progress)
         self._readiness.register("xero", books.why_not_ready)
         return dispatch
 

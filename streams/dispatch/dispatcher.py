@@ -56,12 +56,23 @@ class Dispatcher:
         self._keepers: dict[int, asyncio.Task[None]] = {}
         self._full: set[int] = set()
         self._assigned = False
-        self.polls = 0
+        self._past_commits = 0
+        self._shown = float("-inf")
 
     @property
     def is_ready(self) -> bool:
         """Whether every assigned partition is restored."""
         return self._assigned and set(self._partitions) == set(self._keepers)
+
+    @property
+    def commits(self) -> int:
+        """Ledger transactions so far; it grows with every step of work."""
+        return self._past_commits + sum(each.commits for each in self._partitions.values())
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a partition could do something now."""
+        return any(each.has_work for each in self._partitions.values())
 
     def owned(self) -> int:
         """How many partitions are restored and at work."""
@@ -78,10 +89,10 @@ class Dispatcher:
         self._consumer.subscribe([SYNC_REQUESTS], listener=_Listener(self))
         while True:
             polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=500)
-            self.polls += 1
             for topic_partition, records in polled.items():
                 self._taken(topic_partition.partition, records)
             self._balance()
+            self._show_oldest()
 
     async def stop(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Let what is under way end within `timeout` seconds, leave the group, fence nobody."""
@@ -123,6 +134,16 @@ class Dispatcher:
         """A fault that must end the process: aiokafka would only log it."""
         self._fatal(error)
 
+    def _show_oldest(self) -> None:
+        """The age of what has waited longest, once a second."""
+        now = self._world.monotonic()
+        if now - self._shown < 1.0:
+            return
+        self._shown = now
+        oldest = [occurred for each in self._partitions.values() if (occurred := each.oldest) is not None]
+        age = (self._world.clock() - min(oldest)).total_seconds() if oldest else 0.0
+        self._world.metrics.oldest_waiting(age)
+
     # -- one partition -----------------------------------------------------------------------------------------------
 
     async def _keep(self, number: int) -> None:
@@ -156,6 +177,7 @@ class Dispatcher:
             self._admit(partition)
             await partition.run()
         finally:
+            self._past_commits += partition.commits
             if self._partitions.get(number) is partition:
                 del self._partitions[number]
             with contextlib.suppress(Exception):

@@ -77,6 +77,11 @@ class Lane:
         self._ready.set()
 
     @property
+    def waits(self) -> bool:
+        """Whether the organisation rests on purpose."""
+        return self._resting.until is not None
+
+    @property
     def under_way(self) -> frozenset["asyncio.Task[None]"]:
         """The deliveries at work."""
         return frozenset(self._under_way)

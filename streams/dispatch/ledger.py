@@ -89,6 +89,10 @@ class Ledger:
         for key in tuple(self._releasable[organisation]):
             yield key, self.rows[key]
 
+    def has_open(self, organisation: str) -> bool:
+        """Whether the organisation has requests without a final answer."""
+        return bool(self._urgent[organisation] or self._open[organisation])
+
     def depths(self, organisation: str) -> dict[str, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
         depths = dict.fromkeys((State.PENDING, State.SENDING, State.WAITING), 0)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,6 +30,7 @@ class Partition:
     ) -> None:
         self.number = number
         self.next_offset = begin
+        self.commits = 0
         self._world = world
         self._ledger = ledger
         self._arrivals = arrivals
@@ -69,6 +70,11 @@ class Partition:
         if lane is not None:
             lane.master_data_changed()
 
+    @property
+    def has_work(self) -> bool:
+        """Whether something could be done now: open requests of an organisation that does not rest."""
+        return any(not lane.waits and self._ledger.has_open(each) for each, lane in self._lanes.items())
+
     def resume(self) -> None:
         """Begin deliveries again after `drain`."""
         for lane in self._lanes.values():
@@ -95,12 +101,18 @@ class Partition:
         return lane
 
     def _committed(self, step: Step) -> None:
+        self.commits += 1
         for outcome in step.outcomes:
             self._world.metrics.outcome(outcome)
             _log_outcome(outcome)
         now = self._world.clock()
         for occurred_at in step.ended:
             self._world.metrics.end_to_end((now - occurred_at).total_seconds())
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest request without an answer occurred."""
+        return self._ledger.oldest()
 
     async def _forget(self) -> None:
         """Drop finished rows that are older than the retention, a few at a time."""

@@ -1,0 +1,159 @@
+"""Everything between us and Xero: tokens, quota, the client and the reference cache, made from the settings."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from config.settings import Settings
+from config.xero import XeroSettings
+from mappers.companies import Company
+from mappers.mapping_profile import check_profile
+from mappers.reference import Needs
+from streams.app.clocks import utc_now
+from streams.ops.metrics import Metrics
+from xero_client.caller import Endpoint
+from xero_client.client import XeroClient
+from xero_client.collaborators import Resource
+from xero_client.errors import XeroError
+from xero_client.quota import QuotaGovernor
+from xero_client.quota_clock import SystemClock
+from xero_client.quota_limits import QuotaLimits
+from xero_client.references import ReferenceCache
+from xero_client.references_schedule import CacheTimes
+from xero_client.tokens import ConnectionTokens, CustomConnection
+from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.wire import Timeouts
+
+log = structlog.get_logger(__name__)
+
+SHOWN_EVERY = 1.0
+
+
+class Books:
+    """The door to Xero and what is known behind it. `random` gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        companies: Sequence[Company],
+        metrics: Metrics,
+        random: Callable[[], float],
+        version: str,
+    ) -> None:
+        xero = settings.xero
+        self._companies = companies
+        self._metrics = metrics
+        self._on_change: list[Callable[[str], None]] = []
+        self.governor = QuotaGovernor(_limits(xero), clock=SystemClock(), random=random, on_wait=metrics.throttled)
+        self._tokens = _tokens(xero, companies, metrics, random)
+        timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
+        self.client = XeroClient(
+            Endpoint(xero.base_url, f"shipledger/{version}", timeouts),
+            tokens=self._tokens,
+            governor=self.governor,
+            observer=metrics,
+            clock=utc_now,
+            monotonic=time.monotonic,
+        )
+        self.references = ReferenceCache(
+            self.client,
+            monotonic=time.monotonic,
+            utc=utc_now,
+            times=CacheTimes(refresh=xero.reference_refresh_seconds, negative=xero.reference_miss_seconds),
+            settings=_configured(companies),
+            on_change=self._changed,
+            observe=lambda resource, result: metrics.reference_call(resource.value.lower(), result),
+        )
+
+    def subscribe(self, on_change: Callable[[str], None]) -> None:
+        """Tell `on_change` the organisation whose master data changed."""
+        self._on_change.append(on_change)
+
+    def why_not_ready(self) -> str:
+        """Empty where every connection has a usable token; one that needs a human is named with what to do."""
+        return "; ".join(f"{name}: {what}" for name, what in self._tokens.troubles().items())
+
+    async def check_profiles(self) -> None:
+        """Read every organisation once, so that the first shipment finds it warm, and say what the profile gets wrong.
+
+        A profile that does not fit stops nobody: its shipments are rejected with the same words until it is corrected.
+        """
+        await asyncio.gather(*(self._check(company) for company in self._companies))
+
+    async def keep_fresh(self) -> None:
+        """Refresh the master data and show what is left of the quota, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.references.keep_fresh(asyncio.sleep))
+            tasks.create_task(self._show())
+
+    async def close(self) -> None:
+        """Give up what is in flight and let threads and connections go."""
+        self.client.close()
+        await self._tokens.close()
+
+    async def _check(self, company: Company) -> None:
+        try:
+            reference = await self.references.resolve(company.organisation, Needs())
+        except XeroError as error:
+            log.warning("organisation_not_read", company=company.id, error=error.message)
+            return
+        for problem in check_profile(company, reference):
+            log.error("profile_does_not_fit", company=company.id, code=problem.code.value, message=problem.message)
+
+    async def _show(self) -> None:
+        while True:
+            for view in self.governor.snapshot():
+                for window, calls in view.remaining.items():
+                    self._metrics.quota_remaining(view.organisation, window, calls)
+                resume = 0.0 if view.resume_at is None else view.resume_at.timestamp()
+                self._metrics.resume_at(view.organisation, resume)
+            for organisation, age in self.references.ages().items():
+                self._metrics.reference_age(organisation, age)
+            await asyncio.sleep(SHOWN_EVERY)
+
+    def _changed(self, organisation: str) -> None:
+        for tell in self._on_change:
+            tell(organisation)
+
+
+def _limits(xero: XeroSettings) -> QuotaLimits:
+    return QuotaLimits(
+        per_minute=xero.calls_per_minute,
+        concurrent=xero.concurrency,
+        per_day=xero.calls_per_day,
+        app_per_minute=xero.app_calls_per_minute,
+        people_reserve=xero.people_reserve,
+    )
+
+
+def _tokens(
+    xero: XeroSettings, companies: Sequence[Company], metrics: Metrics, random: Callable[[], float]
+) -> ConnectionTokens:
+    endpoint = TokenEndpoint(
+        xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
+    )
+    sources = {
+        name: CustomConnection(
+            ClientCredentials(name, credentials.client_id, credentials.client_secret), endpoint, time.monotonic
+        )
+        for name, credentials in xero.credentials().items()
+    }
+    connection_of = {company.organisation: company.connection for company in companies}
+    return ConnectionTokens(connection_of, sources, monotonic=time.monotonic)
+
+
+def _configured(companies: Sequence[Company]) -> dict[str, frozenset[Resource]]:
+    """Which settings of an organisation its companies name; what nobody names is never read."""
+    wanted: dict[str, frozenset[Resource]] = {}
+    for company in companies:
+        named = {
+            Resource.ACCOUNTS: company.account_code or company.charges or company.rounding_account,
+            Resource.TAX_RATES: company.tax_type,
+            Resource.TRACKING_CATEGORIES: company.tracking,
+            Resource.BRANDING_THEMES: company.branding_theme,
+        }
+        resources = frozenset(resource for resource, value in named.items() if value)
+        wanted[company.organisation] = wanted.get(company.organisation, frozenset()) | resources
+    return wanted

@@ -1,0 +1,72 @@
+"""The HTTP server: health and metrics in every role, the API where the tables are."""
+
+import uuid
+from collections.abc import Mapping
+
+from aiohttp import web
+from aiokafka import AIOKafkaProducer
+
+from config.settings import Settings
+from mappers.companies import Company
+from streams.app.books import Books
+from streams.app.explainer import DryRun
+from streams.app.kafka import connection
+from streams.app.stream_part import StreamPart
+from streams.ops.health import Liveness, Readiness
+from streams.ops.metrics import Metrics
+from streams.web.health_calls import HealthCalls
+from streams.web.publisher import KafkaRequestPublisher
+from streams.web.server import WebParts, WebServer, build_app
+
+
+class WebPart:
+    """Listens from the start, so that health can be asked while Kafka is away; `connect` begins to publish."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        companies: Mapping[str, Company],
+        liveness: Liveness,
+        readiness: Readiness,
+        metrics: Metrics,
+        books: Books,
+        stream: StreamPart | None,
+    ) -> None:
+        token = settings.http.token.get_secret_value()
+        self._producer: AIOKafkaProducer | None = None
+        if stream is None:
+            app = web.Application()
+            app.add_routes(HealthCalls(liveness, readiness, metrics.registry, token).routes())
+        else:
+            self._producer = AIOKafkaProducer(**connection(settings.kafka), acks="all", enable_idempotence=True)
+            parts = WebParts(
+                token=token,
+                companies=companies,
+                logs=stream.store,
+                snapshots=stream.store,
+                publisher=KafkaRequestPublisher(self._producer),
+                explainer=DryRun(companies, books.client, books.references),
+                liveness=liveness,
+                readiness=readiness,
+                registry=metrics.registry,
+                new_event_id=lambda: str(uuid.uuid4()),
+            )
+            app = build_app(parts)
+        self._server = WebServer(app, host=settings.http.host, port=settings.http.port)
+        self._connected = False
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the port is taken."""
+        await self._server.start()
+
+    async def connect(self) -> None:
+        """Start the producer behind Send to Accounting."""
+        if self._producer is not None:
+            await self._producer.start()
+            self._connected = True
+
+    async def stop(self) -> None:
+        """Finish calls under way, close."""
+        await self._server.stop()
+        if self._producer is not None and self._connected:
+            await self._producer.stop()
