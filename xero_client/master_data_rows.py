@@ -24,7 +24,7 @@ def contacts_in(reply: Row) -> Iterable[Contact]:
                 name=text_of(row.get("Name")) or "",
                 account_number=text_of(row.get("AccountNumber")) or None,
                 archived=(text_of(row.get("ContactStatus")) or ACTIVE) != ACTIVE,
-                merged_to=text_of(row.get("MergedToContactID")) or None,
+                merged_to=_id(row.get("MergedToContactID")),
             )
 
 
@@ -108,6 +108,12 @@ def answered_at(reply: Row) -> datetime | None:
         return EPOCH + timedelta(milliseconds=int(found[1])) if found else None
     except OverflowError:
         return None
+
+
+def _id(value: object) -> str | None:
+    """An id; Xero writes none as a missing key, and in places as a GUID of zeros."""
+    text = text_of(value) or ""
+    return text if text.strip("0-") else None
 
 
 def _active(rows: object) -> list[dict[str, Any]]:

@@ -1,40 +1,52 @@
-"""Codes that Xero lacks: not asked for again for a while, and remembered for as long as somebody may wait for them."""
+"""What a code that Xero lacks may cost: one look-up, none again for a while, and never the minute's quota."""
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict, deque
+from typing import Final
 
-MOST = 10_000
-"""Codes remembered of one organisation; beyond it the one that was missed longest ago is forgotten."""
-REMEMBERED_SECONDS = 86_400.0
+from xero_client.collaborators import Monotonic, Resource
+
+MINUTE: Final = 60.0
 
 
 class Misses:
-    """The missing codes of one kind in one organisation, with the time of the last look-up."""
+    """The codes that a look-up did not find: at most `most`, each for `seconds`; beyond, the oldest are forgotten."""
 
-    def __init__(self, negative_seconds: float) -> None:
-        self._negative_seconds = negative_seconds
-        self._looked_up: OrderedDict[str, float] = OrderedDict()
+    def __init__(self, seconds: float, most: int, monotonic: Monotonic) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._monotonic = monotonic
+        self._looked_up: OrderedDict[tuple[Resource, str], float] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._looked_up)
 
-    def worth_asking(self, codes: Iterable[str], now: float) -> list[str]:
-        """Those of the codes for which no look-up failed just now."""
-        return [code for code in sorted(codes) if now - self._looked_up.get(code, -1e12) >= self._negative_seconds]
+    def has(self, resource: Resource, code: str) -> bool:
+        """Whether a look-up of this code failed just now."""
+        looked_up = self._looked_up.get((resource, code))
+        return looked_up is not None and self._monotonic() - looked_up < self._seconds
 
-    def missed(self, code: str, now: float) -> None:
+    def add(self, resource: Resource, code: str) -> None:
         """A look-up did not find the code."""
-        self._looked_up[code] = now
-        self._looked_up.move_to_end(code)
-        if len(self._looked_up) > MOST:
+        self._looked_up[resource, code] = self._monotonic()
+        self._looked_up.move_to_end((resource, code))
+        if len(self._looked_up) > self._most:
             self._looked_up.popitem(last=False)
 
-    def found(self, code: str) -> None:
-        """The code is there now."""
-        self._looked_up.pop(code, None)
 
-    def remembered(self, now: float) -> frozenset[str]:
-        """The codes that were missed within a day."""
-        while self._looked_up and now - next(iter(self._looked_up.values())) > REMEMBERED_SECONDS:
-            self._looked_up.popitem(last=False)
-        return frozenset(self._looked_up)
+class Allowance:
+    """At most `calls` in any 60 seconds."""
+
+    def __init__(self, calls: int, monotonic: Monotonic) -> None:
+        self._calls = calls
+        self._monotonic = monotonic
+        self._taken: deque[float] = deque()
+
+    def take(self) -> bool:
+        """Take one call, where one is left."""
+        now = self._monotonic()
+        while self._taken and now - self._taken[0] >= MINUTE:
+            self._taken.popleft()
+        if len(self._taken) >= self._calls:
+            return False
+        self._taken.append(now)
+        return True

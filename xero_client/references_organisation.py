@@ -1,172 +1,252 @@
-"""The cache of one organisation: warmed once, looked up on a miss, refreshed when it is time."""
+"""One organisation's part of the reference cache: warmed once, kept fresh, asked again where a code is missing."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Final, Protocol
 
 from mappers.reference import Needs, ReferenceData
-from xero_client.collaborators import MasterDataReader, Monotonic, Resource, UtcClock
-from xero_client.errors import XeroError
-from xero_client.master_data_book import NOTHING, MasterDataBook
+from xero_client.collaborators import Monotonic, Resource
+from xero_client.errors import RefusedError, XeroError
+from xero_client.master_data_book import MasterDataBook
 from xero_client.port import Priority
-from xero_client.references_misses import Misses
-from xero_client.references_reads import LONGEST_ACCOUNT_NUMBER, LONGEST_ITEM_CODE, BookReader
-from xero_client.references_schedule import CacheTimes, Schedule
-from xero_client.references_together import together
+from xero_client.references_flights import Flights, together
+from xero_client.references_misses import Allowance, Misses
+from xero_client.references_pace import Pace
+from xero_client.references_reads import BookReader, ContactPages
 
-FEW = 2
-"""So many missing codes are looked up at once; for more, one read of what changed comes first."""
-MOST_LOOK_UPS = 10
-"""So many codes of a request are looked up one by one; for the rest the read of what changed has to do."""
-JUST_NOW = 1.0
-LONGEST = {Resource.CONTACTS: LONGEST_ACCOUNT_NUMBER, Resource.ITEMS: LONGEST_ITEM_CODE}
-CORE = (Resource.ORGANISATION, Resource.CONTACTS, Resource.ITEMS)
+WARM_CALLS: Final = 12
+"""What warming may cost; see `references`."""
 
-Observe = Callable[[Resource, str], None]
-"""Told of every use: the resource, and hit, warmed, refreshed, miss, negative or error."""
+LONGEST: Final = {Resource.CONTACTS: 50, Resource.ITEMS: 30}
+"""Characters of an account number and of an item code in Xero: nothing longer can be there."""
+
+KINDS: Final = {
+    Resource.ORGANISATION: "organisation",
+    Resource.CONTACTS: "contacts",
+    Resource.ITEMS: "items",
+    Resource.CURRENCIES: "currencies",
+    Resource.ACCOUNTS: "accounts",
+    Resource.TAX_RATES: "tax_rates",
+    Resource.TRACKING_CATEGORIES: "tracking",
+    Resource.BRANDING_THEMES: "branding_themes",
+}
+FIELDS: Final = {
+    Resource.ORGANISATION: "organisation",
+    Resource.CONTACTS: "contacts_by_name",
+    Resource.ITEMS: "items",
+    Resource.CURRENCIES: "currencies",
+    Resource.ACCOUNTS: "accounts",
+    Resource.TAX_RATES: "tax_types",
+    Resource.TRACKING_CATEGORIES: "tracking",
+    Resource.BRANDING_THEMES: "branding_themes",
+}
+"""Where a snapshot has what the list says; the field is the same object for as long as nothing changed."""
+
+Code = tuple[Resource, str]
 
 
-class OrganisationCache:
-    """Not safe against itself: whoever reads holds `lock`. Reads raise the errors of `xero_client.errors`.
+class ReferenceObserver(Protocol):
+    """Counts what the cache is used for."""
 
-    `settings` are the resources that the companies of the organisation configure (accounts, tax rates, tracking
-    categories, branding themes); the others are never read. Currencies are read at the first look-up: until then only
-    the organisation's own currency is known, which sends a shipment in any other one to a look-up.
-    """
+    def reference_call(self, kind: str, result: str) -> None:
+        """One use of a list.
+
+        `kind` is organisation, contacts, items, currencies, accounts, tax_rates, tracking or branding_themes; `result`
+        is hit (the cache had every code), negative (known to be missing), miss (looked up in vain), warmed, refreshed
+        (something new), not_modified, or error.
+        """
+        ...
+
+    def reference_age(self, organisation: str, seconds: float) -> None:
+        """How long ago contacts and items were last compared with Xero."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all organisations share. `on_change` is told an organisation of which something is new."""
+
+    pace: Pace
+    monotonic: Monotonic
+    observer: ReferenceObserver
+    on_change: Callable[[str], None]
+
+
+class OrganisationReferences:
+    """Made once for each organisation, with the optional lists that its companies configure."""
 
     def __init__(
         self,
         organisation: str,
-        reader: MasterDataReader,
-        *,
-        settings: frozenset[Resource],
-        times: CacheTimes,
-        monotonic: Monotonic,
-        utc: UtcClock,
-        observe: Observe,
+        optional: tuple[Resource, ...],
+        book: MasterDataBook,
+        reader: BookReader,
+        around: Surroundings,
     ) -> None:
-        self.lock = asyncio.Lock()
-        self._book = MasterDataBook()
-        self._reads = BookReader(reader, organisation, self._book, utc)
-        self._settings = settings
-        self._schedule = Schedule(times)
-        self._times = times
-        self._misses = {each: Misses(times.negative) for each in LONGEST}
+        self._organisation = organisation
+        self._optional = optional
+        self._book = book
+        self._reader = reader
+        self._around = around
+        self._flights = Flights()
+        self._misses = Misses(around.pace.miss_seconds, around.pace.misses, around.monotonic)
+        self._allowance = Allowance(around.pace.miss_calls, around.monotonic)
+        self._warm = False
+        self._used_at = around.monotonic()
         self._since: dict[Resource, datetime] = {}
-        self._monotonic = monotonic
-        self._observe = observe
+        self._read_at: dict[Resource, float] = {}
 
     @property
-    def warm(self) -> bool:
-        """Whether everything was read once."""
-        return all(self._schedule.has_read(each) for each in (*CORE, *self._settings))
+    def is_warm(self) -> bool:
+        """Whether every list was read once (currencies may still wait, see `references`)."""
+        return self._warm
 
-    def snapshot(self) -> ReferenceData:
-        """The present data of a warm cache."""
+    @property
+    def has_currencies(self) -> bool:
+        """Whether the currencies were read; warming may leave them for later."""
+        return Resource.CURRENCIES in self._read_at
+
+    @property
+    def used_at(self) -> float:
+        """When it was last asked, by the monotonic clock."""
+        return self._used_at
+
+    @property
+    def read_at(self) -> float:
+        """When contacts and items were both last compared with Xero, by the monotonic clock. Only once it is warm."""
+        return min(self._read_at[Resource.CONTACTS], self._read_at[Resource.ITEMS])
+
+    async def snapshot(self) -> ReferenceData:
+        """What the cache has, warmed first where it is cold."""
+        self._used_at = self._around.monotonic()
+        if not self._warm:
+            await self._flights.join("warm", self._warm_up)
         return self._book.snapshot()
 
-    def age(self) -> float:
-        """Seconds since the oldest of contacts and items was read."""
-        return max(self._schedule.age(each, self._monotonic()) for each in LONGEST)
+    async def resolve(self, needs: Needs) -> ReferenceData:
+        """The snapshot, after looking for the codes that it lacks. Raises the errors of `xero_client.errors`."""
+        await self.snapshot()
+        lacking = self._codes(self._book.lacking(needs))
+        for resource in {each for each, _ in self._codes(needs)} - {each for each, _ in lacking}:
+            self._observe(resource, "hit")
+        if lacking:
+            await self._look_for(needs)
+        else:
+            await self._look_for_currencies()
+        return self._book.snapshot()
 
-    def must_read(self, needs: Needs) -> bool:
-        """Whether the answer takes a call. Without needs a warm cache answers by itself."""
-        if not self.warm:
-            return True
-        self._schedule.asked(looked_up=needs != NOTHING)
-        if needs == NOTHING:
-            return self._schedule.overdue(self._monotonic())
-        return self._wants_currencies() or any(self._unknown(needs).values())
+    async def refresh(self, resource: Resource, priority: Priority, *, whole: bool = False) -> None:
+        """Read what changed of contacts or items; the other lists, and with `whole` these too, entirely."""
+        since = None if whole else self._since.get(resource)
+        await self._flights.join(resource.value, partial(self._read, resource, since, priority))
 
-    async def read_for(self, needs: Needs) -> None:
-        """Warm what is cold, refresh what nobody kept fresh, look up what is needed and missing."""
-        await self._warm_up()
-        if self._schedule.overdue(self._monotonic()):
-            await self.refresh()
-        if needs == NOTHING:
-            return
-        if self._wants_currencies():
-            await self._read(Resource.CURRENCIES, Priority.PEOPLE, "warmed")
-        for resource, codes in self._unknown(needs).items():
-            await self._look_up(resource, codes)
+    async def close(self) -> None:
+        """Give up what is under way."""
+        await self._flights.close()
 
-    def due(self) -> list[Resource]:
-        """What is to be refreshed now."""
-        now = self._monotonic()
-        missing = [each for each, misses in self._misses.items() if misses.remembered(now)]
-        return self._schedule.due(now, missing) if self.warm else []
-
-    async def refresh(self) -> None:
-        """Read again what is due."""
-        for resource in self.due():
-            await self._read(resource, Priority.BACKLOG, "refreshed")
+    # -- warming ---------------------------------------------------------------------------------------------------
 
     async def _warm_up(self) -> None:
-        """Read what was not read yet. A part that failed is read again next time, the others are kept.
+        """All lists at once, but the further pages of contacts, whose number the first page tells."""
+        lists = (Resource.ORGANISATION, Resource.ITEMS, *self._optional)
+        began = self._around.monotonic()
+        first: list[ContactPages] = []
 
-        People's sends need it as much as the backlog, and it happens once, so it may use the day's reserve.
-        """
-        cold = [each for each in (*CORE, *sorted(self._settings)) if not self._schedule.has_read(each)]
-        await together(self._read(each, Priority.PEOPLE, "warmed") for each in cold)
+        async def first_page() -> None:
+            first.append(await self._reader.first_contacts(None, Priority.PEOPLE))
 
-    async def _look_up(self, resource: Resource, codes: list[str]) -> None:
-        if len(codes) > FEW and self._schedule.age(resource, self._monotonic()) > JUST_NOW:
-            await self._read(resource, Priority.BACKLOG, "refreshed")
-            codes = self._still_missing(resource, codes)
-        read = self._reads.contact if resource is Resource.CONTACTS else self._reads.item
-        asked = [code for code in codes if len(code) <= LONGEST[resource]][:MOST_LOOK_UPS]
-        await together(self._watched(resource, read(code, Priority.BACKLOG)) for code in asked)
-        for code in self._still_missing(resource, codes):
-            self._misses[resource].missed(code, self._monotonic())
-            self._observe(resource, "miss")
+        await together(first_page(), *(self._read(each, None, Priority.PEOPLE) for each in lists))
+        works = [self._reader.more_contacts(first[0])]
+        if len(lists) + (first[0].count or 1) < WARM_CALLS:
+            works.append(self._read(Resource.CURRENCIES, None, Priority.PEOPLE))
+        await together(*works)
+        self._took_note(Resource.CONTACTS, first[0].asked_at, began)
+        self._observe(Resource.CONTACTS, "warmed")
+        self._warm = True
 
-    async def _read(self, resource: Resource, priority: Priority, result: str) -> None:
-        began = self._monotonic()
-        since = None if self._reads_all(resource, began) else self._since.get(resource)
-        await self._watched(resource, self._fetch(resource, since, priority))
-        self._schedule.read(resource, began, complete=since is None)
-        self._observe(resource, result)
-        if resource in LONGEST:
-            self._forget_found(resource)
-
-    async def _fetch(self, resource: Resource, since: datetime | None, priority: Priority) -> None:
-        if resource is Resource.ORGANISATION:
-            await self._reads.facts(priority)
-        elif resource in LONGEST:
-            read = self._reads.contacts if resource is Resource.CONTACTS else self._reads.items
-            asked_at = await read(since, priority)
-            if asked_at is not None:
-                self._since[resource] = asked_at
-        else:
-            await self._reads.settings(resource, priority)
-
-    async def _watched(self, resource: Resource, read: Coroutine[Any, Any, None]) -> None:
+    async def _read(self, resource: Resource, since: datetime | None, priority: Priority) -> None:
+        began, before = self._around.monotonic(), self._book.snapshot()
         try:
-            await read
+            asked_at = await self._reader.read(resource, since, priority)
         except XeroError:
             self._observe(resource, "error")
             raise
+        self._took_note(resource, asked_at, began)
+        self._announce(resource, before)
 
-    def _reads_all(self, resource: Resource, now: float) -> bool:
-        return resource is Resource.ITEMS and self._schedule.wants_all_items(now)
+    def _took_note(self, resource: Resource, asked_at: datetime, began: float) -> None:
+        self._since[resource] = asked_at
+        self._read_at[resource] = began
 
-    def _wants_currencies(self) -> bool:
-        return self._schedule.age(Resource.CURRENCIES, self._monotonic()) >= max(self._times.negative, JUST_NOW)
+    def _announce(self, resource: Resource, before: ReferenceData) -> None:
+        if not self._warm:
+            self._observe(resource, "warmed")
+        elif self._has_changed(resource, before):
+            self._observe(resource, "refreshed")
+            self._around.on_change(self._organisation)
+        else:
+            self._observe(resource, "not_modified")
 
-    def _unknown(self, needs: Needs) -> dict[Resource, list[str]]:
-        """The codes that are missing and worth a look-up."""
-        lacking, now = self._book.lacking(needs), self._monotonic()
-        codes = {Resource.CONTACTS: lacking.customers, Resource.ITEMS: lacking.products}
-        return {each: self._misses[each].worth_asking(missing, now) for each, missing in codes.items()}
+    # -- missing codes ---------------------------------------------------------------------------------------------
 
-    def _still_missing(self, resource: Resource, codes: Iterable[str]) -> list[str]:
-        wanted = frozenset(codes)
-        if resource is Resource.CONTACTS:
-            return sorted(self._book.lacking(Needs(customers=wanted)).customers)
-        return sorted(self._book.lacking(Needs(products=wanted)).products)
+    async def _look_for(self, needs: Needs) -> None:
+        """First what changed since the last read (one call a list), then each code that is still missing (one each)."""
+        asked = self._worth_asking(needs)
+        for resource, _ in set(self._codes(self._book.lacking(needs))) - set(asked):
+            self._observe(resource, "negative")
+        old = [each for each in {resource for resource, _ in asked} if self._is_older(each, self._pace.recent_seconds)]
+        await together(*(self.refresh(each, Priority.PEOPLE) for each in old if self._allowance.take()))
+        left = self._worth_asking(needs)[: self._pace.look_ups]
+        await together(*(self._look_up(*each) for each in left if self._allowance.take()))
 
-    def _forget_found(self, resource: Resource) -> None:
-        remembered = self._misses[resource].remembered(self._monotonic())
-        for code in remembered - set(self._still_missing(resource, remembered)):
-            self._misses[resource].found(code)
+    def _worth_asking(self, needs: Needs) -> list[Code]:
+        lacking = self._codes(self._book.lacking(needs))
+        return [(resource, code) for resource, code in lacking if not self._misses.has(resource, code)]
+
+    async def _look_up(self, resource: Resource, code: str) -> None:
+        await self._flights.join(f"{resource}/{code}", partial(self._ask, resource, code))
+
+    async def _ask(self, resource: Resource, code: str) -> None:
+        before = self._book.snapshot()
+        try:
+            await self._reader.look_up(resource, code, Priority.PEOPLE)
+        except RefusedError:
+            # Xero cannot even read the question: then nothing there has such a code, and asking again will not help.
+            self._observe(resource, "error")
+        except XeroError:
+            self._observe(resource, "error")
+            raise
+        if self._has_changed(resource, before):
+            self._observe(resource, "refreshed")
+            self._around.on_change(self._organisation)
+        if self._book.lacks(resource, code):
+            self._misses.add(resource, code)
+            self._observe(resource, "miss")
+
+    async def _look_for_currencies(self) -> None:
+        """Whoever asks about codes that are all there may miss a currency: Needs do not name it."""
+        if self._is_older(Resource.CURRENCIES, self._pace.miss_seconds):
+            await self.refresh(Resource.CURRENCIES, Priority.PEOPLE)
+
+    # -- small things ----------------------------------------------------------------------------------------------
+
+    @property
+    def _pace(self) -> Pace:
+        return self._around.pace
+
+    def _codes(self, needs: Needs) -> list[Code]:
+        """Contacts first; codes longer than Xero's are left out."""
+        named = ((Resource.CONTACTS, needs.customers), (Resource.ITEMS, needs.products))
+        return [(each, code) for each, codes in named for code in sorted(codes) if 0 < len(code) <= LONGEST[each]]
+
+    def _is_older(self, resource: Resource, seconds: float) -> bool:
+        read_at = self._read_at.get(resource)
+        return read_at is None or self._around.monotonic() - read_at > seconds
+
+    def _has_changed(self, resource: Resource, before: ReferenceData) -> bool:
+        return getattr(self._book.snapshot(), FIELDS[resource]) is not getattr(before, FIELDS[resource])
+
+    def _observe(self, resource: Resource, result: str) -> None:
+        self._around.observer.reference_call(KINDS[resource], result)

@@ -1,0 +1,48 @@
+"""Work that many wait for and one does, and work that is done side by side."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+
+class Flights:
+    """At most one flight per name at a time; whoever asks for it while it is under way waits for that one.
+
+    Its error is raised to all of them. A waiter that is cancelled leaves the flight to the others.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    async def join(self, name: str, start: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Wait for the flight of that name, started here where there is none."""
+        flight = self._under_way.get(name)
+        if flight is None:
+            flight = asyncio.get_running_loop().create_task(start())
+            self._under_way[name] = flight
+            flight.add_done_callback(lambda done: self._landed(name, done))
+        await asyncio.shield(flight)
+
+    async def close(self) -> None:
+        """Cancel what is under way and wait until it is over."""
+        flights = tuple(self._under_way.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+
+    def _landed(self, name: str, flight: asyncio.Task[None]) -> None:
+        self._under_way.pop(name, None)
+        if not flight.cancelled():
+            # Reading the error says that it was seen, also where every waiter was cancelled meanwhile.
+            flight.exception()
+
+
+async def together(*works: Awaitable[None]) -> None:
+    """Do all at once. The first error ends the others and is raised as it is, not in a group."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
