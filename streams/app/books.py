@@ -15,13 +15,13 @@ from streams.app.clocks import utc_now
 from streams.ops.metrics import Metrics
 from xero_client.caller import Endpoint
 from xero_client.client import XeroClient
-from xero_client.collaborators import Resource
 from xero_client.errors import XeroError
 from xero_client.quota import QuotaGovernor
 from xero_client.quota_clock import SystemClock
 from xero_client.quota_limits import QuotaLimits
 from xero_client.references import ReferenceCache
-from xero_client.references_schedule import CacheTimes
+from xero_client.references_extras import extras_of
+from xero_client.references_pace import Pace
 from xero_client.tokens import ConnectionTokens, CustomConnection
 from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
 from xero_client.wire import Timeouts
@@ -59,12 +59,13 @@ class Books:
         )
         self.references = ReferenceCache(
             self.client,
+            extras=extras_of(companies),
+            pace=Pace(refresh_seconds=xero.reference_refresh_seconds, miss_seconds=xero.reference_miss_seconds),
+            clock=utc_now,
             monotonic=time.monotonic,
-            utc=utc_now,
-            times=CacheTimes(refresh=xero.reference_refresh_seconds, negative=xero.reference_miss_seconds),
-            settings=_configured(companies),
+            sleep=asyncio.sleep,
+            observer=metrics,
             on_change=self._changed,
-            observe=lambda resource, result: metrics.reference_call(resource.value.lower(), result),
         )
 
     def subscribe(self, on_change: Callable[[str], None]) -> None:
@@ -85,7 +86,7 @@ class Books:
     async def keep_fresh(self) -> None:
         """Refresh the master data and show what is left of the quota, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.references.keep_fresh(asyncio.sleep))
+            tasks.create_task(self.references.keep_fresh())
             tasks.create_task(self._show())
 
     async def close(self) -> None:
@@ -109,8 +110,6 @@ class Books:
                     self._metrics.quota_remaining(view.organisation, window, calls)
                 resume = 0.0 if view.resume_at is None else view.resume_at.timestamp()
                 self._metrics.resume_at(view.organisation, resume)
-            for organisation, age in self.references.ages().items():
-                self._metrics.reference_age(organisation, age)
             await asyncio.sleep(SHOWN_EVERY)
 
     def _changed(self, organisation: str) -> None:
@@ -142,18 +141,3 @@ def _tokens(
     }
     connection_of = {company.organisation: company.connection for company in companies}
     return ConnectionTokens(connection_of, sources, monotonic=time.monotonic)
-
-
-def _configured(companies: Sequence[Company]) -> dict[str, frozenset[Resource]]:
-    """Which settings of an organisation its companies name; what nobody names is never read."""
-    wanted: dict[str, frozenset[Resource]] = {}
-    for company in companies:
-        named = {
-            Resource.ACCOUNTS: company.account_code or company.charges or company.rounding_account,
-            Resource.TAX_RATES: company.tax_type,
-            Resource.TRACKING_CATEGORIES: company.tracking,
-            Resource.BRANDING_THEMES: company.branding_theme,
-        }
-        resources = frozenset(resource for resource, value in named.items() if value)
-        wanted[company.organisation] = wanted.get(company.organisation, frozenset()) | resources
-    return wanted
