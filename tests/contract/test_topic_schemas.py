@@ -1,0 +1,106 @@
+"""docs/schemas/*.schema.json say what the code does: judged alike, on the same values."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
+
+from deploy.demo.samples import Publish, load
+from mappers.codes import Code
+from mappers.companies import Company
+from mappers.events import StatusChange, read_event
+from mappers.outcome_wire import encode_outcome
+from mappers.outcomes import Action, Outcome, Status
+from mappers.requests import Trigger
+from tests.builders import COMPANY_ID, ORGANISATION, make_event, make_shipment
+from tests.outcome_builders import make_outcome, rejected, waiting
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+COMPANIES = {
+    name: Company(id=name, organisation=ORGANISATION) for name in (COMPANY_ID, "southern-beef", "tasman-dairy")
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return content
+
+
+def is_valid(name: str, value: Any) -> bool:
+    validator: Any = Draft202012Validator(schema(name))
+    return bool(validator.is_valid(value))
+
+
+@pytest.mark.parametrize("name", ["status-change", "outcome"])
+def test_the_schemas_themselves_are_in_order(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"revision": None, "previous_status": None, "sync_now": None},
+        {"event_type": None, "schema_version": None},
+        {"something_new": [1, 2, 3]},
+        {"shipment": {}},
+        {"shipment": make_shipment(exchange_rate=0.6543, lines=[])},
+        {"revision": 0},
+        {"event_id": None},
+        {"event_id": 5},
+        {"event_id": ""},
+        {"event_id": "x" * 256},
+        {"company_id": None},
+        {"shipment_id": None},
+        {"status": None},
+        {"status": 1},
+        {"shipment": None},
+        {"shipment": []},
+        {"schema_version": 2},
+        {"schema_version": "1"},
+        {"event_type": "shipment.deleted"},
+        {"revision": -1},
+        {"revision": 1.5},
+        {"revision": "7"},
+        {"previous_status": 3},
+        {"sync_now": "yes"},
+    ],
+)
+def test_an_envelope_is_valid_by_the_schema_where_the_gate_reads_it(change: dict[str, Any]) -> None:
+    event = make_event(**change)
+    read = read_event(orjson.dumps(event), (), COMPANIES)
+    assert is_valid("status-change", event) == isinstance(read, StatusChange)
+
+
+def test_the_demos_events_are_valid_but_the_poison() -> None:
+    for sample in load():
+        for step in sample.steps:
+            if isinstance(step, Publish) and sample.expect.dead_letter != "not_json":
+                assert is_valid("status-change", json.loads(step.value)), sample.name
+
+
+@pytest.mark.parametrize(
+    "outcome", [make_outcome(), rejected(), waiting(for_=("contact:ALOK",)), make_outcome(Status.SKIPPED)]
+)
+def test_outcomes_are_valid(outcome: Outcome) -> None:
+    assert is_valid("outcome", json.loads(encode_outcome(outcome)))
+
+
+def test_an_outcome_without_one_of_its_fields_is_not_valid() -> None:
+    whole = json.loads(encode_outcome(make_outcome()))
+    assert set(schema("outcome")["properties"]) == set(whole)
+    assert not [name for name in whole if is_valid("outcome", {each: whole[each] for each in whole if each != name})]
+
+
+def test_the_schemas_vocabulary_is_the_codes() -> None:
+    properties = schema("outcome")["properties"]
+    assert properties["status"]["enum"] == [each.value for each in Status]
+    assert properties["action"]["enum"] == [*(each.value for each in Action), None]
+    assert properties["trigger"]["enum"] == [each.value for each in Trigger]
+    problem = {"field": None, "value": None, "message": "", "hint": ""}
+    for code in Code:
+        outcome = json.loads(encode_outcome(make_outcome())) | {"errors": [{**problem, "code": code.value}]}
+        assert is_valid("outcome", outcome)
