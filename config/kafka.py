@@ -33,10 +33,6 @@ class KafkaSettings(BaseModel):
         default=10.0, ge=6.0, le=300.0, description="a worker silent for so long loses its partitions"
     )
     heartbeat_seconds: float = Field(default=3.0, gt=0.0, description="between signs of life to the group coordinator")
-    request_timeout_seconds: float = Field(default=20.0, ge=1.0, description="for one request to a broker")
-    transaction_timeout_seconds: float = Field(
-        default=30.0, ge=5.0, le=900.0, description="the broker aborts a ledger transaction open for so long"
-    )
 
     @field_validator("sasl_mechanism", "sasl_username", "sasl_password")
     @classmethod
