@@ -4,15 +4,15 @@
 has no pages of items) and the organisation itself. Accounts, tax rates, tracking categories and branding themes are
 one call more each, made only where a company of the organisation configures one. Currencies are read with the rest as
 long as that stays within the twelve calls. Beyond (more than 9,000 contacts) they are read with the first question
-that names codes, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of the
-background, whichever comes first.
+that names codes, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
+the background, whichever comes first.
 
 **Refreshing** asks for what was modified, from a few seconds before the last read by Xero's own clock. Deletions do
 not show as modifications, so that all is read again now and then.
 
 **A missing code** costs one refresh of its list (unless that was read just now) and, if it is still missing, one
-look-up; then it is known to be missing for a while. A look-up finds what a list may lack for a second or two, and
-archived and merged contacts, which warming leaves out. How much of this one question and one minute may cost is
+look-up; then for a while no further look-up. A look-up finds what a list may lack for a second or two, and archived
+and merged contacts, which warming leaves out. How much of this one question and one stretch of time may cost is
 bounded by `Pace`: beyond it a code counts as missing without a call, and the refresh in the background, which tells
 `on_change`, cures what was rejected for it.
 

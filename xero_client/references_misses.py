@@ -1,11 +1,8 @@
-"""What a code that Xero lacks may cost: one look-up, none again for a while, and never the minute's quota."""
+"""What a code that Xero lacks may cost: one look-up, none again for a while, and never the quota."""
 
-from collections import OrderedDict, deque
-from typing import Final
+from collections import OrderedDict
 
 from xero_client.collaborators import Monotonic, Resource
-
-MINUTE: Final = 60.0
 
 
 class Misses:
@@ -34,19 +31,21 @@ class Misses:
 
 
 class Allowance:
-    """At most `calls` in any 60 seconds."""
+    """A purse of `most` calls, full at the start, into which another one is put every `seconds`."""
 
-    def __init__(self, calls: int, monotonic: Monotonic) -> None:
-        self._calls = calls
+    def __init__(self, most: int, seconds: float, monotonic: Monotonic) -> None:
+        self._most = most
+        self._seconds = seconds
         self._monotonic = monotonic
-        self._taken: deque[float] = deque()
+        self._left = float(most)
+        self._counted_at = monotonic()
 
     def take(self) -> bool:
         """Take one call, where one is left."""
         now = self._monotonic()
-        while self._taken and now - self._taken[0] >= MINUTE:
-            self._taken.popleft()
-        if len(self._taken) >= self._calls:
+        self._left = min(self._most, self._left + (now - self._counted_at) / self._seconds)
+        self._counted_at = now
+        if self._left < 1:
             return False
-        self._taken.append(now)
+        self._left -= 1
         return True

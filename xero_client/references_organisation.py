@@ -92,7 +92,7 @@ class OrganisationReferences:
         self._around = around
         self._flights = Flights()
         self._misses = Misses(around.pace.miss_seconds, around.pace.misses, around.monotonic)
-        self._allowance = Allowance(around.pace.miss_calls, around.monotonic)
+        self._allowance = Allowance(around.pace.miss_calls, around.pace.miss_call_seconds, around.monotonic)
         self._warm = False
         self._used_at = around.monotonic()
         self._since: dict[Resource, datetime] = {}
@@ -128,7 +128,7 @@ class OrganisationReferences:
     async def resolve(self, needs: Needs) -> ReferenceData:
         """The snapshot, after looking for the codes that it lacks. Raises the errors of `xero_client.errors`."""
         await self.snapshot()
-        lacking = self._codes(self._book.lacking(needs))
+        lacking = self._lacking(needs)
         for resource in {each for each, _ in self._codes(needs)} - {each for each, _ in lacking}:
             self._observe(resource, "hit")
         if lacking:
@@ -193,17 +193,24 @@ class OrganisationReferences:
 
     async def _look_for(self, needs: Needs) -> None:
         """First what changed since the last read (one call a list), then each code that is still missing (one each)."""
-        asked = self._worth_asking(needs)
-        for resource, _ in set(self._codes(self._book.lacking(needs))) - set(asked):
-            self._observe(resource, "negative")
-        old = [each for each in {resource for resource, _ in asked} if self._is_older(each, self._pace.recent_seconds)]
-        await together(*(self.refresh(each, Priority.PEOPLE) for each in old if self._allowance.take()))
-        left = self._worth_asking(needs)[: self._pace.look_ups]
-        await together(*(self._look_up(*each) for each in left if self._allowance.take()))
+        lists = [each for each in (Resource.CONTACTS, Resource.ITEMS) if self._is_worth_reading(each, needs)]
+        await together(*(self.refresh(each, Priority.PEOPLE) for each in lists if self._allowance.take()))
+        left = [each for each in self._lacking(needs) if not self._is_known_missing(each)]
+        await together(*(self._look_up(*each) for each in left[: self._pace.look_ups] if self._allowance.take()))
 
-    def _worth_asking(self, needs: Needs) -> list[Code]:
-        lacking = self._codes(self._book.lacking(needs))
-        return [(resource, code) for resource, code in lacking if not self._misses.has(resource, code)]
+    def _is_worth_reading(self, resource: Resource, needs: Needs) -> bool:
+        codes = [each for each in self._lacking(needs) if each[0] is resource]
+        known = [each for each in codes if self._is_known_missing(each)]
+        for _ in known:
+            self._observe(resource, "negative")
+        recently = self._pace.doubt_seconds if len(known) == len(codes) else self._pace.recent_seconds
+        return bool(codes) and self._is_older(resource, recently)
+
+    def _lacking(self, needs: Needs) -> list[Code]:
+        return self._codes(self._book.lacking(needs))
+
+    def _is_known_missing(self, code: Code) -> bool:
+        return self._misses.has(*code)
 
     async def _look_up(self, resource: Resource, code: str) -> None:
         await self._flights.join(f"{resource}/{code}", partial(self._ask, resource, code))

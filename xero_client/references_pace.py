@@ -18,7 +18,10 @@ class Pace:
     """For which a code that Xero lacks is not looked up again; also between two reads of currencies on demand."""
 
     recent_seconds: float = 1.0
-    """A list read that recently is not read again for a missing code."""
+    """A list read that recently is not read again for a code that it lacks."""
+
+    doubt_seconds: float = 10.0
+    """The same for a code that was looked up in vain: whoever adds it to Xero now should not wait for a minute."""
 
     settings_every: int = 2
     """The organisation's facts, its currencies and the optional lists are read with every such refresh."""
@@ -34,7 +37,9 @@ class Pace:
     """Look-ups for one question. The refresh before them has brought all that changed; they find what it cannot."""
 
     miss_calls: int = 20
-    """Calls for missing codes in any minute, so that a flood of unknown codes leaves the minute's 60 to the writes."""
+    miss_call_seconds: float = 30.0
+    """So many calls for missing codes at once, and one more every so many seconds: a flood of unknown codes leaves the
+    minute's 60 calls, and the day's 5,000, to the writes."""
 
     misses: int = 10_000
     """Codes remembered as missing."""
