@@ -1,0 +1,76 @@
+"""`python -m benchmarks [scenario …] [--option value …]`: see docs/benchmarks.md."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks import gate, latency, restore, thousand
+from benchmarks.conditions import conditions
+from benchmarks.ground import Ground
+from benchmarks.options import Options
+from benchmarks.report import Report
+from benchmarks.screen import new_console, show, show_conditions
+from deploy.kafka import LocalKafka
+
+Scenario = Callable[[Ground, Options], Awaitable[Report]]
+SCENARIOS: dict[str, Scenario] = {
+    "latency": latency.run,
+    "thousand": thousand.run,
+    "gate": gate.run,
+    "restore": restore.run,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the scenarios named, or all; 0, or 1 where a target was missed and `--check` asked for it."""
+    parsed = _parser().parse_args(arguments)
+    options = Options(**{each.name: getattr(parsed, each.name) for each in fields(Options)})
+    # What a client could not do at once and does again is no news here; what it cannot do at all is raised.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    console = new_console()
+    about = {**conditions(os.environ), **asdict(options)}
+    show_conditions(console, about)
+    reports = asyncio.run(_run_all(parsed.scenario or list(SCENARIOS), options, console))
+    if parsed.json is not None:
+        document: dict[str, Any] = {"conditions": about, "reports": [report.as_json() for report in reports]}
+        parsed.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    missed = any(target.met is False for report in reports for target in report.targets)
+    return 1 if missed and parsed.check else 0
+
+
+async def _run_all(names: Sequence[str], options: Options, console: Console) -> list[Report]:
+    reports = []
+    with tempfile.TemporaryDirectory(prefix="shipledger-bench-", ignore_cleanup_errors=True) as folder:
+        async with LocalKafka.started(Path(folder) / "kafka") as kafka:
+            ground = Ground(Path(folder), kafka.bootstrap_servers, options.seed)
+            for name in names:
+                began = time.monotonic()
+                report = await SCENARIOS[name](ground, options)
+                show(console, report, time.monotonic() - began)
+                reports.append(report)
+    return reports
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("scenario", nargs="*", choices=[[], *SCENARIOS], help="default: all")
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--check", action="store_true", help="exit 1 where a target is missed")
+    for each in fields(Options):
+        parser.add_argument(f"--{each.name.replace('_', '-')}", type=type(each.default), default=each.default)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""From a status change to its outcome: one event at a time on an idle worker, and at half load."""
+
+import asyncio
+import random
+from collections.abc import Iterable, Sequence
+
+from benchmarks.fleet import Fleet, event, invoice_number, shipment_id
+from benchmarks.ground import Ground
+from benchmarks.legs import Legs, Stopwatch, legs
+from benchmarks.options import Options
+from benchmarks.report import Report, Target
+from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
+from benchmarks.traffic import Traffic
+from deploy.simulator.clock import SimClock
+from tests.processes.stack import Stack
+
+HALF_LOAD_PER_MINUTE = 30
+MOST_MILLISECONDS = 50.0
+OUTCOME_SECONDS = 60.0
+TIME_NOTE = (
+    "An event's time runs from handing it to a producer (acks=all) until a read_committed consumer has the outcome. "
+    "Less Xero: what the simulator took to handle the calls that name the invoice is subtracted."
+)
+LOAD_NOTE = (
+    f"Half load: {HALF_LOAD_PER_MINUTE} events a minute and organisation at random moments (exponential gaps), half of "
+    "the 60 calls that Xero allows, were every event a call of its own."
+)
+LEGS_NOTE = (
+    "Legs: a consumer sees the request (gate); the call reaches the simulator (dispatcher, its intent is committed by "
+    "then); a consumer sees the outcome after the simulator's reply. The legs' p50 need not add up to the whole's."
+)
+
+
+async def run(ground: Ground, options: Options) -> Report:
+    """Measure both on one worker."""
+    clock = SimClock()
+    async with (
+        ground.stack("latency", Fleet(options.organisations), clock) as stack,
+        Traffic.watched(stack.bootstrap_servers) as traffic,
+    ):
+        watch = Stopwatch(clock)
+        worker = stack.worker()
+        worker.start()
+        await worker.ready()
+        await _warm(traffic, options.organisations)
+        idle = _ways(stack, traffic, watch, await _one_by_one(traffic, options))
+        loaded = _ways(stack, traffic, watch, await _half_load(traffic, options))
+    return _report(options, idle, loaded)
+
+
+async def _warm(traffic: Traffic, organisations: int) -> None:
+    """One event each, so that reference data is there."""
+    await traffic.send_all(event(number, 0) for number in range(1, organisations + 1))
+    await traffic.until_answered((shipment_id(number, 0) for number in range(1, organisations + 1)), OUTCOME_SECONDS)
+
+
+async def _one_by_one(traffic: Traffic, options: Options) -> list[str]:
+    shipments = []
+    for index in range(options.samples):
+        number = index % options.organisations + 1
+        await asyncio.sleep(options.spacing)
+        await traffic.send(event(number, 1000 + index))
+        shipments.append(shipment_id(number, 1000 + index))
+        await traffic.until_answered(shipments[-1:], OUTCOME_SECONDS)
+    return shipments
+
+
+async def _half_load(traffic: Traffic, options: Options) -> list[str]:
+    """Exponential gaps; the organisation is drawn for each event. Never waits for an outcome before the next event."""
+    chance = random.Random(options.seed)  # noqa: S311  # It draws moments, it keeps no secrets.
+    rate = options.organisations * HALF_LOAD_PER_MINUTE / 60
+    shipments = []
+    loop = asyncio.get_running_loop()
+    due = loop.time()
+    for index in range(round(options.load_seconds * rate)):
+        due += chance.expovariate(rate)
+        await asyncio.sleep(max(0.0, due - loop.time()))
+        number = chance.randrange(options.organisations) + 1
+        await traffic.send(event(number, 100_000 + index))
+        shipments.append(shipment_id(number, 100_000 + index))
+    await traffic.until_answered(shipments, OUTCOME_SECONDS)
+    return shipments
+
+
+def _ways(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[Legs]:
+    return legs(traffic, stack.simulator.world, watch, shipments, _number)
+
+
+def _number(shipment: str) -> str:
+    _, number, index = shipment.split("-")
+    return invoice_number(int(number), int(index))
+
+
+def _report(options: Options, idle: Sequence[Legs], loaded: Sequence[Legs]) -> Report:
+    found = Spread.of(each.ours for each in idle).median * MILLISECONDS
+    return Report(
+        name="latency",
+        title=f"from a status change to its outcome, one worker, {options.organisations} organisations",
+        columns=("", *SPREAD_COLUMNS),
+        rows=(*_rows("idle", idle), *_rows("half load", loaded)),
+        targets=(Target("idle, less Xero: median of at most 50 ms", f"{found:.1f} ms", found <= MOST_MILLISECONDS),),
+        notes=(TIME_NOTE, LOAD_NOTE, LEGS_NOTE),
+        figures={"idle": _figures(idle), "half_load": _figures(loaded)},
+    )
+
+
+def _spreads(ways: Sequence[Legs]) -> dict[str, Spread]:
+    return {
+        "less Xero": Spread.of(each.ours for each in ways),
+        "whole": Spread.of(each.total for each in ways),
+        "  event to request": Spread.of(each.to_request for each in ways),
+        "  request to call": Spread.of(each.to_call for each in ways),
+        "  Xero (simulator)": Spread.of(each.xero for each in ways),
+        "  reply to outcome": Spread.of(each.to_outcome for each in ways),
+    }
+
+
+def _rows(name: str, ways: Sequence[Legs]) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"{name}: {label}", *spread.cells()) for label, spread in _spreads(ways).items())
+
+
+def _figures(ways: Sequence[Legs]) -> dict[str, dict[str, float]]:
+    return {label.strip(): spread.as_json() for label, spread in _spreads(ways).items()}

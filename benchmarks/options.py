@@ -1,0 +1,35 @@
+"""How much of everything a run measures; every field is a command line option."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The defaults are the quick set: all scenarios in under five minutes on two cores."""
+
+    seed: int = 20261120
+    """Order of organisations, gaps between events, ids of the simulator."""
+    samples: int = 40
+    """latency: single events on the idle worker."""
+    spacing: float = 1.25
+    """latency: seconds from one single event to the next."""
+    load_seconds: float = 30.0
+    """latency: how long half load is kept up."""
+    shipments: int = 1000
+    """thousand: new invoices of one organisation."""
+    pace: float = 120.0
+    """thousand: simulated seconds per real second while the per-shipment integration runs."""
+    backlog: int = 6500
+    """saturation: waiting invoices of one organisation; 3,000 fill one minute of Xero's 60 calls."""
+    speed: float = 3.0
+    """saturation: seconds of Xero's and the governor's clock per real second."""
+    organisations: int = 20
+    """latency and fairness: organisations on one worker."""
+    each: int = 100
+    """fairness: shipments of every organisation but the noisy one."""
+    noisy: int = 10_000
+    """fairness: shipments that wait in the noisy organisation."""
+    events: int = 20_000
+    """gate: status changes, one in six of which is forwarded."""
+    rows: int = 200_000
+    """restore: finished rows in the ledger."""

@@ -1,0 +1,111 @@
+"""1,000 new invoices of one organisation: this worker and a per-shipment integration, on one simulator, in one run."""
+
+import asyncio
+import time
+from functools import partial
+
+import aiohttp
+
+from benchmarks.calls import Calls
+from benchmarks.fleet import Fleet, event, shipment, shipment_id, tenant
+from benchmarks.ground import Ground
+from benchmarks.options import Options
+from benchmarks.per_shipment import PerShipment
+from benchmarks.report import Report, Target
+from benchmarks.traffic import Traffic
+from deploy.simulator.clock import SimClock
+from tests.processes.stack import Stack
+
+OURS, THEIRS = 1, 2
+OUTCOME_SECONDS = 200.0
+MOST_WRITES_PER_THOUSAND = 23
+COLUMNS = ("integration", "documents", "all calls", "write calls", "429s", "documents per call", "seconds")
+PACE_NOTE = (
+    "Seconds are of the simulator's clock, on which Xero's 60 calls a minute are counted. The worker runs on the "
+    "machine's clock; for the per-shipment integration the simulator's clock is sped up {pace:g} times, because its "
+    "calls alone take more than an hour of quota. Its own work is hidden behind that quota, so the pace favours nobody."
+)
+LINES_NOTE = (
+    "Every shipment has one line: 4 calls each for the per-shipment integration, the least it can have. With three "
+    "products a shipment it needs 6, the worker no more than now."
+)
+CALLS_NOTE = "The worker's calls include reading the organisation's reference data. A 429 is no call that was taken."
+
+
+async def run(ground: Ground, options: Options) -> Report:
+    """Measure both."""
+    clock = SimClock()
+    async with ground.stack("thousand", Fleet(2), clock) as stack:
+        seconds = await _worker(stack, options.shipments)
+        ours = Calls.of(stack.simulator.world, tenant(OURS), "BENCH-")
+        clock.run_at(options.pace)
+        their_seconds = await _per_shipment(stack, clock, options)
+        theirs = Calls.of(stack.simulator.world, tenant(THEIRS), "BENCH-")
+    return Report(
+        name="thousand",
+        title=f"{options.shipments:,} new invoices of one organisation, Xero's own limits",
+        columns=COLUMNS,
+        rows=(_row("shipledger", ours, seconds), _row("per shipment", theirs, their_seconds)),
+        targets=_targets(ours, options.shipments),
+        notes=(PACE_NOTE.format(pace=options.pace), LINES_NOTE, CALLS_NOTE),
+        figures={
+            "shipledger": {"seconds": seconds, **_figures(ours)},
+            "per_shipment": {"seconds": their_seconds, **_figures(theirs)},
+            "calls_ratio": theirs.all / max(1, ours.all),
+            "seconds_ratio": their_seconds / seconds,
+        },
+    )
+
+
+async def _worker(stack: Stack, count: int) -> float:
+    """Seconds from the first event to the last outcome."""
+    async with Traffic.watched(stack.bootstrap_servers) as traffic:
+        worker = stack.worker()
+        worker.start()
+        await worker.ready()
+        began = time.monotonic()
+        await traffic.send_all(event(OURS, index) for index in range(count))
+        await traffic.until_answered((shipment_id(OURS, index) for index in range(count)), OUTCOME_SECONDS)
+        took = time.monotonic() - began
+        worker.terminate()
+    return took
+
+
+async def _per_shipment(stack: Stack, clock: SimClock, options: Options) -> float:
+    """Simulated seconds from the first call to the last reply."""
+    began = clock.now()
+    async with aiohttp.ClientSession() as session:
+        integration = PerShipment(
+            session, stack.simulator, tenant(THEIRS), partial(_simulated_sleep, pace=options.pace)
+        )
+        for index in range(options.shipments):
+            await integration.export(shipment(THEIRS, index))
+    return (clock.now() - began).total_seconds()
+
+
+async def _simulated_sleep(seconds: float, *, pace: float) -> None:
+    await asyncio.sleep(seconds / pace)
+
+
+def _row(name: str, calls: Calls, seconds: float) -> tuple[str, ...]:
+    counts = (calls.documents, calls.all, calls.writes, calls.refused)
+    return (name, *(f"{each:,}" for each in counts), f"{calls.documents_a_call:.2f}", f"{seconds:,.1f}")
+
+
+def _figures(calls: Calls) -> dict[str, float]:
+    return {
+        "documents": calls.documents,
+        "calls": calls.all,
+        "write_calls": calls.writes,
+        "too_many_requests": calls.refused,
+        "documents_per_call": calls.documents_a_call,
+    }
+
+
+def _targets(ours: Calls, shipments: int) -> tuple[Target, ...]:
+    most = MOST_WRITES_PER_THOUSAND * shipments / 1000
+    return (
+        Target(f"at most {most:g} write calls", f"{ours.writes}", ours.writes <= most),
+        Target("no 429", f"{ours.refused}", ours.refused == 0),
+        Target("every shipment one document", f"{ours.documents:,}", ours.documents == shipments),
+    )
