@@ -6,27 +6,21 @@ harmless here: asking for a token creates nothing, and a rotated refresh token m
 """
 
 import base64
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
-import aiohttp
-import certifi
 import orjson
 from pydantic import SecretStr
 
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
+from xero_client.tokens_http import IdentityHttp
 from xero_client.tokens_reply import TokenReply, read_token, refusal_of
 
-CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 15.0
 TRIES = 3
 FIRST_PAUSE = 0.5
-LARGEST_REPLY = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class TokenEndpoint:
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
-        self._ca_file = ca_file
+        self._http = IdentityHttp(ca_file)
 
     async def ask(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
         """The reply to a grant request, tried up to three times while the server is not available.
@@ -84,38 +78,8 @@ class TokenEndpoint:
         return reply
 
     async def _once(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
-        try:
-            status, body = await self._post(client, form)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # Not `from error`: what aiohttp raises may carry the request with its headers.
-            reason = type(error).__name__
-        else:
-            return _answer(client, status, body)
-        raise UnavailableError(f"Xero's identity server cannot be reached ({reason})")
-
-    async def _post(self, client: ClientCredentials, form: Mapping[str, str]) -> tuple[int, bytes]:
-        timeout = aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS)
-        headers = {"Authorization": _basic(client), "Accept": "application/json"}
-        async with (
-            aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(ssl=self._certificates)) as session,
-            # A redirect would carry the secret to another host.
-            session.post(self._url, data=form, headers=headers, allow_redirects=False) as reply,
-        ):
-            return reply.status, await _body_of(reply)
-
-    @cached_property
-    def _certificates(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._ca_file or certifi.where())
-
-
-async def _body_of(reply: aiohttp.ClientResponse) -> bytes:
-    """The body, cut where it is absurdly long; what is cut does not read as JSON."""
-    body = bytearray()
-    async for chunk in reply.content.iter_chunked(LARGEST_REPLY):
-        body += chunk
-        if len(body) > LARGEST_REPLY:
-            break
-    return bytes(body[:LARGEST_REPLY])
+        status, body = await self._http.exchange("POST", self._url, {"Authorization": _basic(client)}, form)
+        return _answer(client, status, body)
 
 
 def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:

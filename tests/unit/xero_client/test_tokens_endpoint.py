@@ -101,7 +101,7 @@ async def test_a_wrong_secret_is_told_by_the_simulator() -> None:
         reply(200, b'{"access_token": null}'),
         reply(200, b"[]"),
         reply(302, b"", {"Location": "http://127.0.0.1:1/steal"}),
-        reply(200, b'{"access_token": "' + b"x" * 100_000 + b'"}'),
+        reply(200, b'{"access_token": "' + b"x" * 300_000 + b'"}'),
     ],
 )
 async def test_whatever_else_comes_back_is_tried_three_times(odd: Answer) -> None:
