@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -43,9 +43,7 @@ FAULTS: dict[str, Callable[[], Fault]] = {
 }
 
 
-def _soon() -> "object":
-    from datetime import UTC, datetime  # noqa: PLC0415
-
+def _soon() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=0.05)
 
 
@@ -131,8 +129,8 @@ async def test_owner_gone_while_the_call_is_under_way(kind: DocumentType, *, app
     """Killed between intent and answer: found as sending, looked up, never made twice."""
     bench = Bench(make_company(document=kind))
     never = asyncio.Event()
-    hold = {"hold_reply": never} if applied else {"hold": never}
-    bench.accounting.fault(Fault(Operation.CREATE, kind, **hold))
+    hold = Fault(Operation.CREATE, kind, hold=None if applied else never, hold_reply=never if applied else None)
+    bench.accounting.fault(hold)
     async with bench.owner() as partition:
         bench.give(partition, [numbered(index) for index in range(COUNT)])
         await bench.until(lambda: any(intent for intent in bench.topic.read().intents))
