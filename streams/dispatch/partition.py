@@ -10,10 +10,9 @@ import structlog
 from mappers.outcomes import Outcome
 from streams.dispatch.arrivals import Arrivals
 from streams.dispatch.context import World
-from streams.dispatch.journal import Journal
+from streams.dispatch.journal import Journal, Transactions
 from streams.dispatch.lane import Lane
 from streams.dispatch.ledger import Ledger, Step
-from streams.dispatch.producer import PartitionProducer
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +25,7 @@ class Partition:
     """The work of one input partition, from take-over to loss. `begin` is where its input goes on."""
 
     def __init__(
-        self, number: int, begin: int, ledger: Ledger, producer: PartitionProducer, arrivals: Arrivals, world: World
+        self, number: int, begin: int, ledger: Ledger, transactions: Transactions, arrivals: Arrivals, world: World
     ) -> None:
         self.number = number
         self.next_offset = begin
@@ -34,7 +33,7 @@ class Partition:
         self._world = world
         self._ledger = ledger
         self._arrivals = arrivals
-        self._journal = Journal(ledger, producer, self._committed)
+        self._journal = Journal(ledger, transactions, self._committed)
         self._lanes: dict[str, Lane] = {}
         self._tasks: asyncio.TaskGroup | None = None
 
