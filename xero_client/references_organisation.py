@@ -1,10 +1,11 @@
 """One organisation's part of the reference cache: warmed once, kept fresh, asked again where a code is missing."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from mappers.reference import Needs, ReferenceData
 from xero_client.collaborators import Monotonic, Resource
@@ -45,6 +46,7 @@ FIELDS: Final = {
 """Where a snapshot has what the list says; the field is the same object for as long as nothing changed."""
 
 Code = tuple[Resource, str]
+Result = TypeVar("Result")
 
 
 class ReferenceObserver(Protocol):
@@ -157,8 +159,9 @@ class OrganisationReferences:
         async def first_page() -> None:
             first.append(await self._reader.first_contacts(None, Priority.PEOPLE))
 
-        await together(first_page(), *(self._read(each, None, Priority.PEOPLE) for each in lists))
-        works = [self._reader.more_contacts(first[0])]
+        contacts = self._telling_errors(Resource.CONTACTS, first_page())
+        await together(contacts, *(self._read(each, None, Priority.PEOPLE) for each in lists))
+        works = [self._telling_errors(Resource.CONTACTS, self._reader.more_contacts(first[0]))]
         if len(lists) + (first[0].count or 1) < WARM_CALLS:
             works.append(self._read(Resource.CURRENCIES, None, Priority.PEOPLE))
         await together(*works)
@@ -168,13 +171,16 @@ class OrganisationReferences:
 
     async def _read(self, resource: Resource, since: datetime | None, priority: Priority) -> None:
         began, before = self._around.monotonic(), self._book.snapshot()
+        asked_at = await self._telling_errors(resource, self._reader.read(resource, since, priority))
+        self._took_note(resource, asked_at, began)
+        self._announce(resource, before)
+
+    async def _telling_errors(self, resource: Resource, work: Awaitable[Result]) -> Result:
         try:
-            asked_at = await self._reader.read(resource, since, priority)
+            return await work
         except XeroError:
             self._observe(resource, "error")
             raise
-        self._took_note(resource, asked_at, began)
-        self._announce(resource, before)
 
     def _took_note(self, resource: Resource, asked_at: datetime, began: float) -> None:
         self._since[resource] = asked_at
@@ -217,14 +223,9 @@ class OrganisationReferences:
 
     async def _ask(self, resource: Resource, code: str) -> None:
         before = self._book.snapshot()
-        try:
-            await self._reader.look_up(resource, code, Priority.PEOPLE)
-        except RefusedError:
-            # Xero cannot even read the question: then nothing there has such a code, and asking again will not help.
-            self._observe(resource, "error")
-        except XeroError:
-            self._observe(resource, "error")
-            raise
+        # Where Xero cannot even read the question, nothing there has such a code, and asking again will not help.
+        with contextlib.suppress(RefusedError):
+            await self._telling_errors(resource, self._reader.look_up(resource, code, Priority.PEOPLE))
         if self._has_changed(resource, before):
             self._observe(resource, "refreshed")
             self._around.on_change(self._organisation)
