@@ -35,9 +35,10 @@ class QuotaView:
 class QuotaGovernor:
     """Implements `collaborators.Governor` and `port.Budget`. Call it from the event loop only.
 
-    `limits_of` overrides the limits of single organisations. `random` gives numbers from 0 to 1, for the jitter of up
-    to a second on what Xero says to wait. `on_wait` is told which limit (minute, concurrent, app_minute) held a call
-    back for how many seconds.
+    `limits_of` overrides the limits of single organisations. `app_of` names each organisation's app (connection), for
+    the limit that Xero sets for an app as a whole; organisations without a name share one. `random` gives numbers from
+    0 to 1, for the jitter of up to a second on what Xero says to wait. `on_wait` is told which limit (minute,
+    concurrent, app_minute) held a call back for how many seconds.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class QuotaGovernor:
         clock: Clock,
         random: Callable[[], float],
         limits_of: Mapping[str, QuotaLimits] | None = None,
+        app_of: Mapping[str, str] | None = None,
         on_wait: Callable[[str, float], None] = lambda _limit, _seconds: None,
     ) -> None:
         self._limits = limits
@@ -54,7 +56,8 @@ class QuotaGovernor:
         self._clock = clock
         self._random = random
         self._on_wait = on_wait
-        self._app = AppQuota(limits)
+        self._app_of = app_of or {}
+        self._apps: dict[str, AppQuota] = {}
         self._organisations: dict[str, OrganisationQuota] = {}
         self._lines = {Priority.PEOPLE: WaitingLine(), Priority.BACKLOG: WaitingLine()}
         # By identity: two grants of one organisation are equal values, but each has its own count of requests.
@@ -74,7 +77,7 @@ class QuotaGovernor:
         """Take note of a reply's limits (header names in lower case)."""
         told, now, jitter = read_headers(headers, status), self._clock.now(), self._random()
         self._quota(organisation).learn(told, now, jitter)
-        self._app.learn(told, now.seconds, jitter)
+        self._app(organisation).learn(told, now.seconds, jitter)
         self._serve_waiters()
 
     def park(self, organisation: str, until: datetime, reason: str) -> None:
@@ -118,7 +121,7 @@ class QuotaGovernor:
     def _release(self, grant: Grant) -> None:
         now, used = self._clock.now(), self._requests.pop(id(grant))
         self._quota(grant.organisation).end(now, used)
-        self._app.end(now.seconds, used)
+        self._app(grant.organisation).end(now.seconds, used)
         self._serve_waiters()
 
     def _serve_waiters(self) -> None:
@@ -160,13 +163,13 @@ class QuotaGovernor:
 
     def _verdict(self, organisation: str, priority: Priority, now: Moment) -> Verdict:
         verdict = self._quota(organisation).verdict(now, priority)
-        return self._app.verdict(now.seconds) if isinstance(verdict, Go) else verdict
+        return self._app(organisation).verdict(now.seconds) if isinstance(verdict, Go) else verdict
 
     def _grant(self, line: WaitingLine, organisation: str, waiter: Waiter, now: Moment) -> None:
         grant = Grant(organisation)
         self._requests[id(grant)] = 0
         self._quota(organisation).begin(now)
-        self._app.begin()
+        self._app(organisation).begin()
         line.serve(organisation)
         waiter.grant.set_result(grant)
         if waiter.held_by is not None:
@@ -202,11 +205,19 @@ class QuotaGovernor:
             self._organisations[organisation] = quota
         return quota
 
+    def _app(self, organisation: str) -> AppQuota:
+        name = self._app_of.get(organisation, "")
+        app = self._apps.get(name)
+        if app is None:
+            app = self._apps[name] = AppQuota(self._limits)
+        return app
+
     def _view(self, organisation: str, quota: OrganisationQuota, now: Moment) -> QuotaView:
+        app = self._app(organisation)
         remaining = {
             "minute": max(0, quota.minute.limit - quota.minute.used(now.seconds)),
             "day": quota.day.left,
-            "app_minute": max(0, self._app.minute.limit - self._app.minute.used(now.seconds)),
+            "app_minute": max(0, app.minute.limit - app.minute.used(now.seconds)),
             "concurrent": max(0, quota.concurrency.allowed - quota.concurrency.in_flight),
         }
         waiting = sum(line.count(organisation) for line in self._lines.values())

@@ -20,6 +20,7 @@ class Bench:
 
     limits: QuotaLimits = field(default_factory=QuotaLimits)
     limits_of: Mapping[str, QuotaLimits] = field(default_factory=dict)
+    app_of: Mapping[str, str] = field(default_factory=dict)
     random: Callable[[], float] = lambda: 0.0
     clock: AlarmClock = field(default_factory=AlarmClock)
 
@@ -31,6 +32,7 @@ class Bench:
             clock=self.clock,
             random=self.random,
             limits_of=self.limits_of,
+            app_of=self.app_of,
             on_wait=lambda limit, seconds: self.waits.append((limit, seconds)),
         )
 

@@ -136,6 +136,13 @@ async def test_a_refused_app_pauses_everybody_longer_each_time() -> None:
         await finish([task])
 
 
+async def test_a_refused_app_does_not_hold_the_organisations_of_another_app() -> None:
+    bench = Bench(app_of={ORG: "default", OTHER: "second"})
+    bench.governor.learn(ORG, {"x-rate-limit-problem": "appminute"}, 429)
+    async with bench.governor.slot(OTHER, Priority.BACKLOG):
+        assert bench.clock.seconds == 0.0
+
+
 async def test_the_apps_remaining_calls_hold_everybody() -> None:
     bench = Bench()
     bench.governor.learn(ORG, {"x-appminlimit-remaining": "0"}, 200)
