@@ -19,14 +19,14 @@ from deploy.demo.stage import Stage, staged
 from deploy.kafka import LocalKafkaError
 
 _REFRESH_SECONDS = 0.5
-_PLAIN_WIDTH = 200
+_PLAIN_WIDTH = 160
 
 
 def run(*, once: bool) -> int:
     """Show the demo; `once` checks every sample and ends. Returns the exit code: 0, or 1 with the reason shown."""
     console = Console()
     if not console.is_terminal:
-        # In a pipe rich would cut the table to 80 columns.
+        # In a pipe rich would take 80 columns.
         console = Console(width=_PLAIN_WIDTH)
     with tempfile.TemporaryDirectory(prefix="shipledger-demo-", ignore_cleanup_errors=True) as folder:
         try:
@@ -78,7 +78,7 @@ async def _perform(performances: Sequence[Performance], console: Console) -> Non
     with Live(console=console, auto_refresh=False, transient=True) as live:
         going_on = asyncio.gather(*(performance.go_on() for performance in performances))
         while not going_on.done():
-            live.update(screen.table(performances, verdicts=False), refresh=console.is_terminal)
+            live.update(screen.table(performances), refresh=console.is_terminal)
             await asyncio.wait((going_on,), timeout=_REFRESH_SECONDS)
         going_on.result()
     # Whatever an event that must have no effect would have done, it has done by now: later events of the same
@@ -90,11 +90,11 @@ async def _perform(performances: Sequence[Performance], console: Console) -> Non
 async def _stay(performances: Sequence[Performance], stage: Stage, console: Console, folder: Path) -> int:
     where = screen.addresses(stage.addresses, folder)
     if not console.is_terminal:
-        console.print(screen.table(performances, verdicts=False), where)
+        console.print(screen.table(performances), where)
     with Live(console=console, auto_refresh=False) as live:
         while True:
             stage.check()
-            shown = Group(screen.table(performances, verdicts=False), where, "Ctrl-C ends the demo.")
+            shown = Group(screen.table(performances), where, "Ctrl-C ends the demo.")
             live.update(shown, refresh=console.is_terminal)
             await asyncio.sleep(_REFRESH_SECONDS)
             for performance in performances:

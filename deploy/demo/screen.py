@@ -1,8 +1,10 @@
-"""What the demo shows: a table of the samples, and the addresses."""
+"""What the demo shows: tables of the samples, and the addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -10,20 +12,20 @@ from rich.text import Text
 from deploy.demo.performance import Performance
 from deploy.demo.web import Addresses
 
+_WIDTHS = {"Sample": 28, "Shipment": 10, "Status": 11, "Action": 9, "Document": 13, "Total": 12}
 _COLOURS = {"PROCESSED": "green", "REJECTED": "red", "WAITING": "yellow", "SKIPPED": "dim"}
 
 
-def table(performances: Sequence[Performance], *, verdicts: bool) -> Table:
-    """A row for each sample; `verdicts` adds whether it is as expected."""
-    shown = Table(title="Sample shipments", expand=True, row_styles=("", "on grey11"))
-    for name, ratio in (("Sample", 4), ("Shipment", 4), ("Status", 2), ("Action", 2), ("Document", 3)):
-        shown.add_column(name, ratio=ratio, overflow="fold")
-    shown.add_column("Total", ratio=2, justify="right", overflow="fold")
-    shown.add_column("Error, warning or dead letter", ratio=8, overflow="fold")
-    if verdicts:
-        shown.add_column("As expected", ratio=2)
+def table(performances: Sequence[Performance], *, judged: bool = False) -> Table:
+    """A line for each sample, so that all of them fit on a screen; `judged` adds whether it is as expected."""
+    shown = Table(title="Sample shipments", box=SIMPLE_HEAD, pad_edge=False, expand=True)
+    for name, width in _WIDTHS.items():
+        shown.add_column(name, no_wrap=True, width=width, justify="right" if name == "Total" else "left")
+    shown.add_column("Error, warning or dead letter", no_wrap=True, ratio=1)
+    if judged:
+        shown.add_column("OK", width=3)
     for performance in performances:
-        shown.add_row(*_row(performance), *([_verdict(performance)] if verdicts else []))
+        shown.add_row(*_row(performance), *([_verdict(performance)] if judged else []))
     return shown
 
 
@@ -45,13 +47,16 @@ def addresses(where: Addresses, folder: Path) -> Group:
 
 
 def report(console: Console, performances: Sequence[Performance]) -> bool:
-    """Print the samples with their verdicts and every difference; whether all are as expected."""
-    console.print(table(performances, verdicts=True))
+    """Print the samples with their verdicts, the words of their errors and every difference; whether all are right."""
+    console.print(table(performances, judged=True))
+    for performance in performances:
+        for words in _words(performance):
+            console.print(Text.assemble((performance.sample.title, "bold"), f": {words}"), soft_wrap=True)
     wrong = [performance for performance in performances if performance.differences()]
     for performance in wrong:
-        console.print(Text(f"{performance.sample.name}:", "bold red"))
+        console.print(Text(f"{performance.sample.name} is not as expected:", "bold red"))
         for difference in performance.differences():
-            console.print(Text(f"  {difference}"))
+            console.print(Text(f"  {difference}"), soft_wrap=True)
     right = len(performances) - len(wrong)
     console.print(Text(f"{right} of {len(performances)} samples are as expected.", "red" if wrong else "green"))
     return not wrong
@@ -63,12 +68,12 @@ def _row(performance: Performance) -> tuple[str | Text, ...]:
     document = last["document"] if last else None
     return (
         sample.title,
-        sample.key,
+        sample.shipment,
         _status(performance, last["status"] if last else None),
         (last["action"] or "") if last else "",
-        f"{document['type']} {document['number']}" if document else "",
+        document["number"] if document else "",
         f"{document['total']} {document['currency']}" if document else "",
-        _words(performance),
+        ", ".join(_codes(performance)),
     )
 
 
@@ -80,13 +85,18 @@ def _status(performance: Performance, status: str | None) -> Text:
     return Text("not sent", "dim") if performance.is_settled else Text("…")
 
 
-def _words(performance: Performance) -> str:
-    if performance.seen.dead_letters:
-        return ", ".join(performance.seen.dead_letters)
-    last = performance.seen.log[-1] if performance.seen.log else None
-    if last is None:
-        return ""
-    return "\n".join(f"{each['code']}: {each['message']}" for each in (*last["errors"], *last["warnings"]))
+def _codes(performance: Performance) -> list[str]:
+    return [*performance.seen.dead_letters, *(each["code"] for each in _problems(performance))]
+
+
+def _words(performance: Performance) -> list[str]:
+    problems = [f"{each['code']}: {each['message']}" for each in _problems(performance)]
+    return [*(f"dead letter, {reason}" for reason in performance.seen.dead_letters), *problems]
+
+
+def _problems(performance: Performance) -> list[Mapping[str, Any]]:
+    log = performance.seen.log
+    return [*log[-1]["errors"], *log[-1]["warnings"]] if log else []
 
 
 def _verdict(performance: Performance) -> Text:

@@ -47,7 +47,7 @@ async def test_every_sample_is_as_expected_and_no_process_is_left(tmp_path: Path
     count = len(load())
     assert demo.returncode == 0, output
     assert f"{count} of {count} samples are as expected." in output
-    assert all(sample.key in output for sample in load())
+    assert all(sample.shipment in output for sample in load())
     assert "Customer.Name(ALOK) : not found in XERO(Customer.Name)." in output
     assert processes_of(tmp_path) == []
     assert files_in(tmp_path) == []
