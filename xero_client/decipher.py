@@ -116,7 +116,8 @@ def _out_of_quota(reply: Reply, now: datetime) -> OutOfQuotaError:
 
 def _doubtful(method: str, message: str, reply: Reply) -> XeroError:
     if method in WRITING_METHODS:
-        return EffectUnknownError(message, correlation_id=_correlation_id(reply))
+        status = reply.status if reply.complete else None
+        return EffectUnknownError(message, status=status, correlation_id=_correlation_id(reply))
     told = read_headers(reply.headers, reply.status)
     return UnavailableError(message, retry_after=told.retry_after, correlation_id=_correlation_id(reply))
 

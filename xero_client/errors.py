@@ -55,7 +55,15 @@ class DisconnectedError(XeroError):
 
 
 class EffectUnknownError(XeroError):
-    """A write may or may not have happened (timeout, reset, cut reply, 5xx after sending): look it up, never guess."""
+    """A write may or may not have happened (timeout, reset, cut reply, 5xx after sending): look it up, never guess.
+
+    `status` is the HTTP status where a whole reply came. Xero keeps some of these replies under the Idempotency-Key:
+    then the same key is answered with the same fault for six minutes, whatever has been mended meanwhile.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, correlation_id: str | None = None) -> None:
+        super().__init__(message, correlation_id=correlation_id)
+        self.status = status
 
 
 class IdempotencyMismatchError(XeroError):

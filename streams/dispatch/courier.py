@@ -130,7 +130,9 @@ class Courier:
             case None:
                 await self._left_over(attempt.intent, attempt.leftovers)
                 await self._notes.write(plans)
-            case EffectUnknownError() | IdempotencyMismatchError():
+            case EffectUnknownError(status=status):
+                await self._doubt.settle(attempt.intent, plans, status=status)
+            case IdempotencyMismatchError():
                 await self._doubt.settle(attempt.intent, plans)
             case RefusedError() as error:
                 await self._refused(attempt, error)

@@ -1,7 +1,9 @@
 """Writes of unknown effect: looked up until Xero says what happened. Never guessed, never made twice."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 
 import structlog
 
@@ -27,6 +29,26 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = 15.0
 
 
+@dataclass(slots=True)
+class Case:
+    """One batch in doubt. `traced`: some document of it was seen in Xero.
+
+    `is_spent`: the key may be answered with a stored fault, so sending it again proves nothing. `is_over`: Xero itself
+    answered that the write failed within; nothing of it is under way any more (xero.md §2, internal errors).
+    """
+
+    intent: Intent
+    traced: bool = False
+    is_spent: bool = False
+    is_over: bool = False
+
+    def answered(self, status: int | None, *, resent: bool) -> None:
+        """Take note of a reply that does not tell the effect; null: there was none."""
+        self.is_over |= status == HTTPStatus.INTERNAL_SERVER_ERROR
+        # A gateway's fault says little of the first try; when the repeat gets one too, it may be a stored one.
+        self.is_spent |= self.is_over or (resent and status is not None)
+
+
 class Doubt:
     """Settles batches that may have been written, found after a fault or by a new owner of the partition."""
 
@@ -36,18 +58,22 @@ class Doubt:
         self._delivery = delivery
         self._resting = resting
 
-    async def settle(self, intent: Intent, plans: Sequence[Prepared]) -> None:
-        """Return when every plan is answered or open again. Works through outages, with pauses."""
+    async def settle(self, intent: Intent, plans: Sequence[Prepared], *, status: int | None = None) -> None:
+        """Return when every plan is answered or open again. Works through outages, with pauses.
+
+        `status` is the HTTP status of the reply that did not tell the effect, null where there was none.
+        """
         log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
-        pause, traced = self._world.settings.settle, False
+        pause, case = self._world.settings.settle, Case(intent)
+        case.answered(status, resent=False)
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))
             pause = min(LONGEST_PAUSE, pause * 2)
             await self._resting.over()
             try:
                 seen = await self._look(intent, plans)
-                traced |= any(seen.values())
-                plans = await self._again(intent, self._sort(intent, plans, seen), traced=traced)
+                case.traced |= any(seen.values())
+                plans = await self._again(case, self._sort(intent, plans, seen))
             except RefusedError:
                 # The look-up itself is refused: the ordinary way finds out which shipment is at fault.
                 self._delivery.release(plans, intent, doubtful=True)
@@ -112,34 +138,43 @@ class Doubt:
         row = self._delivery.row(plan.key)
         return None if row is None else row.became
 
-    async def _again(self, intent: Intent, plans: list[Prepared], *, traced: bool) -> list[Prepared]:
+    async def _again(self, case: Case, plans: list[Prepared]) -> list[Prepared]:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can come any more."""
         if not plans:
             return plans
-        age = (self._world.clock() - intent.begun_at).total_seconds()
-        creates = intent.operation is Operation.CREATE
-        # A quote may perhaps be made twice under one number: with one of the batch there, the batch was executed.
-        repeatable = len(plans) == len(intent.members) and not (traced and creates and intent.kind == "quote")
-        if repeatable and age < self._world.settings.resend_within:
-            return await self._resend(intent, plans)
-        if age >= self._world.settings.give_up_resend or not creates:
-            self._delivery.release(plans, intent, doubtful=True)
+        age = (self._world.clock() - case.intent.begun_at).total_seconds()
+        if self._is_repeatable(case, plans) and age < self._world.settings.resend_within:
+            return await self._resend(case, plans)
+        updates = case.intent.operation is Operation.UPDATE
+        if case.is_over or updates or age >= self._world.settings.give_up_resend:
+            self._delivery.release(plans, case.intent, doubtful=True)
             self._world.metrics.unknown_effect("absent")
             return []
         return plans
 
-    async def _resend(self, intent: Intent, plans: list[Prepared]) -> list[Prepared]:
+    @staticmethod
+    def _is_repeatable(case: Case, plans: Sequence[Prepared]) -> bool:
+        if case.is_spent or len(plans) != len(case.intent.members):
+            return False
+        # A quote may perhaps be made twice under one number: with one of the batch there, the batch was executed.
+        is_quote = case.intent.operation is Operation.CREATE and case.intent.kind == "quote"
+        return not (case.traced and is_quote)
+
+    async def _resend(self, case: Case, plans: list[Prepared]) -> list[Prepared]:
         mine = {plan.key: self._mine(plan) for plan in plans}
-        updates = intent.operation is Operation.UPDATE
+        updates = case.intent.operation is Operation.UPDATE
         ids = {key: became.ref.xero_id if updates and became is not None else None for key, became in mine.items()}
         parcels = [Parcel(plan, xero_id=ids[plan.key]) for plan in plans]
         try:
             async with self._world.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
-                leftovers = await self._delivery.write(grant, intent, parcels)
-        except (EffectUnknownError, IdempotencyMismatchError, IntentExpiredError):
+                leftovers = await self._delivery.write(grant, case.intent, parcels)
+        except EffectUnknownError as error:
+            case.answered(error.status, resent=True)
+            return plans
+        except (IdempotencyMismatchError, IntentExpiredError):
             return plans
         except RefusedError:
-            self._delivery.release(plans, intent, doubtful=True)
+            self._delivery.release(plans, case.intent, doubtful=True)
             return []
         self._world.metrics.unknown_effect("resent")
         return list(leftovers.unmentioned)

@@ -1,0 +1,256 @@
+"""A partition over the real door to Xero: client and governor over HTTP on the simulator, all on one fast clock."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from deploy.simulator.clock import SimClock
+from deploy.simulator.documents import Document
+from deploy.simulator.edits import edit
+from deploy.simulator.faults import Fault
+from deploy.simulator.organisation import Organisation
+from deploy.simulator.seed import Seed
+from deploy.simulator.server import Simulator
+from mappers.companies import Company, DocumentType
+from mappers.outcomes import Outcome
+from mappers.reference import Contact, Item, ReferenceData
+from mappers.requests import SyncRequest
+from streams.dispatch.context import DispatchSettings, World
+from tests.builders import ORGANISATION
+from tests.fakes.references import reference_data
+from tests.fakes.xero_collaborators import RecordingObserver
+from tests.faults.driven_clock import DrivenClock
+from tests.faults.request_check import RequestCheck
+from tests.unit.streams.dispatch.bench import Bench, Topic
+from xero_client.caller import Endpoint
+from xero_client.client import XeroClient
+from xero_client.port import Accounting, ElementReply, Grant, Operation
+from xero_client.quota import QuotaGovernor
+from xero_client.quota_limits import QuotaLimits
+from xero_client.wire import Timeouts
+
+SCALE = 40.0
+"""Seconds of the tests' clock in a real one. The dispatcher's settings are the shipped ones."""
+
+READ_TIMEOUT = 0.25
+"""Real seconds that the client waits for a reply: half of the shortest time that a slow call takes."""
+
+CLIENT_ID = "demo-client"
+METHODS = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
+PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
+
+
+class SimulatorTokens:
+    """Tokens straight from the simulator's book, new ones when the old are refused, as for a custom connection."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._book = simulator.world.tokens
+        self._clock = simulator.world.clock
+        self._current = self._issue()
+        self.renewals = 0
+
+    async def access_token(self, organisation: str) -> str:
+        """The token in use, whatever the organisation."""
+        del organisation
+        return self._current
+
+    async def renew(self, organisation: str, rejected: str) -> str:
+        """Another token than `rejected`."""
+        del organisation
+        if rejected == self._current:
+            self.renewals += 1
+            self._current = self._issue()
+        return self._current
+
+    def _issue(self) -> str:
+        app = self._book.apps[CLIENT_ID]
+        issued = self._book.issue(CLIENT_ID, self._book.scopes(app, ""), self._clock.now(), refreshable=False)
+        return issued.access.token
+
+
+class WitnessedClient(XeroClient):
+    """The client; notes every write whose intent is not durable at that very moment (invariant 4)."""
+
+    topic: Topic
+    without_intent: list[str]
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        """As the port says, with a witness."""
+        intent = self.topic.read().intents.get(idempotency_key)
+        if intent is None or intent.body.encode() != body:
+            self.without_intent.append(idempotency_key)
+        return await super().write(
+            grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
+        )
+
+
+class SimulatedBench(Bench):
+    """A bench whose Xero is a simulator. Everything waits on `clock`; the simulator's clock goes with it."""
+
+    def __init__(self, simulator: Simulator, *companies: Company, settings: DispatchSettings | None = None) -> None:
+        super().__init__(*companies, settings=settings or DispatchSettings())
+        self.driven = DrivenClock(SCALE)
+        self.clock = self.driven
+        self.simulator = simulator
+        self.tokens = SimulatorTokens(simulator)
+        self.governor = QuotaGovernor(QuotaLimits(), clock=self.driven, random=lambda: 0.0)
+        self.client = WitnessedClient(
+            # The total is of the tests' clock.
+            Endpoint(simulator.base_url, "shipledger/test", Timeouts(connect=2.0, read=READ_TIMEOUT, total=300.0)),
+            tokens=self.tokens,
+            governor=self.governor,
+            observer=RecordingObserver(),
+            clock=self.driven.utc,
+            monotonic=self.driven.monotonic,
+        )
+        self.client.topic, self.client.without_intent = self.topic, []
+        self.read_references()
+
+    def world(self, accounting: Accounting | None = None) -> World:
+        """The collaborators: the real ones, but for the reference cache."""
+        return replace(
+            super().world(), accounting=accounting or self.client, budget=self.governor, sleep=self.driven.sleep
+        )
+
+    @property
+    def xero(self) -> Organisation:
+        """The organisation of the tests, as the simulator holds it."""
+        return self.simulator.world.organisations[ORGANISATION]
+
+    def read_references(self) -> None:
+        """Master data as the simulator has it now."""
+        for name in {each.organisation for each in self.companies.values()}:
+            self.references.put(name, references_of(self.simulator.world.organisations[name]))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass here and in Xero."""
+        self.simulator.world.clock.advance(seconds)
+        self.driven.advance(seconds)
+
+    def unskipped(self) -> float:
+        """Seconds of the clock, without those that `advance` skipped."""
+        return self.driven.monotonic() - self.driven.ahead.total_seconds()
+
+    def fault(self, kind: DocumentType, operation: Operation, fault: str, **settings: Any) -> Fault:
+        """The next such write meets the fault."""
+        return self.simulator.world.faults.add(Fault(f"{METHODS[operation]} {PLURAL[kind]}", fault, **settings))
+
+    def switch(self, **answers: Any) -> None:
+        """Answer questions that Xero's pages leave open."""
+        self.simulator.world.set_switches(self.simulator.world.switches.changed(answers))
+
+    def edit(self, kind: DocumentType, reference: str, **change: Any) -> Document:
+        """A person changes a document in Xero: `set`, `status`, `payment`."""
+        return edit(self.simulator.world, ORGANISATION, kind.value, reference, change)
+
+    def called(self, pattern: str) -> int:
+        """How many calls of an operation were answered."""
+        return self.simulator.world.counts.calls[pattern]
+
+    def documents(self, kind: DocumentType) -> list[Document]:
+        """All documents of the kind, dead ones too, but for those of the seed."""
+        seeded = {row.get("InvoiceNumber") or row.get("QuoteNumber") for row in _seeded(self.simulator, kind)}
+        return [each for each in self.xero.book(kind.value) if each.number not in seeded]
+
+    async def drive(self, *groups: Iterable[SyncRequest], until: Callable[[], Any] | None = None) -> list[Outcome]:
+        """Own the partition, give it group after group, and return when everything is answered."""
+        async with self.owner() as partition:
+            for group in groups:
+                self.give(partition, group)
+                await self.all_answered()
+            if until is not None:
+                await self.until(until, 20)
+        return self.ended()
+
+    async def all_answered(self, seconds: float = 20.0) -> None:
+        """Wait until every request given so far is answered and nothing is under way."""
+        await self.until(lambda: len(self.terminal()) >= len(self.given()) and not self.topic.read().intents, seconds)
+
+    def given(self) -> set[bytes]:
+        """The distinct requests given."""
+        return {each.value for each in self.sent if each.value is not None}
+
+    def terminal(self) -> Counter[Any]:
+        """How many terminal outcomes each request has."""
+        return Counter(each.request_id for each in self.ended())
+
+
+@asynccontextmanager
+async def simulated(
+    check: RequestCheck, *companies: Company, seed: Seed | None = None, settings: DispatchSettings | None = None
+) -> AsyncIterator[SimulatedBench]:
+    """A simulator and a bench on it. At the end every request must pass Xero's OpenAPI, and the counts must be 0."""
+    async with Simulator.started(seed, clock=SimClock(scale=SCALE)) as simulator:
+        bench = SimulatedBench(simulator, *companies, settings=settings)
+        try:
+            yield bench
+        finally:
+            simulator.world.faults.clear()
+            bench.client.close()
+        assert check.problems(simulator.world.journal) == []
+        assert_clean(simulator)
+        assert bench.client.without_intent == []
+
+
+def assert_clean(simulator: Simulator) -> None:
+    """What must not have happened, whatever else did."""
+    counts = simulator.world.counts
+    assert counts.contacts_created_by_name == 0
+    assert counts.contacts_edited_by_document == 0
+    assert counts.unknown_fields == {}
+    assert counts.simulator_errors == 0
+    assert counts.writes_without_key == 0
+    assert counts.summarised_writes == 0
+    assert counts.numbers_generated == 0
+    assert counts.tax_amounts_sent == 0
+    assert counts.rates_on_base_currency == 0
+    assert counts.largest_batch <= 50
+
+
+def assert_one_document_each(bench: SimulatedBench, kind: DocumentType, numbers: int) -> None:
+    """One live document for each number, one terminal outcome for each request, nothing left under way."""
+    live = Counter(each.number for each in bench.documents(kind) if each.alive)
+    assert len(live) == numbers
+    assert set(live.values()) <= {1}, live
+    assert set(bench.terminal().values()) == {1}, bench.ended()
+    assert len(bench.terminal()) == len(bench.given())
+    assert bench.topic.read().intents == {}
+
+
+def references_of(organisation: Organisation) -> ReferenceData:
+    """The organisation's master data as the reference cache would show it."""
+    data = reference_data(
+        contacts=[
+            Contact(each.contact_id, each.name, each.account_number or None, archived=each.status == "ARCHIVED")
+            for each in organisation.contacts.by_id.values()
+        ],
+        items=[
+            Item(each.item_id, each.code, each.name, sold=each.is_sold) for each in organisation.items.by_code.values()
+        ],
+        currencies=organisation.currencies,
+        base_currency=organisation.base_currency,
+    )
+    facts = replace(
+        data.organisation,
+        organisation_id=organisation.tenant_id,
+        name=organisation.name,
+        period_lock_date=organisation.period_lock_date,
+        end_of_year_lock_date=organisation.end_of_year_lock_date,
+    )
+    return replace(data, organisation=facts)
+
+
+def _seeded(simulator: Simulator, kind: DocumentType) -> list[dict[str, Any]]:
+    seeds = simulator.world.seed.organisations
+    return [row for each in seeds for row in (each.invoices if kind is DocumentType.INVOICE else each.quotes)]
