@@ -1,12 +1,20 @@
 """Where Xero is, who we are there, and how much of its quota is ours."""
 
+import base64
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 API_HOST = "api.xero.com"
 IDENTITY_HOST = "identity.xero.com"
+LOGIN_HOST = "login.xero.com"
 DEFAULT_CONNECTION = "default"
+_KEY_BYTES = 32
+
+Grant = Literal["custom_connection", "consent"]
+"""How tokens are had: the app signs in by itself, or a person consented once (`shipledger connect`)."""
 
 
 class ConnectionSettings(BaseModel):
@@ -16,6 +24,7 @@ class ConnectionSettings(BaseModel):
 
     client_id: str = Field(min_length=1, description="client id of the connection `<NAME>`")
     client_secret: SecretStr = Field(min_length=1, description="its client secret")
+    grant: Grant = Field(default="custom_connection", description="how its tokens are had, as XERO__GRANT")
 
 
 class XeroSettings(BaseModel):
@@ -29,6 +38,22 @@ class XeroSettings(BaseModel):
     connections: dict[str, ConnectionSettings] = Field(default_factory=dict)
     client_id: str | None = Field(default=None, min_length=1, description='client id of the connection "default"')
     client_secret: SecretStr | None = Field(default=None, min_length=1, description="its client secret")
+    grant: Grant = Field(
+        default="custom_connection",
+        description="custom_connection: the app signs in by itself; consent: a person does, by `shipledger connect`",
+    )
+    authorise_url: str = Field(
+        default=f"https://{LOGIN_HOST}/identity/connect/authorize", description="where a person is asked for consent"
+    )
+    consent_dir: Path | None = Field(
+        default=None, description="folder of the consents, shared by the workers of a machine; needed with consent"
+    )
+    consent_key: SecretStr | None = Field(
+        default=None, description="key that encrypts them, as `shipledger connect --new-key` makes it; kept apart"
+    )
+    consent_redirect_uri: str = Field(
+        default="http://localhost:8765/callback", description="as registered with the app; http on this machine"
+    )
     calls_per_minute: int = Field(default=60, ge=1, description="calls to one organisation in a minute")
     calls_per_day: int = Field(default=5_000, ge=1, description="calls to one organisation in a day, until Xero says")
     app_calls_per_minute: int = Field(default=10_000, ge=1, description="calls of one app to all its organisations")
@@ -48,7 +73,7 @@ class XeroSettings(BaseModel):
         default=60.0, ge=0.0, description="for which a code that Xero lacks is not looked up again"
     )
 
-    @field_validator("base_url", "token_url")
+    @field_validator("base_url", "token_url", "authorise_url")
     @classmethod
     def _is_an_address_of_xero(cls, value: str, info: ValidationInfo) -> str:
         address = value.strip().rstrip("/")
@@ -79,11 +104,13 @@ class XeroSettings(BaseModel):
             raise ValueError(f"{value} is more than a host; the worker appends the path itself")
         return value
 
-    @field_validator("token_url")
+    @field_validator("token_url", "authorise_url")
     @classmethod
     def _is_on_the_same_side(cls, value: str, info: ValidationInfo) -> str:
         # A token of Xero's must not go to another host, nor a test token to Xero.
         base_url = info.data.get("base_url")
+        if info.field_name == "authorise_url" and not _asks_for_consent(info):
+            return value
         if base_url is not None and _is_xeros(base_url) != _is_xeros(value):
             raise ValueError(f"{value} and BASE_URL {base_url} must both be Xero's, or both not")
         return value
@@ -112,13 +139,45 @@ class XeroSettings(BaseModel):
             raise ValueError("is set, but SHIPLEDGER_XERO__CLIENT_ID is not")
         return value
 
+    @field_validator("consent_dir", "consent_key")
+    @classmethod
+    def _is_there_for_a_consent(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and _asks_for_consent(info):
+            raise ValueError("is missing: a connection with the grant consent needs it")
+        return value
+
+    @field_validator("consent_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_key(value.get_secret_value()):
+            raise ValueError("is not 32 bytes in URL-safe base64; `shipledger connect --new-key` makes one")
+        return value
+
+    def consent_file(self, connection: str) -> Path:
+        """Where the consent of a connection is kept. Raises ValueError where no folder is configured."""
+        if self.consent_dir is None:
+            raise ValueError("SHIPLEDGER_XERO__CONSENT_DIR is not set")
+        return self.consent_dir / f"{connection}.consent"
+
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""
         if self.client_id is None or self.client_secret is None:
             return dict(self.connections)
-        default = ConnectionSettings(client_id=self.client_id, client_secret=self.client_secret)
+        default = ConnectionSettings(client_id=self.client_id, client_secret=self.client_secret, grant=self.grant)
         return {DEFAULT_CONNECTION: default, **self.connections}
 
 
 def _is_xeros(address: str) -> bool:
-    return urlsplit(address).hostname in {API_HOST, IDENTITY_HOST}
+    return urlsplit(address).hostname in {API_HOST, IDENTITY_HOST, LOGIN_HOST}
+
+
+def _asks_for_consent(info: ValidationInfo) -> bool:
+    connections = info.data.get("connections") or {}
+    return "consent" in {info.data.get("grant"), *(each.grant for each in connections.values())}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text.strip())) == _KEY_BYTES
+    except ValueError:
+        return False

@@ -45,8 +45,8 @@ def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Findin
     """Findings about everything outside the process that the worker needs."""
     yield _data_dir(settings)
     yield from _kafka(settings)
-    for name, connection in settings.xero.credentials().items():
-        yield from _connection(settings.xero, name, connection, companies)
+    for name, credentials in settings.xero.credentials().items():
+        yield from connection(settings.xero, name, credentials, companies)
 
 
 def _data_dir(settings: Settings) -> Finding:
@@ -84,12 +84,16 @@ def _partitions(there: dict[str, int]) -> Finding:
     return Finding("topics", same, words)
 
 
-def _connection(
-    xero: XeroSettings, name: str, connection: ConnectionSettings, companies: Sequence[Company]
+def connection(
+    xero: XeroSettings, name: str, credentials: ConnectionSettings, companies: Sequence[Company]
 ) -> Iterator[Finding]:
+    """Whether the connection gives tokens, whose clock differs, and which companies it reaches."""
     subject = f"connection {name}"
+    if credentials.grant == "consent":
+        yield _consent(xero, name, subject)
+        return
     try:
-        reply = _token(xero, connection)
+        reply = _token(xero, credentials)
     except OSError as failure:
         yield Finding(subject, ok=False, words=f"{xero.token_url} cannot be reached: {failure}")
         return
@@ -103,6 +107,21 @@ def _connection(
     yield Finding(subject, ok=True, words="Xero gave a token")
     yield _clock(reply)
     yield from _organisations(xero, token, [each for each in companies if each.connection == name])
+
+
+def _consent(xero: XeroSettings, name: str, subject: str) -> Finding:
+    """Whether a consent is kept. Its token is left alone: a refresh is the workers' to make."""
+    from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
+    from xero_client.tokens_store import ConsentStore  # noqa: PLC0415 - as above.
+
+    if xero.consent_key is None:
+        return Finding(subject, ok=False, words="SHIPLEDGER_XERO__CONSENT_KEY is not set")
+    try:
+        consent = ConsentStore(xero.consent_file(name), xero.consent_key).read()
+    except XeroError as failure:
+        return Finding(subject, ok=False, words=failure.message)
+    missing = f"nobody has signed in yet; run: shipledger connect {name}"
+    return Finding(subject, ok=consent is not None, words=missing if consent is None else "a consent is kept")
 
 
 def _clock(reply: _Reply) -> Finding:

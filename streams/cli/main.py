@@ -7,6 +7,7 @@ import typer
 from config.faults import ConfigurationError
 from streams.cli import dead_letters, topics
 from streams.cli.check_config import check_config
+from streams.cli.connect import connect
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.explain import explain
@@ -30,7 +31,7 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="shipledger", help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for command in (demo, worker, simulator, doctor, log, explain, replay):
+    for command in (demo, worker, simulator, doctor, connect, log, explain, replay):
         app.command()(command)
     app.command("check-config")(check_config)
     app.command("send-to-accounting")(send_to_accounting)

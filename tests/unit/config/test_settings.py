@@ -176,3 +176,18 @@ def test_a_fault_does_not_show_the_secret_it_is_about() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings.load(complete(HTTP__TOKEN="tiny-secret"))
     assert "tiny-secret" not in str(caught.value)
+
+
+def test_a_consent_needs_a_folder_and_a_key_that_is_one() -> None:
+    assert set(faults(complete(XERO__GRANT="consent"))) == {"XERO__CONSENT_DIR", "XERO__CONSENT_KEY"}
+    names = {"XERO__CONNECTIONS__NZ__CLIENT_ID": "two", "XERO__CONNECTIONS__NZ__CLIENT_SECRET": "s"}
+    found = faults(complete(**names, XERO__CONNECTIONS__NZ__GRANT="consent", XERO__CONSENT_KEY="short"))
+    assert set(found) == {"XERO__CONSENT_DIR", "XERO__CONSENT_KEY"}
+    settings = Settings.load(complete(XERO__GRANT="consent", XERO__CONSENT_DIR="/c", XERO__CONSENT_KEY="A" * 43 + "="))
+    assert settings.xero.credentials()["default"].grant == "consent"
+    assert settings.xero.consent_file("default") == Path("/c/default.consent")
+
+
+def test_a_stranger_is_not_asked_for_consent() -> None:
+    found = faults(complete(XERO__AUTHORISE_URL="https://login.xero.com.evil.example/authorize"))
+    assert set(found) == {"XERO__AUTHORISE_URL"}

@@ -18,6 +18,7 @@ COMMANDS = (
     "simulator",
     "doctor",
     "check-config",
+    "connect",
     "topics create",
     "send-to-accounting",
     "log",
