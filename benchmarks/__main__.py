@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import logging
 import os
 import sys
 import tempfile
@@ -15,18 +14,21 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import gate, latency, restore, thousand
+from benchmarks import fairness, gate, latency, restore, saturation, thousand
 from benchmarks.conditions import conditions
 from benchmarks.ground import Ground
 from benchmarks.options import Options
 from benchmarks.report import Report
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
+from streams.ops.logs import LogOptions, configure_logs
 
 Scenario = Callable[[Ground, Options], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {
     "latency": latency.run,
     "thousand": thousand.run,
+    "saturation": saturation.run,
+    "fairness": fairness.run,
     "gate": gate.run,
     "restore": restore.run,
 }
@@ -36,8 +38,6 @@ def main(arguments: Sequence[str]) -> int:
     """Run the scenarios named, or all; 0, or 1 where a target was missed and `--check` asked for it."""
     parsed = _parser().parse_args(arguments)
     options = Options(**{each.name: getattr(parsed, each.name) for each in fields(Options)})
-    # What a client could not do at once and does again is no news here; what it cannot do at all is raised.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console = new_console()
     about = {**conditions(os.environ), **asdict(options)}
     show_conditions(console, about)
@@ -50,16 +50,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _run_all(names: Sequence[str], options: Options, console: Console) -> list[Report]:
-    reports = []
-    with tempfile.TemporaryDirectory(prefix="shipledger-bench-", ignore_cleanup_errors=True) as folder:
-        async with LocalKafka.started(Path(folder) / "kafka") as kafka:
-            ground = Ground(Path(folder), kafka.bootstrap_servers, options.seed)
-            for name in names:
-                began = time.monotonic()
-                report = await SCENARIOS[name](ground, options)
-                show(console, report, time.monotonic() - began)
-                reports.append(report)
-    return reports
+    with tempfile.TemporaryDirectory(prefix="shipledger-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with (folder / "benchmarks.log").open("w", encoding="utf-8") as log:
+            # The dispatcher of `saturation` runs in this process; it logs what it logs in a worker.
+            configure_logs(LogOptions(format="json"), stream=log, monotonic=time.monotonic)
+            async with LocalKafka.started(folder / "kafka") as kafka:
+                ground = Ground(folder, kafka.bootstrap_servers, options.seed)
+                return [await _run(name, ground, options, console) for name in names]
+
+
+async def _run(name: str, ground: Ground, options: Options, console: Console) -> Report:
+    began = time.monotonic()
+    report = await SCENARIOS[name](ground, options)
+    show(console, report, time.monotonic() - began)
+    return report
 
 
 def _parser() -> argparse.ArgumentParser:

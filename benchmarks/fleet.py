@@ -10,13 +10,17 @@ from tests.builders import TRIGGER_STATUS, make_event, make_shipment
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Organisations 1 to `size`, alike but for their ids: copies of the demonstration's first one."""
+    """Organisations 1 to `size`, alike but for their ids: copies of the demonstration's first one.
+
+    `strangers` more follow them in the simulator, into which none of our companies exports.
+    """
 
     size: int
+    strangers: int = 0
 
     def seed(self) -> Seed:
         """What the simulator starts with; Xero's own limits."""
-        return Seed.demo().with_organisations(self.size)
+        return Seed.demo().with_organisations(self.size + self.strangers)
 
     def profile(self) -> str:
         """One company for every organisation, as TOML."""

@@ -24,12 +24,12 @@ def show_conditions(console: Console, conditions: Mapping[str, object]) -> None:
 
 def show(console: Console, report: Report, seconds: float) -> None:
     """The table, each target with what was measured, the notes."""
-    table = Table(title=f"{report.name}: {report.title}", title_justify="left", title_style="bold")
+    table = Table()
     for position, column in enumerate(report.columns):
         table.add_column(column, justify="left" if position == 0 else "right")
     for row in report.rows:
         table.add_row(*row)
-    console.print()
+    console.print(f"\n{report.name}: {report.title}", markup=False, style="bold")
     console.print(table)
     for target in report.targets:
         console.print(f"  {_verdict(target)}: {target.promise}; measured {target.measured}", markup=False)

@@ -35,7 +35,7 @@ CALLS_NOTE = "The worker's calls include reading the organisation's reference da
 async def run(ground: Ground, options: Options) -> Report:
     """Measure both."""
     clock = SimClock()
-    async with ground.stack("thousand", Fleet(2), clock) as stack:
+    async with ground.stack("thousand", Fleet(1, strangers=1), clock) as stack:
         seconds = await _worker(stack, options.shipments)
         ours = Calls.of(stack.simulator.world, tenant(OURS), "BENCH-")
         clock.run_at(options.pace)

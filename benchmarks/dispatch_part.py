@@ -1,0 +1,115 @@
+"""The dispatcher in this process, put together as in the worker, but the governor's clock can run faster."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from deploy.simulator.server import Simulator
+from mappers.companies import Company
+from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.dispatcher import Dispatcher
+from streams.ops.metrics import Metrics
+from xero_client.caller import Endpoint
+from xero_client.client import XeroClient
+from xero_client.quota import QuotaGovernor
+from xero_client.quota_clock import SystemClock
+from xero_client.quota_limits import QuotaLimits
+from xero_client.references import ReferenceCache
+from xero_client.references_extras import extras_of
+from xero_client.references_pace import Pace
+from xero_client.tokens import ConnectionTokens, CustomConnection
+from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
+
+CONNECTION = "default"
+SESSION_SECONDS, HEARTBEAT_SECONDS, STOP_SECONDS = 6.0, 1.0, 4.0
+
+
+@asynccontextmanager
+async def running(
+    bootstrap_servers: str, simulator: Simulator, companies: Sequence[Company], speed: float, chance: random.Random
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Dispatch until the block ends. `speed`: seconds of the governor's clock per real second, as the simulator's."""
+    metrics = Metrics(CollectorRegistry())
+    governor = QuotaGovernor(QuotaLimits(), clock=SystemClock(speed=speed), random=chance.random)
+    tokens = _tokens(simulator, companies, metrics, chance)
+    client = XeroClient(
+        Endpoint(simulator.base_url, "shipledger/benchmark"),
+        tokens=tokens,
+        governor=governor,
+        observer=metrics,
+        clock=_utc_now,
+        monotonic=time.monotonic,
+    )
+    dispatcher = _dispatcher(bootstrap_servers, _world(client, governor, companies, metrics))
+    task = asyncio.create_task(dispatcher.run())
+    try:
+        yield task
+    finally:
+        await dispatcher.stop(STOP_SECONDS)
+        task.cancel()
+        await asyncio.wait([task])
+        client.close()
+        await tokens.close()
+
+
+def _tokens(
+    simulator: Simulator, companies: Sequence[Company], metrics: Metrics, chance: random.Random
+) -> ConnectionTokens:
+    app = simulator.world.seed.apps[0]
+    endpoint = TokenEndpoint(
+        simulator.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=chance.random
+    )
+    credentials = ClientCredentials(CONNECTION, app.client_id, SecretStr(app.client_secret))
+    source = CustomConnection(credentials, endpoint, time.monotonic)
+    return ConnectionTokens(
+        {company.organisation: CONNECTION for company in companies}, {CONNECTION: source}, monotonic=time.monotonic
+    )
+
+
+def _world(client: XeroClient, governor: QuotaGovernor, companies: Sequence[Company], metrics: Metrics) -> World:
+    references = ReferenceCache(
+        client,
+        extras=extras_of(companies),
+        pace=Pace(),
+        clock=_utc_now,
+        monotonic=time.monotonic,
+        sleep=asyncio.sleep,
+        observer=metrics,
+        on_change=lambda _organisation: None,
+    )
+    return World(
+        accounting=client,
+        references=references,
+        budget=governor,
+        companies={company.id: company for company in companies},
+        metrics=metrics,
+        settings=DispatchSettings(instance_id="benchmark"),
+        clock=_utc_now,
+        monotonic=time.monotonic,
+        sleep=asyncio.sleep,
+    )
+
+
+def _dispatcher(bootstrap_servers: str, world: World) -> Dispatcher:
+    return Dispatcher(
+        {"bootstrap_servers": bootstrap_servers},
+        world,
+        "benchmark",
+        _fatal,
+        session_timeout=SESSION_SECONDS,
+        heartbeat_interval=HEARTBEAT_SECONDS,
+    )
+
+
+def _fatal(error: BaseException) -> None:
+    raise error
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
