@@ -53,7 +53,7 @@ class Partition:
         if not fresh:
             return
         step, organisations = self._arrivals.step(self._ledger, fresh)
-        self._journal.submit(step)
+        self._journal.submit(step, at_leisure=True)
         self.next_offset = fresh[-1].offset + 1
         for organisation in organisations:
             self._lane(organisation).wake()
