@@ -84,7 +84,7 @@ class ReferenceCache:
             await self.close()
 
     async def close(self) -> None:
-        """Give up what is under way; whoever waits for it gets a CancelledError."""
+        """Give up what is under way; whoever waits for it gets an UnavailableError."""
         await asyncio.gather(*(each.close() for each in self._organisations.values()))
 
     def _added(self, organisation: str) -> OrganisationReferences:

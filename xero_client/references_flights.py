@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from xero_client.errors import UnavailableError
+
 
 class Flights:
     """At most one flight per name at a time; whoever asks for it while it is under way waits for that one.
 
-    Its error is raised to all of them. A waiter that is cancelled leaves the flight to the others.
+    Its error is raised to all of them, UnavailableError where `close` ended it. A waiter that is cancelled leaves the
+    flight to the others.
     """
 
     def __init__(self) -> None:
@@ -21,7 +24,13 @@ class Flights:
             flight = asyncio.get_running_loop().create_task(start())
             self._under_way[name] = flight
             flight.add_done_callback(lambda done: self._landed(name, done))
-        await asyncio.shield(flight)
+        try:
+            await asyncio.shield(flight)
+        except asyncio.CancelledError:
+            if flight.cancelled() and not _is_cancelled():
+                # A CancelledError that nobody asked for would end the waiter's task without a word.
+                raise UnavailableError("The read was given up because the cache was closed") from None
+            raise
 
     async def close(self) -> None:
         """Cancel what is under way and wait until it is over."""
@@ -35,6 +44,11 @@ class Flights:
         if not flight.cancelled():
             # Reading the error says that it was seen, also where every waiter was cancelled meanwhile.
             flight.exception()
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def together(*works: Awaitable[None]) -> None:

@@ -1,67 +1,19 @@
 """What the cache makes of replies that the simulator does not give: no page counts, 304, other clocks, odd rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mappers.customers import has_customer
 from mappers.products import has_product
-from mappers.reference import Contact, Item, Needs, ReferenceData
-from tests.fakes.alarm_clock import AlarmClock
-from tests.fakes.master_data import FakeMasterData, contact_row, item_row, organisation_row
-from tests.unit.xero_client.references_bench import RecordingReferences
+from mappers.reference import Contact, Item, ReferenceData
+from tests.fakes.master_data import contact_row, item_row
+from tests.unit.xero_client.references_world import NOW, World, xero
 from xero_client.collaborators import Resource
 from xero_client.errors import OutOfQuotaError, UnavailableError
 from xero_client.port import Priority
-from xero_client.references import ReferenceCache
-from xero_client.references_extras import Extras
-from xero_client.references_pace import Pace
-
-NOW = datetime(2026, 11, 20, 3, 15, 22, 900_000, tzinfo=UTC)
-
-
-@dataclass
-class World:
-    """A cache over a fake reader; `now` is our own wall clock."""
-
-    reader: FakeMasterData
-    now: datetime = NOW
-    extras: Extras = field(default_factory=Extras)
-    clock: AlarmClock = field(default_factory=AlarmClock)
-    told: RecordingReferences = field(default_factory=RecordingReferences)
-
-    def __post_init__(self) -> None:
-        self.cache = ReferenceCache(
-            self.reader,
-            extras={"org": self.extras},
-            pace=Pace(),
-            clock=lambda: self.now,
-            monotonic=self.clock.monotonic,
-            sleep=self.clock.sleep,
-            observer=self.told,
-            on_change=self.told.changes.append,
-        )
-
-    async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
-        return await self.cache.resolve("org", Needs(frozenset(customers), frozenset(products)))
-
-    def advance(self, seconds: float) -> None:
-        self.clock.seconds += seconds
-        self.now += timedelta(seconds=seconds)
-
-
-def xero(*contacts: dict[str, Any], items: tuple[dict[str, Any], ...] = ()) -> FakeMasterData:
-    return FakeMasterData(
-        {
-            Resource.ORGANISATION: [organisation_row()],
-            Resource.CURRENCIES: [{"Code": "AUD"}, {"Code": "USD"}],
-            Resource.CONTACTS: list(contacts),
-            Resource.ITEMS: list(items),
-        }
-    )
 
 
 async def test_without_a_page_count_reading_stops_at_the_first_page_that_is_not_full() -> None:
