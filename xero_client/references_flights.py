@@ -23,7 +23,7 @@ class Flights:
         if flight is None:
             flight = asyncio.get_running_loop().create_task(start())
             self._under_way[name] = flight
-            flight.add_done_callback(lambda done: self._landed(name, done))
+            flight.add_done_callback(lambda _: self._under_way.pop(name))
         try:
             await asyncio.shield(flight)
         except asyncio.CancelledError:
@@ -38,12 +38,6 @@ class Flights:
         for flight in flights:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
-
-    def _landed(self, name: str, flight: asyncio.Task[None]) -> None:
-        self._under_way.pop(name, None)
-        if not flight.cancelled():
-            # Reading the error says that it was seen, also where every waiter was cancelled meanwhile.
-            flight.exception()
 
 
 def _is_cancelled() -> bool:
