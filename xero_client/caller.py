@@ -12,6 +12,7 @@ from xero_client.crew import Crew
 from xero_client.decipher import decipher, lacks_scope, lost
 from xero_client.errors import XeroError
 from xero_client.flight import Flight
+from xero_client.key_tokens import KeyTokens
 from xero_client.port import Grant
 from xero_client.sdk import CallClient, accounting_api
 from xero_client.wire import ExactTransport, LostError, Reply, Timeouts, fresh_configuration
@@ -43,6 +44,7 @@ class Caller:
     monotonic: Monotonic
     transport: ExactTransport
     crew: Crew
+    keys: KeyTokens = field(default_factory=KeyTokens)
 
     async def call(self, grant: Grant, call: Call, *, start_before: float | None = None) -> dict[str, Any]:
         """Make the call once and return the reply's JSON object. Raises the errors of `xero_client.errors`."""
@@ -53,17 +55,29 @@ class Caller:
         except XeroError as error:
             self.observer.observe(call.operation, result_of(error), self.monotonic() - began)
             raise
+        self._unbind(call)
         self.observer.observe(call.operation, "ok", self.monotonic() - began)
         return value
 
     async def _with_token(self, grant: Grant, call: Call, start_before: float | None) -> Reply:
         """A 401 wrote nothing, so after one renewal the same bytes go out again; a second 401 is the answer."""
         token = await self.tokens.access_token(grant.organisation)
+        is_first = self._bind(call, token)
         reply = await self._exchange(grant, call, token, start_before)
         if reply.status != HTTPStatus.UNAUTHORIZED or lacks_scope(reply):
             return reply
         newer = await self.tokens.renew(grant.organisation, token)
+        if is_first:
+            self._unbind(call)
+        self._bind(call, newer)
         return await self._exchange(grant, call, newer, start_before)
+
+    def _bind(self, call: Call, token: str) -> bool:
+        return call.bound_key is not None and self.keys.begin(call.bound_key, token)
+
+    def _unbind(self, call: Call) -> None:
+        if call.bound_key is not None:
+            self.keys.forget(call.bound_key)
 
     async def _exchange(self, grant: Grant, call: Call, token: str, start_before: float | None) -> Reply:
         began = self.monotonic()

@@ -41,12 +41,16 @@ LIST_PARAMETERS: Final = frozenset({"IDs"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: its label for metrics, its HTTP method, and the SDK's method with every argument but the tenant."""
+    """One call: its label for metrics, its HTTP method, and the SDK's method with every argument but the tenant.
+
+    `bound_key` is an Idempotency-Key that may be sent again under the same access token only.
+    """
 
     operation: str
     method: str
     sdk_method: str
     arguments: Mapping[str, Any]
+    bound_key: str | None = None
 
     def invoke(self, api: Any, organisation: str) -> Reply:
         """Make the call through the SDK. `_preload_content=False` has it hand back the transport's own reply."""
@@ -61,7 +65,8 @@ def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotenc
         arguments |= {"invoices": body, "unitdp": UNIT_DECIMALS}
     else:
         arguments |= {"quotes": body}
-    return Call(f"{operation}_{kind}", HTTP_METHODS[operation], SDK_METHODS[kind, operation], arguments)
+    bound = idempotency_key if (kind, operation) == (DocumentType.QUOTE, Operation.CREATE) else None
+    return Call(f"{operation}_{kind}", HTTP_METHODS[operation], SDK_METHODS[kind, operation], arguments, bound)
 
 
 def note_call(kind: DocumentType, xero_id: str, body: bytes, idempotency_key: str) -> Call:

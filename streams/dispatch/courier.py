@@ -69,7 +69,7 @@ class Courier:
         """Settle a batch that the ledger found under way when the partition was taken over."""
         plans = await self._resting.through(lambda: preparation.again(intent))
         if plans:
-            await self._doubt.settle(intent, plans)
+            await self._doubt.settle(intent, plans, inherited=True)
         wake()
 
     async def _examined(self, plans: Sequence[Prepared], *, number_taken: bool) -> None:

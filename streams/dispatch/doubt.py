@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import structlog
 
+from mappers.companies import DocumentType
 from mappers.documents import ExistingDocument
 from mappers.outcomes import Action
 from mappers.reconcile import Adopt, fingerprint, judge, matches
@@ -42,6 +43,11 @@ class Case:
     is_spent: bool = False
     is_over: bool = False
 
+    @property
+    def is_quote(self) -> bool:
+        """Whether quotes are made, which Xero perhaps makes twice under one number."""
+        return self.intent.operation is Operation.CREATE and self.intent.kind is DocumentType.QUOTE
+
     def answered(self, status: int | None, *, resent: bool) -> None:
         """Take note of a reply that does not tell the effect; null: there was none."""
         self.is_over |= status == HTTPStatus.INTERNAL_SERVER_ERROR
@@ -58,17 +64,22 @@ class Doubt:
         self._delivery = delivery
         self._resting = resting
 
-    async def settle(self, intent: Intent, plans: Sequence[Prepared], *, status: int | None = None) -> None:
+    async def settle(
+        self, intent: Intent, plans: Sequence[Prepared], *, status: int | None = None, inherited: bool = False
+    ) -> None:
         """Return when every plan is answered or open again. Works through outages, with pauses.
 
-        `status` is the HTTP status of the reply that did not tell the effect, null where there was none.
+        `status` is the HTTP status of the reply that did not tell the effect, null where there was none; `inherited`
+        says that a former owner sent the batch, or did not come to it.
         """
         log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
         pause, case = self._world.settings.settle, Case(intent)
         case.answered(status, resent=False)
+        # The former owner's token is not ours: see `_is_repeatable`.
+        case.is_spent |= inherited and case.is_quote
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))
-            pause = min(LONGEST_PAUSE, pause * 2)
+            pause = self._longer(pause, case)
             await self._resting.over()
             try:
                 seen = await self._look(intent, plans)
@@ -85,6 +96,15 @@ class Doubt:
         """Seconds until nobody may begin this write any more; a paused owner cannot start it after that."""
         latest = intent.committed_at + timedelta(seconds=self._world.settings.start_guard)
         return (latest - self._world.clock()).total_seconds()
+
+    def _longer(self, pause: float, case: Case) -> float:
+        """The pause after this one. Each look at quotes costs a call a quote, so of vain ones there are few."""
+        if case.is_spent and case.is_quote:
+            return max(pause, self._world.settings.give_up_resend - self._age(case.intent))
+        return min(LONGEST_PAUSE, pause * 2)
+
+    def _age(self, intent: Intent) -> float:
+        return (self._world.clock() - intent.begun_at).total_seconds()
 
     async def _look(self, intent: Intent, plans: Sequence[Prepared]) -> dict[RowKey, list[ExistingDocument]]:
         """What is in Xero now: by number for a create, by the id that the ledger knows for an update."""
@@ -142,7 +162,7 @@ class Doubt:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can come any more."""
         if not plans:
             return plans
-        age = (self._world.clock() - case.intent.begun_at).total_seconds()
+        age = self._age(case.intent)
         if self._is_repeatable(case, plans) and age < self._world.settings.resend_within:
             return await self._resend(case, plans)
         updates = case.intent.operation is Operation.UPDATE
@@ -154,11 +174,13 @@ class Doubt:
 
     @staticmethod
     def _is_repeatable(case: Case, plans: Sequence[Prepared]) -> bool:
+        """Quotes are repeated only where nothing at all speaks against it.
+
+        With one of the batch there the batch was executed; and a repeat under another token is perhaps another request.
+        """
         if case.is_spent or len(plans) != len(case.intent.members):
             return False
-        # A quote may perhaps be made twice under one number: with one of the batch there, the batch was executed.
-        is_quote = case.intent.operation is Operation.CREATE and case.intent.kind == "quote"
-        return not (case.traced and is_quote)
+        return not (case.traced and case.is_quote)
 
     async def _resend(self, case: Case, plans: list[Prepared]) -> list[Prepared]:
         mine = {plan.key: self._mine(plan) for plan in plans}
@@ -171,7 +193,10 @@ class Doubt:
         except EffectUnknownError as error:
             case.answered(error.status, resent=True)
             return plans
-        except (IdempotencyMismatchError, IntentExpiredError):
+        except IdempotencyMismatchError:
+            case.is_spent = True
+            return plans
+        except IntentExpiredError:
             return plans
         except RefusedError:
             self._delivery.release(plans, case.intent, doubtful=True)

@@ -1,5 +1,6 @@
 """A partition over the real door to Xero: client and governor over HTTP on the simulator, all on one fast clock."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from tests.faults.request_check import RequestCheck
 from tests.unit.streams.dispatch.bench import Bench, Topic
 from xero_client.caller import Endpoint
 from xero_client.client import XeroClient
+from xero_client.errors import IntentExpiredError
 from xero_client.port import Accounting, ElementReply, Grant, Operation
 from xero_client.quota import QuotaGovernor
 from xero_client.quota_limits import QuotaLimits
@@ -71,10 +73,16 @@ class SimulatorTokens:
 
 
 class WitnessedClient(XeroClient):
-    """The client; notes every write whose intent is not durable at that very moment (invariant 4)."""
+    """The client; notes every write whose intent is not durable at that very moment (invariant 4).
+
+    While `asleep` is not None, a write stops before its first byte until the event is set: a paused process.
+    """
 
     topic: Topic
     without_intent: list[str]
+    asleep: asyncio.Event | None = None
+    slept: int = 0
+    expired: asyncio.Event
 
     async def write(
         self,
@@ -90,9 +98,19 @@ class WitnessedClient(XeroClient):
         intent = self.topic.read().intents.get(idempotency_key)
         if intent is None or intent.body.encode() != body:
             self.without_intent.append(idempotency_key)
-        return await super().write(
-            grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
-        )
+        if self.asleep is not None:
+            await self._sleep(self.asleep)
+        try:
+            return await super().write(
+                grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
+            )
+        except IntentExpiredError:
+            self.expired.set()
+            raise
+
+    async def _sleep(self, wake: asyncio.Event) -> None:
+        self.slept += 1
+        await wake.wait()
 
 
 class SimulatedBench(Bench):
@@ -103,11 +121,17 @@ class SimulatedBench(Bench):
         self.driven = DrivenClock(SCALE)
         self.clock = self.driven
         self.simulator = simulator
-        self.tokens = SimulatorTokens(simulator)
+        self.clients: list[WitnessedClient] = []
+        self.new_process()
+        self.read_references()
+
+    def new_process(self) -> None:
+        """Owners from now on have a door to Xero of their own, with another token; former owners keep theirs."""
+        self.tokens = SimulatorTokens(self.simulator)
         self.governor = QuotaGovernor(QuotaLimits(), clock=self.driven, random=lambda: 0.0)
         self.client = WitnessedClient(
             # The total is of the tests' clock.
-            Endpoint(simulator.base_url, "shipledger/test", Timeouts(connect=2.0, read=READ_TIMEOUT, total=300.0)),
+            Endpoint(self.simulator.base_url, "shipledger/test", Timeouts(connect=2.0, read=READ_TIMEOUT, total=300.0)),
             tokens=self.tokens,
             governor=self.governor,
             observer=RecordingObserver(),
@@ -115,7 +139,8 @@ class SimulatedBench(Bench):
             monotonic=self.driven.monotonic,
         )
         self.client.topic, self.client.without_intent = self.topic, []
-        self.read_references()
+        self.client.expired = asyncio.Event()
+        self.clients.append(self.client)
 
     def world(self, accounting: Accounting | None = None) -> World:
         """The collaborators: the real ones, but for the reference cache."""
@@ -197,10 +222,11 @@ async def simulated(
             yield bench
         finally:
             simulator.world.faults.clear()
-            bench.client.close()
+            for client in bench.clients:
+                client.close()
         assert check.problems(simulator.world.journal) == []
         assert_clean(simulator)
-        assert bench.client.without_intent == []
+        assert [client.without_intent for client in bench.clients] == [[]] * len(bench.clients)
 
 
 def assert_clean(simulator: Simulator) -> None:
