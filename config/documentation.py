@@ -33,8 +33,9 @@ reported at once, with the variable's name or the profile's line, and the proces
   `SHIPLEDGER_SECRETS_DIR` names a folder whose files are called like the variables (in either case). Variables win
   over the folder; a variable and its `_FILE` together are a fault. One line end at the end of a file does not count.
 * Secrets are masked wherever settings are shown.
-* Addresses other than Xero's own (`api.xero.com`, `identity.xero.com`, both https) are refused unless
-  `SHIPLEDGER_XERO__ALLOW_TEST_HOST=true`; and both addresses must be Xero's, or both not.
+* Addresses other than Xero's own (`api.xero.com`, `identity.xero.com`, `login.xero.com`, all https) are refused unless
+  `SHIPLEDGER_XERO__ALLOW_TEST_HOST=true`; and all addresses must be Xero's, or none.
+* How connections with each grant are set up: [connections.md](connections.md).
 * On Kubernetes set `enableServiceLinks: false`: a Service named `shipledger` would otherwise add variables of the
   prefix that are no settings.
 

@@ -113,6 +113,10 @@ class Settings(BaseSettings):
         environment = Environment(cls, environ)
         return _validated(HttpSettings, environment.read().get("http", {}), environment.faults, ("http",))
 
+    def consent_file(self, connection: str) -> Path:
+        """Where the tokens of a connection with the grant authorization_code are kept, encrypted."""
+        return (self.xero.token_dir or self.data_dir / "tokens") / f"{connection}.consent"
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """(variable, value in use) of every setting, secrets masked: for the log line at start."""
         return tuple(effective(self))

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
@@ -13,8 +13,8 @@ LOGIN_HOST = "login.xero.com"
 DEFAULT_CONNECTION = "default"
 _KEY_BYTES = 32
 
-Grant = Literal["custom_connection", "consent"]
-"""How tokens are had: the app signs in by itself, or a person consented once (`shipledger connect`)."""
+Grant = Literal["client_credentials", "authorization_code"]
+"""RFC 6749, 4.4: the app signs in by itself (a custom connection); 4.1: a person consents (`shipledger connect`)."""
 
 
 class ConnectionSettings(BaseModel):
@@ -24,7 +24,7 @@ class ConnectionSettings(BaseModel):
 
     client_id: str = Field(min_length=1, description="client id of the connection `<NAME>`")
     client_secret: SecretStr = Field(min_length=1, description="its client secret")
-    grant: Grant = Field(default="custom_connection", description="how its tokens are had, as XERO__GRANT")
+    grant: Grant = Field(default="client_credentials", description="how its tokens are had, as XERO__GRANT")
 
 
 class XeroSettings(BaseModel):
@@ -39,20 +39,23 @@ class XeroSettings(BaseModel):
     client_id: str | None = Field(default=None, min_length=1, description='client id of the connection "default"')
     client_secret: SecretStr | None = Field(default=None, min_length=1, description="its client secret")
     grant: Grant = Field(
-        default="custom_connection",
-        description="custom_connection: the app signs in by itself; consent: a person does, by `shipledger connect`",
+        default="client_credentials",
+        description="client_credentials: a custom connection; authorization_code: a person, by `shipledger connect`",
     )
     authorise_url: str = Field(
         default=f"https://{LOGIN_HOST}/identity/connect/authorize", description="where a person is asked for consent"
     )
-    consent_dir: Path | None = Field(
-        default=None, description="folder of the consents, shared by the workers of a machine; needed with consent"
+    token_key: SecretStr | None = Field(
+        default=None,
+        description="with authorization_code: encrypts the kept tokens; `shipledger connect --new-key` makes one",
     )
-    consent_key: SecretStr | None = Field(
-        default=None, description="key that encrypts them, as `shipledger connect --new-key` makes it; kept apart"
+    token_dir: Path | None = Field(
+        default=None,
+        description="folder of the kept tokens, one for all workers that share a connection; unset: DATA_DIR/tokens",
     )
-    consent_redirect_uri: str = Field(
-        default="http://localhost:8765/callback", description="as registered with the app; http on this machine"
+    redirect_uri: str = Field(
+        default="http://localhost:8765/callback",
+        description="where `shipledger connect` hears the answer, as registered with the app",
     )
     calls_per_minute: int = Field(default=60, ge=1, description="calls to one organisation in a minute")
     calls_per_day: int = Field(default=5_000, ge=1, description="calls to one organisation in a day, until Xero says")
@@ -92,7 +95,7 @@ class XeroSettings(BaseModel):
         elif not info.data.get("allow_test_host", True):
             # The default of `get` keeps a mistyped ALLOW_TEST_HOST from being reported as a wrong host too.
             raise ValueError(
-                f"{address} is not Xero ({API_HOST}, {IDENTITY_HOST}); for a simulator set "
+                f"{address} is not Xero ({API_HOST}, {IDENTITY_HOST}, {LOGIN_HOST}); for a simulator set "
                 "SHIPLEDGER_XERO__ALLOW_TEST_HOST=true"
             )
         return address
@@ -139,25 +142,24 @@ class XeroSettings(BaseModel):
             raise ValueError("is set, but SHIPLEDGER_XERO__CLIENT_ID is not")
         return value
 
-    @field_validator("consent_dir", "consent_key")
+    @field_validator("token_key")
     @classmethod
-    def _is_there_for_a_consent(cls, value: object, info: ValidationInfo) -> object:
+    def _is_a_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        advice = "`shipledger connect --new-key` makes one"
         if value is None and _asks_for_consent(info):
-            raise ValueError("is missing: a connection with the grant consent needs it")
-        return value
-
-    @field_validator("consent_key")
-    @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+            raise ValueError(f"is missing: a connection with the grant authorization_code needs it; {advice}")
         if value is not None and not _is_key(value.get_secret_value()):
-            raise ValueError("is not 32 bytes in URL-safe base64; `shipledger connect --new-key` makes one")
+            raise ValueError(f"is not 32 bytes in URL-safe base64; {advice}")
         return value
 
-    def consent_file(self, connection: str) -> Path:
-        """Where the consent of a connection is kept. Raises ValueError where no folder is configured."""
-        if self.consent_dir is None:
-            raise ValueError("SHIPLEDGER_XERO__CONSENT_DIR is not set")
-        return self.consent_dir / f"{connection}.consent"
+    @field_validator("redirect_uri")
+    @classmethod
+    def _is_on_this_machine(cls, value: str) -> str:
+        # RFC 8252, 7.3: a code that is sent to another host could be read there.
+        parts = urlsplit(value)
+        if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"} or not _port(parts):
+            raise ValueError(f"{value!r} is not an address like http://localhost:8765/callback")
+        return value
 
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""
@@ -173,7 +175,14 @@ def _is_xeros(address: str) -> bool:
 
 def _asks_for_consent(info: ValidationInfo) -> bool:
     connections = info.data.get("connections") or {}
-    return "consent" in {info.data.get("grant"), *(each.grant for each in connections.values())}
+    return "authorization_code" in {info.data.get("grant"), *(each.grant for each in connections.values())}
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        return None
 
 
 def _is_key(text: str) -> bool:

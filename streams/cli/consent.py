@@ -1,25 +1,41 @@
 """Asking a person for consent in the browser, and keeping the answer."""
 
 import asyncio
+import os
 import random
 import secrets
+import sys
 import time
 import webbrowser
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import typer
+from pydantic import SecretStr
 
-from config.xero import ConnectionSettings, XeroSettings
+from config.settings import Settings
+from config.xero import ConnectionSettings
 from streams.cli.failure import CommandFailedError
 from xero_client.errors import XeroError
 from xero_client.tokens_connections import ConnectedOrganisation, ConnectionsList
 from xero_client.tokens_consent import ConsentRequest, redeemed
 from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
 from xero_client.tokens_lock import FileLock
-from xero_client.tokens_redirect import listening
+from xero_client.tokens_redirect import RedirectListener, listening
 from xero_client.tokens_store import ConsentStore, StoredConsent
 
-_PATIENCE_SECONDS = 300.0
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to ask for which connection: `wait` is how many seconds the person has for the answer."""
+
+    connection: str
+    credentials: ConnectionSettings
+    redirect_uri: str
+    wait: float
+    open_browser: bool
 
 
 class _Unobserved:
@@ -29,54 +45,73 @@ class _Unobserved:
         """Take note of nothing."""
 
 
-def ask(
-    xero: XeroSettings, name: str, credentials: ConnectionSettings, *, open_browser: bool
-) -> tuple[ConnectedOrganisation, ...]:
+def ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, ...]:
     """Show the address, wait for the answer, keep the consent; the organisations it reaches.
 
     Raises CommandFailedError where nobody answers, Xero refuses, or the redirect address cannot be listened at.
     """
     try:
-        return asyncio.run(_ask(xero, name, credentials, open_browser=open_browser))
+        return asyncio.run(_ask(settings, question))
     except XeroError as failure:
         raise CommandFailedError(failure.message) from failure
-    except TimeoutError as failure:
-        raise CommandFailedError(f"Nobody answered within {_PATIENCE_SECONDS:g} s; run it again.") from failure
-    except (OSError, ValueError) as failure:
-        raise CommandFailedError(f"{xero.consent_redirect_uri} cannot be listened at: {failure}") from failure
 
 
-async def _ask(
-    xero: XeroSettings, name: str, credentials: ConnectionSettings, *, open_browser: bool
-) -> tuple[ConnectedOrganisation, ...]:
-    client = ClientCredentials(name, credentials.client_id, credentials.client_secret)
-    request = ConsentRequest.new(xero.consent_redirect_uri, secrets.token_bytes)
-    async with listening(request) as listener:
-        address = request.address(credentials.client_id, xero.authorise_url)
-        typer.echo(f"Open this address and allow the access:\n{address}")
-        if open_browser:
-            await asyncio.to_thread(webbrowser.open, address)
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            answer = await listener.answer()
-    consent = await redeemed(request, request.code_in(answer), client, _endpoint(xero), _now)
-    await _keep(xero, name, consent)
-    connections = ConnectionsList(xero.base_url, observer=_Unobserved(), monotonic=time.monotonic)
+async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, ...]:
+    request = ConsentRequest.new(question.redirect_uri, secrets.token_bytes)
+    credentials = question.credentials
+    code = await _code(request, request.address(credentials.client_id, settings.xero.authorise_url), question)
+    client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret)
+    consent = await redeemed(request, code, client, _endpoint(settings), _now)
+    await _keep(settings, question.connection, consent)
+    typer.echo(f"The tokens of connection {question.connection} are kept in {settings.consent_file(client.name)}.")
+    connections = ConnectionsList(settings.xero.base_url, observer=_Unobserved(), monotonic=time.monotonic)
     return await connections.read(consent.access_token.get_secret_value())
 
 
-async def _keep(xero: XeroSettings, name: str, consent: StoredConsent) -> None:
+async def _code(request: ConsentRequest, address: str, question: Question) -> SecretStr:
+    async with AsyncExitStack() as stack:
+        listener = await _listener(stack, request)
+        typer.echo(f"Open this address in a browser on this machine, and allow the access:\n{address}")
+        if question.open_browser and _has_desktop(sys.platform, os.environ):
+            await asyncio.to_thread(webbrowser.open, address)
+        try:
+            async with asyncio.timeout(question.wait):
+                return request.code_in(await listener.answer())
+        except TimeoutError as failure:
+            raise CommandFailedError(
+                f"Nobody answered within {question.wait:g} s. Run it again; the browser has to reach "
+                f"{request.redirect_uri} on this machine."
+            ) from failure
+
+
+async def _listener(stack: AsyncExitStack, request: ConsentRequest) -> RedirectListener:
+    try:
+        return await stack.enter_async_context(listening(request))
+    except OSError as failure:
+        raise CommandFailedError(
+            f"{request.redirect_uri} cannot be listened at ({failure.strerror}); choose another with --port, and "
+            "register it with the app at developer.xero.com."
+        ) from failure
+
+
+async def _keep(settings: Settings, name: str, consent: StoredConsent) -> None:
     """Under the lock that workers refresh under: one of them must not put an old token over the new one."""
-    if xero.consent_key is None:
-        raise CommandFailedError("SHIPLEDGER_XERO__CONSENT_KEY is not set.")
-    file = xero.consent_file(name)
-    store = ConsentStore(file, xero.consent_key)
+    if settings.xero.token_key is None:
+        raise CommandFailedError("SHIPLEDGER_XERO__TOKEN_KEY is not set.")
+    file = settings.consent_file(name)
+    store = ConsentStore(file, settings.xero.token_key)
     async with FileLock(file.with_suffix(".lock"), monotonic=time.monotonic, sleep=asyncio.sleep).held():
         await asyncio.to_thread(store.write, consent)
 
 
-def _endpoint(xero: XeroSettings) -> TokenEndpoint:
+def _has_desktop(platform: str, environ: Mapping[str, str]) -> bool:
+    """Without a desktop Python would start a browser of the terminal, over the address that is shown there."""
+    return platform in {"darwin", "win32"} or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+
+
+def _endpoint(settings: Settings) -> TokenEndpoint:
     return TokenEndpoint(
-        xero.token_url,
+        settings.xero.token_url,
         observer=_Unobserved(),
         monotonic=time.monotonic,
         sleep=asyncio.sleep,

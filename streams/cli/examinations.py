@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -46,7 +47,7 @@ def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Findin
     yield _data_dir(settings)
     yield from _kafka(settings)
     for name, credentials in settings.xero.credentials().items():
-        yield from connection(settings.xero, name, credentials, companies)
+        yield from connection(settings, name, credentials, companies)
 
 
 def _data_dir(settings: Settings) -> Finding:
@@ -85,12 +86,13 @@ def _partitions(there: dict[str, int]) -> Finding:
 
 
 def connection(
-    xero: XeroSettings, name: str, credentials: ConnectionSettings, companies: Sequence[Company]
+    settings: Settings, name: str, credentials: ConnectionSettings, companies: Sequence[Company]
 ) -> Iterator[Finding]:
     """Whether the connection gives tokens, whose clock differs, and which companies it reaches."""
-    subject = f"connection {name}"
-    if credentials.grant == "consent":
-        yield _consent(xero, name, subject)
+    subject, xero = f"connection {name}", settings.xero
+    own = [each for each in companies if each.connection == name]
+    if credentials.grant == "authorization_code":
+        yield from _consent(settings, name, own)
         return
     try:
         reply = _token(xero, credentials)
@@ -106,22 +108,30 @@ def connection(
         return
     yield Finding(subject, ok=True, words="Xero gave a token")
     yield _clock(reply)
-    yield from _organisations(xero, token, [each for each in companies if each.connection == name])
+    yield from _organisations(xero, token, own)
 
 
-def _consent(xero: XeroSettings, name: str, subject: str) -> Finding:
-    """Whether a consent is kept. Its token is left alone: a refresh is the workers' to make."""
+def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
+    """Whether tokens are kept, and whom they reach. They are not refreshed: that is the workers' to do."""
     from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
     from xero_client.tokens_store import ConsentStore  # noqa: PLC0415 - as above.
 
-    if xero.consent_key is None:
-        return Finding(subject, ok=False, words="SHIPLEDGER_XERO__CONSENT_KEY is not set")
+    subject, key = f"connection {name}", settings.xero.token_key
+    if key is None:
+        yield Finding(subject, ok=False, words="SHIPLEDGER_XERO__TOKEN_KEY is not set")
+        return
     try:
-        consent = ConsentStore(xero.consent_file(name), xero.consent_key).read()
+        kept = ConsentStore(settings.consent_file(name), key).read()
     except XeroError as failure:
-        return Finding(subject, ok=False, words=failure.message)
-    missing = f"nobody has signed in yet; run: shipledger connect {name}"
-    return Finding(subject, ok=consent is not None, words=missing if consent is None else "a consent is kept")
+        yield Finding(subject, ok=False, words=failure.message)
+        return
+    if kept is None:
+        words = f"nobody has signed in yet; run: shipledger connect --connection {name}"
+        yield Finding(subject, ok=False, words=words)
+        return
+    yield Finding(subject, ok=True, words=f"somebody signed in; tokens last renewed {kept.rotated_at:%Y-%m-%d %H:%MZ}")
+    if kept.access_expires_at > datetime.now(UTC):
+        yield from _organisations(settings.xero, kept.access_token.get_secret_value(), companies)
 
 
 def _clock(reply: _Reply) -> Finding:
@@ -138,6 +148,10 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
         reply = _exchange("GET", f"{xero.base_url}/connections", None, headers)
     except OSError as failure:
         yield Finding("organisations", ok=False, words=f"{xero.base_url} cannot be reached: {failure}")
+        return
+    if reply.status != http.client.OK:
+        words = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
+        yield Finding("organisations", ok=False, words=words)
         return
     names = {each["tenantId"].lower(): each.get("tenantName") or "" for each in reply.body or []}
     for company in companies:

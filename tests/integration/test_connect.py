@@ -3,76 +3,229 @@
 import asyncio
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import aiohttp
+import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
 from deploy.simulator.server import Simulator
+from mappers.companies import Company
 from streams.cli.examinations import Finding
 from streams.cli.examinations import connection as examined
+from tests.builders import COMPANY_ID, ORGANISATION
 from tests.processes.ports import free_port
 from tests.unit.config.environments import complete
-from xero_client.tokens_store import ConsentStore, new_key
+from xero_client.tokens_store import ConsentStore, StoredConsent, new_key
+
+DAIRY = "5d2f7c61-93b4-4e0c-8a6d-7b0e4c52f3a8"
+PROFILE = """
+[[company]]
+id = "{id}"
+organisation = "{organisation}"
+trigger_statuses = ["ACCOUNTS INV CREATED"]
+"""
 
 
-def environ(simulator: Simulator, folder: Path, key: SecretStr) -> dict[str, str]:
-    return complete(
-        XERO__ALLOW_TEST_HOST="true",
-        XERO__BASE_URL=simulator.base_url,
-        XERO__TOKEN_URL=simulator.token_url,
-        XERO__AUTHORISE_URL=f"{simulator.base_url}/identity/connect/authorize",
-        XERO__CLIENT_ID="demo-code-client",
-        XERO__CLIENT_SECRET="demo-code-secret",
-        XERO__GRANT="consent",
-        XERO__CONSENT_DIR=str(folder),
-        XERO__CONSENT_KEY=key.get_secret_value(),
-        XERO__CONSENT_REDIRECT_URI=f"http://localhost:{free_port()}/callback",
-    )
+@dataclass(frozen=True)
+class Desk:
+    """Where an administrator sits: the settings of the command, and a browser on the same machine."""
 
+    environ: dict[str, str]
+    key: SecretStr
 
-async def consented(variables: dict[str, str]) -> tuple[int | None, str]:
-    """Run the command and open the address that it prints, as a person's browser would."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "streams.cli.main",
-        "connect",
-        "--no-browser",
-        env={**os.environ, **variables, "PYTHONUNBUFFERED": "1"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
-    shown = ""
-    async with asyncio.timeout(30), aiohttp.ClientSession() as browser:
-        while not shown.startswith("http"):
-            shown = (await process.stdout.readline()).decode()
-        async with browser.get(shown.strip()) as page:
+    @property
+    def file(self) -> Path:
+        """Where the tokens are kept."""
+        return Settings.load(self.environ).consent_file("default")
+
+    def kept(self) -> StoredConsent:
+        """The tokens."""
+        consent = ConsentStore(self.file, self.key).read()
+        assert consent is not None
+        return consent
+
+    async def finding(self, **changes: str) -> Finding:
+        """What the doctor says of the connection."""
+        return (await self.findings(**changes))[0]
+
+    async def findings(self, **changes: str) -> list[Finding]:
+        """What the doctor says of the connection and its company. It blocks, and the simulator is in our loop."""
+        settings = Settings.load(self.environ | {f"SHIPLEDGER_{name}": value for name, value in changes.items()})
+        company = Company(id=COMPANY_ID, organisation=ORGANISATION)
+        credentials = settings.xero.credentials()["default"]
+        return await asyncio.to_thread(lambda: list(examined(settings, "default", credentials, [company])))
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+        """The command, without a browser of its own."""
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "streams.cli.main", "connect", "--no-browser", *arguments),
+            env={**os.environ, **self.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def run(self, *arguments: str) -> tuple[int | None, str]:
+        """The command, for as long as it takes; exit code and output."""
+        return await ended(await self.start(*arguments))
+
+    async def consent(self, *arguments: str) -> tuple[int | None, str]:
+        """Run the command and open the address that it prints, as a person's browser would."""
+        process = await self.start(*arguments)
+        address = await shown_address(process)
+        async with asyncio.timeout(30), aiohttp.ClientSession() as browser, browser.get(address) as page:
             assert page.status == 200
-        rest = (await process.communicate())[0].decode()
-    return process.returncode, rest
+        return await ended(process)
 
 
-def finding(variables: dict[str, str]) -> Finding:
-    """What the doctor says of the connection."""
-    xero = Settings.load(variables).xero
-    return next(iter(examined(xero, "default", xero.credentials()["default"], ())))
+async def shown_address(process: asyncio.subprocess.Process) -> str:
+    """The address that the command asks to open."""
+    assert process.stdout is not None
+    seen = ""
+    async with asyncio.timeout(30):
+        while line := (await process.stdout.readline()).decode():
+            seen += line
+            if line.startswith("http"):
+                return line.strip()
+    raise AssertionError(f"no address was shown:\n{seen}")
 
 
-async def test_a_consent_is_kept_encrypted_and_its_organisations_are_named(tmp_path: Path) -> None:
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    """Exit code and the rest of the output."""
+    async with asyncio.timeout(30):
+        output = (await process.communicate())[0].decode()
+    return process.returncode, output
+
+
+def desk(simulator: Simulator, folder: Path, *companies: str, **changes: str) -> Desk:
+    """A desk whose profile has the company of the app's organisation, and `companies` of the dairy besides."""
     key = new_key()
+    profile = folder / "profile.toml"
+    dairies = "".join(PROFILE.format(id=each, organisation=DAIRY) for each in companies)
+    profile.write_text(PROFILE.format(id=COMPANY_ID, organisation=ORGANISATION) + dairies)
+    variables = {
+        "XERO__ALLOW_TEST_HOST": "true",
+        "XERO__BASE_URL": simulator.base_url,
+        "XERO__TOKEN_URL": simulator.token_url,
+        "XERO__AUTHORISE_URL": f"{simulator.base_url}/identity/connect/authorize",
+        "XERO__CLIENT_ID": "demo-code-client",
+        "XERO__CLIENT_SECRET": "demo-code-secret",
+        "XERO__GRANT": "authorization_code",
+        "XERO__TOKEN_KEY": key.get_secret_value(),
+        "XERO__REDIRECT_URI": f"http://localhost:{free_port()}/callback",
+        "PROFILE": str(profile),
+        "DATA_DIR": str(folder / "data"),
+    }
+    return Desk(complete(**variables | changes), key)
+
+
+async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        variables = environ(simulator, tmp_path, key)
-        assert "shipledger connect default" in finding(variables).words
-        code, output = await consented(variables)
+        admin = desk(simulator, tmp_path)
+        assert "shipledger connect --connection default" in (await admin.finding()).words
+        code, output = await admin.consent()
+        assert code == 0, output
+        assert f"connected: Southern Beef Exports ({ORGANISATION}) serves {COMPANY_ID}\n" in output
+        assert [finding.ok for finding in await admin.findings()] == [True, True]
+    assert admin.file == tmp_path / "data" / "tokens" / "default.consent"
+    assert admin.file.stat().st_mode & 0o777 == 0o600
+    sealed = admin.file.read_text()
+    for secret in (admin.kept().refresh_token, admin.kept().access_token):
+        assert secret.get_secret_value() not in sealed + output
+    assert not (await admin.finding(XERO__TOKEN_KEY=new_key().get_secret_value())).ok
+
+
+async def test_companies_that_the_consent_does_not_reach_are_named(tmp_path: Path) -> None:
+    async with Simulator.started() as simulator:
+        admin = desk(simulator, tmp_path, "tasman-dairy", "tasman-milk")
+        code, output = await admin.consent()
+    assert code == 1
+    assert f"serves {COMPANY_ID}\n" in output
+    for company in ("tasman-dairy", "tasman-milk"):
+        assert f"missing: company {company}: its organisation {DAIRY} is not connected" in output
+    assert admin.file.exists()
+
+
+async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_again(tmp_path: Path) -> None:
+    async with Simulator.started() as simulator:
+        admin = desk(simulator, tmp_path)
+        await admin.consent()
+        simulator.world.tokens.revoke("demo-code-client")
+        assert [finding.ok for finding in await admin.findings()] == [True, False]
+        code, output = await admin.consent("--connection", "Default")
+        assert code == 0, output
+        assert [finding.ok for finding in await admin.findings()] == [True, True]
+
+
+async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: Path) -> None:
+    async with Simulator.started() as simulator:
+        simulator.world.switches = simulator.world.switches.changed({"consent": "deny"})
+        admin = desk(simulator, tmp_path)
+        code, output = await admin.consent()
+    assert code == 1
+    assert "Xero gave no consent (access_denied)" in output
+    assert "Traceback" not in output
+    assert not admin.file.exists()
+
+
+async def test_an_answer_with_another_state_changes_nothing(tmp_path: Path) -> None:
+    """Somebody makes the browser call the redirect address with a code of theirs."""
+    async with Simulator.started() as simulator:
+        admin = desk(simulator, tmp_path)
+        process = await admin.start()
+        address = await shown_address(process)
+        redirect = Settings.load(admin.environ).xero.redirect_uri
+        forged = f"{redirect}?{urlencode({'code': 'theirs', 'state': 'theirs'})}"
+        async with aiohttp.ClientSession() as browser:
+            async with browser.get(forged) as page:
+                assert page.status == 400
+            assert not admin.file.exists()
+            async with browser.get(address) as page:
+                assert page.status == 200
+        code, output = await ended(process)
     assert code == 0, output
-    assert "connected: Southern Beef Exports  organisation = '8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11'" in output
-    file = tmp_path / "default.consent"
-    consent = ConsentStore(file, key).read()
-    assert consent is not None
-    assert consent.refresh_token.get_secret_value() not in file.read_bytes().decode()
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert finding(variables).ok
-    assert not finding({**variables, "SHIPLEDGER_XERO__CONSENT_KEY": new_key().get_secret_value()}).ok
+
+
+async def test_nobody_answering_is_one_sentence(tmp_path: Path) -> None:
+    async with Simulator.started() as simulator:
+        code, output = await desk(simulator, tmp_path).run("--wait", "1")
+    assert code == 1
+    assert "Nobody answered within 1 s" in output
+    assert "Traceback" not in output
+
+
+async def test_a_port_that_is_taken_is_one_sentence_and_another_may_be_chosen(tmp_path: Path) -> None:
+    async with Simulator.started() as simulator:
+        admin = desk(simulator, tmp_path, XERO__REDIRECT_URI=f"http://localhost:{simulator.port}/callback")
+        code, output = await admin.run()
+        assert code == 1
+        assert "choose another with --port" in output
+        assert "Traceback" not in output
+        code, output = await admin.consent("--port", str(free_port()))
+    assert code == 0, output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "words"),
+    [
+        (("--connection", "nz"), {}, "There is no connection nz; configured are: default."),
+        ((), {"XERO__GRANT": "client_credentials"}, "SHIPLEDGER_XERO__GRANT=authorization_code"),
+    ],
+)
+async def test_a_connection_that_needs_no_consent_is_said(
+    tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, str], words: str
+) -> None:
+    async with Simulator.started() as simulator:
+        code, output = await desk(simulator, tmp_path, **changes).run(*arguments)
+    assert code == 1
+    assert words in " ".join(output.split())
+
+
+async def test_a_new_key_is_one_that_opens_a_store(tmp_path: Path) -> None:
+    """Without any settings: it is made before there are any."""
+    code, output = await Desk({}, new_key()).run("--new-key")
+    assert code == 0
+    assert ConsentStore(tmp_path / "x", SecretStr(output)).read() is None

@@ -178,16 +178,87 @@ def test_a_fault_does_not_show_the_secret_it_is_about() -> None:
     assert "tiny-secret" not in str(caught.value)
 
 
-def test_a_consent_needs_a_folder_and_a_key_that_is_one() -> None:
-    assert set(faults(complete(XERO__GRANT="consent"))) == {"XERO__CONSENT_DIR", "XERO__CONSENT_KEY"}
-    names = {"XERO__CONNECTIONS__NZ__CLIENT_ID": "two", "XERO__CONNECTIONS__NZ__CLIENT_SECRET": "s"}
-    found = faults(complete(**names, XERO__CONNECTIONS__NZ__GRANT="consent", XERO__CONSENT_KEY="short"))
-    assert set(found) == {"XERO__CONSENT_DIR", "XERO__CONSENT_KEY"}
-    settings = Settings.load(complete(XERO__GRANT="consent", XERO__CONSENT_DIR="/c", XERO__CONSENT_KEY="A" * 43 + "="))
-    assert settings.xero.credentials()["default"].grant == "consent"
-    assert settings.xero.consent_file("default") == Path("/c/default.consent")
+KEY = "A" * 43 + "="
+NZ = {"XERO__CONNECTIONS__NZ__CLIENT_ID": "two", "XERO__CONNECTIONS__NZ__CLIENT_SECRET": "s"}
 
 
-def test_a_stranger_is_not_asked_for_consent() -> None:
-    found = faults(complete(XERO__AUTHORISE_URL="https://login.xero.com.evil.example/authorize"))
-    assert set(found) == {"XERO__AUTHORISE_URL"}
+def test_connections_sign_in_by_themselves_unless_told_otherwise() -> None:
+    credentials = Settings.load(complete(**NZ)).xero.credentials()
+    assert {each.grant for each in credentials.values()} == {"client_credentials"}
+
+
+@pytest.mark.parametrize("variable", ["XERO__GRANT", "XERO__CONNECTIONS__NZ__GRANT"])
+def test_a_consent_of_any_connection_needs_a_key(variable: str) -> None:
+    found = faults(complete(**NZ, **{variable: "authorization_code"}))
+    assert {name: "connect --new-key" in fault.message for name, fault in found.items()} == {"XERO__TOKEN_KEY": True}
+
+
+def test_each_connection_has_a_grant_of_its_own() -> None:
+    environ = complete(**NZ, XERO__CONNECTIONS__NZ__GRANT="authorization_code", XERO__TOKEN_KEY=KEY)
+    credentials = Settings.load(environ).xero.credentials()
+    assert {name: each.grant for name, each in credentials.items()} == {
+        "default": "client_credentials",
+        "nz": "authorization_code",
+    }
+
+
+def test_an_unknown_grant_is_a_fault() -> None:
+    assert set(faults(complete(XERO__GRANT="password"))) == {"XERO__GRANT"}
+
+
+@pytest.mark.parametrize("key", ["short", "A" * 43, "B" * 64, "\u00fc" * 44])
+def test_a_key_of_the_wrong_form_is_a_fault_that_does_not_show_it(key: str) -> None:
+    found = faults(complete(XERO__GRANT="authorization_code", XERO__TOKEN_KEY=key))
+    assert set(found) == {"XERO__TOKEN_KEY"}
+    assert key not in str(found)
+
+
+def test_the_key_may_come_from_a_file_and_is_masked(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n")
+    settings = Settings.load(complete(XERO__GRANT="authorization_code", XERO__TOKEN_KEY_FILE=str(file)))
+    assert settings.xero.token_key is not None
+    assert settings.xero.token_key.get_secret_value() == KEY
+    assert dict(settings.describe())["SHIPLEDGER_XERO__TOKEN_KEY"] == "********"
+
+
+def test_tokens_are_kept_in_the_data_folder_unless_workers_share_another() -> None:
+    assert Settings.load(complete(DATA_DIR="/d")).consent_file("default") == Path("/d/tokens/default.consent")
+    shared = Settings.load(complete(DATA_DIR="/d", XERO__TOKEN_DIR="/shared"))
+    assert shared.consent_file("nz") == Path("/shared/nz.consent")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://login.xero.com.evil.example/identity/connect/authorize",
+        "http://login.xero.com/identity/connect/authorize",
+        "http://127.0.0.1:9400/identity/connect/authorize",
+    ],
+)
+def test_a_stranger_is_not_asked_for_consent(address: str) -> None:
+    consented = {"XERO__GRANT": "authorization_code", "XERO__TOKEN_KEY": KEY}
+    assert set(faults(complete(**consented, XERO__AUTHORISE_URL=address))) == {"XERO__AUTHORISE_URL"}
+
+
+@pytest.mark.parametrize(("grant", "wrong"), [("authorization_code", {"XERO__AUTHORISE_URL"}), (None, None)])
+def test_xeros_own_login_page_is_no_match_for_a_simulator(grant: str | None, wrong: set[str] | None) -> None:
+    """Where nobody is asked for consent its address does not matter."""
+    simulator = {
+        "XERO__ALLOW_TEST_HOST": "true",
+        "XERO__BASE_URL": "http://127.0.0.1:9400",
+        "XERO__TOKEN_URL": "http://127.0.0.1:9400/connect/token",
+    }
+    environ = complete(**simulator, XERO__GRANT=grant, XERO__TOKEN_KEY=KEY)
+    if wrong is None:
+        Settings.load(environ)
+    else:
+        assert set(faults(environ)) == wrong
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://example.com:8765/callback", "https://localhost:8765/x", "http://localhost/x", "http://localhost:x/"],
+)
+def test_an_answer_is_heard_on_this_machine_only(address: str) -> None:
+    assert set(faults(complete(XERO__REDIRECT_URI=address))) == {"XERO__REDIRECT_URI"}
