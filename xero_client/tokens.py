@@ -36,6 +36,12 @@ class ConnectionTokens:
         """A token by the name of the connection. Raises as `access_token`."""
         return await self._named(connection).current()
 
+    def reconsider(self, connection: str) -> None:
+        """Somebody may have consented anew: what was refused is asked for again at once."""
+        held = self._held.get(connection)
+        if held is not None:
+            held.reconsider()
+
     def troubles(self) -> Mapping[str, str]:
         """Connections that need a human, with what to do."""
         return {name: held.trouble for name, held in self._held.items() if held.trouble}

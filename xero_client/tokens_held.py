@@ -66,6 +66,12 @@ class HeldToken:
                 return value
         return await self._renewed(rejected)
 
+    def reconsider(self) -> None:
+        """After a refusal: do not wait with the next try, and let the token go that was refused."""
+        if self._refusal:
+            self._failed_at = float("-inf")
+            self._token = None
+
     async def close(self) -> None:
         """Wait for a renewal under way: what it rotated has to be stored."""
         if self._renewal is not None:

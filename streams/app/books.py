@@ -12,6 +12,7 @@ from mappers.companies import Company
 from mappers.mapping_profile import check_profile
 from mappers.reference import Needs
 from streams.app.clocks import utc_now
+from streams.app.connections import ConsentWatch, consent_files, token_sources
 from streams.ops.metrics import Metrics
 from xero_client.caller import Endpoint
 from xero_client.client import XeroClient
@@ -22,8 +23,8 @@ from xero_client.quota_limits import QuotaLimits
 from xero_client.references import ReferenceCache
 from xero_client.references_extras import extras_of
 from xero_client.references_pace import Pace
-from xero_client.tokens import ConnectionTokens, CustomConnection
-from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.tokens import ConnectionTokens
+from xero_client.tokens_endpoint import TokenEndpoint
 from xero_client.wire import Timeouts
 
 log = structlog.get_logger(__name__)
@@ -46,8 +47,22 @@ class Books:
         self._companies = companies
         self._metrics = metrics
         self._on_change: list[Callable[[str], None]] = []
-        self.governor = QuotaGovernor(_limits(xero), clock=SystemClock(), random=random, on_wait=metrics.throttled)
-        self._tokens = _tokens(xero, companies, metrics, random)
+        self._on_connected: list[Callable[[str], None]] = []
+        self._connection_of = {company.organisation: company.connection for company in companies}
+        self.governor = QuotaGovernor(
+            _limits(xero),
+            clock=SystemClock(),
+            random=random,
+            app_of=self._connection_of,
+            on_wait=metrics.throttled,
+        )
+        endpoint = TokenEndpoint(
+            xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
+        )
+        self._tokens = ConnectionTokens(
+            self._connection_of, token_sources(settings, endpoint), monotonic=time.monotonic
+        )
+        self._consents = ConsentWatch(consent_files(settings), self._connected)
         timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
         self.client = XeroClient(
             Endpoint(xero.base_url, f"shipledger/{version}", timeouts),
@@ -72,6 +87,10 @@ class Books:
         """Tell `on_change` the organisation whose master data changed."""
         self._on_change.append(on_change)
 
+    def subscribe_to_consents(self, on_connected: Callable[[str], None]) -> None:
+        """Tell `on_connected` the organisation for whose connection somebody may have consented anew."""
+        self._on_connected.append(on_connected)
+
     def why_not_ready(self) -> str:
         """Empty where every connection has a usable token; one that needs a human is named with what to do."""
         return "; ".join(f"{name}: {what}" for name, what in self._tokens.troubles().items())
@@ -84,8 +103,9 @@ class Books:
         await asyncio.gather(*(self._check(company) for company in self._companies))
 
     async def keep_fresh(self) -> None:
-        """Refresh the master data and show what is left of the quota, until cancelled."""
+        """Refresh the master data, look for new consents, show what is left of the quota, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._consents.run())
             tasks.create_task(self.references.keep_fresh())
             tasks.create_task(self._show())
 
@@ -116,6 +136,12 @@ class Books:
         for tell in self._on_change:
             tell(organisation)
 
+    def _connected(self, connection: str) -> None:
+        self._tokens.reconsider(connection)
+        for organisation in [each for each, name in self._connection_of.items() if name == connection]:
+            for tell in self._on_connected:
+                tell(organisation)
+
 
 def _limits(xero: XeroSettings) -> QuotaLimits:
     return QuotaLimits(
@@ -125,19 +151,3 @@ def _limits(xero: XeroSettings) -> QuotaLimits:
         app_per_minute=xero.app_calls_per_minute,
         people_reserve=xero.people_reserve,
     )
-
-
-def _tokens(
-    xero: XeroSettings, companies: Sequence[Company], metrics: Metrics, random: Callable[[], float]
-) -> ConnectionTokens:
-    endpoint = TokenEndpoint(
-        xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
-    )
-    sources = {
-        name: CustomConnection(
-            ClientCredentials(name, credentials.client_id, credentials.client_secret), endpoint, time.monotonic
-        )
-        for name, credentials in xero.credentials().items()
-    }
-    connection_of = {company.organisation: company.connection for company in companies}
-    return ConnectionTokens(connection_of, sources, monotonic=time.monotonic)
