@@ -1,7 +1,6 @@
 """Carries a batch to its end: create, look again where a number is taken, update, settle what is in doubt."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from mappers.refusals import refusals
@@ -34,6 +33,10 @@ class Attempt:
     error: XeroError | None = None
 
 
+Take = Callable[[], Sequence[Prepared]]
+"""Takes the next batch off the shelf; called once, at the moment the call is granted."""
+
+
 class Courier:
     """One batch, from the grant or the first look to every shipment's answer. Xero's troubles end in a rest."""
 
@@ -55,10 +58,13 @@ class Courier:
         self._resting = resting
         self._notes = notes
 
-    async def create(self, plans: Sequence[Prepared], slot: AsyncExitStack, grant: Grant) -> None:
-        """Create under a grant that `slot` holds, give it back, and deal with what the reply left over."""
-        async with slot:
-            attempt = await self._attempt(Operation.CREATE, [Parcel(plan) for plan in plans], grant)
+    async def create(self, take: Take, priority: Priority) -> None:
+        """Create what `take` gives when the quota grants the call; then deal with what the reply left over.
+
+        Raises OutOfQuotaError with nothing taken.
+        """
+        async with self._world.accounting.slot(self._organisation, priority) as grant:
+            attempt = await self._attempt(Operation.CREATE, [Parcel(plan) for plan in take()], grant)
         await self._conclude(attempt)
 
     async def examine(self, plans: Sequence[Prepared]) -> None:

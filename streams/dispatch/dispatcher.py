@@ -83,6 +83,11 @@ class Dispatcher:
         for partition in self._partitions.values():
             partition.master_data_changed(organisation)
 
+    def connected(self, organisation: str) -> None:
+        """Tell the organisation's lane that it may be connected again."""
+        for partition in self._partitions.values():
+            partition.connected(organisation)
+
     async def run(self) -> None:
         """Join the group and work. Returns only by cancellation or an error of the consumer."""
         await self._consumer.start()

@@ -69,6 +69,12 @@ class Partition:
         if lane is not None:
             lane.master_data_changed()
 
+    def connected(self, organisation: str) -> None:
+        """End the organisation's rest for want of consent."""
+        lane = self._lanes.get(organisation)
+        if lane is not None:
+            lane.connected()
+
     @property
     def has_work(self) -> bool:
         """Whether something could be done now: open requests of an organisation that does not rest."""

@@ -17,19 +17,21 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
+DISCONNECTED = "disconnected"
 
 
 class Resting:
-    """One organisation's rest. `on_begin(reason, until)` is told of rests long enough to announce."""
+    """One organisation's rest. `tell(reason, until)` is told of rests long enough to announce."""
 
-    def __init__(self, organisation: str, world: World, on_begin: Callable[[str, datetime], None]) -> None:
+    def __init__(self, organisation: str, world: World, tell: Callable[[str, datetime], None]) -> None:
         self._organisation = organisation
         self._world = world
-        self._on_begin = on_begin
+        self._tell = tell
         self._until: datetime | None = None
         self._reason = ""
         self._failures = 0
-        self._changed = asyncio.Event()
+        self._told = ""
+        self._relief = asyncio.Event()
 
     @property
     def until(self) -> datetime | None:
@@ -46,9 +48,25 @@ class Resting:
         self._reason, self._until = reason, until
         self._world.budget.park(self._organisation, until, reason)
 
-    def succeeded(self) -> None:
-        """A call went well: the next trouble starts with a short pause again."""
+    def planned(self) -> None:
+        """The master data is there, maybe from memory: the next trouble starts with a short pause again."""
         self._failures = 0
+
+    def succeeded(self) -> None:
+        """A write went well: whatever was wrong is over."""
+        self._failures = 0
+        if self._told:
+            log.info("organisation_works", organisation=self._organisation, after=self._told)
+        self._told = ""
+
+    def relieve(self) -> None:
+        """Somebody may have consented anew: a rest for want of consent ends now."""
+        if self.until is None or self._reason != DISCONNECTED:
+            return
+        self._until, self._failures = None, 0
+        self._world.budget.park(self._organisation, self._world.clock(), self._reason)
+        self._relief.set()
+        self._relief = asyncio.Event()
 
     def trouble(self, error: XeroError) -> None:
         """Rest for as long as the error asks for."""
@@ -57,17 +75,29 @@ class Resting:
         longer = self.until is None or until > self.until
         if not longer:
             return
-        again = reason == self._reason and self._failures > 1
         self._reason, self._until = reason, until
-        if not again:
-            log.warning("organisation_rests", organisation=self._organisation, reason=reason, until=until.isoformat())
-        if (until - self._world.clock()).total_seconds() > self._world.settings.announce_wait:
-            self._on_begin(reason, until)
+        if reason != self._told:
+            # Once: it is tried again and again until somebody acts, and nobody needs to be told each time.
+            self._told = reason
+            log.warning(
+                "organisation_rests",
+                organisation=self._organisation,
+                reason=reason,
+                until=until.isoformat(),
+                message=error.message,
+            )
+        self.announce()
+
+    def announce(self) -> None:
+        """Tell of the present rest, where it is long: also for requests that came during it."""
+        until = self.until
+        if until is not None and (until - self._world.clock()).total_seconds() > self._world.settings.announce_wait:
+            self._tell(self._reason, until)
 
     async def over(self) -> None:
         """Return when the organisation may be called."""
         while (until := self.until) is not None:
-            await self._world.sleep(min(60.0, (until - self._world.clock()).total_seconds()))
+            await self._nap(min(60.0, (until - self._world.clock()).total_seconds()))
 
     async def through(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Do the work, resting and trying again for as long as Xero is in trouble."""
@@ -78,6 +108,15 @@ class Resting:
             except XeroError as error:
                 self.trouble(error)
 
+    async def _nap(self, seconds: float) -> None:
+        """Sleep, or wake up for relief."""
+        waits = asyncio.ensure_future(self._world.sleep(seconds)), asyncio.create_task(self._relief.wait())
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+
     def _sentence(self, error: XeroError) -> tuple[str, datetime]:
         now = self._world.clock()
         backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
@@ -85,7 +124,7 @@ class Resting:
             case OutOfQuotaError(resume_at=resume_at):
                 return "out_of_quota", max(resume_at, now + timedelta(seconds=0.2))
             case DisconnectedError():
-                return "disconnected", now + max(DISCONNECTED_PAUSE, backoff)
+                return DISCONNECTED, now + max(DISCONNECTED_PAUSE, backoff)
             case UnavailableError(retry_after=seconds) if seconds is not None:
                 return "unavailable", now + timedelta(seconds=seconds)
             case _:
