@@ -1,9 +1,6 @@
 """`shipledger connect` as a process: a person's consent, from the simulator's login page to the encrypted file."""
 
 import asyncio
-import os
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -17,9 +14,10 @@ from mappers.companies import Company
 from streams.cli.examinations import Finding
 from streams.cli.examinations import connection as examined
 from tests.builders import COMPANY_ID, ORGANISATION
+from tests.processes.desk import CLIENT_ID, Desk, consented, ended, shown_address
 from tests.processes.ports import free_port
 from tests.unit.config.environments import complete
-from xero_client.tokens_store import ConsentStore, StoredConsent, new_key
+from xero_client.tokens_store import ConsentStore, new_key
 
 DAIRY = "5d2f7c61-93b4-4e0c-8a6d-7b0e4c52f3a8"
 PROFILE = """
@@ -30,74 +28,12 @@ trigger_statuses = ["ACCOUNTS INV CREATED"]
 """
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Where an administrator sits: the settings of the command, and a browser on the same machine."""
-
-    environ: dict[str, str]
-    key: SecretStr
-
-    @property
-    def file(self) -> Path:
-        """Where the tokens are kept."""
-        return Settings.load(self.environ).consent_file("default")
-
-    def kept(self) -> StoredConsent:
-        """The tokens."""
-        consent = ConsentStore(self.file, self.key).read()
-        assert consent is not None
-        return consent
-
-    async def finding(self, **changes: str) -> Finding:
-        """What the doctor says of the connection."""
-        return (await self.findings(**changes))[0]
-
-    async def findings(self, **changes: str) -> list[Finding]:
-        """What the doctor says of the connection and its company. It blocks, and the simulator is in our loop."""
-        settings = Settings.load(self.environ | {f"SHIPLEDGER_{name}": value for name, value in changes.items()})
-        company = Company(id=COMPANY_ID, organisation=ORGANISATION)
-        credentials = settings.xero.credentials()["default"]
-        return await asyncio.to_thread(lambda: list(examined(settings, "default", credentials, [company])))
-
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """The command, without a browser of its own."""
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "streams.cli.main", "connect", "--no-browser", *arguments),
-            env={**os.environ, **self.environ, "PYTHONUNBUFFERED": "1"},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-
-    async def run(self, *arguments: str) -> tuple[int | None, str]:
-        """The command, for as long as it takes; exit code and output."""
-        return await ended(await self.start(*arguments))
-
-    async def consent(self, *arguments: str) -> tuple[int | None, str]:
-        """Run the command and open the address that it prints, as a person's browser would."""
-        process = await self.start(*arguments)
-        address = await shown_address(process)
-        async with asyncio.timeout(30), aiohttp.ClientSession() as browser, browser.get(address) as page:
-            assert page.status == 200
-        return await ended(process)
-
-
-async def shown_address(process: asyncio.subprocess.Process) -> str:
-    """The address that the command asks to open."""
-    assert process.stdout is not None
-    seen = ""
-    async with asyncio.timeout(30):
-        while line := (await process.stdout.readline()).decode():
-            seen += line
-            if line.startswith("http"):
-                return line.strip()
-    raise AssertionError(f"no address was shown:\n{seen}")
-
-
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """Exit code and the rest of the output."""
-    async with asyncio.timeout(30):
-        output = (await process.communicate())[0].decode()
-    return process.returncode, output
+async def findings(admin: Desk, **changes: str) -> list[Finding]:
+    """What the doctor says of the connection and its company. It blocks, and the simulator is in our loop."""
+    settings = Settings.load(admin.environ | {f"SHIPLEDGER_{name}": value for name, value in changes.items()})
+    company = Company(id=COMPANY_ID, organisation=ORGANISATION)
+    credentials = settings.xero.credentials()["default"]
+    return await asyncio.to_thread(lambda: list(examined(settings, "default", credentials, [company])))
 
 
 def desk(simulator: Simulator, folder: Path, *companies: str, **changes: str) -> Desk:
@@ -106,36 +42,24 @@ def desk(simulator: Simulator, folder: Path, *companies: str, **changes: str) ->
     profile = folder / "profile.toml"
     dairies = "".join(PROFILE.format(id=each, organisation=DAIRY) for each in companies)
     profile.write_text(PROFILE.format(id=COMPANY_ID, organisation=ORGANISATION) + dairies)
-    variables = {
-        "XERO__ALLOW_TEST_HOST": "true",
-        "XERO__BASE_URL": simulator.base_url,
-        "XERO__TOKEN_URL": simulator.token_url,
-        "XERO__AUTHORISE_URL": f"{simulator.base_url}/identity/connect/authorize",
-        "XERO__CLIENT_ID": "demo-code-client",
-        "XERO__CLIENT_SECRET": "demo-code-secret",
-        "XERO__GRANT": "authorization_code",
-        "XERO__TOKEN_KEY": key.get_secret_value(),
-        "XERO__REDIRECT_URI": f"http://localhost:{free_port()}/callback",
-        "PROFILE": str(profile),
-        "DATA_DIR": str(folder / "data"),
-    }
+    variables = consented(simulator, key) | {"PROFILE": str(profile), "DATA_DIR": str(folder / "data")}
     return Desk(complete(**variables | changes), key)
 
 
 async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
         admin = desk(simulator, tmp_path)
-        assert "shipledger connect --connection default" in (await admin.finding()).words
+        assert "shipledger connect --connection default" in (await findings(admin))[0].words
         code, output = await admin.consent()
         assert code == 0, output
         assert f"connected: Southern Beef Exports ({ORGANISATION}) serves {COMPANY_ID}\n" in output
-        assert [finding.ok for finding in await admin.findings()] == [True, True]
+        assert [finding.ok for finding in await findings(admin)] == [True, True]
     assert admin.file == tmp_path / "data" / "tokens" / "default.consent"
     assert admin.file.stat().st_mode & 0o777 == 0o600
     sealed = admin.file.read_text()
     for secret in (admin.kept().refresh_token, admin.kept().access_token):
         assert secret.get_secret_value() not in sealed + output
-    assert not (await admin.finding(XERO__TOKEN_KEY=new_key().get_secret_value())).ok
+    assert not (await findings(admin, XERO__TOKEN_KEY=new_key().get_secret_value()))[0].ok
 
 
 async def test_companies_that_the_consent_does_not_reach_are_named(tmp_path: Path) -> None:
@@ -153,11 +77,11 @@ async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_ag
     async with Simulator.started() as simulator:
         admin = desk(simulator, tmp_path)
         await admin.consent()
-        simulator.world.tokens.revoke("demo-code-client")
-        assert [finding.ok for finding in await admin.findings()] == [True, False]
+        simulator.world.tokens.revoke(CLIENT_ID)
+        assert [finding.ok for finding in await findings(admin)] == [True, False]
         code, output = await admin.consent("--connection", "Default")
         assert code == 0, output
-        assert [finding.ok for finding in await admin.findings()] == [True, True]
+        assert [finding.ok for finding in await findings(admin)] == [True, True]
 
 
 async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: Path) -> None:
