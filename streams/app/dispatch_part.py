@@ -61,6 +61,10 @@ class DispatchPart:
         """A refresh of the reference cache brought something new."""
         self._dispatcher.master_data_changed(organisation)
 
+    def connected(self, organisation: str) -> None:
+        """Somebody may have consented to the organisation's connection anew."""
+        self._dispatcher.connected(organisation)
+
     def why_not_ready(self) -> str:
         """Empty where every assigned partition is restored."""
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"

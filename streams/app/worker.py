@@ -61,8 +61,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none gets into the log by whatever way."""
     secrets = [settings.http.token, *(each.client_secret for each in settings.xero.credentials().values())]
-    if settings.kafka.sasl_password is not None:
-        secrets.append(settings.kafka.sasl_password)
+    secrets += [each for each in (settings.kafka.sasl_password, settings.xero.token_key) if each is not None]
     return tuple(each.get_secret_value() for each in secrets)
 
 
@@ -141,6 +140,7 @@ class _Worker:
             self._settings, self._companies, books, self._metrics, self._instance_id, self._version, lifetime.fail
         )
         books.subscribe(dispatch.master_data_changed)
+        books.subscribe_to_consents(dispatch.connected)
         self._readiness.register("dispatch", dispatch.why_not_ready)
         self._liveness.register("dispatch", dispatch.progress)
         self._readiness.register("xero", books.why_not_ready)
