@@ -14,7 +14,7 @@ from streams.dispatch.notes import Notes
 from streams.dispatch.planner import Planner
 from streams.dispatch.preparation import Preparation
 from streams.dispatch.prepared import Shelf
-from streams.dispatch.rest import Resting
+from streams.dispatch.rest import DISCONNECTED, Resting
 from streams.dispatch.rows import Hold, Rest, State
 from streams.dispatch.sender import Sender
 
@@ -78,7 +78,8 @@ class Lane:
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
         rest = self._ledger.rests.get(self._organisation)
-        if rest is not None:
+        # Asking for a token costs no quota, and somebody may have consented since the rest began.
+        if rest is not None and rest.reason != DISCONNECTED:
             self._resting.resume(rest.reason, rest.until)
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
@@ -92,14 +93,18 @@ class Lane:
 
     def _announce(self, reason: str, until: datetime) -> None:
         rest = Rest(organisation=self._organisation, reason=reason, until=until)
-        self._world.budget.park(self._organisation, until, reason)
-        self._journal.submit(Step(records={("rest", self._organisation): rest}))
-        hold = Hold(reason=reason, until=until)
-        settlement = self._delivery.settlement()
-        for count, (key, row) in enumerate(tuple(self._ledger.open_rows(self._organisation)), start=1):
-            if row.state is not State.SENDING:
+        if self._ledger.rests.get(self._organisation) != rest:
+            self._world.budget.park(self._organisation, until, reason)
+            self._journal.submit(Step(records={("rest", self._organisation): rest}))
+        # No time ends the want of consent: a person does.
+        self._hold(Hold(reason=reason, until=None if reason == DISCONNECTED else until))
+
+    def _hold(self, hold: Hold) -> None:
+        """Say in the logs of all who wait why they do, in steps that fit a transaction; who was told is left alone."""
+        rows = self._ledger.open_rows(self._organisation)
+        waiting = [key for key, row in rows if row.state is not State.SENDING and row.hold != hold]
+        for start in range(0, len(waiting), HELD_AT_ONCE):
+            settlement = self._delivery.settlement()
+            for key in waiting[start : start + HELD_AT_ONCE]:
                 settlement.held(key, hold)
-            if count % HELD_AT_ONCE == 0:
-                settlement.submit()
-                settlement = self._delivery.settlement()
-        settlement.submit()
+            settlement.submit()

@@ -3,6 +3,7 @@
 from streams.dispatch.context import World
 
 MINUTE = 60.0
+GROWTH = 3
 
 
 class Pace:
@@ -10,7 +11,8 @@ class Pace:
 
     A request that finds its lane idle goes at once, while less than half of the minute's calls are used. What gathered
     behind a call goes when the batch is full, or one sustainable interval (a minute divided by the minute's calls)
-    after the last batch began. Times are of the monotonic clock.
+    after the last batch began; the interval grows with what the minute has used, up to four times, so that a stream
+    that fills no batches leaves calls for those that do. Times are of the monotonic clock.
     """
 
     def __init__(self, organisation: str, world: World) -> None:
@@ -43,4 +45,6 @@ class Pace:
         return 2 * used >= self._world.budget.minute_limit(self._organisation)
 
     def _interval(self) -> float:
-        return MINUTE / max(1, self._world.budget.minute_limit(self._organisation))
+        limit = max(1, self._world.budget.minute_limit(self._organisation))
+        used = self._world.budget.calls_in_last_minute(self._organisation)
+        return MINUTE / limit * (1 + GROWTH * used / limit)

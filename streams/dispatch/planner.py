@@ -67,8 +67,9 @@ class Planner:
             self._open.clear()
             while work := self._unplanned():
                 if self._resting.until is not None:
+                    self._open.clear()
                     self._resting.announce()
-                    await self._resting.over()
+                    await self._resting.over_or(self._open)
                     continue
                 await self._guarded(self._look_first(work))
             # Only now is it known that a partial batch is all there is.
@@ -98,7 +99,7 @@ class Planner:
         for each in await self._preparation.first_look(self._organisation, work):
             self._second[each[0]] = each
             self._unsure.set()
-        self._resting.succeeded()
+        self._resting.planned()
         self.planned.set()
 
     async def _look_again(self, work: list[Work]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -18,6 +18,9 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
 DISCONNECTED = "disconnected"
+LONGEST_NAP = timedelta(minutes=1)
+GATHER = timedelta(seconds=1)
+"""Requests that come during a rest are told of it together, not one by one."""
 
 
 class Resting:
@@ -97,7 +100,14 @@ class Resting:
     async def over(self) -> None:
         """Return when the organisation may be called."""
         while (until := self.until) is not None:
-            await self._nap(min(60.0, (until - self._world.clock()).total_seconds()))
+            await self._nap(until, LONGEST_NAP)
+
+    async def over_or(self, news: asyncio.Event) -> None:
+        """Return when the organisation may be called; or for news, but not before some may have gathered."""
+        if self.until is not None:
+            await self._nap(self.until, GATHER)
+        while (until := self.until) is not None and not news.is_set():
+            await self._nap(until, LONGEST_NAP, news)
 
     async def through(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Do the work, resting and trying again for as long as Xero is in trouble."""
@@ -108,9 +118,11 @@ class Resting:
             except XeroError as error:
                 self.trouble(error)
 
-    async def _nap(self, seconds: float) -> None:
-        """Sleep, or wake up for relief."""
-        waits = asyncio.ensure_future(self._world.sleep(seconds)), asyncio.create_task(self._relief.wait())
+    async def _nap(self, until: datetime, longest: timedelta, *alarms: asyncio.Event) -> None:
+        """Sleep; relief and the alarms wake up."""
+        seconds = min(until - self._world.clock(), longest).total_seconds()
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._world.sleep(seconds))]
+        waits += [asyncio.ensure_future(each.wait()) for each in (self._relief, *alarms)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -90,13 +90,10 @@ class Settlement:
         self._put(key, transitions.released(row, doubtful=doubtful), outcome)
 
     def held(self, key: RowKey, hold: Hold) -> None:
-        """The request waits, and its log says why; a repeat of the same reason only moves the time."""
+        """The request waits, and its log says why."""
         row = self.row(key)
-        told = row.hold is not None and row.hold == hold
-        outcome = None
-        if not told:
-            waiting = Waiting(reason=hold.reason, resume_at=hold.until, for_=(key.organisation,))
-            outcome = answers.waiting(self.request(key), waiting, self._now, attempt=max(1, row.attempts))
+        waiting = Waiting(reason=hold.reason, resume_at=hold.until, for_=(key.organisation,))
+        outcome = answers.waiting(self.request(key), waiting, self._now, attempt=max(1, row.attempts))
         self._put(key, transitions.held(row, hold), outcome)
 
     def rate(self, organisation: str, currency: str, rate: Decimal) -> None:

@@ -80,6 +80,7 @@ async def test_a_thousand_shipments_in_at_most_thirty_calls(kafka: Any, tmp_path
         check_once(stack, logs, 1000)
         assert stack.calls() <= 30
         assert stack.write_calls() <= 23
+        assert stack.throttled() == 0
 
 
 async def test_replaying_the_topic_writes_nothing(kafka: Any, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.simulator.server import Simulator
 from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_event, make_shipment
+from tests.faults.request_check import RequestCheck
 from tests.processes.worker import WorkerProcess
 
 STATUS_CHANGES = "shipment.status-changes.v1"
@@ -86,6 +87,18 @@ class Stack:
         calls = self.simulator.world.counts.as_dict()["calls"]
         return sum(_number(count) for name, count in calls.items() if "token" not in name)
 
+    def check_requests(self) -> None:
+        """Whatever the worker sent fits Xero's OpenAPI (where it is present), and made no look-alike contact."""
+        world = self.simulator.world
+        assert RequestCheck().problems(world.journal) == []
+        counts = world.counts.as_dict()
+        never = ("contacts_created_by_name", "contacts_edited_by_document", "unknown_fields", "simulator_errors")
+        assert {name: counts[name] for name in never} == dict.fromkeys(never, 0)
+
+    def throttled(self) -> int:
+        """Calls that were answered 429."""
+        return sum(self.simulator.world.limits.refused.values())
+
     async def until(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait for the condition; the workers' logs are shown where it does not come."""
         try:
@@ -147,6 +160,7 @@ async def stack_on(bootstrap_servers: str, folder: Path, partitions: int = 4) ->
         stack = Stack(folder, bootstrap_servers, simulator)
         try:
             yield stack
+            stack.check_requests()
         finally:
             for worker in stack.workers:
                 worker.end()
