@@ -169,6 +169,8 @@ class Bench:
         self.budget = Calls()
         self.companies = {each.id: each for each in companies or (make_company(),)}
         self.settings = settings
+        self.longest_sleep = float("inf")
+        """Seconds; a test that puts the clock ahead wakes sleepers this soon, so that they look at it again."""
         self.metrics = Metrics(CollectorRegistry())
         self.fence = Fence(self.topic)
         self.sent: list[Record] = []
@@ -188,8 +190,11 @@ class Bench:
             settings=self.settings,
             clock=self.clock.utc,
             monotonic=self.clock.monotonic,
-            sleep=asyncio.sleep,
+            sleep=self._sleep,
         )
+
+    async def _sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, self.longest_sleep))
 
     def record(self, request: SyncRequest) -> Record:
         """The request as the next record of the input."""
