@@ -14,7 +14,7 @@ from streams.dispatch.notes import Notes
 from streams.dispatch.planner import Planner
 from streams.dispatch.preparation import Preparation
 from streams.dispatch.prepared import Shelf
-from streams.dispatch.rest import DISCONNECTED, Resting
+from streams.dispatch.rest import DISCONNECTED, OUT_OF_QUOTA, Resting
 from streams.dispatch.rows import Hold, Rest, State
 from streams.dispatch.sender import Sender
 
@@ -96,8 +96,8 @@ class Lane:
         if self._ledger.rests.get(self._organisation) != rest:
             self._world.budget.park(self._organisation, until, reason)
             self._journal.submit(Step(records={("rest", self._organisation): rest}))
-        # No time ends the want of consent: a person does.
-        self._hold(Hold(reason=reason, until=None if reason == DISCONNECTED else until))
+        # Only a quota has a time at which it ends; the others are tried again and again, and told of once.
+        self._hold(Hold(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 
     def _hold(self, hold: Hold) -> None:
         """Say in the logs of all who wait why they do, in steps that fit a transaction; who was told is left alone."""

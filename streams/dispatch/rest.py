@@ -18,6 +18,7 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
 DISCONNECTED = "disconnected"
+OUT_OF_QUOTA = "out_of_quota"
 LONGEST_NAP = timedelta(minutes=1)
 GATHER = timedelta(seconds=1)
 """Requests that come during a rest are told of it together, not one by one."""
@@ -134,7 +135,7 @@ class Resting:
         backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
-                return "out_of_quota", max(resume_at, now + timedelta(seconds=0.2))
+                return OUT_OF_QUOTA, max(resume_at, now + timedelta(seconds=0.2))
             case DisconnectedError():
                 return DISCONNECTED, now + max(DISCONNECTED_PAUSE, backoff)
             case UnavailableError(retry_after=seconds) if seconds is not None:

@@ -6,8 +6,8 @@ from streams.dispatch.rows import Became, Claim, Hold, Row, State
 
 
 def sending(row: Row, claim: Claim) -> Row:
-    """The row travels in a batch whose intent is committed with it."""
-    return row.model_copy(update={"state": State.SENDING, "claim": claim, "hold": None, "attempts": row.attempts + 1})
+    """The row travels in a batch whose intent is committed with it. What its log was told of a wait stays known."""
+    return row.model_copy(update={"state": State.SENDING, "claim": claim, "attempts": row.attempts + 1})
 
 
 def released(row: Row, *, doubtful: bool) -> Row:
@@ -22,7 +22,7 @@ def released(row: Row, *, doubtful: bool) -> Row:
         update={
             "state": State.PENDING,
             "claim": None,
-            "hold": None,
+            "hold": row.hold if row.queued is None else None,
             "request": newest,
             "queued": None,
             "doubtful": doubtful or row.doubtful,

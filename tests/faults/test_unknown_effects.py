@@ -113,7 +113,7 @@ async def test_owner_killed_at_each_transaction(at: int, kind: DocumentType, *, 
     if count >= at:
         await asyncio.wait_for(died.wait(), 5)
     life.cancel()
-    await asyncio.wait([life])
+    await asyncio.gather(life, return_exceptions=True)
     while len(bench.sent) < COUNT:
         bench.record(requests[len(bench.sent)])
     async with bench.owner() as successor:

@@ -127,7 +127,7 @@ class DispatcherModel(RuleBasedStateMachine):
     async def _end(self) -> None:
         assert self.life is not None
         self.life.cancel()
-        await asyncio.wait([self.life])
+        await asyncio.gather(self.life, return_exceptions=True)
 
     async def _crash(self) -> None:
         await self._end()

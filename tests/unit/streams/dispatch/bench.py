@@ -219,7 +219,7 @@ class Bench:
             yield partition
         finally:
             task.cancel()
-            await asyncio.wait([task])
+            await asyncio.gather(task, return_exceptions=True)
 
     async def until(self, condition: Callable[[], Any], seconds: float = 5.0) -> None:
         """Wait for the condition, with a deadline."""
