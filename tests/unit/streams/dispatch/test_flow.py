@@ -38,6 +38,7 @@ async def test_one_request_becomes_one_invoice() -> None:
 async def test_a_thousand_requests_go_in_full_batches() -> None:
     """Group commit: what comes while a call is under way gathers up to fifty."""
     bench = Bench()
+    bench.budget.limit = 60
     async with bench.owner() as partition:
         for start in range(0, 1000, 100):
             bench.give(partition, [numbered(index) for index in range(start, start + 100)])
