@@ -8,7 +8,6 @@ from config.settings import Settings
 from mappers.companies import Company
 from streams.app.books import Books
 from streams.app.clocks import utc_now
-from streams.app.kafka import connection
 from streams.dispatch.context import DispatchSettings, World
 from streams.dispatch.dispatcher import Dispatcher
 from streams.ops.health import Progress
@@ -49,7 +48,7 @@ class DispatchPart:
             sleep=asyncio.sleep,
         )
         self._dispatcher = Dispatcher(
-            connection(settings.kafka),
+            settings.kafka.client_arguments(),
             world,
             version,
             lambda error: fatal(f"dispatcher: {error!r}"),

@@ -9,7 +9,7 @@ import structlog
 from config.settings import Settings
 from mappers.companies import Company
 from streams.app.clocks import utc_now
-from streams.app.kafka import connection, credentials
+from streams.app.kafka import credentials
 from streams.gate.app import create_gate
 from streams.gate.settings import GateSettings, Limits
 from streams.ops.metrics import Metrics
@@ -40,7 +40,7 @@ class StreamPart:
         self.follower = Follower(
             self.store,
             Folding(self.store, companies, limit=limit),
-            KafkaSource(connection(settings.kafka)),
+            KafkaSource(settings.kafka.client_arguments()),
             metrics,
             monotonic=time.monotonic,
         )

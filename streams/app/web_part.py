@@ -10,7 +10,6 @@ from config.settings import Settings
 from mappers.companies import Company
 from streams.app.books import Books
 from streams.app.explainer import DryRun
-from streams.app.kafka import connection
 from streams.app.stream_part import StreamPart
 from streams.ops.health import Liveness, Readiness
 from streams.ops.metrics import Metrics
@@ -38,7 +37,7 @@ class WebPart:
             app = web.Application()
             app.add_routes(HealthCalls(liveness, readiness, metrics.registry, token).routes())
         else:
-            self._producer = AIOKafkaProducer(**connection(settings.kafka), acks="all", enable_idempotence=True)
+            self._producer = AIOKafkaProducer(**settings.kafka.client_arguments(), acks="all", enable_idempotence=True)
             parts = WebParts(
                 token=token,
                 companies=companies,

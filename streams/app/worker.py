@@ -19,7 +19,7 @@ from config.settings import Settings
 from mappers.companies import Company
 from streams.app.books import Books
 from streams.app.dispatch_part import DispatchPart
-from streams.app.kafka import TopicsMissingError, check_topics, connection
+from streams.app.kafka import TopicsMissingError, check_topics
 from streams.app.lag import LagWatch
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
@@ -121,7 +121,7 @@ class _Worker:
     def _watch_lag(self, lifetime: Lifetime) -> None:
         group = self._settings.kafka.group
         groups = {STATUS_CHANGES: f"{group}-gate", SYNC_REQUESTS: f"{group}-dispatch"}
-        watch = LagWatch(connection(self._settings.kafka), groups, self._metrics)
+        watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics)
         # Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
         self._liveness.register("gate", lambda: watch.progress(STATUS_CHANGES))
         self._spawn(watch.run(), lifetime)

@@ -1,0 +1,44 @@
+"""Faust gets the same security as every other client."""
+
+from pathlib import Path
+
+import pytest
+from faust.auth import SASLCredentials, SSLCredentials
+from pydantic import SecretStr
+
+from config.kafka import KafkaSettings
+from streams.app.kafka import credentials
+
+
+def settings(protocol: str, **more: object) -> KafkaSettings:
+    """Settings of one security protocol."""
+    return KafkaSettings.model_validate({"bootstrap_servers": "kafka:9093", "security_protocol": protocol, **more})
+
+
+SASL = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "shipledger", "sasl_password": SecretStr("s3cret")}
+
+
+def test_plain_text_needs_none() -> None:
+    assert credentials(settings("PLAINTEXT")) is None
+
+
+def test_tls_checks_certificates() -> None:
+    made = credentials(settings("SSL"))
+    assert isinstance(made, SSLCredentials)
+    assert made.context.check_hostname
+
+
+@pytest.mark.parametrize(("protocol", "encrypted"), [("SASL_SSL", True), ("SASL_PLAINTEXT", False)])
+def test_sasl_carries_name_and_password(protocol: str, *, encrypted: bool) -> None:
+    made = credentials(settings(protocol, **SASL))
+    assert isinstance(made, SASLCredentials)
+    assert (made.username, made.password) == ("shipledger", "s3cret")
+    assert made.mechanism is not None
+    assert made.mechanism.value == "SCRAM-SHA-512"
+    assert (made.ssl_context is not None) is encrypted
+
+
+def test_an_own_authority_is_used(tmp_path: Path) -> None:
+    missing = tmp_path / "ca.pem"
+    with pytest.raises(ValueError, match="is not a file"):
+        settings("SSL", ssl_cafile=missing)
