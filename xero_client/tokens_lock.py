@@ -24,14 +24,23 @@ class FileLock:
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Hold the lock for the block. Raises UnavailableError where nobody lets go of it for a minute."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Hold the lock for the block.
+
+        Raises UnavailableError where nobody lets go of it for a minute, or its folder is not ours to write in.
+        """
+        descriptor = self._opened()
         try:
             await self._acquire(descriptor)
             yield
         finally:
             os.close(descriptor)
+
+    def _opened(self) -> int:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UnavailableError(f"the lock {self._path} cannot be opened ({error.strerror})") from error
 
     async def _acquire(self, descriptor: int) -> None:
         give_up_at = self._monotonic() + PATIENCE_SECONDS

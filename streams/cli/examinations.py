@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -44,17 +45,17 @@ class _Reply:
 
 def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Finding]:
     """Findings about everything outside the process that the worker needs."""
-    yield _data_dir(settings)
+    yield _folder("data folder", settings.data_dir)
     yield from _kafka(settings)
     for name, credentials in settings.xero.credentials().items():
         yield from connection(settings, name, credentials, companies)
 
 
-def _data_dir(settings: Settings) -> Finding:
-    folder = settings.data_dir.absolute()
+def _folder(subject: str, path: Path) -> Finding:
+    folder = path.absolute()
     nearest = next(each for each in (folder, *folder.parents) if each.exists())
     usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-    return Finding("data folder", usable, str(folder) if usable else f"{folder} cannot be written: see {nearest}")
+    return Finding(subject, usable, str(folder) if usable else f"{folder} cannot be written: see {nearest}")
 
 
 def _kafka(settings: Settings) -> list[Finding]:
@@ -117,6 +118,7 @@ def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Ite
     from xero_client.tokens_store import ConsentStore  # noqa: PLC0415 - as above.
 
     subject, key = f"connection {name}", settings.xero.token_key
+    yield _folder("token folder", settings.consent_file(name).parent)
     if key is None:
         yield Finding(subject, ok=False, words="SHIPLEDGER_XERO__TOKEN_KEY is not set")
         return

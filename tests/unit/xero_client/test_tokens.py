@@ -165,3 +165,26 @@ async def test_closing_waits_for_a_renewal_under_way() -> None:
 async def test_no_secret_shows_in_a_token() -> None:
     token = AccessToken(SecretStr("canary-token"), 1.0)
     assert "canary" not in f"{token!r} {token}"
+
+
+async def test_after_a_refusal_a_new_consent_is_used_at_once_and_what_was_refused_is_let_go() -> None:
+    bench = Bench()
+    old = await bench.tokens.access_token(ORG)
+    bench.source.error = DisconnectedError("consent withdrawn")
+    with pytest.raises(DisconnectedError):
+        await bench.tokens.renew(ORG, old)
+    bench.source.error = None
+    with pytest.raises(DisconnectedError):
+        await bench.tokens.renew(ORG, old)
+    bench.tokens.reconsider("default")
+    assert await bench.tokens.access_token(ORG) == "token-3"
+    assert bench.tokens.troubles() == {}
+
+
+async def test_a_consent_that_nothing_was_wrong_with_changes_nothing() -> None:
+    bench = Bench()
+    await bench.tokens.access_token(ORG)
+    bench.tokens.reconsider("default")
+    bench.tokens.reconsider("elsewhere")
+    assert await bench.tokens.access_token(ORG) == "token-1"
+    assert bench.source.asked == 1

@@ -161,3 +161,12 @@ def test_a_reply_without_a_new_refresh_token_keeps_the_old_one() -> None:
     consent = consent_of(reply, NOW, SecretStr("kept"))
     assert consent.refresh_token == consent.previous == SecretStr("kept")
     assert consent.access_expires_at == NOW + timedelta(minutes=30)
+
+
+async def test_a_folder_that_cannot_be_written_spends_no_refresh_token(tmp_path: Path) -> None:
+    """Found out before the token is exchanged, as a rotated one that cannot be stored would be lost."""
+    (tmp_path / "file").touch()
+    async with consent_bench(tmp_path / "file" / "tokens") as bench:
+        with pytest.raises(UnavailableError, match="cannot be opened"):
+            await bench.source().obtain(None)
+        assert bench.simulator.world.counts.calls["POST token"] == 0
