@@ -92,8 +92,13 @@ class Books:
         self._on_connected.append(on_connected)
 
     def why_not_ready(self) -> str:
-        """Empty where every connection has a usable token; one that needs a human is named with what to do."""
-        return "; ".join(f"{name}: {what}" for name, what in self._tokens.troubles().items())
+        """Empty as long as one connection may have a usable token: the organisations of the others wait, and are told
+        of, without taking the worker away from those that work.
+        """
+        troubles = self._tokens.troubles()
+        if set(self._connection_of.values()) - set(troubles):
+            return ""
+        return "; ".join(f"{name}: {what}" for name, what in troubles.items())
 
     async def check_profiles(self) -> None:
         """Read every organisation once, so that the first shipment finds it warm, and say what the profile gets wrong.
