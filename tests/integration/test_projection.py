@@ -171,6 +171,10 @@ async def test_missing_topics_are_waited_for_and_named(servers: str, tmp_path: P
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     await admin.delete_topics([SYNC_OUTCOMES])
+    # A broker that is still at it would show the topic to the follower, which then looks again half a minute later.
+    async with asyncio.timeout(30):
+        while SYNC_OUTCOMES in await admin.list_topics():
+            await asyncio.sleep(0.05)
     store = ProjectionStore(RocksKeyValue(tmp_path / "log"))
     follower = make_follower(servers, store)
     service = ProjectionService(follower, store)

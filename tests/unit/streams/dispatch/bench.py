@@ -222,7 +222,7 @@ class Bench:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> None:
         """Wait for the condition, with a deadline."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110  # The condition looks at many things; none of them has an event.
