@@ -25,7 +25,7 @@ class Options:
     """saturation: seconds of Xero's and the governor's clock per real second."""
     organisations: int = 20
     """latency and fairness: organisations on one worker."""
-    each: int = 100
+    each: int = 60
     """fairness: shipments of every organisation but the noisy one."""
     noisy: int = 10_000
     """fairness: shipments that wait in the noisy organisation."""

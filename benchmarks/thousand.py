@@ -8,6 +8,7 @@ from functools import partial
 import aiohttp
 
 from benchmarks.calls import Calls
+from benchmarks.cpu import Spent
 from benchmarks.fleet import Fleet, event, shipment, shipment_id, tenant
 from benchmarks.ground import Ground
 from benchmarks.options import Options
@@ -38,7 +39,7 @@ async def run(ground: Ground, options: Options) -> Report:
     """Measure both."""
     clock = SimClock()
     async with ground.stack("thousand", Fleet(1, strangers=1), clock) as stack:
-        seconds = await _worker(stack, options.shipments)
+        seconds, spent = await _worker(stack, options.shipments)
         ours = Calls.of(stack.simulator.world, tenant(OURS), "BENCH-")
         clock.run_at(options.pace)
         their_seconds = await _per_shipment(stack, clock, options)
@@ -49,9 +50,14 @@ async def run(ground: Ground, options: Options) -> Report:
         columns=COLUMNS,
         rows=(_row("shipledger", ours, seconds), _row("per shipment", theirs, their_seconds)),
         targets=_targets(ours, options.shipments),
-        notes=(PACE_NOTE.format(pace=options.pace), LINES_NOTE, CALLS_NOTE),
+        notes=(
+            COST_NOTE.format(cost=spent.milliseconds_an_event),
+            PACE_NOTE.format(pace=options.pace),
+            LINES_NOTE,
+            CALLS_NOTE,
+        ),
         figures={
-            "shipledger": {"seconds": seconds, **_figures(ours)},
+            "shipledger": {"seconds": seconds, "cpu_ms_an_event": spent.milliseconds_an_event, **_figures(ours)},
             "per_shipment": {"seconds": their_seconds, **_figures(theirs)},
             "calls_ratio": theirs.all / max(1, ours.all),
             "seconds_ratio": their_seconds / seconds,
@@ -59,18 +65,20 @@ async def run(ground: Ground, options: Options) -> Report:
     )
 
 
-async def _worker(stack: Stack, count: int) -> float:
-    """Seconds from the first event to the last outcome."""
+async def _worker(stack: Stack, count: int) -> tuple[float, Spent]:
+    """Seconds from the first event to the last outcome, and what they cost."""
     async with Traffic.watched(stack.bootstrap_servers) as traffic:
         worker = stack.worker()
         worker.start()
         await worker.ready()
+        before = await Spent.by(worker)
         began = time.monotonic()
         await traffic.send_all(event(OURS, index) for index in range(count))
         await traffic.until_answered((shipment_id(OURS, index) for index in range(count)), OUTCOME_SECONDS)
         took = time.monotonic() - began
+        spent = (await Spent.by(worker)).since(before)
         worker.terminate()
-    return took
+    return took, spent
 
 
 async def _per_shipment(stack: Stack, clock: SimClock, options: Options) -> float:
@@ -92,6 +100,11 @@ async def _simulated_sleep(seconds: float, *, pace: float) -> None:
 def _row(name: str, calls: Calls, seconds: float) -> tuple[str, ...]:
     counts = (calls.documents, calls.all, calls.writes, calls.refused)
     return (name, *(f"{each:,}" for each in counts), f"{calls.documents_a_call:.2f}", f"{seconds:,.1f}")
+
+
+def _notes(spent: Spent, pace: float) -> tuple[str, ...]:
+    cost = f"The worker spent {spent.milliseconds_an_event:.1f} ms of processor time on a shipment, all parts together."
+    return (cost, PACE_NOTE.format(pace=pace), LINES_NOTE, CALLS_NOTE)
 
 
 def _figures(calls: Calls) -> dict[str, float]:
