@@ -32,13 +32,14 @@ LONGEST_PAUSE = 15.0
 
 @dataclass(slots=True)
 class Case:
-    """One batch in doubt. `traced`: some document of it was seen in Xero.
+    """One batch in doubt. `looked`: Xero answered a look-up; `traced`: some document of the batch was seen there.
 
     `is_spent`: the key may be answered with a stored fault, so sending it again proves nothing. `is_over`: Xero itself
     answered that the write failed within; nothing of it is under way any more (xero.md §2, internal errors).
     """
 
     intent: Intent
+    looked: bool = False
     traced: bool = False
     is_spent: bool = False
     is_over: bool = False
@@ -79,11 +80,10 @@ class Doubt:
         case.is_spent |= inherited and case.is_quote
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))
-            pause = self._longer(pause, case)
             await self._resting.over()
             try:
                 seen = await self._look(intent, plans)
-                case.traced |= any(seen.values())
+                case.looked, case.traced = True, case.traced or any(seen.values())
                 plans = await self._again(case, self._sort(intent, plans, seen))
             except RefusedError:
                 # The look-up itself is refused: the ordinary way finds out which shipment is at fault.
@@ -91,6 +91,7 @@ class Doubt:
                 return
             except XeroError as error:
                 self._resting.trouble(error)
+            pause = self._longer(pause, case)
 
     def _until_started(self, intent: Intent) -> float:
         """Seconds until nobody may begin this write any more; a paused owner cannot start it after that."""
@@ -99,7 +100,7 @@ class Doubt:
 
     def _longer(self, pause: float, case: Case) -> float:
         """The pause after this one. Each look at quotes costs a call a quote, so of vain ones there are few."""
-        if case.is_spent and case.is_quote:
+        if case.looked and case.is_quote and case.is_spent and not case.is_over:
             return max(pause, self._world.settings.give_up_resend - self._age(case.intent))
         return min(LONGEST_PAUSE, pause * 2)
 

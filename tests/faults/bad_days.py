@@ -6,7 +6,8 @@ from typing import Any
 
 from deploy.simulator.faults import Fault
 from mappers.companies import DocumentType
-from tests.faults.simulated import CLIENT_ID, PLURAL, SimulatedBench
+from tests.faults.doors import CLIENT_ID
+from tests.faults.simulated import PLURAL, SimulatedBench
 from xero_client.port import Operation
 
 DAY_WAIT = 71_468

@@ -1,6 +1,7 @@
 """Every fault, at a create and at an update, of invoices and of quotes, over HTTP: one document and one outcome each.
 
-The look-ups that settle a doubt fail too in a second round; of their failures two kinds stand for the rest.
+The look-ups that settle a doubt fail too in a second round, but for updates of invoices, which are read by id as quotes
+are; two kinds of failure stand for the rest.
 """
 
 import pytest
@@ -26,7 +27,7 @@ EARLIER_LOOKS = {
     (Operation.UPDATE, DocumentType.QUOTE): 2 * COUNT,
 }
 # Seconds of the tests' clock in which a doubt is settled, rests that a cure skips not counted.
-PATIENCE = 150.0
+PATIENCE = 240.0
 
 
 async def suffer(bench: SimulatedBench, kind: DocumentType, operation: Operation, day: BadDay) -> None:
@@ -58,8 +59,9 @@ async def test_a_fault_of_a_write_ends_in_one_document_and_one_outcome(
         await suffer(bench, kind, operation, day)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("operation", Operation)
+@pytest.mark.parametrize(
+    ("operation", "kind"), [(Operation.CREATE, DocumentType.INVOICE), (Operation.UPDATE, DocumentType.QUOTE)]
+)
 @pytest.mark.parametrize("day", [day for day in DOUBTFUL if "held" not in day.name], ids=lambda day: day.name)
 async def test_a_doubt_is_settled_though_the_look_ups_are_lost_too(
     day: BadDay, operation: Operation, kind: DocumentType, check: RequestCheck
