@@ -50,12 +50,7 @@ async def run(ground: Ground, options: Options) -> Report:
         columns=COLUMNS,
         rows=(_row("shipledger", ours, seconds), _row("per shipment", theirs, their_seconds)),
         targets=_targets(ours, options.shipments),
-        notes=(
-            COST_NOTE.format(cost=spent.milliseconds_an_event),
-            PACE_NOTE.format(pace=options.pace),
-            LINES_NOTE,
-            CALLS_NOTE,
-        ),
+        notes=_notes(spent, options.pace),
         figures={
             "shipledger": {"seconds": seconds, "cpu_ms_an_event": spent.milliseconds_an_event, **_figures(ours)},
             "per_shipment": {"seconds": their_seconds, **_figures(theirs)},
