@@ -69,10 +69,11 @@ class StreamPart:
         self._started = False
 
     def why_gate_not_ready(self) -> str:
-        """Empty where the gate's partitions are assigned."""
+        """Empty where the gate is in its group: with more workers than partitions, its share may be none."""
         if not self._started:
             return "the gate has not started"
-        return "" if self._app.consumer.assignment() else "the gate has no partitions yet"
+        in_group = self._app.rebalancing_count > 0 and not self._app.rebalancing
+        return "" if in_group else "the gate's partitions are being assigned"
 
     async def run(self) -> None:
         """Stream until cancelled; a gate that cannot go on ends the process before it acknowledges anything."""

@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
+SHORTEST_TOKEN = 16
 
 
 class Role(StrEnum):
@@ -88,6 +89,8 @@ class _Worker:
         log.info("worker_starting", role=self._role.value, version=self._version, instance=self._instance_id)
         for name, value in self._settings.describe():
             log.info("setting", name=name, value=value)
+        if len(self._settings.http.token.get_secret_value()) < SHORTEST_TOKEN:
+            log.warning("api_token_is_short", hint="Operations: set SHIPLEDGER_HTTP__TOKEN to 16 characters or more.")
         watchdog = Watchdog(self._liveness, self._metrics, lifetime.fail, monotonic=time.monotonic)
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(EXIT_FAILED))
         guard.start()

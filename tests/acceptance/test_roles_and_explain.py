@@ -57,3 +57,16 @@ async def explained(url: str, shipment: str) -> Any:
                 if reply.status == 200:
                     return await reply.json()
     raise AssertionError(f"{shipment} was not explained")
+
+
+async def test_more_workers_than_partitions_are_all_ready(kafka: Any, tmp_path: Path) -> None:
+    """A worker whose share of the partitions is none is a healthy reserve that answers for every shipment."""
+    async with stack_on(kafka.bootstrap_servers, tmp_path, partitions=1) as stack:
+        workers = [stack.worker(name) for name in ("one", "two")]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            await worker.ready()
+        await stack.publish([event(0)])
+        for worker in workers:
+            await stack.complete_logs(worker, 1)
