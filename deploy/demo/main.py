@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from deploy.demo import screen
 from deploy.demo.failure import DemoFailedError
@@ -78,7 +79,7 @@ async def _perform(performances: Sequence[Performance], console: Console) -> Non
     with Live(console=console, auto_refresh=False, transient=True) as live:
         going_on = asyncio.gather(*(performance.go_on() for performance in performances))
         while not going_on.done():
-            live.update(screen.table(performances), refresh=console.is_terminal)
+            live.update(screen.table(performances, console.width), refresh=console.is_terminal)
             await asyncio.wait((going_on,), timeout=_REFRESH_SECONDS)
         going_on.result()
     # Whatever an event that must have no effect would have done, it has done by now: later events of the same
@@ -88,14 +89,15 @@ async def _perform(performances: Sequence[Performance], console: Console) -> Non
 
 
 async def _stay(performances: Sequence[Performance], stage: Stage, console: Console, folder: Path) -> int:
+    """Stay up until asked to end; what changes is shown again, below, so that no height of a terminal cuts it off."""
     where = screen.addresses(stage.addresses, folder)
-    if not console.is_terminal:
-        console.print(screen.table(performances), where)
-    with Live(console=console, auto_refresh=False) as live:
-        while True:
-            stage.check()
-            shown = Group(screen.table(performances), where, "Ctrl-C ends the demo.")
-            live.update(shown, refresh=console.is_terminal)
-            await asyncio.sleep(_REFRESH_SECONDS)
-            for performance in performances:
-                await performance.look()
+    shown: list[dict[str, str | Text]] = []
+    while True:
+        stage.check()
+        rows = [screen.row(performance) for performance in performances]
+        if rows != shown:
+            console.print(screen.table(performances, console.width), where, "Ctrl-C ends the demo.")
+            shown = rows
+        await asyncio.sleep(_REFRESH_SECONDS)
+        for performance in performances:
+            await performance.look()

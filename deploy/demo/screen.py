@@ -13,19 +13,25 @@ from deploy.demo.performance import Performance
 from deploy.demo.web import Addresses
 
 _WIDTHS = {"Sample": 28, "Shipment": 10, "Status": 11, "Action": 9, "Document": 13, "Total": 12}
+# On a narrow screen what went wrong matters more than how much it was.
+_LEFT_OUT_WHEN_NARROW = ("Action", "Total")
+_NARROW = 120
 _COLOURS = {"PROCESSED": "green", "REJECTED": "red", "WAITING": "yellow", "SKIPPED": "dim"}
 
 
-def table(performances: Sequence[Performance], *, judged: bool = False) -> Table:
+def table(performances: Sequence[Performance], screen_width: int, *, judged: bool = False) -> Table:
     """A line for each sample, so that all of them fit on a screen; `judged` adds whether it is as expected."""
     shown = Table(title="Sample shipments", box=SIMPLE_HEAD, pad_edge=False, expand=True)
-    for name, width in _WIDTHS.items():
-        shown.add_column(name, no_wrap=True, width=width, justify="right" if name == "Total" else "left")
+    names = [name for name in _WIDTHS if screen_width >= _NARROW or name not in _LEFT_OUT_WHEN_NARROW]
+    for name in names:
+        shown.add_column(name, no_wrap=True, width=_WIDTHS[name], justify="right" if name == "Total" else "left")
     shown.add_column("Error, warning or dead letter", no_wrap=True, ratio=1)
     if judged:
         shown.add_column("OK", width=3)
     for performance in performances:
-        shown.add_row(*_row(performance), *([_verdict(performance)] if judged else []))
+        cells = row(performance)
+        kept = [cells[name] for name in names]
+        shown.add_row(*kept, ", ".join(_codes(performance)), *([_verdict(performance)] if judged else []))
     return shown
 
 
@@ -48,7 +54,7 @@ def addresses(where: Addresses, folder: Path) -> Group:
 
 def report(console: Console, performances: Sequence[Performance]) -> bool:
     """Print the samples with their verdicts, the words of their errors and every difference; whether all are right."""
-    console.print(table(performances, judged=True))
+    console.print(table(performances, console.width, judged=True))
     for performance in performances:
         for words in _words(performance):
             console.print(Text.assemble((performance.sample.title, "bold"), f": {words}"), soft_wrap=True)
@@ -62,19 +68,19 @@ def report(console: Console, performances: Sequence[Performance]) -> bool:
     return not wrong
 
 
-def _row(performance: Performance) -> tuple[str | Text, ...]:
+def row(performance: Performance) -> dict[str, str | Text]:
+    """What is known of a sample, by column."""
     sample, log = performance.sample, performance.seen.log or ()
     last = log[-1] if log else None
     document = last["document"] if last else None
-    return (
-        sample.title,
-        sample.shipment,
-        _status(performance, last["status"] if last else None),
-        (last["action"] or "") if last else "",
-        document["number"] if document else "",
-        f"{document['total']} {document['currency']}" if document else "",
-        ", ".join(_codes(performance)),
-    )
+    return {
+        "Sample": sample.title,
+        "Shipment": sample.shipment,
+        "Status": _status(performance, last["status"] if last else None),
+        "Action": (last["action"] or "") if last else "",
+        "Document": document["number"] if document else "",
+        "Total": f"{document['total']} {document['currency']}" if document else "",
+    }
 
 
 def _status(performance: Performance, status: str | None) -> Text:

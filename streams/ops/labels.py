@@ -74,9 +74,11 @@ def within(value: str, allowed: Iterable[str]) -> str:
 
 
 def outcome_reason(outcome: Outcome) -> str:
-    """Why the outcome is what it is: the action taken, what it waits for, or the code of its first error."""
+    """Why the outcome is what it is: the action taken, what it waits for, its first error, or why it was skipped."""
     if outcome.waiting is not None:
         return within(outcome.waiting.reason, OUTCOME_REASONS)
     if outcome.errors:
         return within(outcome.errors[0].code, OUTCOME_REASONS)
-    return outcome.action.value if outcome.action is not None else "none"
+    if outcome.action is not None:
+        return outcome.action.value
+    return within(outcome.warnings[0].code, OUTCOME_REASONS) if outcome.warnings else "none"

@@ -67,6 +67,7 @@ def test_an_event_is_counted_under_its_result(registry: CollectorRegistry, metri
             outcome(Status.REJECTED, errors=[Problem(code=Code.CUSTOMER_NOT_FOUND, message="m")]),
             "customer_not_found",
         ),
+        (outcome(Status.SKIPPED, warnings=[Problem(code=Code.SUPERSEDED, message="m")]), "superseded"),
         (outcome(Status.WAITING, waiting=Waiting(reason="disconnected")), "disconnected"),
         (outcome(Status.WAITING, waiting=Waiting(reason="the moon")), "other"),
     ],
