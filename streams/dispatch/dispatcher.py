@@ -19,6 +19,7 @@ from streams.topics import SYNC_REQUESTS
 log = structlog.get_logger(__name__)
 
 POLL = 0.1
+MOST_POLLED = 200
 DRAIN_AT_REBALANCE = 3.0
 RESTART_PAUSE = 0.5
 LONGEST_RESTART_PAUSE = 10.0
@@ -93,7 +94,7 @@ class Dispatcher:
         await self._consumer.start()
         self._consumer.subscribe([SYNC_REQUESTS], listener=_Listener(self))
         while True:
-            polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=500)
+            polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=MOST_POLLED)
             for topic_partition, records in polled.items():
                 self._taken(topic_partition.partition, records)
             self._balance()

@@ -15,7 +15,8 @@ from streams.dispatch.rest import Resting
 from streams.dispatch.rows import Row, RowKey, State
 from xero_client.errors import XeroError
 
-PLANNED_AT_ONCE = 100
+# A plan takes some tenths of a millisecond, and all organisations share one event loop: few at once, then a breath.
+PLANNED_AT_ONCE = 25
 # More plans than the next few batches would only grow old; the rest of a backlog stays in the ledger.
 PLANNED_AHEAD = 200
 
@@ -72,6 +73,7 @@ class Planner:
                     await self._resting.over_or(self._open)
                     continue
                 await self._guarded(self._look_first(work))
+                await self._world.sleep(0)
             # Only now is it known that a partial batch is all there is.
             self.planned.set()
 
