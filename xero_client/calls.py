@@ -65,7 +65,8 @@ def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotenc
         arguments |= {"invoices": body, "unitdp": UNIT_DECIMALS}
     else:
         arguments |= {"quotes": body}
-    bound = idempotency_key if (kind, operation) == (DocumentType.QUOTE, Operation.CREATE) else None
+    is_fenced = (kind, operation) == (DocumentType.INVOICE, Operation.CREATE)
+    bound = None if is_fenced else idempotency_key
     return Call(f"{operation}_{kind}", HTTP_METHODS[operation], SDK_METHODS[kind, operation], arguments, bound)
 
 

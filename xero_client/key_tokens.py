@@ -1,4 +1,4 @@
-"""Under which token a quote's create went out, so that it is never repeated under another one."""
+"""Under which token a write went out, so that it is never repeated under another one."""
 
 import hashlib
 from collections import OrderedDict
@@ -13,8 +13,9 @@ REMEMBERED: Final = 1000
 class KeyTokens:
     """Xero keeps keys by app (its page "Idempotency"); a page elsewhere says by token, and nobody has measured it.
 
-    Were it so, a repeat under a newer token would be executed beside the first. Of an invoice Xero refuses the second,
-    for its number; of a quote it may make a twin, for whether PUT refuses a taken QuoteNumber is not documented.
+    Were it so, a repeat under a newer token would be executed beside the first, were that one slow. Of invoices made
+    twice Xero refuses the second, for its number; of a quote it may make a twin, for whether PUT refuses a taken
+    QuoteNumber is not documented; and an update that comes late undoes what was written meanwhile.
     """
 
     def __init__(self) -> None:

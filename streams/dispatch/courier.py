@@ -150,7 +150,7 @@ class Courier:
 
     async def _left_over(self, intent: Intent, leftovers: Leftovers) -> None:
         if leftovers.unmentioned:
-            await self._doubt.settle(intent, leftovers.unmentioned)
+            await self._doubt.settle(intent, leftovers.unmentioned, executed=True)
         if leftovers.taken:
             self._world.metrics.duplicate_prevented("number_taken")
             await self._examined(leftovers.taken, number_taken=True)

@@ -14,20 +14,25 @@ from streams.dispatch.context import World
 from streams.dispatch.journal import Journal
 from streams.dispatch.ledger import Ledger
 from streams.dispatch.prepared import Prepared
-from streams.dispatch.rows import Claim, Intent, Row, RowKey, State
+from streams.dispatch.rows import Claim, Intent, Row, RowKey, State, Target
 from streams.dispatch.settlement import Settlement, became
 from xero_client.port import ElementReply, Grant, Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One document of a batch: the plan, the id of the document it updates (null: create), and what exactly is sent
-    where that differs from the plan (a status that Xero would not take back).
+    """One document of a batch: the plan, the document that it updates (null: create), and what exactly is sent where
+    that differs from the plan (a status that Xero would not take back).
     """
 
     plan: Prepared
-    xero_id: str | None = None
+    target: Target | None = None
     send: Document | None = None
+
+    @property
+    def xero_id(self) -> str | None:
+        """The id of the document that is updated."""
+        return None if self.target is None else self.target.xero_id
 
     @property
     def document(self) -> Document:
@@ -114,6 +119,7 @@ class Delivery:
             begun_at=now,
             committed_at=now,
             members=tuple(each.plan.key for each in parcels),
+            targets=tuple(each.target for each in parcels if each.target is not None),
         )
 
     def _key(self, operation: Operation, body: bytes, parcels: Sequence[Parcel]) -> str:

@@ -15,7 +15,7 @@ from streams.dispatch.context import World
 from streams.dispatch.delivery import Delivery, Parcel
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rest import Resting
-from streams.dispatch.rows import Became, Intent, RowKey
+from streams.dispatch.rows import Intent, RowKey
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -35,7 +35,7 @@ class Case:
     """One batch in doubt. `looked`: Xero answered a look-up; `traced`: some document of the batch was seen there.
 
     `is_spent`: the key may be answered with a stored fault, so sending it again proves nothing. `is_over`: Xero itself
-    answered that the write failed within; nothing of it is under way any more (xero.md §2, internal errors).
+    answered the write, with results or with an error within; nothing of it is under way any more.
     """
 
     intent: Intent
@@ -45,9 +45,12 @@ class Case:
     is_over: bool = False
 
     @property
-    def is_quote(self) -> bool:
-        """Whether quotes are made, which Xero perhaps makes twice under one number."""
-        return self.intent.operation is Operation.CREATE and self.intent.kind is DocumentType.QUOTE
+    def is_fenced(self) -> bool:
+        """Whether Xero itself refuses what comes twice: it does for invoices, by their number.
+
+        Of a quote it may make a twin, and an update that comes late undoes what was written meanwhile.
+        """
+        return self.intent.operation is Operation.CREATE and self.intent.kind is DocumentType.INVOICE
 
     def answered(self, status: int | None, *, resent: bool) -> None:
         """Take note of a reply that does not tell the effect; null: there was none."""
@@ -66,25 +69,33 @@ class Doubt:
         self._resting = resting
 
     async def settle(
-        self, intent: Intent, plans: Sequence[Prepared], *, status: int | None = None, inherited: bool = False
+        self,
+        intent: Intent,
+        plans: Sequence[Prepared],
+        *,
+        status: int | None = None,
+        inherited: bool = False,
+        executed: bool = False,
     ) -> None:
         """Return when every plan is answered or open again. Works through outages, with pauses.
 
         `status` is the HTTP status of the reply that did not tell the effect, null where there was none; `inherited`
-        says that a former owner sent the batch, or did not come to it.
+        says that a former owner sent the batch, or did not come to it; `executed` that Xero answered other elements of
+        it.
         """
         log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
         pause, case = self._world.settings.settle, Case(intent)
         case.answered(status, resent=False)
-        # The former owner's token is not ours: see `_is_repeatable`.
-        case.is_spent |= inherited and case.is_quote
+        case.is_over |= executed
+        # The former owner's token is not ours, and keys are perhaps kept by token (xero_client.key_tokens).
+        case.is_spent |= inherited and not case.is_fenced
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))
             await self._resting.over()
             try:
                 seen = await self._look(intent, plans)
-                case.looked, case.traced = True, case.traced or any(seen.values())
-                plans = await self._again(case, self._sort(intent, plans, seen))
+                plans = self._sort(case, plans, seen)
+                plans = await self._again(case, plans)
             except RefusedError:
                 # The look-up itself is refused: the ordinary way finds out which shipment is at fault.
                 self._delivery.release(plans, intent, doubtful=True)
@@ -100,7 +111,7 @@ class Doubt:
 
     def _longer(self, pause: float, case: Case) -> float:
         """The pause after this one. Each look at quotes costs a call a quote, so of vain ones there are few."""
-        if case.looked and case.is_quote and case.is_spent and not case.is_over:
+        if case.looked and case.intent.kind is DocumentType.QUOTE and case.is_spent and not case.is_over:
             return max(pause, self._world.settings.give_up_resend - self._age(case.intent))
         return min(LONGEST_PAUSE, pause * 2)
 
@@ -108,7 +119,7 @@ class Doubt:
         return (self._world.clock() - intent.begun_at).total_seconds()
 
     async def _look(self, intent: Intent, plans: Sequence[Prepared]) -> dict[RowKey, list[ExistingDocument]]:
-        """What is in Xero now: by number for a create, by the id that the ledger knows for an update."""
+        """What is in Xero now: by number for a create, by id for an update."""
         seen: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
         if intent.operation is Operation.CREATE:
             numbers = {plan.document.number.casefold(): plan for plan in plans}
@@ -116,16 +127,18 @@ class Doubt:
             for each in await self._world.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
                 seen[numbers[each.number.casefold()].key].append(each)
         else:
-            ids = {mine.ref.xero_id: plan for plan in plans if (mine := self._mine(plan)) is not None}
+            ids = {target.xero_id: plan for plan in plans if (target := intent.target(plan.key)) is not None}
             for each in await self._world.accounting.read(self._organisation, intent.kind, tuple(ids), Priority.PEOPLE):
                 seen[ids[each.xero_id].key].append(each)
         self._resting.succeeded()
         return seen
 
     def _sort(
-        self, intent: Intent, plans: Sequence[Prepared], seen: dict[RowKey, list[ExistingDocument]]
+        self, case: Case, plans: Sequence[Prepared], seen: dict[RowKey, list[ExistingDocument]]
     ) -> list[Prepared]:
         """Answer what is there as it was sent, open what differs, return what shows no trace of the write."""
+        intent, case.looked = case.intent, True
+        case.traced |= intent.operation is Operation.CREATE and any(seen.values())
         untouched: list[Prepared] = []
         differing: list[Prepared] = []
         settlement = self._delivery.settlement()
@@ -134,6 +147,7 @@ class Doubt:
             if adopted is not None:
                 self._delivery.answer(settlement, plan, adopted, Action.RECOVERED)
                 self._world.metrics.unknown_effect("found")
+                case.traced = True
             elif self._is_untouched(intent, plan, seen[plan.key]):
                 untouched.append(plan)
             else:
@@ -152,12 +166,8 @@ class Doubt:
     def _is_untouched(self, intent: Intent, plan: Prepared, seen: Sequence[ExistingDocument]) -> bool:
         if intent.operation is Operation.CREATE:
             return not seen
-        mine = self._mine(plan)
-        return mine is not None and any(fingerprint(each) == mine.fingerprint for each in seen)
-
-    def _mine(self, plan: Prepared) -> Became | None:
-        row = self._delivery.row(plan.key)
-        return None if row is None else row.became
+        target = intent.target(plan.key)
+        return target is not None and any(fingerprint(each) == target.fingerprint for each in seen)
 
     async def _again(self, case: Case, plans: list[Prepared]) -> list[Prepared]:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can come any more."""
@@ -166,8 +176,9 @@ class Doubt:
         age = self._age(case.intent)
         if self._is_repeatable(case, plans) and age < self._world.settings.resend_within:
             return await self._resend(case, plans)
-        updates = case.intent.operation is Operation.UPDATE
-        if case.is_over or updates or age >= self._world.settings.give_up_resend:
+        # Xero works a batch off as a whole: where one element of an update is done, what shows no trace was refused.
+        refused = case.traced and case.intent.operation is Operation.UPDATE
+        if case.is_over or refused or age >= self._world.settings.give_up_resend:
             self._delivery.release(plans, case.intent, doubtful=True)
             self._world.metrics.unknown_effect("absent")
             return []
@@ -175,19 +186,13 @@ class Doubt:
 
     @staticmethod
     def _is_repeatable(case: Case, plans: Sequence[Prepared]) -> bool:
-        """Quotes are repeated only where nothing at all speaks against it.
-
-        With one of the batch there the batch was executed; and a repeat under another token is perhaps another request.
-        """
+        """With one of the batch there the batch was executed: to repeat it is safe only where Xero has a fence."""
         if case.is_spent or len(plans) != len(case.intent.members):
             return False
-        return not (case.traced and case.is_quote)
+        return case.is_fenced or not case.traced
 
     async def _resend(self, case: Case, plans: list[Prepared]) -> list[Prepared]:
-        mine = {plan.key: self._mine(plan) for plan in plans}
-        updates = case.intent.operation is Operation.UPDATE
-        ids = {key: became.ref.xero_id if updates and became is not None else None for key, became in mine.items()}
-        parcels = [Parcel(plan, xero_id=ids[plan.key]) for plan in plans]
+        parcels = [Parcel(plan, case.intent.target(plan.key)) for plan in plans]
         try:
             async with self._world.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
                 leftovers = await self._delivery.write(grant, case.intent, parcels)
@@ -202,5 +207,6 @@ class Doubt:
         except RefusedError:
             self._delivery.release(plans, case.intent, doubtful=True)
             return []
+        case.is_over = True
         self._world.metrics.unknown_effect("resent")
         return list(leftovers.unmentioned)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from mappers.documents import ExistingDocument
 from mappers.number_problems import document_gone, number_ambiguous, number_used_up
 from mappers.outcomes import Action
-from mappers.reconcile import Adopt, Known, Refuse, Renumber, Update, judge
+from mappers.reconcile import Adopt, Known, Refuse, Renumber, Update, fingerprint, judge
 from streams.dispatch.context import World
 from streams.dispatch.delivery import Delivery, Parcel, with_number
 from streams.dispatch.prepared import Prepared
-from streams.dispatch.rows import Row, RowKey
+from streams.dispatch.rows import Row, RowKey, Target
 from streams.dispatch.settlement import Settlement
 from xero_client.port import Priority
 
@@ -114,7 +114,9 @@ class Examination:
             case Adopt():
                 self._delivery.answer(settlement, plan, existing, self._adopted(settlement.row(plan.key)))
             case Update(xero_id=xero_id, document=document):
-                findings.updates.append(Parcel(plan, xero_id=xero_id, send=document))
+                findings.updates.append(
+                    Parcel(plan, Target(xero_id=xero_id, fingerprint=fingerprint(existing)), document)
+                )
             case Refuse(problem=problem):
                 settlement.rejected(plan.key, (problem,))
             case Renumber(number=number):

@@ -105,11 +105,21 @@ class Row(BaseModel):
         return (*self.answered, *request_ids)[-REMEMBERED_REQUESTS:]
 
 
+class Target(BaseModel):
+    """A document that an update changes, and the fingerprint of what stood there before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    xero_id: str
+    fingerprint: str
+
+
 class Intent(BaseModel):
     """A batch that may be on its way to Xero: written and committed before its first byte goes out.
 
     `body` is the exact request body, `key` its Idempotency-Key; whoever re-creates sends these and no others.
     `begun_at` is the first commit, `committed_at` the latest: the first byte goes out only shortly after the latest.
+    `targets` are the documents of an update, in the order of the members; empty for a create.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -122,6 +132,11 @@ class Intent(BaseModel):
     begun_at: AwareDatetime
     committed_at: AwareDatetime
     members: tuple[RowKey, ...]
+    targets: tuple[Target, ...] = ()
+
+    def target(self, key: RowKey) -> Target | None:
+        """What the update changes for a member."""
+        return dict(zip(self.members, self.targets, strict=False)).get(key)
 
 
 class Rest(BaseModel):

@@ -113,6 +113,10 @@ class SimulatedBench(Bench):
         """How many calls of an operation were answered."""
         return self.simulator.world.counts.calls[pattern]
 
+    def in_flight(self) -> int:
+        """Calls that Xero has not answered yet, to nobody perhaps."""
+        return sum(each.in_flight for each in self.simulator.world.limits._usage.values())
+
     def documents(self, kind: DocumentType) -> list[Document]:
         """All documents of the kind, dead ones too, but for those of the seed."""
         seeded = {row.get("InvoiceNumber") or row.get("QuoteNumber") for row in _seeded(self.simulator, kind)}

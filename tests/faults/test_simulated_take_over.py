@@ -116,17 +116,21 @@ async def test_a_paused_owner_wakes_after_another_did_its_work(
         await before(bench, operation)
         sleeper = bench.client
         wake = sleeper.asleep = asyncio.Event()
-        async with bench.owner() as paused:
-            bench.give(paused, changed())
-            await bench.until(lambda: sleeper.slept, 10)
-            bench.new_process()
-            async with bench.owner():
-                await bench.all_answered()
-                writes = bench.simulator.world.counts.write_calls
-                bench.advance(KEY_FORGOTTEN)
-                wake.set()
-                await asyncio.wait_for(sleeper.expired.wait(), 10)
-                assert bench.simulator.world.counts.write_calls == writes
+        paused = bench.own()
+        life = asyncio.create_task(paused.run())
+        await asyncio.sleep(0)
+        bench.give(paused, changed())
+        await bench.until(lambda: sleeper.slept, 10)
+        bench.new_process()
+        async with bench.owner():
+            await bench.all_answered()
+            writes = bench.simulator.world.counts.write_calls
+            bench.advance(KEY_FORGOTTEN)
+            wake.set()
+            await asyncio.wait([life], timeout=10)
+            assert isinstance(life.exception(), ExceptionGroup)
+            assert sleeper.expired.is_set()
+            assert bench.simulator.world.counts.write_calls == writes
         assert_changed(bench, kind)
 
 

@@ -1,4 +1,4 @@
-"""A quote's create is never repeated under another token than the one it went out with."""
+"""A write is never repeated under another token than the one it went out with."""
 
 import pytest
 
