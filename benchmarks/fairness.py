@@ -7,15 +7,16 @@ from benchmarks.crowd import Crowd, measure
 from benchmarks.ground import Ground
 from benchmarks.options import Options
 from benchmarks.report import Report, Target
-from benchmarks.spread import SPREAD_COLUMNS, Spread
+from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
 
 MOST_SLOWER = 1.5
-COLUMNS = ("the others", *SPREAD_COLUMNS, "all begun within s", "written of the noisy one", "processor ms an event")
+COLUMNS = ("the others", *SPREAD_COLUMNS, "all begun within s", "noisy ones written", "CPU ms an event")
 NOTE = (
     "Four runs with the same events on fresh topics, worker and simulator, in the order without, with, with, without, "
-    "so that a machine that gets busier favours neither; the delays of the two runs of a kind are taken together. "
-    "The events of all organisations but the first are published at once, shuffled; their times run until each has its "
-    "outcome. The noisy organisation's requests are in the ledger by then, and its lane has just begun on them."
+    "so that a machine that gets busier favours neither. A row has the delays of both runs of its kind; the target "
+    "compares the faster run of each kind, which other programs disturbed less. The events of all organisations but "
+    "the first are published at once, shuffled; their times run until each has its outcome. The noisy organisation's "
+    "requests are in the ledger by then, and its lane has just begun on them."
 )
 
 
@@ -28,7 +29,7 @@ async def run(ground: Ground, options: Options) -> Report:
 
 
 def _report(options: Options, quiet: Sequence[Crowd], noisy: Sequence[Crowd]) -> Report:
-    ratio = _spread(noisy).at(0.95) / _spread(quiet).at(0.95)
+    ratio = _least_p95(noisy) / _least_p95(quiet)
     refused = sum(each.refused for each in (*quiet, *noisy))
     others = options.organisations - 1
     return Report(
@@ -49,6 +50,10 @@ def _spread(runs: Sequence[Crowd]) -> Spread:
     return Spread.of(delay for each in runs for delay in each.delays)
 
 
+def _least_p95(runs: Sequence[Crowd]) -> float:
+    return min(_spread([each]).at(0.95) for each in runs)
+
+
 def _row(name: str, runs: Sequence[Crowd]) -> tuple[str, ...]:
     figures = _figures(runs)
     begun, cost = f"{figures['all_begun_within_s']:.2f}", f"{figures['cpu_ms_an_event']:.1f}"
@@ -59,6 +64,7 @@ def _figures(runs: Sequence[Crowd]) -> dict[str, Any]:
     """Of both runs: the later start, all that was written, the mean cost."""
     return {
         **_spread(runs).as_json(),
+        "p95_ms_by_run": [_spread([each]).at(0.95) * MILLISECONDS for each in runs],
         "all_begun_within_s": max(each.started_within for each in runs),
         "noise_written": sum(each.noise_written for each in runs),
         "cpu_ms_an_event": sum(each.cpu_ms_an_event for each in runs) / len(runs),

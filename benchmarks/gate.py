@@ -57,7 +57,7 @@ def _report(options: Options, requests: int, seconds: float, spent: Spent) -> Re
     return Report(
         name="gate",
         title=f"{options.events:,} status changes, one in {ONE_IN} forwarded",
-        columns=("events", "forwarded", "seconds", "events per second", "processor ms an event"),
+        columns=("events", "forwarded", "seconds", "events per second", "CPU ms an event"),
         rows=((f"{options.events:,}", f"{requests:,}", f"{seconds:.2f}", f"{rate:,.0f}", f"{cost:.2f}"),),
         notes=(NOTE,),
         figures={
