@@ -34,7 +34,8 @@ async def test_kill_9_while_500_shipments_flow(kafka: Any, tmp_path: Path, run: 
         await worker.ready()
         logs = await stack.complete_logs(worker, 500)
         check_once(stack, logs, 500)
-    assert restarted <= 3.0, f"first document {restarted:.1f} s after the restart"
+    print(f"first document {restarted:.2f} s after the restart")  # noqa: T201  # pytest shows it where the test fails.
+    assert restarted <= 3.0
 
 
 async def test_broker_killed_while_500_shipments_flow(own_kafka: Any, tmp_path: Path) -> None:
