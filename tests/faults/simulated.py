@@ -26,6 +26,7 @@ from tests.faults.driven_clock import DrivenClock
 from tests.faults.request_check import RequestCheck
 from tests.unit.streams.dispatch.bench import Bench
 from xero_client.caller import Endpoint
+from xero_client.collaborators import Tokens
 from xero_client.port import Accounting, Operation
 from xero_client.quota import QuotaGovernor
 from xero_client.quota_limits import QuotaLimits
@@ -58,11 +59,14 @@ class SimulatedBench(Bench):
 
     def new_process(self) -> None:
         """Owners from now on have a door to Xero of their own, with another token; former owners keep theirs."""
-        self.tokens = SimulatorTokens(self.simulator)
+        self.use(SimulatorTokens(self.simulator))
+
+    def use(self, tokens: Tokens) -> None:
+        """Owners from now on have a new door with these tokens."""
         self.governor = QuotaGovernor(QuotaLimits(), clock=self.driven, random=lambda: 0.0)
         self.client = WitnessedClient(
             self._endpoint,
-            tokens=self.tokens,
+            tokens=tokens,
             governor=self.governor,
             observer=RecordingObserver(),
             clock=self.driven.utc,
