@@ -63,7 +63,7 @@ async def _run_all(names: Sequence[str], options: Options, console: Console) -> 
 async def _run(name: str, ground: Ground, options: Options, console: Console) -> Report:
     began = time.monotonic()
     report = await SCENARIOS[name](ground, options)
-    show(console, report, time.monotonic() - began)
+    show(console, report, time.monotonic() - began, os.getloadavg()[0])
     return report
 
 

@@ -22,8 +22,8 @@ def show_conditions(console: Console, conditions: Mapping[str, object]) -> None:
         console.print(f"{name}: {value}", markup=False)
 
 
-def show(console: Console, report: Report, seconds: float) -> None:
-    """The table, each target with what was measured, the notes."""
+def show(console: Console, report: Report, seconds: float, load: float) -> None:
+    """The table, each target with what was measured, the notes; `load` is the machine's in the last minute."""
     table = Table()
     for position, column in enumerate(report.columns):
         table.add_column(column, justify="left" if position == 0 else "right")
@@ -35,7 +35,7 @@ def show(console: Console, report: Report, seconds: float) -> None:
         console.print(f"  {_verdict(target)}: {target.promise}; measured {target.measured}", markup=False)
     for note in report.notes:
         console.print(f"  {note}", markup=False, style="dim")
-    console.print(f"  (took {seconds:.0f} s)", style="dim")
+    console.print(f"  (took {seconds:.0f} s; the machine's load at its end was {load:.1f})", style="dim")
 
 
 def _verdict(target: Target) -> str:
