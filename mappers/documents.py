@@ -28,6 +28,7 @@ class Document(BaseModel):
 
     `currency_rate` is foreign units per one unit of the base currency (Xero's CurrencyRate), null to let Xero pick.
     `due_date` is a quote's expiry date. `expected_amount` is the sum of the shipment's item values (and charges).
+    `title`, `summary` and `terms` are a quote's texts: a shipment has none, an update carries those that are there.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +47,9 @@ class Document(BaseModel):
     expected_amount: Decimal
     url: str | None = None
     branding_theme_id: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    terms: str | None = None
 
 
 def content_hash(document: Document) -> str:
@@ -119,3 +123,6 @@ class ExistingDocument(BaseModel):
     amount_credited: Decimal | None = None
     url: str | None = None
     branding_theme_id: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    terms: str | None = None

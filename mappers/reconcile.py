@@ -85,7 +85,7 @@ def judge(
         problem = why.edited_by_hand(existing)
     if problem is not None:
         return Refuse(problem)
-    return Update(existing.xero_id, wanted.model_copy(update={"status": further(existing, wanted.status)}))
+    return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing)))
 
 
 def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
@@ -125,6 +125,17 @@ def _locked(document: Document, existing: ExistingDocument, organisation: Organi
     dates: tuple[dt.date | None, ...] = (existing.date, document.date)
     inside = next((each for each in dates if each is not None and each <= lock), None)
     return None if inside is None else why.locked(existing, inside, lock)
+
+
+def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | None]:
+    """What an update takes from the document that is there: how far it is, and a quote's texts.
+
+    Xero clears the title, summary and terms of a quote whose update leaves them out (Xero API documentation, Quotes).
+    """
+    status = further(existing, document.status)
+    if document.type is not DocumentType.QUOTE:
+        return {"status": status}
+    return {"status": status, "title": existing.title, "summary": existing.summary, "terms": existing.terms}
 
 
 def _keep_suffix(document: Document, existing: ExistingDocument) -> Document:

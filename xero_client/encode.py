@@ -82,7 +82,7 @@ def _invoice(document: Document, xero_id: str | None) -> Invoice:
 
 
 def _quote(document: Document, xero_id: str | None) -> Quote:
-    # An update that leaves LineAmountTypes or the dates out resets them (xero.md §4), so a quote is always sent whole.
+    # An update that leaves LineAmountTypes, dates or texts out resets them, so a quote is always sent whole.
     return Quote(
         quote_id=xero_id,
         quote_number=document.number,
@@ -96,6 +96,9 @@ def _quote(document: Document, xero_id: str | None) -> Quote:
         status=QuoteStatusCodes(document.status),
         line_items=[_line(line) for line in document.lines],
         branding_theme_id=document.branding_theme_id,
+        title=document.title,
+        summary=document.summary,
+        terms=document.terms,
     )
 
 

@@ -128,6 +128,9 @@ class QuoteRow(DocumentRow):
     number: Text = Field(None, alias="QuoteNumber")
     expiry_date: Day = Field(None, alias="ExpiryDate")
     expiry_date_string: Day = Field(None, alias="ExpiryDateString")
+    title: Text = Field(None, alias="Title")
+    summary: Text = Field(None, alias="Summary")
+    terms: Text = Field(None, alias="Terms")
 
     def document(self, xero_id: str, number: str) -> ExistingDocument:
         """The quote as a value."""
@@ -136,6 +139,9 @@ class QuoteRow(DocumentRow):
             xero_id=xero_id,
             number=number,
             due_date=self.expiry_date_string or self.expiry_date,
+            title=self.title or None,
+            summary=self.summary or None,
+            terms=self.terms or None,
             **self.shared(),
         )
 
