@@ -135,7 +135,7 @@ class Courier:
         match attempt.error:
             case None:
                 await self._left_over(attempt.intent, attempt.leftovers)
-                await self._notes.write(plans)
+                await self._notes.write(plans, attempt.intent.operation)
             case EffectUnknownError(status=status):
                 await self._doubt.settle(attempt.intent, plans, status=status)
             case IdempotencyMismatchError():

@@ -9,6 +9,7 @@ from streams.dispatch.delivery import Delivery
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rows import State
 from xero_client.errors import XeroError
+from xero_client.port import Operation
 
 log = structlog.get_logger(__name__)
 
@@ -21,13 +22,14 @@ class Notes:
         self._world = world
         self._delivery = delivery
 
-    async def write(self, plans: Sequence[Prepared]) -> None:
+    async def write(self, plans: Sequence[Prepared], operation: Operation) -> None:
         """Note the documents that are in Xero now. The outcome is published already, whatever comes of this."""
+        done = "Created" if operation is Operation.CREATE else "Updated"
         for plan in plans:
             row = self._delivery.row(plan.key)
             if not plan.company.history_note or row is None or row.state is not State.DONE or row.became is None:
                 continue
-            text = f"Written from shipment {plan.key.shipment_id} of {plan.key.company_id}, request {plan.request_id}."
+            text = f"{done} from shipment {plan.key.shipment_id} of {plan.key.company_id}, request {plan.request_id}."
             try:
                 await self._world.accounting.note(self._organisation, plan.kind, row.became.ref.xero_id, text)
             except XeroError as error:

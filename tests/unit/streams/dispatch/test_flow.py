@@ -6,7 +6,9 @@ from datetime import timedelta
 from mappers.companies import DocumentType
 from mappers.requests import SyncRequest, Trigger
 from tests.builders import OCCURRED_AT, make_company, make_request, make_shipment
+from tests.fakes.accounting import Fault
 from tests.unit.streams.dispatch.bench import Bench
+from xero_client.errors import UnavailableError
 from xero_client.port import Operation
 
 
@@ -202,3 +204,20 @@ async def test_a_rate_turned_round_is_rejected_with_both_readings() -> None:
     assert outcomes["SHP-00002"].errors[0].code == "exchange_rate_implausible"
     assert "0.6543" in outcomes["SHP-00002"].errors[0].message
     assert outcomes["SHP-00003"].status == "PROCESSED"
+
+
+async def test_a_history_note_where_the_company_wants_it_can_fail_nothing() -> None:
+    """The note follows the document; one that Xero refuses changes no outcome."""
+    bench = Bench(make_company(history_note=True))
+    bench.accounting.fault(Fault("note", before=UnavailableError("offline")))
+    async with bench.owner() as partition:
+        bench.give(partition, [numbered(1)])
+        await bench.answered(1)
+        bench.give(partition, [numbered(1, revision=2, exporter_reference="EXP-78")])
+        outcomes = await bench.answered(2)
+        await bench.until(lambda: bench.accounting.notes)
+    assert [each.action for each in outcomes] == ["created", "updated"]
+    ((_, _, xero_id, text),) = bench.accounting.notes
+    assert outcomes[1].document is not None
+    assert xero_id == outcomes[1].document.xero_id
+    assert text.startswith("Updated from shipment SHP-00001 of southern-beef")
