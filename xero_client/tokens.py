@@ -32,10 +32,6 @@ class ConnectionTokens:
         """As `collaborators.Tokens.renew`."""
         return await self._of(organisation).newer_than(rejected)
 
-    async def token_of(self, connection: str) -> str:
-        """A token by the name of the connection. Raises as `access_token`."""
-        return await self._named(connection).current()
-
     def reconsider(self, connection: str) -> None:
         """Somebody may have consented anew: what was refused is asked for again at once."""
         held = self._held.get(connection)

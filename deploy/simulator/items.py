@@ -9,8 +9,6 @@ from typing import Any
 from deploy.simulator import dates, money
 from deploy.simulator.exact_json import JsonObject
 
-_OWN_SALES = ("UnitPrice", "AccountCode", "TaxType")
-
 
 @dataclass(frozen=True)
 class Item:

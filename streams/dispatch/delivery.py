@@ -12,7 +12,7 @@ from mappers.problems import Problem
 from mappers.refusals import is_number_taken, refusals, xero_warnings
 from streams.dispatch.context import World
 from streams.dispatch.journal import Journal
-from streams.dispatch.ledger import Ledger
+from streams.dispatch.ledger import Ledger, folded
 from streams.dispatch.prepared import Prepared
 from streams.dispatch.rows import Claim, Intent, Row, RowKey, State, Target
 from streams.dispatch.settlement import Settlement, became
@@ -82,7 +82,7 @@ class Delivery:
         if holder in (None, plan.key) or not self._is_current(plan):
             return False
         row = self._ledger.rows[holder]
-        if row.became is None or row.became.ref.number.strip().casefold() != plan.document.number.strip().casefold():
+        if row.became is None or folded(row.became.ref.number) != folded(plan.document.number):
             return False
         settlement.rejected(plan.key, (held_by_other_shipment(plan.document, str(holder)),))
         return True
@@ -92,17 +92,16 @@ class Delivery:
         chosen: dict[str, Parcel] = {}
         for parcel in parcels:
             if self.may_go(parcel.plan):
-                chosen.setdefault(parcel.document.number.strip().casefold(), parcel)
+                chosen.setdefault(folded(parcel.document.number), parcel)
         return list(chosen.values())
 
-    def release(self, plans: Sequence[Prepared], intent: Intent | None, *, doubtful: bool = False) -> None:
+    def release(self, plans: Sequence[Prepared], intent: Intent, *, doubtful: bool = False) -> None:
         """Surely not under way: the plans' rows are open again and the intent is forgotten."""
         settlement = self.settlement()
         for plan in plans:
             if self._ledger.rows[plan.key].claim is not None:
                 settlement.released(plan.key, doubtful=doubtful)
-        if intent is not None:
-            settlement.close(intent)
+        settlement.close(intent)
         settlement.submit()
 
     def prepare(self, operation: Operation, parcels: Sequence[Parcel]) -> Intent:
@@ -145,7 +144,7 @@ class Delivery:
         """The write behind its durable intent. Raises IntentExpiredError, nothing sent, where we slept in between."""
         # Read before the commit: a process that is paused during it must find its time used up when it wakes.
         begun = self._world.monotonic()
-        await self._commit(replace_time(intent, self._world), parcels)
+        await self._commit(intent.model_copy(update={"committed_at": self._world.clock()}), parcels)
         return await self._world.accounting.write(
             grant,
             intent.kind,
@@ -206,11 +205,6 @@ class Delivery:
                 settlement.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
             settlement.rejected(plan.key, (problem,), document=mine)
-
-
-def replace_time(intent: Intent, world: World) -> Intent:
-    """The same batch, committed now."""
-    return intent.model_copy(update={"committed_at": world.clock()})
 
 
 def with_number(plan: Prepared, number: str) -> Prepared:

@@ -75,10 +75,6 @@ class Dispatcher:
         """Whether a partition could do something now."""
         return any(each.has_work for each in self._partitions.values())
 
-    def owned(self) -> int:
-        """How many partitions are restored and at work."""
-        return len(self._partitions)
-
     def master_data_changed(self, organisation: str) -> None:
         """Tell the organisation's lane that its contacts, items or currencies changed."""
         for partition in self._partitions.values():

@@ -89,15 +89,19 @@ class Journal:
         merged = Step()
         for step, _ in batch:
             merged.join(step)
+        if not merged.is_empty:
+            await self._write(merged, batch)
+        for _, future in batch:
+            if not future.done():
+                future.set_result(None)
+
+    async def _write(self, merged: Step, batch: list[tuple[Step, asyncio.Future[None]]]) -> None:
         try:
             await self._transactions.commit(merged)
         except BaseException:
             self._lose(batch)
             raise
         self._on_commit(merged)
-        for _, future in batch:
-            if not future.done():
-                future.set_result(None)
 
     def _lose(self, batch: list[tuple[Step, asyncio.Future[None]]]) -> None:
         self._lost = True

@@ -32,6 +32,11 @@ class Step:
     """When the events occurred whose requests end with this step, for the end-to-end time."""
     next_offset: int | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write: a look at Xero may decide nothing yet."""
+        return not (self.records or self.outcomes or self.dead_letters) and self.next_offset is None
+
     def join(self, other: "Step") -> None:
         """Add a later step: its records replace ours, its outcomes follow ours."""
         self.records.update(other.records)
@@ -116,7 +121,7 @@ class Ledger:
 
     def holder(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
-        return self._numbers.get((organisation, kind, _folded(number)))
+        return self._numbers.get((organisation, kind, folded(number)))
 
     def _put_row(self, key: RowKey, row: Row | None) -> None:
         before = self.rows.pop(key, None)
@@ -153,11 +158,12 @@ def _index(index: dict[RowKey, None], key: RowKey, *, member: bool) -> None:
 
 def _numbers_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, DocumentType, str]]:
     if row is not None and row.became is not None:
-        yield key.organisation, row.became.kind, _folded(row.became.ref.number)
+        yield key.organisation, row.became.kind, folded(row.became.ref.number)
     if row is not None and row.claim is not None:
-        yield key.organisation, row.claim.kind, _folded(row.claim.number)
+        yield key.organisation, row.claim.kind, folded(row.claim.number)
 
 
-def _folded(number: str) -> str:
+def folded(number: str) -> str:
+    """The number as numbers are compared with each other."""
     # Whether Xero tells `inv-1` from `INV-1` is not documented: taking them for one can only refuse, never double.
     return number.strip().casefold()

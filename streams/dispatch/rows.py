@@ -1,6 +1,5 @@
 """The ledger's records: what one shipment asked for and became, which batch is on its way, which organisation rests."""
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -161,10 +160,3 @@ class AcceptedRate(BaseModel):
 
 Record = Row | Intent | Rest | AcceptedRate
 RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]
-
-
-def is_due(row: Row, now: datetime) -> bool:
-    """Whether the row's request may be worked on now."""
-    if row.state is State.WAITING:
-        return row.hold is None or row.hold.until is None or row.hold.until <= now
-    return row.state is State.PENDING
