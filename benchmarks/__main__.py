@@ -16,12 +16,12 @@ from rich.console import Console
 
 from benchmarks import fairness, gate, latency, restore, saturation, thousand
 from benchmarks.conditions import conditions
-from benchmarks.ground import Ground
+from benchmarks.environment import Ground
 from benchmarks.options import Options
 from benchmarks.report import Report
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
-from streams.ops.logs import LogOptions, configure_logs
+from streams.ops import LogOptions, configure_logs
 
 Scenario = Callable[[Ground, Options], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from deploy.simulator import exact_json
-from deploy.simulator.journal import Entry
-from deploy.simulator.world import World
+from deploy.simulator.state import Entry, World
+from deploy.simulator.wire import json_codec
 
 _WRITES = frozenset({"PUT Invoices", "POST Invoices"})
 _NOT_TAKEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
@@ -54,5 +53,5 @@ def entries_by_number(world: World) -> dict[str, list[Entry]]:
 def _numbers(entry: Entry) -> Iterator[str]:
     yield from filter(None, entry.request.query.get("InvoiceNumbers", "").split(","))
     if entry.request.operation in _WRITES:
-        body: Any = exact_json.loads(entry.request.body.decode())
+        body: Any = json_codec.loads(entry.request.body.decode())
         yield from (each["InvoiceNumber"] for each in body["Invoices"] if "InvoiceNumber" in each)

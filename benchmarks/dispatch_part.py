@@ -11,20 +11,14 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from deploy.simulator.server import Simulator
-from mappers.companies import Company
-from streams.dispatch.context import DispatchSettings, World
-from streams.dispatch.dispatcher import Dispatcher
-from streams.ops.metrics import Metrics
-from xero_client.caller import Endpoint
-from xero_client.client import XeroClient
-from xero_client.quota import QuotaGovernor
-from xero_client.quota_clock import SystemClock
-from xero_client.quota_limits import QuotaLimits
-from xero_client.references import ReferenceCache
-from xero_client.references_extras import extras_of
-from xero_client.references_pace import Pace
-from xero_client.tokens import ConnectionTokens, CustomConnection
-from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
+from mappers.model import Company
+from streams.dispatch import DispatchSettings, World
+from streams.dispatch.ownership import Dispatcher
+from streams.ops import Metrics
+from xero_client.accounting import Endpoint, XeroClient
+from xero_client.auth import ClientCredentials, ConnectionTokens, CustomConnection, TokenEndpoint
+from xero_client.master_data import Pace, ReferenceCache, extras_of
+from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
 
 CONNECTION = "default"
 SESSION_SECONDS, HEARTBEAT_SECONDS, STOP_SECONDS = 6.0, 1.0, 4.0

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.crowd import Crowd, measure
-from benchmarks.ground import Ground
+from benchmarks.environment import Ground
+from benchmarks.many_organisations import Crowd, measure
 from benchmarks.options import Options
 from benchmarks.report import Report, Target
 from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread

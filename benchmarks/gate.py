@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.cpu import Spent
-from benchmarks.fleet import Fleet, event, shipment_id
-from benchmarks.ground import Ground
+from benchmarks.environment import Ground
 from benchmarks.options import Options
+from benchmarks.organisations import Fleet, event, shipment_id
 from benchmarks.report import Report
 from benchmarks.traffic import Traffic
 

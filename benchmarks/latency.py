@@ -4,14 +4,14 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 
-from benchmarks.fleet import Fleet, event, invoice_number, shipment_id
-from benchmarks.ground import Ground
-from benchmarks.legs import Legs, Stopwatch, legs
+from benchmarks.environment import Ground
 from benchmarks.options import Options
+from benchmarks.organisations import Fleet, event, invoice_number, shipment_id
 from benchmarks.report import Report, Target
 from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
+from benchmarks.stage_timings import Legs, Stopwatch, legs
 from benchmarks.traffic import Traffic
-from deploy.simulator.clock import SimClock
+from deploy.simulator.wire import SimClock
 from tests.processes.stack import Stack
 
 HALF_LOAD_PER_MINUTE = 30

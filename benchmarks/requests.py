@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.fleet import company, shipment, shipment_id, tenant
-from mappers.requests import SyncRequest, encode_request
+from benchmarks.organisations import company, shipment, shipment_id, tenant
+from mappers.model import SyncRequest, encode_request
 from streams.topics import SYNC_REQUESTS
 from tests.builders import make_request
 

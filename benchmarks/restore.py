@@ -8,16 +8,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.fleet import company, invoice_number, shipment, shipment_id, tenant
-from benchmarks.ground import PARTITIONS, Ground
+from benchmarks.environment import PARTITIONS, Ground
 from benchmarks.options import Options
+from benchmarks.organisations import company, invoice_number, shipment, shipment_id, tenant
 from benchmarks.report import Report, Target
-from mappers.outcomes import DocumentRef
-from streams.dispatch import transitions
-from streams.dispatch.codec import encode_key, encode_value
-from streams.dispatch.intake import take
-from streams.dispatch.restore import restore
-from streams.dispatch.rows import Became, RowKey
+from mappers.model import DocumentRef
+from streams.dispatch.ledger import Became, RowKey, encode_key, encode_value, restore, take, transitions
 from streams.topics import DOCUMENT_LEDGER
 from tests.builders import make_request
 

@@ -7,14 +7,13 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from benchmarks.dispatch_part import running
-from benchmarks.fleet import Fleet, company, tenant
-from benchmarks.ground import Ground
+from benchmarks.environment import Ground
 from benchmarks.options import Options
+from benchmarks.organisations import Fleet, company, tenant
 from benchmarks.report import Report, Target
 from benchmarks.requests import new_requests, put_requests
-from deploy.simulator.clock import SimClock
-from deploy.simulator.journal import Entry
-from deploy.simulator.world import World
+from deploy.simulator.state import Entry, World
+from deploy.simulator.wire import SimClock
 from tests.builders import make_company
 
 NUMBER = 1

@@ -9,13 +9,13 @@ import aiohttp
 
 from benchmarks.calls import Calls
 from benchmarks.cpu import Spent
-from benchmarks.fleet import Fleet, event, shipment, shipment_id, tenant
-from benchmarks.ground import Ground
+from benchmarks.environment import Ground
 from benchmarks.options import Options
+from benchmarks.organisations import Fleet, event, shipment, shipment_id, tenant
 from benchmarks.per_shipment import PerShipment
 from benchmarks.report import Report, Target
 from benchmarks.traffic import Traffic
-from deploy.simulator.clock import SimClock
+from deploy.simulator.wire import SimClock
 from tests.processes.stack import Stack
 
 OURS, THEIRS = 1, 2

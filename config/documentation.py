@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from config.description import Row, documented
 from config.profile_keys import KEYS
 from config.settings import Settings
-from mappers.companies import Company
+from mappers.model import Company
 
 _HEAD: Final = """\
 # Configuration

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from config.faults import Code, ConfigurationError, Fault
 from config.profile_lines import Lines
 from config.profile_rules import complaints, connection_name
-from mappers.companies import Company, Tracking
+from mappers.model import Company, Tracking
 
 _CODES: Mapping[str, Code] = {"missing": "profile_key_missing", "extra_forbidden": "profile_key_unknown"}
 _SYNTAX_LINE = re.compile(r"line (\d+)")

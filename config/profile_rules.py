@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from config.xero import DEFAULT_CONNECTION
-from mappers.companies import DocumentType, TriggerRule
+from mappers.model import DocumentType, TriggerRule
 
 Complaint = tuple[str, str]
 """The key it is about, and what is wrong with it."""

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from mappers.companies import Company, TriggerRule
-from mappers.requests import SyncRequest, Trigger, request_id
+from mappers.model.company import Company, TriggerRule
+from mappers.model.sync_request import SyncRequest, Trigger, request_id
 
 COMPANY_ID: Final = "southern-beef"
 SHIPMENT_ID: Final = "SHP-000123"

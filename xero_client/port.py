@@ -7,9 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from mappers.companies import DocumentType
-from mappers.documents import Document, ExistingDocument
-from mappers.reference import Needs, ReferenceData
+from mappers.model import Document, DocumentType, ExistingDocument, Needs, ReferenceData
 
 
 class Operation(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.demo.failure import DemoFailedError
 
-_LEASH = Path(__file__).parents[1] / "kafka" / "leash.py"
+_PARENT_DEATH = Path(__file__).parents[1] / "kafka" / "parent_death.py"
 _STOP_SECONDS = 12.0
 _LINES_SHOWN = 25
 
@@ -18,7 +18,7 @@ class Child:
     """`shipledger COMMAND…` as a process with a name and a log.
 
     It has a session of its own, so that a Ctrl-C in the terminal reaches the demo alone, which then ends its children
-    in order; the leash (deploy/kafka/leash.py) ends it where the demo is killed.
+    in order; the leash (deploy/kafka/parent_death.py) ends it where the demo is killed.
     """
 
     def __init__(self, name: str, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> None:
@@ -27,7 +27,7 @@ class Child:
         command = [sys.executable, "-m", "streams.cli.main", *arguments]
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), *command],
+                [sys.executable, "-I", "-S", str(_PARENT_DEATH), str(os.getpid()), *command],
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -19,7 +19,7 @@ from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from deploy.kafka.readiness import wait_until_answering
 
-_LEASH = Path(__file__).with_name("leash.py")
+_PARENT_DEATH = Path(__file__).with_name("parent_death.py")
 _LOG_LINES_SHOWN = 20
 
 
@@ -147,7 +147,7 @@ class LocalKafka:
             )
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        leashed = [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), *command]
+        leashed = [sys.executable, "-I", "-S", str(_PARENT_DEATH), str(os.getpid()), *command]
         with (self.data_dir / "kafka.out").open("ab") as output:
             return subprocess.Popen(
                 leashed,

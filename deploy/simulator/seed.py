@@ -11,9 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from deploy.simulator.exact_json import JsonObject
-from deploy.simulator.limits import Limits
-from deploy.simulator.switches import Switches
+from deploy.simulator.wire import JsonObject, Limits, Switches
 
 DEMO = Path(__file__).with_name("seeds") / "demo.toml"
 _Rows = tuple[JsonObject, ...]

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from deploy.simulator import api, control, identity
-from deploy.simulator.calls import Request
-from deploy.simulator.clock import SimClock
-from deploy.simulator.replies import Refusal, Reply
+from deploy.simulator.control import endpoints
+from deploy.simulator.http import accounting_api, oauth
 from deploy.simulator.seed import Seed
-from deploy.simulator.world import World
+from deploy.simulator.state import Request, World
+from deploy.simulator.wire import Refusal, Reply, SimClock
 
 LARGEST_BODY = 10_000_000
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_767
@@ -27,15 +26,15 @@ Responder = Callable[[World, Request], Awaitable[Reply]]
 def create_app(world: World) -> web.Application:
     """The application that serves this world: the API, the identity server and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
-    app.add_routes(control.routes(world))
+    app.add_routes(endpoints.routes(world))
     app.add_routes(
         [
-            web.post("/connect/token", _endpoint(world, identity.token)),
-            web.post("/connect/revocation", _endpoint(world, identity.revocation)),
-            web.get("/identity/connect/authorize", _endpoint(world, identity.authorize)),
-            web.get("/connections", _endpoint(world, identity.connections)),
-            web.delete("/connections/{id}", _endpoint(world, identity.connections)),
-            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(world, api.answer)),
+            web.post("/connect/token", _endpoint(world, oauth.token)),
+            web.post("/connect/revocation", _endpoint(world, oauth.revocation)),
+            web.get("/identity/connect/authorize", _endpoint(world, oauth.authorize)),
+            web.get("/connections", _endpoint(world, oauth.connections)),
+            web.delete("/connections/{id}", _endpoint(world, oauth.connections)),
+            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(world, accounting_api.answer)),
         ]
     )
     return app

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from config.settings import Settings
 from streams.app.clocks import utc_now
-from xero_client.tokens import CustomConnection
-from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.tokens_held import TokenSource
-from xero_client.tokens_lock import FileLock
-from xero_client.tokens_rotation import ConsentedConnection
-from xero_client.tokens_store import ConsentStore
+from xero_client.auth import (
+    ClientCredentials,
+    ConsentedConnection,
+    ConsentStore,
+    CustomConnection,
+    FileLock,
+    TokenEndpoint,
+    TokenSource,
+)
 
 LOOK_EVERY = 1.0
 

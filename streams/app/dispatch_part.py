@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from config.settings import Settings
-from mappers.companies import Company
-from streams.app.books import Books
+from mappers.model import Company
 from streams.app.clocks import utc_now
-from streams.dispatch.context import DispatchSettings, World
-from streams.dispatch.dispatcher import Dispatcher
-from streams.ops.health import Progress
-from streams.ops.metrics import Metrics
+from streams.app.xero_services import Books
+from streams.dispatch import DispatchSettings, World
+from streams.dispatch.ownership import Dispatcher
+from streams.ops import Metrics, Progress
 
 STOP_SECONDS = 4.0
 

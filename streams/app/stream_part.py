@@ -7,18 +7,12 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from config.settings import Settings
-from mappers.companies import Company
+from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.kafka import credentials
-from streams.gate.app import create_gate
-from streams.gate.settings import GateSettings, Limits
-from streams.ops.metrics import Metrics
-from streams.projection.consumers import KafkaSource
-from streams.projection.folding import Folding
-from streams.projection.follower import Follower
-from streams.projection.rocks import RocksKeyValue
-from streams.projection.service import ProjectionService
-from streams.projection.store import ProjectionStore
+from streams.gate import GateSettings, Limits, create_gate
+from streams.ops import Metrics
+from streams.projection import Folding, Follower, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
 
 log = structlog.get_logger(__name__)
 

@@ -7,15 +7,11 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
-from mappers.companies import Company
-from streams.app.books import Books
-from streams.app.explainer import DryRun
+from mappers.model import Company
 from streams.app.stream_part import StreamPart
-from streams.ops.health import Liveness, Readiness
-from streams.ops.metrics import Metrics
-from streams.web.health_calls import HealthCalls
-from streams.web.publisher import KafkaRequestPublisher
-from streams.web.server import WebParts, WebServer, build_app
+from streams.app.xero_services import Books
+from streams.ops import Liveness, Metrics, Readiness
+from streams.web import DryRun, HealthCalls, KafkaRequestPublisher, WebParts, WebServer, build_app
 
 
 class WebPart:

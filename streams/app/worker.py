@@ -16,19 +16,25 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from config.settings import Settings
-from mappers.companies import Company
-from streams.app.books import Books
+from mappers.model import Company
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import TopicsMissingError, check_topics
-from streams.app.lag import LagWatch
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
-from streams.ops.health import Liveness, Readiness
-from streams.ops.instance import Instance
-from streams.ops.lifetime import EXIT_FAILED, Lifetime
-from streams.ops.logs import LogOptions, configure_logs
-from streams.ops.metrics import Metrics
-from streams.ops.watchdog import LoopGuard, Watchdog
+from streams.app.xero_services import Books
+from streams.ops import (
+    EXIT_FAILED,
+    Instance,
+    LagWatch,
+    Lifetime,
+    Liveness,
+    LogOptions,
+    LoopGuard,
+    Metrics,
+    Readiness,
+    Watchdog,
+    configure_logs,
+)
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)

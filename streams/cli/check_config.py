@@ -5,7 +5,7 @@ import os
 import typer
 
 from config.settings import Settings
-from mappers.companies import Company
+from mappers.model import Company
 from streams.cli.configuration import load
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from config.faults import ConfigurationError, Fault
 from config.profile import load_profile
 from config.settings import Settings
-from mappers.companies import Company
+from mappers.model import Company
 
 
 def load(environ: Mapping[str, str]) -> tuple[Settings, tuple[Company, ...]]:

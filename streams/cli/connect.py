@@ -10,9 +10,9 @@ import typer
 from config.profile_rules import connection_name
 from config.settings import Settings
 from config.xero import DEFAULT_CONNECTION, ConnectionSettings
-from mappers.companies import Company
+from mappers.model import Company
 from streams.cli.configuration import load
-from streams.cli.failure import CommandFailedError, Exit
+from streams.cli.exit_codes import CommandFailedError, Exit
 
 
 def connect(
@@ -37,7 +37,7 @@ def connect(
     configuration.
     """
     if new_key:
-        from xero_client.tokens_store import new_key as made  # noqa: PLC0415 - see below.
+        from xero_client.auth import new_key as made  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
         typer.echo(made().get_secret_value())
         return

@@ -17,14 +17,21 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.xero import ConnectionSettings
-from streams.cli.failure import CommandFailedError
+from streams.cli.exit_codes import CommandFailedError
+from xero_client.auth import (
+    ClientCredentials,
+    ConnectedOrganisation,
+    ConnectionsList,
+    ConsentRequest,
+    ConsentStore,
+    FileLock,
+    RedirectListener,
+    StoredConsent,
+    TokenEndpoint,
+    listening,
+    redeemed,
+)
 from xero_client.errors import XeroError
-from xero_client.tokens_connections import ConnectedOrganisation, ConnectionsList
-from xero_client.tokens_consent import ConsentRequest, redeemed
-from xero_client.tokens_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.tokens_lock import FileLock
-from xero_client.tokens_redirect import RedirectListener, listening
-from xero_client.tokens_store import ConsentStore, StoredConsent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
-from streams.cli.failure import Exit
+from streams.cli.exit_codes import Exit
 from streams.cli.records import Record, publish, read
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES
 

@@ -5,8 +5,8 @@ import os
 import typer
 
 from streams.cli.configuration import load
-from streams.cli.examinations import Finding, examine
-from streams.cli.failure import Exit
+from streams.cli.doctor_checks import Finding, examine
+from streams.cli.exit_codes import Exit
 
 
 def doctor() -> None:

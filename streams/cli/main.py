@@ -10,8 +10,8 @@ from streams.cli.check_config import check_config
 from streams.cli.connect import connect
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
+from streams.cli.exit_codes import CommandFailedError, Exit
 from streams.cli.explain import explain
-from streams.cli.failure import CommandFailedError, Exit
 from streams.cli.log import log
 from streams.cli.replay import replay
 from streams.cli.send_to_accounting import send_to_accounting

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
 from streams.cli.brokers import administration, consumer, producer
-from streams.cli.failure import CommandFailedError
+from streams.cli.exit_codes import CommandFailedError
 
 if TYPE_CHECKING:
     from aiokafka import TopicPartition

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.api import TokenOption, UrlOption, connect
-from streams.cli.failure import Exit
+from streams.cli.exit_codes import Exit
 
 
 def send_to_accounting(

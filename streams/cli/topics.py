@@ -9,7 +9,7 @@ import typer
 from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.brokers import administration
-from streams.cli.failure import CommandFailedError
+from streams.cli.exit_codes import CommandFailedError
 from streams.topics import TOPICS
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.

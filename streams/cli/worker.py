@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.configuration import load
-from streams.cli.failure import CommandFailedError
+from streams.cli.exit_codes import CommandFailedError
 
 
 class WorkerRole(StrEnum):
@@ -34,7 +34,7 @@ def worker(
     settings, companies = load(os.environ)
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
     from streams.app import Role, run_worker  # noqa: PLC0415
-    from streams.ops.instance import DataDirError  # noqa: PLC0415
+    from streams.ops import DataDirError  # noqa: PLC0415
 
     try:
         code = run_worker(settings, companies, Role(role.value))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from mappers.companies import Company
-from mappers.outcomes import Outcome
+from mappers.model import Company, Outcome
 from xero_client.port import Accounting, Budget, References
 
 

@@ -12,7 +12,7 @@ import faust
 from faust.types import EventT, Message, StreamT
 from structlog.typing import FilteringBoundLogger
 
-from mappers.companies import Company
+from mappers.model import Company
 from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from mappers.dead_letters import Coordinates, Poison, dead_letter_headers
+from mappers.inbound import Coordinates, Poison, dead_letter_headers
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings
 

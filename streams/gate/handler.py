@@ -6,11 +6,8 @@ from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from mappers.companies import Company
-from mappers.dead_letters import Poison, PoisonReason
-from mappers.events import read_event
-from mappers.requests import SyncRequest, encode_request
-from mappers.triggers import decide, to_request
+from mappers.inbound import Poison, PoisonReason, decide, read_event, to_request
+from mappers.model import Company, SyncRequest, encode_request
 from streams.gate.dead_letters import DeadLetters
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings

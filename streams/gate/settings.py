@@ -5,7 +5,7 @@ from pathlib import Path
 
 from faust.types.auth import CredentialsT
 
-from mappers.strict_json import DEFAULT_LIMIT
+from mappers.inbound import DEFAULT_LIMIT
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 
 

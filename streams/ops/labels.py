@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from mappers.codes import Code
-from mappers.dead_letters import PoisonReason
-from mappers.outcomes import Action, Outcome, Status
+from mappers.inbound import PoisonReason
+from mappers.model import Action, Code, Outcome, Status
 
 OTHER = "other"
 

@@ -6,7 +6,7 @@ number of series is bounded whatever comes in (Prometheus, "Instrumentation": do
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from mappers.outcomes import Outcome
+from mappers.model import Outcome
 from streams.ops import labels
 from streams.ops.labels import within
 

@@ -1,1 +1,17 @@
 """The integration log and the latest snapshots: what people read, folded from the topics into RocksDB."""
+
+from streams.projection.consumers import KafkaSource
+from streams.projection.follower import Follower
+from streams.projection.ingest import Folding
+from streams.projection.rocksdb import RocksKeyValue
+from streams.projection.service import ProjectionService
+from streams.projection.store import ProjectionStore
+
+__all__ = [
+    "Folding",
+    "Follower",
+    "KafkaSource",
+    "ProjectionService",
+    "ProjectionStore",
+    "RocksKeyValue",
+]

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.codes import Code
-from mappers.outcomes import Status
-from streams.projection.rows import ShipmentLog
+from mappers.model import Code, Status
+from streams.projection.encoding import ShipmentLog
 
 LISTED_SHIPMENTS: Final = 100
 

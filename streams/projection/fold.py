@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mappers.outcome_wire import outcome_to_wire
-from mappers.outcomes import Outcome, Status
-from streams.projection.rows import KEPT_ENTRIES, Entry, ShipmentLog, Snapshot
+from mappers.model import Outcome, Status
+from mappers.outbound import outcome_to_wire
+from streams.projection.encoding import KEPT_ENTRIES, Entry, ShipmentLog, Snapshot
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -12,11 +12,11 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.ops.health import Progress
-from streams.projection.beginning import Beginning, TopicReplacedError, beginning
+from streams.ops import Progress
 from streams.projection.consumers import Source, TopicsMissingError, close
-from streams.projection.folding import TOPICS, Folding
+from streams.projection.ingest import TOPICS, Folding
 from streams.projection.key_value import StoreDamagedError, StoreError
+from streams.projection.resume_point import Beginning, TopicReplacedError, beginning
 from streams.projection.store import ProjectionStore
 
 _log = structlog.get_logger(__name__)

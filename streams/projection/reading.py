@@ -5,13 +5,10 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from mappers.companies import Company
-from mappers.dead_letters import Poison
-from mappers.events import StatusChange, read_event
-from mappers.outcome_wire import decode_outcome
-from mappers.outcomes import Outcome
-from mappers.triggers import exact_json
-from streams.projection.rows import Snapshot
+from mappers.inbound import Poison, StatusChange, exact_json, read_event
+from mappers.model import Company, Outcome
+from mappers.outbound import decode_outcome
+from streams.projection.encoding import Snapshot
 
 
 class Record(Protocol):

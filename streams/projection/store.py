@@ -5,12 +5,9 @@ from typing import Final
 
 import orjson
 
-from mappers.outcomes import Outcome
+from mappers.model import Outcome
 from streams.projection.attention import Affected, CauseGroup, causes_of, grouped
-from streams.projection.fold import fold_outcome, fold_snapshot
-from streams.projection.key_value import KeyValue
-from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
-from streams.projection.rows import (
+from streams.projection.encoding import (
     Position,
     ShipmentLog,
     Snapshot,
@@ -21,6 +18,9 @@ from streams.projection.rows import (
     encode_position,
     encode_snapshot,
 )
+from streams.projection.fold import fold_outcome, fold_snapshot
+from streams.projection.key_value import KeyValue
+from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
 LAYOUT_VERSION: Final = b"1"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from mappers.companies import Company
+from mappers.model import Company
 from streams.web.answers import ApiError
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from streams.ops.health import Check, Liveness, Readiness
+from streams.ops import Check, Liveness, Readiness
 from streams.web.answers import answer
 from streams.web.middleware import is_authorised
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from mappers.companies import Company
+from mappers.model import Company
 from streams.web.addressing import company_of, unknown_shipment
 from streams.web.answers import ApiError, answer
 from streams.web.ports import Affected, CauseGroup, LogReader, ShipmentLog

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from mappers.requests import SyncRequest
+from mappers.model import SyncRequest
 
 
 class ShipmentLog(Protocol):

@@ -5,7 +5,7 @@ import asyncio
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from mappers.requests import SyncRequest, encode_request
+from mappers.model import SyncRequest, encode_request
 from streams.topics import SYNC_REQUESTS
 from streams.web.ports import PublishError
 

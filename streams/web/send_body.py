@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mappers.strict_json import Malformed, decode
+from mappers.inbound import Malformed, decode
 from streams.web.answers import ApiError
 
 MOST_SHIPMENTS: Final = 10

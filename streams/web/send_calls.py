@@ -8,9 +8,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from mappers.companies import Company
-from mappers.requests import SyncRequest
-from mappers.triggers import sync_now_refusal
+from mappers.inbound import sync_now_refusal
+from mappers.model import Company, SyncRequest
 from streams.web.addressing import company_of, unknown_shipment
 from streams.web.answers import ApiError, answer
 from streams.web.ports import PublishError, RequestPublisher, SnapshotReader

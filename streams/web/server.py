@@ -7,8 +7,8 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from mappers.companies import Company
-from streams.ops.health import Liveness, Readiness
+from mappers.model import Company
+from streams.ops import Liveness, Readiness
 from streams.web.explain_calls import ExplainCalls
 from streams.web.health_calls import HealthCalls
 from streams.web.log_calls import LogCalls

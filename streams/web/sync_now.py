@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from mappers.companies import Company
-from mappers.events import StatusChange
-from mappers.requests import SyncRequest, Trigger
-from mappers.triggers import to_request
+from mappers.inbound import StatusChange, to_request
+from mappers.model import Company, SyncRequest, Trigger
 from streams.web.ports import Snapshot
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from deploy.simulator.faults import Fault
+from deploy.simulator.state.faults import Fault
 from tests.builders import ORGANISATION, make_line, make_shipment
-from tests.processes.desk import CLIENT_ID, Desk, consented
+from tests.processes.admin import CLIENT_ID, Desk, consented
 from tests.processes.stack import PROFILE, Stack, check_once, event, stack_on
 from tests.processes.worker import WorkerProcess
 from tests.unit.config.environments import complete
-from xero_client.tokens_store import new_key
+from xero_client.auth.token_store import new_key
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.simulator.faults import Fault
+from deploy.simulator.state.faults import Fault
 from tests.processes.stack import check_once, event, seeded, stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]

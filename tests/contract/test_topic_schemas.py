@@ -9,12 +9,12 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
 
 from deploy.demo.samples import Publish, load
-from mappers.codes import Code
-from mappers.companies import Company
-from mappers.events import StatusChange, read_event
-from mappers.outcome_wire import encode_outcome
-from mappers.outcomes import Action, Outcome, Status
-from mappers.requests import Trigger
+from mappers.inbound.status_change import StatusChange, read_event
+from mappers.model.codes import Code
+from mappers.model.company import Company
+from mappers.model.outcome import Action, Outcome, Status
+from mappers.model.sync_request import Trigger
+from mappers.outbound.outcome_json import encode_outcome
 from tests.builders import COMPANY_ID, ORGANISATION, make_event, make_shipment
 from tests.outcome_builders import make_outcome, rejected, waiting
 

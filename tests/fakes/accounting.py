@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from mappers.companies import DocumentType
-from mappers.documents import Document, ExistingDocument
+from mappers.model.company import DocumentType
+from mappers.model.document import Document, ExistingDocument
 from tests.fakes.accounting_books import Books
 from xero_client.errors import (
     EffectUnknownError,
@@ -20,7 +20,7 @@ from xero_client.errors import (
     NotFoundError,
     XeroError,
 )
-from xero_client.exact_json import digits
+from xero_client.json_codec import digits
 from xero_client.port import ElementReply, Grant, Operation, Priority
 
 KEY_LIFE = timedelta(minutes=6)

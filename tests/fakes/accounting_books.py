@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from mappers.companies import DocumentType
-from mappers.documents import Document, DocumentLine, ExistingDocument, ExistingLine
+from mappers.model.company import DocumentType
+from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine
 from xero_client.port import ElementReply
 
 CENT = Decimal("0.01")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from xero_client.quota_clock import Moment
+from xero_client.quota.clock import Moment
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

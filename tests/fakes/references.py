@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
-from mappers.reference import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
-from xero_client.master_data import contacts_by_account_number, contacts_by_name, items_by_code
+from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
+from xero_client.master_data.master_data import contacts_by_account_number, contacts_by_name, items_by_code
 
 
 def contact(account_number: str | None, name: str | None = None, *, archived: bool = False) -> Contact:

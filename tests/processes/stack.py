@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.simulator.server import Simulator
 from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_event, make_shipment
-from tests.faults.request_check import RequestCheck
+from tests.faults.dispatch.request_check import RequestCheck
 from tests.processes.worker import WorkerProcess
 
 STATUS_CHANGES = "shipment.status-changes.v1"

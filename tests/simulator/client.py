@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from deploy.simulator import exact_json
 from deploy.simulator.server import Simulator
+from deploy.simulator.wire import json_codec
 from tests.simulator import openapi
 
 BEEF = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        return exact_json.loads(self.text)
+        return json_codec.loads(self.text)
 
     def one(self, plural: str) -> Any:
         """The only element of the reply's list."""
@@ -71,7 +71,7 @@ class Caller:
             "Content-Type": "application/json",
             **(headers or {}),
         }
-        data = body if isinstance(body, bytes) else exact_json.encode(body) if body is not None else b""
+        data = body if isinstance(body, bytes) else json_codec.encode(body) if body is not None else b""
         if checked:
             problems = openapi.validate_url(method, path, sent, data)
             assert not problems, problems
@@ -99,11 +99,11 @@ class Caller:
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         """A call of the control interface; it must succeed."""
-        data = exact_json.encode(body) if body is not None else None
+        data = json_codec.encode(body) if body is not None else None
         async with self.session.request(method, f"{self.base_url}/_sim/{path}", data=data) as reply:
             text = await reply.text()
             assert reply.status == 200, text
-            return exact_json.loads(text)
+            return json_codec.loads(text)
 
 
 @asynccontextmanager

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deploy.simulator.clock import SimClock
 from deploy.simulator.server import Simulator
+from deploy.simulator.wire.clock import SimClock
 from tests.simulator.client import BEEF, Caller, calling
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)

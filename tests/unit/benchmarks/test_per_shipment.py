@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 
 from benchmarks.calls import Calls, entries_by_number
-from benchmarks.fleet import Fleet, invoice_number, shipment, tenant
+from benchmarks.organisations import Fleet, invoice_number, shipment, tenant
 from benchmarks.per_shipment import PerShipment, RefusedError
-from deploy.simulator.clock import SimClock
-from deploy.simulator.limits import Limits
 from deploy.simulator.server import Simulator
+from deploy.simulator.wire.clock import SimClock
+from deploy.simulator.wire.limits import Limits
 from tests.builders import make_line
 
 ORGANISATION = tenant(1)

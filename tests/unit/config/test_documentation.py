@@ -4,7 +4,7 @@ from pathlib import Path
 
 from config.documentation import render
 from config.profile_keys import KEYS
-from mappers.companies import Company
+from mappers.model.company import Company
 
 PAGE = Path(__file__).parents[3] / "docs" / "configuration.md"
 

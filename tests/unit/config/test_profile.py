@@ -6,7 +6,7 @@ import pytest
 
 from config.faults import ConfigurationError, Fault
 from config.profile import load_profile, parse_profile
-from mappers.companies import Company, DocumentType, TriggerRule
+from mappers.model.company import Company, DocumentType, TriggerRule
 
 ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
 BEEF = f"""

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mappers.companies import DocumentType
+from mappers.model.company import DocumentType
 from tests.fakes.raw_http import Answer, RawServer, raw_server
 from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
 from tests.simulator import openapi
-from tests.unit.xero_client.documents import ORGANISATION, make_document
-from xero_client.caller import Endpoint
-from xero_client.client import XeroClient
+from tests.unit.xero_client.accounting.documents import ORGANISATION, make_document
+from xero_client.accounting.client import XeroClient
+from xero_client.accounting.exchange import Endpoint
 from xero_client.collaborators import Monotonic
 from xero_client.port import ElementReply, Operation, Priority
-from xero_client.wire import Timeouts
+from xero_client.transport.http import Timeouts
 
 
 @dataclass

@@ -4,9 +4,9 @@ import json
 
 from deploy.demo.samples import AwaitEntries, Publish, Sample, SendToAccounting, load
 from deploy.demo.stage import organisations
-from mappers.companies import Company
-from mappers.dead_letters import Poison
-from mappers.events import StatusChange, read_event
+from mappers.inbound.dead_letter import Poison
+from mappers.inbound.status_change import StatusChange, read_event
+from mappers.model.company import Company
 
 # `read_event` asks only whether the company is known.
 COMPANIES = {name: Company(id=name, organisation=tenant) for name, tenant in organisations().items()}

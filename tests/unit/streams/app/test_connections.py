@@ -8,10 +8,10 @@ from config.settings import Settings
 from streams.app.connections import ConsentWatch, consent_files, token_sources
 from tests.fakes.xero_collaborators import RecordingObserver
 from tests.unit.config.environments import complete
-from xero_client.tokens import CustomConnection
-from xero_client.tokens_endpoint import TokenEndpoint
-from xero_client.tokens_rotation import ConsentedConnection
-from xero_client.tokens_store import new_key
+from xero_client.auth.access_tokens import CustomConnection
+from xero_client.auth.refresh import ConsentedConnection
+from xero_client.auth.token_endpoint import TokenEndpoint
+from xero_client.auth.token_store import new_key
 
 NZ = {
     "XERO__CONNECTIONS__NZ__CLIENT_ID": "two",

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from mappers.companies import DocumentType
-from mappers.requests import SyncRequest, Trigger
+from mappers.model.company import DocumentType
+from mappers.model.sync_request import SyncRequest, Trigger
 from tests.builders import OCCURRED_AT, make_company, make_request, make_shipment
 from tests.fakes.accounting import Fault
-from tests.unit.streams.dispatch.bench import Bench
+from tests.unit.streams.dispatch.harness import Bench
 from xero_client.errors import UnavailableError
 from xero_client.port import Operation
 

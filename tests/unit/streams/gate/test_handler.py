@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappers.companies import Company
-from mappers.dead_letters import PoisonReason
-from mappers.requests import Trigger, decode_request
+from mappers.inbound.dead_letter import PoisonReason
+from mappers.model.company import Company
+from mappers.model.sync_request import Trigger, decode_request
 from streams.gate.handler import GateHandler
 from streams.gate.ports import Record
 from streams.gate.settings import GateSettings, Limits

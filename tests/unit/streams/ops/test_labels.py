@@ -5,15 +5,15 @@ from inspect import getmembers, isclass
 
 import pytest
 
-from mappers.codes import Code
-from mappers.companies import DocumentType
-from mappers.dead_letters import PoisonReason
-from streams.dispatch.intake import Taken
-from streams.dispatch.rows import State
+from mappers.inbound.dead_letter import PoisonReason
+from mappers.model.codes import Code
+from mappers.model.company import DocumentType
+from streams.dispatch.ledger.intake import Taken
+from streams.dispatch.ledger.records import State
 from streams.ops import labels
 from xero_client import errors
-from xero_client.caller import result_of
-from xero_client.calls import READ_METHODS, note_call, write_call
+from xero_client.accounting.exchange import result_of
+from xero_client.accounting.requests import READ_METHODS, note_call, write_call
 from xero_client.port import Operation
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from mappers.codes import Code
-from mappers.outcomes import Action, Outcome, Status, Waiting
-from mappers.problems import Problem
+from mappers.model.codes import Code
+from mappers.model.outcome import Action, Outcome, Status, Waiting
+from mappers.model.problem import Problem
 from streams.ops.metrics import MOST_ORGANISATIONS, Metrics
 
 

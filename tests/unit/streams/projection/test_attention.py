@@ -2,12 +2,12 @@
 
 from functools import reduce
 
-from mappers.codes import Code
-from mappers.outcomes import Outcome, Status
-from mappers.problems import Problem
+from mappers.model.codes import Code
+from mappers.model.outcome import Outcome, Status
+from mappers.model.problem import Problem
 from streams.projection.attention import LISTED_SHIPMENTS, Affected, Cause, causes_of, grouped
+from streams.projection.encoding import ShipmentLog
 from streams.projection.fold import fold_outcome
-from streams.projection.rows import ShipmentLog
 from tests.outcome_builders import make_outcome, rejected, unknown_customer, waiting
 
 

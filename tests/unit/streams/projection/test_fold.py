@@ -7,9 +7,9 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.outcomes import Outcome, Status
+from mappers.model.outcome import Outcome, Status
+from streams.projection.encoding import KEPT_ENTRIES, ShipmentLog
 from streams.projection.fold import fold_outcome, fold_snapshot
-from streams.projection.rows import KEPT_ENTRIES, ShipmentLog
 from tests.builders import OCCURRED_AT
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, waiting
 

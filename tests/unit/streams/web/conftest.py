@@ -8,8 +8,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 from prometheus_client import CollectorRegistry
 
-from mappers.companies import TriggerRule
-from mappers.requests import SyncRequest
+from mappers.model.company import TriggerRule
+from mappers.model.sync_request import SyncRequest
 from streams.ops.health import Liveness, Readiness
 from streams.ops.metrics import Metrics
 from streams.projection.store import ProjectionStore

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mappers.outcome_wire import outcome_to_wire
+from mappers.outbound.outcome_json import outcome_to_wire
 from streams.projection.store import ProjectionStore
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
 from tests.unit.streams.web.conftest import API, OTHER_COMPANY, Client

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mappers.requests import Trigger, request_id
+from mappers.model.sync_request import Trigger, request_id
 from streams.projection.store import ProjectionStore
 from tests.builders import OCCURRED_AT, ORGANISATION
 from tests.outcome_builders import make_snapshot

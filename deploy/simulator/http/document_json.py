@@ -1,0 +1,85 @@
+"""Documents as Xero shows them, dates in both of its forms."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from deploy.simulator.books import Document, Line, Organisation
+from deploy.simulator.wire import JsonObject, dates, money
+
+
+def show(document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True) -> JsonObject:
+    """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do."""
+    if document.kind == "quote":
+        return _quote(document, organisation)
+    return _invoice(document, organisation, unit_places, lines=lines)
+
+
+def _invoice(document: Document, organisation: Organisation, unit_places: int, *, lines: bool) -> JsonObject:
+    shown: JsonObject = {"Type": document.type, "InvoiceID": document.document_id, "InvoiceNumber": document.number}
+    shown |= {"Reference": document.texts.get("Reference", "")}
+    shown |= {name: text for name, text in document.texts.items() if name != "Reference" and text}
+    shown |= {"Payments": _payments(document), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
+    shown |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
+    shown |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
+    shown |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
+    shown |= {"Contact": _contact(document, organisation)} | _day("Date", document.day) | _day("DueDate", document.due)
+    shown |= {"Status": document.status, "LineAmountTypes": document.line_amount_types}
+    if lines:
+        shown["LineItems"] = [_line(line, unit_places) for line in document.lines]
+    shown |= _totals(document) | {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
+    if document.paid_on:
+        shown["FullyPaidOnDate"] = dates.day_milliseconds(document.paid_on)
+    return shown | {"CurrencyCode": document.currency}
+
+
+def _quote(document: Document, organisation: Organisation) -> JsonObject:
+    shown: JsonObject = {"QuoteID": document.document_id, "QuoteNumber": document.number}
+    shown |= {"Reference": document.texts.get("Reference", ""), "Terms": document.texts.get("Terms", "")}
+    shown |= {"Contact": _contact(document, organisation), "LineItems": [_line(line, 4) for line in document.lines]}
+    shown |= _day("Date", document.day, " 00:00:00") | _day("ExpiryDate", document.due, " 00:00:00")
+    shown |= {"Status": document.status, "CurrencyRate": document.rate, "CurrencyCode": document.currency}
+    shown |= _totals(document)
+    shown |= {name: text for name, text in document.texts.items() if name not in ("Reference", "Terms") and text}
+    shown |= {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
+    return shown | {"LineAmountTypes": document.line_amount_types.upper()}
+
+
+def _contact(document: Document, organisation: Organisation) -> JsonObject:
+    return organisation.contacts.by_id[document.contact_id].reference()
+
+
+def _day(name: str, day: date | None, time: str = "T00:00:00") -> JsonObject:
+    if day is None:
+        return {}
+    return {f"{name}String": f"{day.isoformat()}{time}", name: dates.day_milliseconds(day)}
+
+
+def _totals(document: Document) -> JsonObject:
+    totals: JsonObject = {"SubTotal": document.sub_total, "TotalTax": document.total_tax, "Total": document.total}
+    return totals | ({"TotalDiscount": document.total_discount} if document.total_discount else {})
+
+
+def _line(line: Line, unit_places: int) -> JsonObject:
+    shown: JsonObject = {"LineItemID": line.line_id, "Description": line.description}
+    if line.unit_amount is not None:
+        shown["UnitAmount"] = money.rounded(line.unit_amount, unit_places)
+    optional: dict[str, Any] = {
+        "TaxType": line.tax_type,
+        "ItemCode": line.item_code,
+        "AccountCode": line.account_code,
+        "DiscountRate": line.discount_rate,
+        "DiscountAmount": line.discount_amount,
+        "Quantity": line.quantity,
+    }
+    shown |= {"TaxAmount": line.tax_amount, "LineAmount": line.line_amount, "Tracking": list(line.tracking)}
+    return shown | {name: value for name, value in optional.items() if value not in (None, "")}
+
+
+def _payments(document: Document) -> list[JsonObject]:
+    """What was paid, as one payment; its id is derived from the document's."""
+    if not document.amount_paid:
+        return []
+    payment_id = str(uuid.uuid5(uuid.UUID(document.document_id), "payment"))
+    paid_on = dates.day_milliseconds(document.paid_on or document.day)
+    return [{"PaymentID": payment_id, "Date": paid_on, "Amount": document.amount_paid}]

@@ -1,0 +1,166 @@
+"""Reading invoices and quotes."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from deploy.simulator.books import Document, Kind
+from deploy.simulator.http.document_json import show
+from deploy.simulator.http.paging import Page, modified_since, ordered
+from deploy.simulator.state import Call, World
+from deploy.simulator.wire import (
+    JsonObject,
+    Reply,
+    bad_query,
+    dates,
+    envelope,
+    json_reply,
+    not_found,
+    where_filter,
+    words,
+)
+
+QUOTES_A_PAGE = 100
+_OPTIMISED = words(
+    "Status Contact.ContactID Contact.Name Contact.ContactNumber Reference InvoiceNumber InvoiceId InvoiceID Date"
+    " Type AmountDue AmountPaid DueDate"
+)
+_Test = Callable[[Document], bool]
+
+
+def invoices(world: World, call: Call) -> Reply:
+    """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
+    wanted = where_filter.parse(call.query["where"]) if call.query.get("where") else where_filter.Filter()
+    tests = _invoice_tests(call)
+    if wanted.fields:
+        tests.append(lambda document: wanted.test(_row(document, call)))
+    found = [document for document in _candidates(call) if all(test(document) for test in tests)]
+    _check_volume(world, call, wanted, len(found))
+    page = Page.of(call, needed=False)
+    shown = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
+    detailed = page or any(call.query.get(name) for name in ("Statuses", "IDs", "InvoiceNumbers"))
+    lines = bool(detailed) and not call.flag("summaryOnly", default=False)
+    rows = [show(document, call.organisation, call.unit_places, lines=lines) for document in shown]
+    members = ({"pagination": page.as_json(len(found))} if page else {}) | {"Invoices": rows}
+    return json_reply(envelope(world.clock.now(), world.ids.uuid(), members))
+
+
+def invoice(world: World, call: Call) -> Reply:
+    return _one(world, call, "invoice", "Invoices")
+
+
+def quotes(world: World, call: Call) -> Reply:
+    """A list of at most 100; the next ones by `page`, without a pagination block."""
+    tests = _quote_tests(call)
+    number = call.query.get("QuoteNumber")
+    book = call.organisation.quotes
+    found = [each for each in (book.numbered(number) if number else book) if all(test(each) for test in tests)]
+    page = call.count("page", 1, 1_000_000)
+    shown = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
+    rows = [show(document, call.organisation, 4) for document in shown]
+    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {"Quotes": rows}))
+
+
+def quote(world: World, call: Call) -> Reply:
+    return _one(world, call, "quote", "Quotes")
+
+
+def _one(world: World, call: Call, kind: Kind, plural: str) -> Reply:
+    found = call.organisation.document(kind, call.segments[1])
+    if found is None:
+        raise not_found()
+    shown = show(found, call.organisation, call.unit_places)
+    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {plural: [shown]}))
+
+
+def _candidates(call: Call) -> Iterable[Document]:
+    book = call.organisation.invoices
+    numbers = call.listed("InvoiceNumbers")
+    if numbers:
+        return [document for number in dict.fromkeys(numbers) for document in book.numbered(number)]
+    ids = call.listed("IDs")
+    if ids:
+        return [book.by_id[each.lower()] for each in dict.fromkeys(ids) if each.lower() in book.by_id]
+    return book
+
+
+def _invoice_tests(call: Call) -> list[_Test]:
+    tests: list[_Test] = []
+    statuses, contacts = call.listed("Statuses"), call.listed("ContactIDs")
+    if statuses:
+        tests.append(lambda document: document.status in statuses)
+    if contacts:
+        tests.append(lambda document: document.contact_id in contacts)
+    if term := call.query.get("searchTerm", "").casefold():
+        tests.append(lambda document: term in f"{document.number}\n{document.texts.get('Reference', '')}".casefold())
+    if call.flag("createdByMyApp", default=False):
+        tests.append(lambda document: document.created_by == call.client_id)
+    since = modified_since(call)
+    if since:
+        tests.append(lambda document: document.updated_at > since)
+    return tests
+
+
+def _quote_tests(call: Call) -> list[_Test]:
+    tests: list[_Test] = []
+    for name, attribute in (("ContactID", "contact_id"), ("Status", "status")):
+        if wanted := call.query.get(name):
+            tests.append(_equal(attribute, wanted))
+    for name, attribute in (("Date", "day"), ("ExpiryDate", "due")):
+        first, last = _day(call, f"{name}From"), _day(call, f"{name}To")
+        if first or last:
+            tests.append(_between(attribute, first or date.min, last or date.max))
+    since = modified_since(call)
+    if since:
+        tests.append(lambda document: document.updated_at > since)
+    return tests
+
+
+def _equal(attribute: str, wanted: str) -> _Test:
+    return lambda document: bool(getattr(document, attribute) == wanted)
+
+
+def _between(attribute: str, first: date, last: date) -> _Test:
+    def test(document: Document) -> bool:
+        day: date | None = getattr(document, attribute)
+        return day is not None and first <= day <= last
+
+    return test
+
+
+def _day(call: Call, name: str) -> date | None:
+    text = call.query.get(name)
+    try:
+        return dates.parse_date(text) if text else None
+    except ValueError:
+        raise bad_query(f"{name}={text!r} is not a date") from None
+
+
+def _row(document: Document, call: Call) -> JsonObject:
+    """What a filter or an order may ask for."""
+    contact = call.organisation.contacts.by_id[document.contact_id]
+    names: dict[str, Any] = {"ContactID": contact.contact_id, "Name": contact.name}
+    return {
+        "Type": document.type,
+        "Status": document.status,
+        "InvoiceID": document.document_id,
+        "InvoiceId": document.document_id,
+        "InvoiceNumber": document.number,
+        "Reference": document.texts.get("Reference", ""),
+        "Date": document.day,
+        "DueDate": document.due,
+        "Total": document.total,
+        "AmountDue": document.amount_due,
+        "AmountPaid": document.amount_paid,
+        "CurrencyCode": document.currency,
+        "UpdatedDateUTC": document.updated_at,
+        "Contact": names | {"ContactNumber": contact.contact_number},
+    }
+
+
+def _check_volume(world: World, call: Call, wanted: where_filter.Filter, found: int) -> None:
+    """400 where more records are returned, or walked without an index, than Xero allows."""
+    walked = len(call.organisation.invoices.by_id)
+    slow = wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"})
+    if found > world.switches.high_volume_records or (slow and walked > world.switches.high_volume_records):
+        raise bad_query("The request would touch too many records.", "HighVolumeException")

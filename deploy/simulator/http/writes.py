@@ -1,0 +1,134 @@
+"""Write calls: one element or many, saved one by one or all together, and how the reply tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deploy.simulator.books import Document
+from deploy.simulator.http.document_json import show
+from deploy.simulator.rules import Attempt, Invalid, Mode, Shape
+from deploy.simulator.state import Call, World
+from deploy.simulator.wire import (
+    ZERO,
+    JsonObject,
+    Refusal,
+    Reply,
+    bad_post_data,
+    envelope,
+    json_codec,
+    json_reply,
+    not_found,
+    unknown_fields,
+    validation,
+)
+
+Writer = Callable[[Attempt, JsonObject, str], Document]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of one element."""
+
+    row: JsonObject
+    document: Document | None
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    document_id: str
+
+
+def write_many(world: World, call: Call, shape: Shape, writer: Writer, mode: Mode) -> Reply:
+    """PUT or POST of a list. With `summarizeErrors=false` every element stands alone and the reply is a 200."""
+    rows = _rows(call, shape)
+    world.counts.largest_batch = max(world.counts.largest_batch, len(rows))
+    summarise = call.flag("summarizeErrors", default=True)
+    world.counts.summarised_writes += summarise
+    point = call.organisation.savepoint()
+    try:
+        written = [_write(world, call, shape, writer, mode, row) for row in rows]
+    except Refusal:
+        call.organisation.restore(point)
+        raise
+    bad = [each for each in written if each.errors]
+    if summarise and bad:
+        if world.switches.summarised_errors == "save_nothing":
+            call.organisation.restore(point)
+        return validation([_element(world, call, shape, each) for each in bad])
+    return _reply(world, call, shape, written, told=not summarise)
+
+
+def write_one(world: World, call: Call, shape: Shape, writer: Writer) -> Reply:
+    """POST to the address of one document."""
+    document_id = call.segments[1]
+    found = call.organisation.document(shape.kind, document_id)
+    if found is None:
+        raise not_found()
+    rows = _rows(call, shape)
+    written = _write(world, call, shape, writer, "post", rows[0], found.document_id)
+    if written.errors:
+        return validation([_element(world, call, shape, written)])
+    return _reply(world, call, shape, [written], told=False)
+
+
+def _rows(call: Call, shape: Shape) -> list[JsonObject]:
+    try:
+        body = json_codec.loads(call.body)
+    except ValueError as error:
+        raise bad_post_data(f"The body is not JSON: {error}") from None
+    rows = body.get(shape.plural, body) if isinstance(body, dict) else body
+    rows = [rows] if isinstance(rows, dict) else rows
+    if not rows or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise bad_post_data(f"The body holds no {shape.plural}")
+    return rows
+
+
+def _write(
+    world: World, call: Call, shape: Shape, writer: Writer, mode: Mode, row: JsonObject, document_id: str = ""
+) -> Written:
+    world.counts.unknown_fields.update(unknown_fields(shape.kind, row))
+    attempt = _attempt(world, call, shape, mode)
+    known = len(call.organisation.book(shape.kind).by_id)
+    try:
+        document = writer(attempt, row, document_id)
+    except Invalid as refused:
+        world.counts.refused_elements += 1
+        return Written(row, None, tuple(refused.messages), tuple(attempt.warnings), refused.document_id or ZERO)
+    verb = "updated" if len(call.organisation.book(shape.kind).by_id) == known else "created"
+    world.counts.applied[f"{shape.kind} {verb}"] += 1
+    return Written(row, document, (), tuple(attempt.warnings), document.document_id)
+
+
+def _attempt(world: World, call: Call, shape: Shape, mode: Mode) -> Attempt:
+    return Attempt(
+        organisation=call.organisation,
+        switches=world.switches,
+        counts=world.counts,
+        ids=world.ids,
+        now=world.clock.now(),
+        author=call.client_id,
+        mode=mode,
+        unit_places=4 if shape.kind == "quote" else call.unit_places,
+        allow_backorders=call.flag("allowBackorders", default=False),
+    )
+
+
+def _reply(world: World, call: Call, shape: Shape, written: list[Written], *, told: bool) -> Reply:
+    elements = [_element(world, call, shape, each, told=told) for each in written]
+    if world.switches.reply_order == "shuffled":
+        elements = world.ids.shuffled(elements)
+    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {shape.plural: elements}))
+
+
+def _element(world: World, call: Call, shape: Shape, written: Written, *, told: bool = True) -> JsonObject:
+    """One element of the reply; a refused one echoes what was sent."""
+    if written.document is None:
+        shown = {**written.row, shape.id_field: written.document_id}
+    else:
+        shown = show(written.document, call.organisation, call.unit_places)
+    key = world.switches.error_text_key
+    if written.warnings:
+        shown["Warnings"] = [{key: text} for text in written.warnings]
+    if told:
+        shown["HasErrors"] = bool(written.errors)
+        shown["StatusAttributeString"] = "ERROR" if written.errors else "WARNING" if written.warnings else "OK"
+    if written.errors:
+        shown["ValidationErrors"] = [{key: text} for text in written.errors]
+    return shown

@@ -1,0 +1,81 @@
+"""Which contact a document names, and what naming it does to the contacts.
+
+Xero identifies a contact by ContactID, ContactNumber or Name. An unknown name makes a new contact; a ContactID with
+other fields beside it changes that contact. Source: developer.xero.com, "Invoices" and "Contacts".
+"""
+
+from deploy.simulator.books import ACTIVE, Contact
+from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.wire import Element, JsonObject, not_found
+
+_NOISE = frozenset({"ContactID", "HasAttachments", "HasValidationErrors"})
+_NONE_NAMED = (
+    "The Contact must contain at least 1 of the following elements to identify the contact:"
+    " Name, ContactID, ContactNumber"
+)
+_ARCHIVED = (
+    "The specified contact details matched an archived contact."
+    " Archived contacts cannot currently be edited via the API."
+)
+
+
+def choose_contact(attempt: Attempt, row: JsonObject) -> Contact | None:
+    """The contact that `row` names; `None` after noting why there is none."""
+    element = Element(row)
+    contact_id, name, number = element.text("ContactID"), element.text("Name"), element.text("ContactNumber")
+    if contact_id:
+        return _by_id(attempt, contact_id.lower(), row)
+    book = attempt.organisation.contacts
+    if number and (found := book.numbered(number)):
+        return _usable(attempt, found)
+    if name:
+        found = book.named(name)
+        return _usable(attempt, found) if found else _created(attempt, row)
+    attempt.refuse(_NONE_NAMED)
+    return None
+
+
+def _by_id(attempt: Attempt, contact_id: str, row: JsonObject) -> Contact | None:
+    found = attempt.organisation.contacts.by_id.get(contact_id)
+    if found is None:
+        if attempt.switches.unknown_id == "whole_call_404":
+            raise not_found()
+        attempt.refuse(f"The contact with the ContactID {contact_id} could not be found.")
+        return None
+    if _usable(attempt, found) and set(row) - _NOISE:
+        # Persons that the request does not list are dropped, so an edit always sets them.
+        changes = {"ContactPersons": []} | {key: value for key, value in row.items() if key not in _NOISE}
+        found = found.edited(changes, attempt.now)
+        attempt.contact_to_save, attempt.contact_effect = found, "edited"
+        _check(attempt, found)
+    return found
+
+
+def _usable(attempt: Attempt, contact: Contact) -> Contact | None:
+    if contact.status == ACTIVE:
+        return contact
+    attempt.refuse(_ARCHIVED)
+    return None
+
+
+def _created(attempt: Attempt, row: JsonObject) -> Contact:
+    created = Contact(attempt.ids.uuid(), row["Name"], attempt.now).edited(row, attempt.now)
+    attempt.contact_to_save, attempt.contact_effect = created, "created"
+    _check(attempt, created)
+    return created
+
+
+def _check(attempt: Attempt, contact: Contact) -> None:
+    """What a new or changed contact must keep to."""
+    book = attempt.organisation.contacts
+    namesake = book.named(contact.name)
+    if namesake and namesake.contact_id != contact.contact_id and namesake.status == ACTIVE:
+        attempt.refuse(
+            f"The contact name {contact.name} is already assigned to another contact."
+            " The contact name must be unique across all active contacts."
+        )
+    holders = book.with_account(contact.account_number) if contact.account_number else []
+    if any(each.contact_id != contact.contact_id for each in holders):
+        attempt.refuse("The Account Number already exists. Please enter a different Account Number.")
+    if contact.email and "@" not in contact.email:
+        attempt.refuse("Email address must be valid.")

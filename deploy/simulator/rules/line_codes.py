@@ -1,0 +1,99 @@
+"""What a line refers to: item, account, tax type, tracking. Messages are Xero's own where public records show them."""
+
+from dataclasses import dataclass
+
+from deploy.simulator.books import Contact, Item, Kind, Line, default_accounts
+from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.totals import NO_TAX
+from deploy.simulator.wire import Element, JsonObject, money
+
+MOST_TRACKING = 2
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the lines of one document have in common."""
+
+    kind: Kind
+    line_amount_types: str
+    contact: Contact | None
+    complete: bool
+    """Lines of an approved document must name an account."""
+
+
+def with_item(attempt: Attempt, line: Line) -> Line:
+    """What the line leaves open is filled from its item; an unknown or unsold item is a problem."""
+    if not line.item_code:
+        return line
+    item = attempt.organisation.items.find(line.item_code, ignore_case=attempt.switches.item_code_case == "ignored")
+    if item is None:
+        attempt.refuse(f"Item code '{line.item_code}' is not valid")
+        return line
+    if not item.is_sold:
+        attempt.refuse(f"Item code '{line.item_code}' is not valid: the item is not sold")
+    return _filled(line, item, attempt.unit_places)
+
+
+def _filled(line: Line, item: Item, unit_places: int) -> Line:
+    price = item.unit_price if line.unit_amount is None else line.unit_amount
+    return line._replace(
+        item_code=item.code,
+        description=line.description or item.description,
+        unit_amount=None if price is None else money.rounded(price, unit_places),
+        account_code=line.account_code or item.account_code,
+        tax_type=line.tax_type or item.tax_type,
+    )
+
+
+def with_account(attempt: Attempt, line: Line, setting: Setting) -> Line:
+    code = line.account_code or (setting.contact.sales_account if setting.contact else "")
+    account = attempt.organisation.codes.accounts.get(code)
+    if code and account is None:
+        attempt.refuse(f"Account code '{code}' is not a valid code for this document.")
+    elif account and account.status != "ACTIVE":
+        attempt.refuse(
+            f"Account code '{code}' has been archived, or has been deleted."
+            " Each line item must reference a valid account."
+        )
+    elif account and not account.takes_sales:
+        attempt.refuse(f"Account code '{code}' is not a valid code for this document.")
+    elif not code and setting.complete and setting.kind == "invoice":
+        attempt.refuse("Account code must be specified for each line item.")
+    return line._replace(account_code=code)
+
+
+def with_tax(attempt: Attempt, line: Line, setting: Setting) -> Line:
+    """The tax type given, else the contact's, the account's or the organisation's own for sales."""
+    if setting.line_amount_types == NO_TAX:
+        return line._replace(tax_type="NONE")
+    rate = attempt.organisation.codes.tax_rates.get(line.tax_type)
+    if line.tax_type and (rate is None or not rate.for_revenue or rate.status != "ACTIVE"):
+        attempt.refuse(
+            f"The TaxType code '{line.tax_type}' does not exist or cannot be used with this type of transaction."
+        )
+    return line if line.tax_type else line._replace(tax_type=_default_tax(attempt, line, setting.contact))
+
+
+def _default_tax(attempt: Attempt, line: Line, contact: Contact | None) -> str:
+    organisation = attempt.organisation
+    account = organisation.codes.accounts.get(line.account_code)
+    if contact and contact.receivable_tax:
+        return contact.receivable_tax
+    return account.tax_type if account else default_accounts.sales_tax(organisation.country)
+
+
+def read_tracking(attempt: Attempt, row: JsonObject, kind: Kind) -> tuple[JsonObject, ...]:
+    """Up to two tracking options. A quote takes option ids only; names there are passed over in silence."""
+    rows = Element(row).rows("Tracking") or []
+    if len(rows) > MOST_TRACKING:
+        attempt.refuse("A line item can have at most 2 tracking categories.")
+    found = []
+    for each in rows:
+        if kind == "quote" and not each.get("TrackingOptionID"):
+            continue
+        tracked = attempt.organisation.codes.tracked(each)
+        if tracked:
+            found.append(tracked)
+        else:
+            attempt.refuse(f"The tracking option '{each.get('Option') or each.get('TrackingOptionID')}' is not valid.")
+    return tuple(found)

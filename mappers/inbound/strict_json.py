@@ -1,0 +1,104 @@
+"""JSON as RFC 8259 defines it and I-JSON (RFC 7493) narrows it: one reading of the bytes, or none.
+
+Numbers are exact: integers of up to 18 digits are `int`, all others `Decimal`. The standard library's parser is used
+for its hooks; what it lets through (NaN, duplicate keys, lone surrogates, any depth) is refused here.
+"""
+
+import json
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NoReturn
+
+from mappers.inbound.dead_letter import PoisonReason
+
+DEFAULT_LIMIT: Final = 1024 * 1024
+MAX_DEPTH: Final = 32
+# Python's int() is quadratic and refuses 4,301 digits; such numbers, exact as Decimal, are no count of anything.
+MAX_INT_DIGITS: Final = 18
+
+
+class Malformed(ValueError):  # noqa: N818  # The name says what the bytes are; handlers turn it into a dead letter.
+    """The bytes are no acceptable JSON. `reason` is the stable code, the text is for people."""
+
+    def __init__(self, reason: PoisonReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def decode(value: bytes | None, *, limit: int = DEFAULT_LIMIT, max_depth: int = MAX_DEPTH) -> Any:
+    """The value of the JSON text: dict, list, str, int, Decimal, bool or None.
+
+    `limit` is in bytes; `max_depth` counts arrays and objects around a value. Raises Malformed for everything else.
+    """
+    text = _text(value, limit)
+    try:
+        decoded = _DECODER.decode(text)
+    except RecursionError:
+        raise Malformed(PoisonReason.TOO_DEEP, f"nested deeper than {max_depth}") from None
+    except json.JSONDecodeError as error:
+        raise Malformed(PoisonReason.NOT_JSON, f"not JSON: {error}") from None
+    _check_tree(decoded, max_depth)
+    return decoded
+
+
+def _text(value: bytes | None, limit: int) -> str:
+    if not value or (len(value) <= limit and value.isspace()):
+        raise Malformed(PoisonReason.EMPTY_VALUE, "the record has no value")
+    if len(value) > limit:
+        raise Malformed(PoisonReason.OVERSIZE, f"{len(value)} bytes, more than {limit}")
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Malformed(PoisonReason.NOT_UTF8, f"not UTF-8 at byte {error.start}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    decoded = dict(pairs)
+    if len(decoded) < len(pairs):
+        raise Malformed(PoisonReason.DUPLICATE_KEY, f"the key {_repeated(pairs)!a} stands twice in one object")
+    return decoded
+
+
+def _repeated(pairs: list[tuple[str, Any]]) -> str:
+    counts = Counter(key for key, _ in pairs)
+    return next(key for key, count in counts.items() if count > 1)[:100]
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= MAX_INT_DIGITS else _decimal(digits)
+
+
+def _decimal(number: str) -> Decimal:
+    try:
+        return Decimal(number)
+    except InvalidOperation:  # Its exponent has more than 18 digits.
+        raise Malformed(PoisonReason.NUMBER_OUT_OF_RANGE, f"the number {number[:40]} is out of range") from None
+
+
+def _constant(name: str) -> NoReturn:
+    raise Malformed(PoisonReason.NOT_FINITE, f"{name} is no JSON number")
+
+
+def _check_tree(decoded: Any, max_depth: int) -> None:
+    """Walk with a list, not by recursion, so that depth costs memory of ours and not the interpreter's stack."""
+    waiting: list[tuple[Any, int]] = [(decoded, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, str):
+            _check_characters(value)
+        elif isinstance(value, dict | list):
+            if depth >= max_depth:
+                raise Malformed(PoisonReason.TOO_DEEP, f"nested deeper than {max_depth}")
+            inside = (*value, *value.values()) if isinstance(value, dict) else value
+            waiting.extend((each, depth + 1) for each in inside)
+
+
+def _check_characters(value: str) -> None:
+    """RFC 7493 §2.1: an unpaired surrogate, which JSON can escape, can be written in no encoding of Unicode."""
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise Malformed(PoisonReason.LONE_SURROGATE, "a string holds an unpaired surrogate")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant, strict=True
+)

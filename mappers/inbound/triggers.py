@@ -1,0 +1,77 @@
+"""When a status change asks for accounting (contract 6.1, "What triggers"), and the request that it then makes."""
+
+from decimal import Decimal
+from typing import Any
+
+from mappers.inbound.status_change import StatusChange
+from mappers.model import Code, Company, Problem, SyncRequest, Trigger, TriggerRule, request_id
+
+
+def decide(event: StatusChange, company: Company) -> Trigger | None:
+    """Why the event asks for accounting, or null where it does not.
+
+    A person's Sync Now counts before the status, where both apply: it says who waits for the answer.
+    """
+    if event.sync_now and may_sync_now(company, event.status):
+        return Trigger.SYNC_NOW
+    if company.trigger is TriggerRule.STATUS and _enters(event, company):
+        return Trigger.STATUS
+    return None
+
+
+def may_sync_now(company: Company, status: str) -> bool:
+    """Whether Sync Now is allowed while the shipment is in `status`: always by the rule `sync_now`, otherwise in a
+    trigger status only.
+    """
+    return company.trigger is TriggerRule.SYNC_NOW or company.is_trigger_status(status)
+
+
+def sync_now_refusal(company: Company, status: str) -> Problem | None:
+    """Null where Sync Now is allowed, else the refusal for the person who asked."""
+    if may_sync_now(company, status):
+        return None
+    wanted = " or ".join(each.strip() for each in company.trigger_statuses) or "no status at all"
+    return Problem(
+        code=Code.NOT_IN_TRIGGER_STATUS,
+        field="status",
+        value=status,
+        message=f"A shipment in status {status!r} cannot be sent to accounting; it has to be in {wanted}.",
+        hint="Shipping: move the shipment to that status, then send it again.",
+    )
+
+
+def to_request(event: StatusChange, company: Company, trigger: Trigger) -> SyncRequest:
+    """The request with the whole snapshot. The same event makes the same request, however often it is delivered."""
+    return SyncRequest(
+        request_id=request_id(
+            event_id=event.event_id,
+            company_id=event.company_id,
+            shipment_id=event.shipment_id,
+            revision=event.revision,
+            trigger=trigger,
+        ),
+        event_id=event.event_id,
+        company_id=event.company_id,
+        shipment_id=event.shipment_id,
+        organisation=company.organisation,
+        revision=event.revision,
+        occurred_at=event.occurred_at,
+        status=event.status,
+        trigger=trigger,
+        shipment={name: exact_json(value) for name, value in event.shipment.items()},
+    )
+
+
+def exact_json(value: Any) -> Any:
+    """The same JSON value with every Decimal as text, which no JSON reader turns into a float."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {name: exact_json(each) for name, each in value.items()}
+    return [exact_json(each) for each in value] if isinstance(value, list) else value
+
+
+def _enters(event: StatusChange, company: Company) -> bool:
+    """From outside the trigger statuses into them; without a previous status the event counts as an entry."""
+    came_from_inside = event.previous_status is not None and company.is_trigger_status(event.previous_status)
+    return company.is_trigger_status(event.status) and not came_from_inside

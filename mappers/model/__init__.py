@@ -1,0 +1,63 @@
+"""The values that all rooms share: companies, documents, requests, outcomes, problems, master data, money, text."""
+
+from mappers.model.code_matching import aliased, folded, is_same_code, near_misses
+from mappers.model.codes import Code
+from mappers.model.company import Company, DocumentType, LineAmounts, Tracking, TriggerRule
+from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
+from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
+from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
+from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id, outcome_key
+from mappers.model.problem import Problem
+from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, is_stale, request_id
+from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
+from mappers.model.times import rfc3339
+
+__all__ = [
+    "Account",
+    "Action",
+    "Code",
+    "Company",
+    "Contact",
+    "Document",
+    "DocumentLine",
+    "DocumentRef",
+    "DocumentType",
+    "ExistingDocument",
+    "ExistingLine",
+    "Item",
+    "LineAmounts",
+    "Needs",
+    "NotANumber",
+    "OrganisationFacts",
+    "Outcome",
+    "Problem",
+    "ReferenceData",
+    "Status",
+    "SyncRequest",
+    "Tracking",
+    "Trigger",
+    "TriggerRule",
+    "Waiting",
+    "aliased",
+    "content_hash",
+    "currency_exponent",
+    "decimals",
+    "decode_request",
+    "encode_request",
+    "excerpt",
+    "folded",
+    "forbidden_in_code",
+    "forbidden_in_prose",
+    "is_printable_ascii",
+    "is_same_code",
+    "is_stale",
+    "near_misses",
+    "normalise",
+    "outcome_id",
+    "outcome_key",
+    "plain",
+    "read_number",
+    "request_id",
+    "rfc3339",
+    "round_half_up",
+]

@@ -1,0 +1,37 @@
+"""The document in Xero as the outcome names it, with the page a person opens."""
+
+from urllib.parse import quote, urlencode
+
+from mappers.model import DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
+
+_HOST = "https://go.xero.com"
+
+
+def document_ref(existing: ExistingDocument, document_hash: str, organisation: OrganisationFacts) -> DocumentRef:
+    """The outcome's `document` (contract 6.2). `document_hash` is the content hash of what was sent."""
+    return DocumentRef(
+        type=existing.type.value,
+        number=existing.number,
+        xero_id=existing.xero_id,
+        xero_status=existing.status,
+        total="" if existing.total is None else f"{existing.total:f}",
+        currency=existing.currency or organisation.base_currency,
+        url=document_url(existing, organisation),
+        content_hash=document_hash,
+    )
+
+
+def document_url(existing: ExistingDocument, organisation: OrganisationFacts) -> str:
+    """The page of the document; with the organisation's short code, Xero's deep link that switches to it first.
+
+    Source of the form: Xero developer documentation, "Deep linking to Xero".
+    """
+    identity = quote(existing.xero_id, safe="")
+    if existing.type is DocumentType.QUOTE:
+        path = f"/app/quotes/view/{identity}"
+    else:
+        path = f"/AccountsReceivable/View.aspx?InvoiceID={identity}"
+    if not organisation.short_code:
+        return _HOST + path
+    query = urlencode({"shortcode": organisation.short_code, "redirecturl": path})
+    return f"{_HOST}/organisationlogin/default.aspx?{query}"

@@ -1,0 +1,15 @@
+"""From a request and the organisation's master data to the document that Xero should have, or every problem."""
+
+from mappers.planning.needs import needs
+from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.product import has_product
+from mappers.planning.profile_check import check_profile
+
+__all__ = [
+    "Planned",
+    "Rejected",
+    "check_profile",
+    "has_product",
+    "needs",
+    "plan",
+]

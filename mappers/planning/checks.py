@@ -1,0 +1,120 @@
+"""The snapshot against the organisation and the profile: every problem at once."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mappers.existing import lock_date
+from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
+from mappers.planning.customer import find_customer
+from mappers.planning.exchange_rate import Rate, document_rate
+from mappers.planning.line_amounts import LineValue, check_value
+from mappers.planning.planning_glimpse import Seen
+from mappers.planning.product import find_product
+from mappers.planning.profile_check import check_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in Xero for a snapshot. `items` is by the shipment's product code; `rounding` is the total that
+    rounding lines have to add.
+    """
+
+    contact: Contact | None
+    items: dict[str, Item] = field(default_factory=dict)
+    rate: Rate = field(default_factory=Rate)
+    rounding: Decimal = Decimal(0)
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def check(seen: Seen, company: Company, reference: ReferenceData, *, last_rate: Decimal | None) -> Checked:
+    """Look everything up and check everything that can be read."""
+    contact = _customer(seen, company, reference)
+    products = _products(seen, company, reference)
+    values = [check_value(line, seen.currency or "", company) for line in seen.lines]
+    rate = _rate(seen, company, reference, last_rate)
+    problems = (
+        *([contact] if isinstance(contact, Problem) else ()),
+        *(each for each in products.values() if isinstance(each, Problem)),
+        *_currency(seen, reference),
+        *rate.problems,
+        *(each.problem for each in values if each.problem is not None),
+        *_lock(seen.date, company, reference.organisation),
+        *check_profile(company, reference),
+    )
+    return Checked(
+        contact=contact if isinstance(contact, Contact) else None,
+        items={code: each for code, each in products.items() if isinstance(each, Item)},
+        rate=rate,
+        rounding=sum((each.rounding for each in values), Decimal(0)),
+        problems=problems,
+        warnings=(*rate.warnings, *_rounding(values, company)),
+    )
+
+
+def _rounding(values: list[LineValue], company: Company) -> Iterator[Problem]:
+    total = sum((each.rounding for each in values), Decimal(0))
+    if not total:
+        return
+    yield Problem(
+        code=Code.ROUNDING_ADDED,
+        field="lines",
+        value=f"{total:f}",
+        message=f"A rounding line of {total:f} on account {company.rounding_account} makes up the item values.",
+        hint="Nobody has to act. Prices of at most four decimals need no rounding line.",
+    )
+
+
+def _customer(seen: Seen, company: Company, reference: ReferenceData) -> Contact | Problem | None:
+    if seen.customer is None:
+        return None
+    return find_customer(seen.customer, seen.customer_field, company, reference)
+
+
+def _products(seen: Seen, company: Company, reference: ReferenceData) -> dict[str, Item | Problem]:
+    """Every product code once: a code that three lines use is one problem, at the first of them."""
+    found: dict[str, Item | Problem] = {}
+    for line in seen.lines:
+        if line.product_code is not None and line.product_code not in found:
+            name = f"lines[{line.index}].product_code"
+            found[line.product_code] = find_product(line.product_code, name, company, reference)
+    return found
+
+
+def _currency(seen: Seen, reference: ReferenceData) -> Iterator[Problem]:
+    enabled = reference.currencies | {reference.organisation.base_currency}
+    if seen.currency is None or seen.currency in enabled:
+        return
+    name = reference.organisation.name
+    yield Problem(
+        code=Code.CURRENCY_NOT_ENABLED,
+        field="currency",
+        value=seen.currency,
+        message=f"The currency {seen.currency} is not enabled in the Xero organisation {name}.",
+        hint=f"Accounting: add {seen.currency} in Xero (Settings, Currencies); the shipment is then sent by itself. "
+        f"Enabled are {', '.join(sorted(enabled))}.",
+    )
+
+
+def _rate(seen: Seen, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
+    if seen.currency is None:
+        return Rate()
+    base = reference.organisation.base_currency
+    return document_rate(seen.exchange_rate, seen.currency, company, base, last_rate=last_rate)
+
+
+def _lock(date: dt.date | None, company: Company, organisation: OrganisationFacts) -> Iterator[Problem]:
+    """Quotes make no journals, so no lock holds them."""
+    lock = lock_date(organisation)
+    if date is None or lock is None or date > lock or company.document is DocumentType.QUOTE:
+        return
+    yield Problem(
+        code=Code.PERIOD_LOCKED,
+        field="date",
+        value=date.isoformat(),
+        message=f"The document date {date} is in a locked period: the books of {organisation.name} are locked up to "
+        f"{lock}.",
+        hint="Shipping: use a date in an open period; or accounting: move the lock date in Xero. Then Sync Now.",
+    )

@@ -1,0 +1,99 @@
+"""The exact document of a shipment whose every check passed, and the texts on it."""
+
+from decimal import Decimal
+
+from mappers.model import (
+    Code,
+    Company,
+    Document,
+    DocumentLine,
+    Item,
+    Problem,
+    ReferenceData,
+    SyncRequest,
+    excerpt,
+    plain,
+    round_half_up,
+)
+from mappers.planning.charges import Charges
+from mappers.planning.checks import Checked
+from mappers.planning.line_amounts import UNIT_PLACES
+from mappers.planning.profile_check import branding_theme_id
+from mappers.planning.shipment import DESCRIPTION_LENGTH, REFERENCE_LENGTH, Shipment, ShipmentLine
+from mappers.planning.texts import description, document_link, reference_text
+
+
+def build(
+    shipment: Shipment,
+    request: SyncRequest,
+    company: Company,
+    reference: ReferenceData,
+    checked: Checked,
+    charges: Charges,
+) -> Document:
+    """The document. `checked.contact` and every item must have been found."""
+    if checked.contact is None:
+        raise ValueError("a document needs its customer")
+    lines = tuple(_line(line, shipment, company, checked.items[line.product_code]) for line in shipment.lines)
+    return Document(
+        type=company.document,
+        number=shipment.number,
+        reference=reference_text(shipment, company),
+        contact_id=checked.contact.contact_id,
+        date=shipment.date,
+        due_date=shipment.due_date,
+        currency=shipment.currency,
+        currency_rate=checked.rate.value,
+        line_amounts=company.line_amounts,
+        status=company.document_status,
+        lines=(*lines, *charges.lines, *_rounding(checked.rounding, company)),
+        expected_amount=sum((line.item_value for line in shipment.lines), charges.amount),
+        url=document_link(shipment, request, company),
+        branding_theme_id=branding_theme_id(company, reference),
+    )
+
+
+def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) -> tuple[Problem, ...]:
+    """The texts that we compose against the lengths that Xero takes; the reader has checked their parts."""
+    reference = reference_text(shipment, company)
+    found = [_too_long("reference", reference, REFERENCE_LENGTH[company.document])]
+    for line in shipment.lines:
+        text = description(line, shipment, company, items.get(line.product_code))
+        found.append(_too_long(f"lines[{line.index}].description", text, DESCRIPTION_LENGTH))
+    return tuple(each for each in found if each is not None)
+
+
+def _line(line: ShipmentLine, shipment: Shipment, company: Company, item: Item) -> DocumentLine:
+    return DocumentLine(
+        item_code=item.code,
+        description=description(line, shipment, company, item),
+        quantity=plain(line.quantity),
+        unit_amount=plain(round_half_up(line.unit_price, UNIT_PLACES)),
+        account_code=company.account_code or None,
+        tax_type=company.tax_type or None,
+        tracking=company.tracking,
+    )
+
+
+def _rounding(amount: Decimal, company: Company) -> tuple[DocumentLine, ...]:
+    if not amount:
+        return ()
+    line = DocumentLine(
+        item_code=None,
+        description="Rounding",
+        quantity=Decimal(1),
+        unit_amount=plain(amount),
+        account_code=company.rounding_account,
+        tax_type=company.tax_type or None,
+        tracking=company.tracking,
+    )
+    return (line,)
+
+
+def _too_long(field: str, text: str, limit: int) -> Problem | None:
+    if len(text) <= limit:
+        return None
+    message = f"{field} has {len(text)} characters; Xero takes {limit}."
+    return Problem(
+        code=Code.FIELD_TOO_LONG, field=field, value=excerpt(text), message=message, hint="Shipping: shorten it."
+    )

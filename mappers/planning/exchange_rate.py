@@ -1,0 +1,111 @@
+"""The exchange rate of a document, in Xero's direction, and the shield against a rate that is turned round."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from mappers.model import Code, Company, Problem, round_half_up
+
+FIELD: Final = "exchange_rate"
+_PLACES: Final = 6  # CurrencyRate has at most six decimals (Xero API documentation, Invoices).
+# The largest CurrencyRate Xero takes is [18].[6]: eighteen digits, six of them decimals.
+_LARGEST: Final = Decimal("999999999999.999999")
+# ImpexDocs' own words (its guide, note 2).
+_PICKED_BY_XERO: Final = (
+    "If the Currency's exchange rate is not mentioned in a shipment then XERO may pick its own Exchange rates."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The rate to send: units of the document's currency per one unit of the base currency, null to send none."""
+
+    value: Decimal | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def document_rate(
+    declared: Decimal | None, currency: str, company: Company, base_currency: str, *, last_rate: Decimal | None = None
+) -> Rate:
+    """Turn the rate that the shipment declares into Xero's CurrencyRate.
+
+    Xero wants foreign units per one base unit, six decimals, and none on a document in the base currency. The
+    direction of `declared` is the profile's `exchange_rate_quoted`. `last_rate` is the last rate accepted for the
+    currency, in Xero's direction; a rate further from it than the profile's tolerance is refused.
+    """
+    if currency == base_currency:
+        return _of_base_currency(declared, base_currency)
+    if company.exchange_rate == "ignore":
+        return Rate()
+    if declared is None:
+        return _missing(currency, required=company.exchange_rate == "required")
+    value = _turned(declared, company)
+    if value is None:
+        return Rate(problems=(_out_of_range(declared),))
+    doubt = None if last_rate is None else _doubt(declared, value, last_rate, f"{base_currency}/{currency}", company)
+    return Rate(value) if doubt is None else Rate(problems=(doubt,))
+
+
+def _of_base_currency(declared: Decimal | None, base_currency: str) -> Rate:
+    if declared is None or declared == 1:
+        return Rate()
+    message = f"The exchange rate {declared:f} was not sent: {base_currency} is the organisation's base currency."
+    hint = "Shipping: check the currency of the shipment; a document in the base currency has no rate."
+    return Rate(warnings=(_problem(Code.EXCHANGE_RATE_IGNORED, f"{declared:f}", message, hint),))
+
+
+def _missing(currency: str, *, required: bool) -> Rate:
+    if required:
+        message = f"The shipment is in {currency} and has no exchange rate; the profile requires one."
+        return Rate(problems=(_problem(Code.EXCHANGE_RATE_MISSING, None, message, "Shipping: enter the rate."),))
+    hint = "Enter the rate in the shipment to decide it yourself."
+    return Rate(warnings=(_problem(Code.EXCHANGE_RATE_MISSING, None, _PICKED_BY_XERO, hint),))
+
+
+def _turned(declared: Decimal, company: Company) -> Decimal | None:
+    """The rate in Xero's direction, or null where it is no rate or does not fit Xero's digits."""
+    if declared <= 0:
+        return None
+    turned = declared if company.exchange_rate_quoted == "foreign_per_base" else 1 / declared
+    if turned > _LARGEST:
+        return None
+    return round_half_up(turned, _PLACES) or None
+
+
+def _out_of_range(declared: Decimal) -> Problem:
+    message = f"The exchange rate {declared:f} cannot be sent: Xero takes rates from 0.000001 to {_LARGEST}."
+    return _problem(Code.FIELD_INVALID, f"{declared:f}", message, "Shipping: correct the exchange rate.")
+
+
+def _doubt(declared: Decimal, value: Decimal, last_rate: Decimal, pair: str, company: Company) -> Problem | None:
+    if last_rate <= 0 or _is_near(value, last_rate, company):
+        return None
+    base, currency = pair.split("/")
+    other = round_half_up(1 / value, _PLACES)
+    message = (
+        f"Exchange rate {declared:f} read as {company.exchange_rate_quoted} is 1 {base} = {value:f} {currency}; read "
+        f"the other way 1 {base} = {other:f} {currency}. The last accepted was 1 {base} = {last_rate:f} {currency}."
+    )
+    return _problem(Code.EXCHANGE_RATE_IMPLAUSIBLE, f"{declared:f}", message, _advice(other, last_rate, company))
+
+
+def _is_near(value: Decimal, last_rate: Decimal, company: Company) -> bool:
+    """Whether the two differ by no more than the tolerance, whichever is the larger."""
+    return max(value / last_rate, last_rate / value) <= 1 + company.exchange_rate_tolerance if value else False
+
+
+def _advice(other: Decimal, last_rate: Decimal, company: Company) -> str:
+    if _is_near(other, last_rate, company):
+        return (
+            "It looks turned round. Shipping: correct the rate; or, where the system always quotes it so, change "
+            "exchange_rate_quoted in the profile."
+        )
+    return (
+        "Shipping: correct the rate or the currency. Where the market did move that far, raise "
+        "exchange_rate_tolerance in the profile."
+    )
+
+
+def _problem(code: Code, value: str | None, message: str, hint: str) -> Problem:
+    return Problem(code=code, field=FIELD, value=value, message=message, hint=hint)

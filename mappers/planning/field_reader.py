@@ -1,0 +1,142 @@
+"""Reading the fields of a JSON object of the shipping system, and collecting what is wrong with every one.
+
+A field that is absent or faulty reads as null (or an empty text); what it lacks stands in `problems`, and a caller that
+finds any there uses none of the values.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from mappers.model import (
+    Code,
+    NotANumber,
+    Problem,
+    excerpt,
+    forbidden_in_code,
+    forbidden_in_prose,
+    normalise,
+    read_number,
+)
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SENDER: Final = "Whoever sends the shipments: "
+
+
+class FieldReader:
+    """Reads one object; `path` goes before the names of its fields ("lines[0]."), `label` before messages."""
+
+    def __init__(self, raw: Mapping[str, Any], problems: list[Problem], *, path: str = "", label: str = "") -> None:
+        self._raw = raw
+        self._problems = problems
+        self._path = path
+        self._label = label
+
+    def is_blank(self, name: str) -> bool:
+        """Whether the field is absent, null, or a text of blanks; all three mean that nobody entered anything."""
+        value = self._raw.get(name)
+        return value is None or (isinstance(value, str) and not value.strip())
+
+    def first_present(self, names: Sequence[str]) -> str | None:
+        """The first of `names` that is not blank. A faulty one counts: a fallback would hide the fault."""
+        return next((name for name in names if not self.is_blank(name)), None)
+
+    def missing(self, name: str, what: str = "") -> None:
+        """Add the problem that a required field is blank."""
+        said = what or name.replace("_", " ")
+        self._add(Code.FIELD_MISSING, name, f"The {said} is missing.", f"Shipping: enter the {said}.", value=None)
+
+    def code(self, name: str, *, limit: int) -> str:
+        """A code, number or reference: one line, no hidden characters, at most `limit` characters."""
+        return self._text(name, limit, forbidden_in_code)
+
+    def prose(self, name: str, *, limit: int) -> str:
+        """A description: may run over lines."""
+        return self._text(name, limit, forbidden_in_prose)
+
+    def required_code(self, name: str, *, limit: int) -> str:
+        """As `code`; a blank field is a problem."""
+        if self.is_blank(name):
+            self.missing(name)
+        return self.code(name, limit=limit)
+
+    def number(self, name: str) -> Decimal | None:
+        """A number, exactly."""
+        if self.is_blank(name):
+            return None
+        try:
+            return read_number(self._raw[name])
+        except NotANumber as reason:
+            self.invalid(name, f"The {_words(name)} {reason}.", "Shipping: enter a plain number such as 1234.56.")
+            return None
+
+    def required_number(self, name: str) -> Decimal:
+        """As `number`; a blank field is a problem, and reads as zero."""
+        if self.is_blank(name):
+            self.missing(name)
+        return self.number(name) or Decimal(0)
+
+    def date(self, name: str) -> dt.date | None:
+        """A plain date. A time is refused: which day it is depends on a zone that the shipment does not say."""
+        if self.is_blank(name):
+            return None
+        value = self._raw[name]
+        text = value.strip() if isinstance(value, str) else ""
+        if _DATE.fullmatch(text) and (read := _calendar_date(text)):
+            return read
+        self.invalid(name, f"The {_words(name)} is no date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19.")
+        return None
+
+    def invalid(self, name: str, message: str, hint: str) -> None:
+        """Add the problem that a field's value cannot be used."""
+        self._add(Code.FIELD_INVALID, name, message, hint, value=self._raw.get(name))
+
+    def _text(self, name: str, limit: int, forbidden: Callable[[str], str | None]) -> str:
+        value = self._raw.get(name)
+        if self.is_blank(name):
+            return ""
+        if not isinstance(value, str):
+            self.invalid(name, f"The {_words(name)} must be text.", f"{_SENDER}send it in quotation marks.")
+            return ""
+        text = normalise(value)
+        if found := forbidden(text):
+            message = f"The {_words(name)} holds a hidden character: {found}."
+            self._add(
+                Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
+            )
+        elif len(text) > limit:
+            message = f"The {_words(name)} has {len(text)} characters, more than the {limit} that Xero takes."
+            self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
+        return text
+
+    def _add(self, code: Code, name: str, message: str, hint: str, *, value: Any) -> None:
+        shown = None if value is None else _shown(value)
+        said = f"{self._label}{message[0].lower()}{message[1:]}" if self._label else message
+        self._problems.append(Problem(code=code, field=self._path + name, value=shown, message=said, hint=hint))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _calendar_date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _date_hint(text: str) -> str:
+    if _DATE.match(text) and len(text) > len("2026-11-19"):
+        return f"{_SENDER}send the day alone, without a time: "
+    return "Shipping: correct it. Dates are written "
+
+
+def _shown(value: Any) -> str:
+    """The value as people know it, safe to print: hidden characters are written as escapes."""
+    text = value if isinstance(value, str) else str(value)
+    return excerpt(
+        "".join(each if forbidden_in_code(each) is None else f"\\u{ord(each):04x}" for each in excerpt(text))
+    )

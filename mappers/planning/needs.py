@@ -1,0 +1,53 @@
+"""What a request wants looked up in Xero before it can be planned, and when a rejected one may try again."""
+
+from collections.abc import Iterable
+
+from mappers.model import Code, Company, Needs, Problem, ReferenceData, SyncRequest, aliased
+from mappers.planning.customer import has_customer
+from mappers.planning.planning_glimpse import glimpse
+from mappers.planning.product import has_product
+
+# What a change of master data in Xero can cure by itself. The rest needs a change of the shipment or the profile.
+_CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
+_ITEM = frozenset({Code.PRODUCT_NOT_FOUND, Code.PRODUCT_NOT_SOLD})
+
+
+def needs(request: SyncRequest, company: Company) -> Needs:
+    """The codes to resolve, trimmed and with aliases applied. A broken snapshot needs what is readable of it."""
+    seen = glimpse(request.shipment, company)
+    customers = [] if seen.customer is None else [aliased(seen.customer, company.customer_aliases)]
+    products = [line.product_code for line in seen.lines if line.product_code is not None]
+    return Needs(
+        customers=frozenset(customers),
+        products=frozenset(aliased(each, company.product_aliases) for each in products),
+    )
+
+
+def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ...]:
+    """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:` and `currency:` keys.
+
+    Empty where one problem at least is of another kind: then trying again by itself would be in vain.
+    """
+    keys = [_release_key(each, company) for each in problems]
+    if not keys or None in keys:
+        return ()
+    return tuple(sorted({key for key in keys if key is not None}))
+
+
+def has_appeared(key: str, reference: ReferenceData) -> bool:
+    """Whether what a release key names can be used in Xero now. Unknown keys have not."""
+    kind, _, code = key.partition(":")
+    if kind == "contact":
+        return has_customer(code, reference)
+    if kind == "item":
+        return has_product(code, reference)
+    return kind == "currency" and code in reference.currencies
+
+
+def _release_key(problem: Problem, company: Company) -> str | None:
+    code = problem.value or ""
+    if problem.code in _CONTACT:
+        return f"contact:{aliased(code, company.customer_aliases)}"
+    if problem.code in _ITEM:
+        return f"item:{aliased(code, company.product_aliases)}"
+    return f"currency:{code}" if problem.code is Code.CURRENCY_NOT_ENABLED else None

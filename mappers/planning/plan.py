@@ -1,0 +1,66 @@
+"""From a request to the exact document, or to every reason why not (architecture §4, step 2). Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
+from mappers.planning.charges import read_charges
+from mappers.planning.checks import check
+from mappers.planning.document import build, check_texts
+from mappers.planning.needs import has_appeared, needs, release_keys
+from mappers.planning.planning_glimpse import glimpse, seen_whole
+from mappers.planning.shipment import Shipment, read_shipment
+
+__all__ = ["Planned", "Rejected", "has_appeared", "needs", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The document to have in Xero, and what people should know about it."""
+
+    document: Document
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Every problem of the shipment at once.
+
+    `missing` holds release keys ("contact:ALOK", "item:BEEF-01", "currency:USD") where every problem is cured by
+    master data appearing in Xero: then the shipment is planned again by itself when they all `has_appeared`.
+    """
+
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...] = ()
+
+
+def plan(
+    request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: Decimal | None = None
+) -> Planned | Rejected:
+    """Read the snapshot, look its codes up, check it, and make the document. Raises nothing for any snapshot.
+
+    `last_rate` is the last rate accepted for the organisation and currency, in Xero's direction (foreign per base).
+    Equal arguments give equal results, and equal documents have equal content hashes.
+    """
+    shipment = read_shipment(request.shipment, company)
+    seen = seen_whole(shipment) if isinstance(shipment, Shipment) else glimpse(request.shipment, company)
+    checked = check(seen, company, reference, last_rate=last_rate)
+    charges = read_charges(request.shipment, seen.currency or "", company)
+    found = (*checked.problems, *charges.problems)
+    if not isinstance(shipment, Shipment):
+        return _rejected((*shipment, *_of_other_fields(found, shipment)), company)
+    if problems := (*check_texts(shipment, company, checked.items), *found):
+        return _rejected(problems, company)
+    document = build(shipment, request, company, reference, checked, charges)
+    return Planned(document, (*checked.warnings, *charges.warnings))
+
+
+def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tuple[Problem, ...]:
+    """One fault is one problem: a field that the reader found at fault is not looked up as well."""
+    faulty = {each.field for each in faults}
+    return tuple(each for each in found if each.field not in faulty)
+
+
+def _rejected(problems: tuple[Problem, ...], company: Company) -> Rejected:
+    return Rejected(problems, release_keys(problems, company))

@@ -1,0 +1,67 @@
+"""The products of a shipment: the Xero items whose code equals ImpexDocs' product code."""
+
+from mappers.model import Code, Company, Item, Problem, ReferenceData, aliased, folded, is_same_code, near_misses
+
+
+def find_product(code: str, field: str, company: Company, reference: ReferenceData) -> Item | Problem:
+    """The item whose Code is exactly `code` (trimmed, aliases of the profile applied) and that is sold.
+
+    Whether Xero minds the case of item codes is not documented, so they are compared exactly. `field` names the
+    snapshot's field.
+    """
+    wanted = aliased(code, company.product_aliases)
+    exact = _exact(wanted, reference)
+    sold = tuple(each for each in exact if each.sold)
+    if sold:
+        return sold[0]
+    if exact:
+        return _not_sold(code, field, exact[0])
+    # These are ImpexDocs' own words: people search its help pages for them.
+    message = f"ProductLines.ProductCode({code}) : not found in XERO(Lines.Item.Number)."
+    hint = _hint(wanted, reference) + _translated(code, wanted)
+    return Problem(code=Code.PRODUCT_NOT_FOUND, field=field, value=code, message=message, hint=hint)
+
+
+def has_product(wanted: str, reference: ReferenceData) -> bool:
+    """Whether an item that is sold has the code `wanted`."""
+    return any(each.sold for each in _exact(wanted, reference))
+
+
+def _exact(wanted: str, reference: ReferenceData) -> tuple[Item, ...]:
+    return tuple(each for each in reference.items.get(folded(wanted), ()) if is_same_code(each.code, wanted))
+
+
+def _not_sold(code: str, field: str, item: Item) -> Problem:
+    return Problem(
+        code=Code.PRODUCT_NOT_SOLD,
+        field=field,
+        value=code,
+        message=f"ProductLines.ProductCode({code}) : not sold in XERO(Lines.Item.Number).",
+        hint=f"Accounting: open the item {item.code} ({item.name}) in Xero and tick 'I sell this item'.",
+    )
+
+
+def _hint(wanted: str, reference: ReferenceData) -> str:
+    if near := _near(wanted, reference):
+        return (
+            f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
+            f"have accounting correct the item code in Xero."
+        )
+    if account := reference.accounts.get(wanted):
+        return (
+            f"{wanted} exists in Xero as an account code ({account.name}), not as an item code. Correct the code in "
+            f"the shipment, or have accounting add an item {wanted} in Xero."
+        )
+    return (
+        f"No item in Xero has the code {wanted}. Correct the code in the shipment, or have accounting add the item in "
+        f"Xero; the shipment is then sent by itself."
+    )
+
+
+def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
+    found = (each for key in near_misses(wanted, reference.items) for each in reference.items[key])
+    return tuple(f"{each.code!r} ({each.name})" for each in found)
+
+
+def _translated(code: str, wanted: str) -> str:
+    return "" if code.strip() == wanted else f" The profile's product_aliases turn {code.strip()} into {wanted}."

@@ -1,0 +1,112 @@
+"""The company's profile against the organisation: accounts, tax types, tracking, themes, statuses, templates.
+
+What the organisation has is checked where it is known; an empty list means that it was not read.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from mappers.existing import ALLOWED
+from mappers.model import Code, Company, Problem, ReferenceData, Tracking
+from mappers.planning.templates import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
+
+
+def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, ...]:
+    """Everything of the profile that the organisation does not have or that means nothing, named at once."""
+    return (
+        *_status(company),
+        *_templates(company),
+        *_accounts(company, reference),
+        *_tax_type(company, reference),
+        *(problem for each in company.tracking for problem in _tracking(each, reference)),
+        *_branding_theme(company, reference),
+    )
+
+
+def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
+    """The id of the profile's branding theme, given by name or by id; null where there is none or it is unknown."""
+    theme = company.branding_theme
+    if theme in reference.branding_themes:
+        return reference.branding_themes[theme]
+    known = theme in reference.branding_themes.values()
+    return theme if known or (not reference.branding_themes and _is_id(theme)) else None
+
+
+def _status(company: Company) -> Iterator[Problem]:
+    allowed = ALLOWED[company.document]
+    if company.document_status not in allowed:
+        message = f"A new {company.document.value} cannot be {company.document_status} in Xero."
+        hint = f"Whoever keeps the profile: set document_status to {' or '.join(sorted(allowed))}."
+        yield _problem(Code.PROFILE_INVALID, "document_status", company.document_status, message, hint)
+
+
+def _templates(company: Company) -> Iterator[Problem]:
+    for field, template, allowed in (
+        ("description_template", company.description_template, DESCRIPTION_NAMES),
+        ("reference_template", company.reference_template, REFERENCE_NAMES),
+        ("document_url", company.document_url, URL_NAMES),
+    ):
+        if unknown := unknown_names(template, allowed):
+            message = f"{field} uses {', '.join(unknown)}, which no shipment has."
+            hint = f"Whoever keeps the profile: use {', '.join(sorted(allowed))}."
+            yield _problem(Code.PROFILE_INVALID, field, template, message, hint)
+
+
+def _accounts(company: Company, reference: ReferenceData) -> Iterator[Problem]:
+    wanted = {"account_code": company.account_code, "rounding_account": company.rounding_account}
+    wanted |= {f"charges.{name}": code for name, code in company.charges.items()}
+    for field, code in wanted.items():
+        if not code or not reference.accounts:
+            continue
+        account = reference.accounts.get(code)
+        if account is None or not account.active:
+            state = "is not in Xero" if account is None else f"({account.name}) is archived in Xero"
+            hint = f"Accounting: add or restore account {code} in Xero, or correct {field} in the profile; Sync Now."
+            yield _problem(Code.ACCOUNT_INVALID, field, code, f"Account {code} {state}.", hint)
+
+
+def _tax_type(company: Company, reference: ReferenceData) -> Iterator[Problem]:
+    if company.tax_type and reference.tax_types and company.tax_type not in reference.tax_types:
+        near = [each for each in sorted(reference.tax_types) if each.casefold() == company.tax_type.casefold()]
+        known = ", ".join(near or sorted(reference.tax_types))
+        hint = f"Accounting: set tax_type in the profile to one that Xero has: {known}."
+        yield _problem(
+            Code.TAX_TYPE_INVALID, "tax_type", company.tax_type, f"Tax type {company.tax_type} is not in Xero.", hint
+        )
+
+
+def _tracking(tracking: Tracking, reference: ReferenceData) -> Iterator[Problem]:
+    if not reference.tracking:
+        return
+    options = reference.tracking.get(tracking.category)
+    if options is None:
+        known = ", ".join(sorted(reference.tracking))
+        message, value = f"Tracking category {tracking.category} is not in Xero.", tracking.category
+    elif tracking.option not in options:
+        known = ", ".join(sorted(options))
+        message = f"Tracking category {tracking.category} has no option {tracking.option} in Xero."
+        value = tracking.option
+    else:
+        return
+    hint = f"Accounting: add it in Xero, or correct tracking in the profile; Xero has: {known}."
+    yield _problem(Code.TRACKING_INVALID, "tracking", value, message, hint)
+
+
+def _branding_theme(company: Company, reference: ReferenceData) -> Iterator[Problem]:
+    if company.branding_theme and branding_theme_id(company, reference) is None:
+        known = ", ".join(sorted(reference.branding_themes)) or "none that could be read"
+        hint = f"Accounting: correct branding_theme in the profile; Xero has: {known}."
+        message = f"Branding theme {company.branding_theme} is not in Xero."
+        yield _problem(Code.BRANDING_THEME_INVALID, "branding_theme", company.branding_theme, message, hint)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _problem(code: Code, field: str, value: str, message: str, hint: str) -> Problem:
+    return Problem(code=code, field=f"company.{field}", value=value, message=message, hint=hint)

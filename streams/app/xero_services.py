@@ -1,0 +1,151 @@
+"""Everything between us and Xero: tokens, quota, the client and the reference cache, made from the settings."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from config.settings import Settings
+from config.xero import XeroSettings
+from mappers.model import Company, Needs
+from mappers.planning import check_profile
+from streams.app.clocks import utc_now
+from streams.app.connections import ConsentWatch, consent_files, token_sources
+from streams.ops import Metrics
+from xero_client.accounting import Endpoint, XeroClient
+from xero_client.auth import ConnectionTokens, TokenEndpoint
+from xero_client.errors import XeroError
+from xero_client.master_data import Pace, ReferenceCache, extras_of
+from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
+from xero_client.transport import Timeouts
+
+log = structlog.get_logger(__name__)
+
+SHOWN_EVERY = 1.0
+
+
+class Books:
+    """The door to Xero and what is known behind it. `random` gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        companies: Sequence[Company],
+        metrics: Metrics,
+        random: Callable[[], float],
+        version: str,
+    ) -> None:
+        xero = settings.xero
+        self._companies = companies
+        self._metrics = metrics
+        self._on_change: list[Callable[[str], None]] = []
+        self._on_connected: list[Callable[[str], None]] = []
+        self._connection_of = {company.organisation: company.connection for company in companies}
+        self.governor = QuotaGovernor(
+            _limits(xero),
+            clock=SystemClock(),
+            random=random,
+            app_of=self._connection_of,
+            on_wait=metrics.throttled,
+        )
+        endpoint = TokenEndpoint(
+            xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
+        )
+        self._tokens = ConnectionTokens(
+            self._connection_of, token_sources(settings, endpoint), monotonic=time.monotonic
+        )
+        self._consents = ConsentWatch(consent_files(settings), self._connected)
+        timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
+        self.client = XeroClient(
+            Endpoint(xero.base_url, f"shipledger/{version}", timeouts),
+            tokens=self._tokens,
+            governor=self.governor,
+            observer=metrics,
+            clock=utc_now,
+            monotonic=time.monotonic,
+        )
+        self.references = ReferenceCache(
+            self.client,
+            extras=extras_of(companies),
+            pace=Pace(refresh_seconds=xero.reference_refresh_seconds, miss_seconds=xero.reference_miss_seconds),
+            clock=utc_now,
+            monotonic=time.monotonic,
+            sleep=asyncio.sleep,
+            observer=metrics,
+            on_change=self._changed,
+        )
+
+    def subscribe(self, on_change: Callable[[str], None]) -> None:
+        """Tell `on_change` the organisation whose master data changed."""
+        self._on_change.append(on_change)
+
+    def subscribe_to_consents(self, on_connected: Callable[[str], None]) -> None:
+        """Tell `on_connected` the organisation for whose connection somebody may have consented anew."""
+        self._on_connected.append(on_connected)
+
+    def why_not_ready(self) -> str:
+        """Empty as long as one connection may have a usable token: the organisations of the others wait, and are told
+        of, without taking the worker away from those that work.
+        """
+        troubles = self._tokens.troubles()
+        if set(self._connection_of.values()) - set(troubles):
+            return ""
+        return "; ".join(f"{name}: {what}" for name, what in troubles.items())
+
+    async def check_profiles(self) -> None:
+        """Read every organisation once, so that the first shipment finds it warm, and say what the profile gets wrong.
+
+        A profile that does not fit stops nobody: its shipments are rejected with the same words until it is corrected.
+        """
+        await asyncio.gather(*(self._check(company) for company in self._companies))
+
+    async def keep_fresh(self) -> None:
+        """Refresh the master data, look for new consents, show what is left of the quota, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._consents.run())
+            tasks.create_task(self.references.keep_fresh())
+            tasks.create_task(self._show())
+
+    async def close(self) -> None:
+        """Give up what is in flight and let threads and connections go."""
+        self.client.close()
+        await self._tokens.close()
+
+    async def _check(self, company: Company) -> None:
+        try:
+            reference = await self.references.resolve(company.organisation, Needs())
+        except XeroError as error:
+            log.warning("organisation_not_read", company=company.id, error=error.message)
+            return
+        for problem in check_profile(company, reference):
+            log.error("profile_does_not_fit", company=company.id, code=problem.code.value, message=problem.message)
+
+    async def _show(self) -> None:
+        while True:
+            for view in self.governor.snapshot():
+                for window, calls in view.remaining.items():
+                    self._metrics.quota_remaining(view.organisation, window, calls)
+                resume = 0.0 if view.resume_at is None else view.resume_at.timestamp()
+                self._metrics.resume_at(view.organisation, resume)
+            await asyncio.sleep(SHOWN_EVERY)
+
+    def _changed(self, organisation: str) -> None:
+        for tell in self._on_change:
+            tell(organisation)
+
+    def _connected(self, connection: str) -> None:
+        self._tokens.reconsider(connection)
+        for organisation in [each for each, name in self._connection_of.items() if name == connection]:
+            for tell in self._on_connected:
+                tell(organisation)
+
+
+def _limits(xero: XeroSettings) -> QuotaLimits:
+    return QuotaLimits(
+        per_minute=xero.calls_per_minute,
+        concurrent=xero.concurrency,
+        per_day=xero.calls_per_day,
+        app_per_minute=xero.app_calls_per_minute,
+        people_reserve=xero.people_reserve,
+    )

@@ -1,0 +1,198 @@
+"""What the doctor looks at, one function each; each ends in findings, never in an exception."""
+
+import asyncio
+import base64
+import http.client
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from config.settings import Settings
+from config.xero import ConnectionSettings, XeroSettings
+from mappers.model import Company
+from streams.cli.brokers import administration
+from streams.cli.exit_codes import CommandFailedError
+from streams.cli.topics import partitions_by_topic
+from streams.topics import TOPICS
+
+_SECONDS = 15.0
+# Tokens of 30 minutes and conditional requests bear a few seconds; half a minute shows that nobody keeps the time.
+_CLOCK_TOLERANCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is in order, and the details or what to do."""
+
+    subject: str
+    ok: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    body: Any
+    date: str | None
+
+
+def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Finding]:
+    """Findings about everything outside the process that the worker needs."""
+    yield _folder("data folder", settings.data_dir)
+    yield from _kafka(settings)
+    for name, credentials in settings.xero.credentials().items():
+        yield from connection(settings, name, credentials, companies)
+
+
+def _folder(subject: str, path: Path) -> Finding:
+    folder = path.absolute()
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    return Finding(subject, usable, str(folder) if usable else f"{folder} cannot be written: see {nearest}")
+
+
+def _kafka(settings: Settings) -> list[Finding]:
+    try:
+        return asyncio.run(_topics(settings))
+    except CommandFailedError as failure:
+        return [Finding("kafka", ok=False, words=str(failure))]
+
+
+async def _topics(settings: Settings) -> list[Finding]:
+    async with administration(settings.kafka) as admin:
+        brokers = (await admin.describe_cluster())["brokers"]
+        there = await partitions_by_topic(admin)
+    found = [Finding("kafka", ok=True, words=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
+    missing = [topic.name for topic in TOPICS if topic.name not in there]
+    if missing:
+        words = f"missing: {', '.join(missing)}; run: shipledger topics create"
+        return [*found, Finding("topics", ok=False, words=words)]
+    return [*found, _partitions(there)]
+
+
+def _partitions(there: dict[str, int]) -> Finding:
+    same = len(set(there.values())) == 1
+    listed = ", ".join(f"{name} {number}" for name, number in sorted(there.items()))
+    words = (
+        f"{len(there)} topics of {next(iter(there.values()))} partitions" if same else f"unequal partitions: {listed}"
+    )
+    return Finding("topics", same, words)
+
+
+def connection(
+    settings: Settings, name: str, credentials: ConnectionSettings, companies: Sequence[Company]
+) -> Iterator[Finding]:
+    """Whether the connection gives tokens, whose clock differs, and which companies it reaches."""
+    subject, xero = f"connection {name}", settings.xero
+    own = [each for each in companies if each.connection == name]
+    if credentials.grant == "authorization_code":
+        yield from _consent(settings, name, own)
+        return
+    try:
+        reply = _token(xero, credentials)
+    except OSError as failure:
+        yield Finding(subject, ok=False, words=f"{xero.token_url} cannot be reached: {failure}")
+        return
+    token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+    if reply.status != http.client.OK or not token:
+        words = (
+            f"{xero.token_url} refused the client id and secret ({reply.status}); check both in Xero's developer portal"
+        )
+        yield Finding(subject, ok=False, words=words)
+        return
+    yield Finding(subject, ok=True, words="Xero gave a token")
+    yield _clock(reply)
+    yield from _organisations(xero, token, own)
+
+
+def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
+    """Whether tokens are kept, and whom they reach. They are not refreshed: that is the workers' to do."""
+    from xero_client.auth import ConsentStore  # noqa: PLC0415 - see below.
+    from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
+
+    subject, key = f"connection {name}", settings.xero.token_key
+    yield _folder("token folder", settings.consent_file(name).parent)
+    if key is None:
+        yield Finding(subject, ok=False, words="SHIPLEDGER_XERO__TOKEN_KEY is not set")
+        return
+    try:
+        kept = ConsentStore(settings.consent_file(name), key).read()
+    except XeroError as failure:
+        yield Finding(subject, ok=False, words=failure.message)
+        return
+    if kept is None:
+        words = f"nobody has signed in yet; run: shipledger connect --connection {name}"
+        yield Finding(subject, ok=False, words=words)
+        return
+    yield Finding(subject, ok=True, words=f"somebody signed in; tokens last renewed {kept.rotated_at:%Y-%m-%d %H:%MZ}")
+    if kept.access_expires_at > datetime.now(UTC):
+        yield from _organisations(settings.xero, kept.access_token.get_secret_value(), companies)
+
+
+def _clock(reply: _Reply) -> Finding:
+    if not reply.date:
+        return Finding("clock", ok=True, words="not compared: the reply had no date")
+    difference = time.time() - parsedate_to_datetime(reply.date).timestamp()
+    words = f"{difference:+.0f} s against Xero's"
+    return Finding("clock", abs(difference) <= _CLOCK_TOLERANCE_SECONDS, words)
+
+
+def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company]) -> Iterator[Finding]:
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    try:
+        reply = _exchange("GET", f"{xero.base_url}/connections", None, headers)
+    except OSError as failure:
+        yield Finding("organisations", ok=False, words=f"{xero.base_url} cannot be reached: {failure}")
+        return
+    if reply.status != http.client.OK:
+        words = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
+        yield Finding("organisations", ok=False, words=words)
+        return
+    names = {each["tenantId"].lower(): each.get("tenantName") or "" for each in reply.body or []}
+    for company in companies:
+        name = names.get(company.organisation.lower())
+        words = (
+            f"{name} ({company.organisation})"
+            if name is not None
+            else (
+                f"{company.organisation} is not connected to this app; connect it in Xero, or correct the profile. "
+                f"Connected are: {', '.join(f'{tenant} {each}' for tenant, each in names.items()) or 'none'}"
+            )
+        )
+        yield Finding(f"company {company.id}", name is not None, words)
+
+
+def _token(xero: XeroSettings, connection: ConnectionSettings) -> _Reply:
+    pair = f"{connection.client_id}:{connection.client_secret.get_secret_value()}"
+    headers = {
+        "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "application/json",
+    }
+    return _exchange("POST", xero.token_url, urlencode({"grant_type": "client_credentials"}), headers)
+
+
+def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) -> _Reply:
+    parts = urlsplit(url)
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = make(parts.hostname or "", parts.port, timeout=_SECONDS)
+    try:
+        connection.request(method, parts.path or "/", body, headers)
+        reply = connection.getresponse()
+        return _Reply(reply.status, _json(reply.read()), reply.headers.get("Date"))
+    finally:
+        connection.close()
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None

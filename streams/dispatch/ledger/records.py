@@ -1,0 +1,160 @@
+"""The ledger's records: what one shipment asked for and became, which batch is on its way, which organisation rests."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from mappers.model import DocumentRef, DocumentType, SyncRequest
+from xero_client.port import Operation
+
+# A shipment's answered requests that are remembered, so that a replayed topic finds its answers already given.
+REMEMBERED_REQUESTS = 50
+
+
+class RowKey(NamedTuple):
+    """A shipment in an organisation's books."""
+
+    organisation: str
+    company_id: str
+    shipment_id: str
+
+    def __str__(self) -> str:
+        return f"{self.company_id}/{self.shipment_id}"
+
+
+class State(StrEnum):
+    """Where a shipment's newest request stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    WAITING = "waiting"
+    DONE = "done"
+    REJECTED = "rejected"
+
+
+class Became(BaseModel):
+    """The document in Xero that is this shipment's, with the fingerprint of what we last saw there of our own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: DocumentRef
+    fingerprint: str
+
+    @property
+    def kind(self) -> DocumentType:
+        """Invoice or quote."""
+        return DocumentType(self.ref.type)
+
+
+class Claim(BaseModel):
+    """The document number a row in `sending` is about to have, and the batch it travels in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    intent: str
+    kind: DocumentType
+    number: str
+
+
+class Hold(BaseModel):
+    """Why a request waits; `until` is UTC, null where only the organisation's return releases it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    until: AwareDatetime | None = None
+
+
+class Row(BaseModel):
+    """One shipment in the ledger.
+
+    `request` is what is worked on, `queued` a newer one that came while `request` was being sent. `revision` and
+    `occurred_at` are those of the newest request ever taken. A finished row keeps no snapshot, unless it was rejected
+    for master data that may still appear (`missing`).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    state: State
+    revision: int | None
+    occurred_at: AwareDatetime
+    request: SyncRequest | None = None
+    queued: SyncRequest | None = None
+    became: Became | None = None
+    claim: Claim | None = None
+    hold: Hold | None = None
+    missing: tuple[str, ...] = ()
+    doubtful: bool = False  # A write of this request may have happened: finding it in Xero is a recovery.
+    attempts: int = 0
+    answered: tuple[UUID, ...] = ()
+    ended_at: AwareDatetime | None = None
+
+    def knows(self, request_id: UUID) -> bool:
+        """Whether the request is already answered or being worked on."""
+        working = (each.request_id for each in (self.request, self.queued) if each is not None)
+        return request_id in self.answered or request_id in working
+
+    def remembering(self, *request_ids: UUID) -> tuple[UUID, ...]:
+        """`answered` with these ids at its end, cut to the newest."""
+        return (*self.answered, *request_ids)[-REMEMBERED_REQUESTS:]
+
+
+class Target(BaseModel):
+    """A document that an update changes, and the fingerprint of what stood there before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    xero_id: str
+    fingerprint: str
+
+
+class Intent(BaseModel):
+    """A batch that may be on its way to Xero: written and committed before its first byte goes out.
+
+    `body` is the exact request body, `key` its Idempotency-Key; whoever re-creates sends these and no others.
+    `begun_at` is the first commit, `committed_at` the latest: the first byte goes out only shortly after the latest.
+    `targets` are the documents of an update, in the order of the members; empty for a create.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    organisation: str
+    kind: DocumentType
+    operation: Operation
+    body: str
+    begun_at: AwareDatetime
+    committed_at: AwareDatetime
+    members: tuple[RowKey, ...]
+    targets: tuple[Target, ...] = ()
+
+    def target(self, key: RowKey) -> Target | None:
+        """What the update changes for a member."""
+        return dict(zip(self.members, self.targets, strict=False)).get(key)
+
+
+class Rest(BaseModel):
+    """An organisation that is not called before `until` (UTC)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation: str
+    reason: str
+    until: AwareDatetime
+
+
+class AcceptedRate(BaseModel):
+    """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation: str
+    currency: str
+    rate: Decimal
+
+
+Record = Row | Intent | Rest | AcceptedRate
+RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]

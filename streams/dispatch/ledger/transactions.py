@@ -1,0 +1,135 @@
+"""The transactional producer of one input partition: the fence between owners."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
+
+from mappers.model import outcome_key
+from mappers.outbound import encode_outcome, outcome_headers
+from streams.dispatch.ledger.codec import encode_key, encode_value
+from streams.dispatch.ledger.group_commit import PartitionLostError
+from streams.dispatch.ledger.ledger import Step
+from streams.dispatch.ledger.records import Intent
+from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerSettings:
+    """How the producers reach Kafka. Times in seconds."""
+
+    connection: Mapping[str, Any]
+    group_id: str
+    transaction_timeout: float = 10.0
+    commit_timeout: float = 10.0
+
+
+class LedgerMetrics(Protocol):
+    """What is counted about ledger transactions."""
+
+    def ledger_transaction(self, step: str, seconds: float) -> None:
+        """One was committed: intake, intent, answer or release."""
+        ...
+
+    def ledger_failure(self, reason: str) -> None:
+        """One failed or is in doubt: fenced, timed_out, broker or error."""
+        ...
+
+
+class PartitionProducer:
+    """Writes ledger records, outcomes, dead letters and the consumed offset of one partition in one transaction.
+
+    The transactional id is the partition's, not the worker's: `init_transactions` of a new owner fences the old one
+    and aborts what it left open (KIP-98). aiokafka sends no group metadata, so the id is the only fence.
+    """
+
+    def __init__(self, partition: int, settings: ProducerSettings, metrics: LedgerMetrics) -> None:
+        self._partition = partition
+        self._settings = settings
+        self._metrics = metrics
+        self._producer = AIOKafkaProducer(
+            **settings.connection,
+            transactional_id=f"{settings.group_id}-{partition}",
+            transaction_timeout_ms=int(settings.transaction_timeout * 1000),
+            acks="all",
+            # Paid whenever a transaction follows another closely; the default of 100 ms is most of a fast commit.
+            retry_backoff_ms=10,
+            request_timeout_ms=int(settings.commit_timeout * 1000),
+        )
+
+    async def start(self) -> None:
+        """Fence the former owner and abort its open transaction."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Close the connections; an open transaction is left to the next owner's fence."""
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self._producer.stop(), timeout=3)
+
+    async def commit(self, step: Step) -> None:
+        """One transaction, bounded in time; anything but a confirmed commit loses the partition."""
+        started = time.monotonic()
+        try:
+            await asyncio.wait_for(self._transact(step), timeout=self._settings.commit_timeout)
+        except Exception as error:
+            self._metrics.ledger_failure(_reason(error))
+            log.warning("ledger_transaction_failed", partition=self._partition, error=repr(error)[:300])
+            raise PartitionLostError from error
+        self._metrics.ledger_transaction(_name(step), time.monotonic() - started)
+
+    async def _transact(self, step: Step) -> None:
+        await self._producer.begin_transaction()
+        sent: list[Any] = []
+        for topic, fields in _wire(step, self._partition):
+            sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
+        if step.next_offset is not None:
+            offsets = {TopicPartition(SYNC_REQUESTS, self._partition): step.next_offset}
+            await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
+        await asyncio.gather(*sent)
+        await self._producer.commit_transaction()
+
+
+def _wire(step: Step, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The step's messages; ledger records go to the partition of the same number as the requests they come from."""
+    for key, record in step.records.items():
+        yield DOCUMENT_LEDGER, {"key": encode_key(key), "value": encode_value(record), "partition": partition}
+    for outcome in step.outcomes:
+        yield (
+            SYNC_OUTCOMES,
+            {
+                "key": outcome_key(outcome.company_id, outcome.shipment_id),
+                "value": encode_outcome(outcome),
+                "headers": outcome_headers(outcome),
+            },
+        )
+    for letter in step.dead_letters:
+        yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
+
+
+def _name(step: Step) -> str:
+    """What the transaction is mostly about; several steps may travel in one."""
+    if step.outcomes:
+        return "answer"
+    if any(isinstance(record, Intent) for record in step.records.values()):
+        return "intent"
+    return "release" if step.next_offset is None else "intake"
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ProducerFenced() | InvalidProducerEpoch():
+            return "fenced"
+        case TimeoutError():
+            return "timed_out"
+        case KafkaError():
+            return "broker"
+        case _:
+            return "error"

@@ -1,0 +1,7 @@
+"""Which partitions are ours: polling, rebalances, take-over, intake, and the end of a partition."""
+
+from streams.dispatch.ownership.consumer import Dispatcher
+
+__all__ = [
+    "Dispatcher",
+]

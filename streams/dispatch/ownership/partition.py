@@ -1,0 +1,155 @@
+"""One owned partition: its fence, its ledger, its journal and its lanes. Crash-only: on any doubt it starts anew."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from mappers.model import Outcome
+from streams.dispatch.context import World
+from streams.dispatch.lane import Lane
+from streams.dispatch.ledger import Journal, Ledger, Step, Transactions
+from streams.dispatch.ownership.intake import Arrivals
+
+log = structlog.get_logger(__name__)
+
+MOST_BACKLOG = 2000
+FORGOTTEN_AT_ONCE = 200
+FORGET_EVERY = 3600.0
+
+
+class Partition:
+    """The work of one input partition, from take-over to loss. `begin` is where its input goes on."""
+
+    def __init__(
+        self, number: int, begin: int, ledger: Ledger, transactions: Transactions, arrivals: Arrivals, world: World
+    ) -> None:
+        self.number = number
+        self.next_offset = begin
+        self.commits = 0
+        self._world = world
+        self._ledger = ledger
+        self._arrivals = arrivals
+        self._journal = Journal(ledger, transactions, self._committed)
+        self._lanes: dict[str, Lane] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled. Raises an exception group with PartitionLostError when the partition is lost."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            tasks.create_task(self._journal.run())
+            for organisation in self._ledger.organisations():
+                self._lane(organisation)
+            tasks.create_task(self._report())
+            tasks.create_task(self._forget())
+
+    def take(self, records: Sequence[Any]) -> None:
+        """Take polled records into the ledger. Raises PartitionLostError."""
+        fresh = [record for record in records if record.offset >= self.next_offset]
+        if not fresh:
+            return
+        step, organisations = self._arrivals.step(self._ledger, fresh)
+        self._journal.submit(step, at_leisure=True)
+        self.next_offset = fresh[-1].offset + 1
+        for organisation in organisations:
+            self._lane(organisation).wake()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the journal has enough to commit for now."""
+        return self._journal.backlog > MOST_BACKLOG
+
+    def master_data_changed(self, organisation: str) -> None:
+        """Try again what was rejected for master data."""
+        lane = self._lanes.get(organisation)
+        if lane is not None:
+            lane.master_data_changed()
+
+    def connected(self, organisation: str) -> None:
+        """End the organisation's rest for want of consent."""
+        lane = self._lanes.get(organisation)
+        if lane is not None:
+            lane.connected()
+
+    @property
+    def has_work(self) -> bool:
+        """Whether something could be done now: open requests of an organisation that does not rest."""
+        return any(not lane.waits and self._ledger.has_open(each) for each, lane in self._lanes.items())
+
+    def resume(self) -> None:
+        """Begin deliveries again after `drain`."""
+        for lane in self._lanes.values():
+            lane.resume()
+
+    async def drain(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
+        """Begin no further delivery; give those under way up to `timeout` seconds, and commit their answers."""
+        for lane in self._lanes.values():
+            lane.drain()
+        deadline = self._world.monotonic() + timeout
+        under_way = [task for lane in self._lanes.values() for task in lane.under_way]
+        if under_way:
+            await asyncio.wait(under_way, timeout=timeout)
+        committed = asyncio.ensure_future(self._journal.drained())
+        await asyncio.wait([committed], timeout=max(0.0, deadline - self._world.monotonic()))
+        committed.cancel()
+
+    def _lane(self, organisation: str) -> Lane:
+        lane = self._lanes.get(organisation)
+        if lane is None:
+            lane = self._lanes[organisation] = Lane(organisation, self._world, self._ledger, self._journal)
+            if self._tasks is not None:
+                self._tasks.create_task(lane.run())
+        return lane
+
+    def _committed(self, step: Step) -> None:
+        self.commits += 1
+        for outcome in step.outcomes:
+            self._world.metrics.outcome(outcome)
+            _log_outcome(outcome)
+        now = self._world.clock()
+        for occurred_at in step.ended:
+            self._world.metrics.end_to_end((now - occurred_at).total_seconds())
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest request without an answer occurred."""
+        return self._ledger.oldest()
+
+    async def _forget(self) -> None:
+        """Drop finished rows that are older than the retention, a few at a time."""
+        while True:
+            horizon = self._world.clock() - timedelta(seconds=self._world.settings.retention)
+            old = self._ledger.ended_before(horizon)
+            for start in range(0, len(old), FORGOTTEN_AT_ONCE):
+                await self._journal.submit(Step(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE])))
+            await self._world.sleep(FORGET_EVERY)
+
+    async def _report(self) -> None:
+        while True:
+            for organisation in self._lanes:
+                for state, depth in self._ledger.depths(organisation).items():
+                    self._world.metrics.lane(organisation, state, depth)
+            await self._world.sleep(1.0)
+
+
+def _log_outcome(outcome: Outcome) -> None:
+    """The canonical line of a request."""
+    log.info(
+        "request_answered",
+        company=outcome.company_id,
+        shipment=outcome.shipment_id,
+        revision=outcome.revision,
+        request_id=str(outcome.request_id),
+        event_id=outcome.event_id,
+        trigger=outcome.trigger,
+        attempt=outcome.attempt,
+        status=outcome.status.value,
+        action=None if outcome.action is None else outcome.action.value,
+        document=None if outcome.document is None else outcome.document.number,
+        errors=[problem.code.value for problem in outcome.errors],
+        warnings=[problem.code.value for problem in outcome.warnings],
+        waiting=None if outcome.waiting is None else outcome.waiting.reason,
+    )

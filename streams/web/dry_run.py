@@ -1,0 +1,48 @@
+"""The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from mappers.model import Company, Problem, SyncRequest, content_hash
+from mappers.planning import Planned, needs, plan
+from xero_client.port import Accounting, References
+
+
+class DryRun:
+    """Plans a request as the dispatcher would, with the organisation's present master data."""
+
+    def __init__(self, companies: Mapping[str, Company], accounting: Accounting, references: References) -> None:
+        self._companies = companies
+        self._accounting = accounting
+        self._references = references
+
+    async def explain(self, request: SyncRequest) -> Mapping[str, Any]:
+        """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […]}`.
+
+        `would_send` is the body's one element as Xero would get it. Raises the errors of `xero_client.errors` where
+        master data had to be read and Xero did not answer.
+        """
+        company = self._companies[request.company_id]
+        reference = await self._references.resolve(request.organisation, needs(request, company))
+        planned = plan(request, company, reference)
+        if not isinstance(planned, Planned):
+            return _answer(None, None, planned.problems, ())
+        body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))
+        (elements,) = body.values()
+        return _answer(elements[0], content_hash(planned.document), (), planned.warnings)
+
+
+def _answer(
+    element: Mapping[str, Any] | None,
+    document_hash: str | None,
+    problems: tuple[Problem, ...],
+    warnings: tuple[Problem, ...],
+) -> Mapping[str, Any]:
+    return {
+        "would_send": element,
+        "content_hash": document_hash,
+        "problems": [problem.model_dump(mode="json") for problem in problems],
+        "warnings": [problem.model_dump(mode="json") for problem in warnings],
+    }

@@ -1,0 +1,103 @@
+"""The bench with nothing faked between the dispatcher and Xero: reference cache and tokens are the real ones too."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from pydantic import SecretStr
+
+from deploy.simulator.server import Simulator
+from deploy.simulator.wire.clock import SimClock
+from mappers.model.company import Company
+from streams.dispatch.context import World
+from streams.dispatch.ownership.partition import Partition
+from tests.builders import ORGANISATION
+from tests.fakes.xero_collaborators import RecordingObserver
+from tests.faults.dispatch.request_check import RequestCheck
+from tests.faults.dispatch.simulated import SCALE, SimulatedBench, assert_clean
+from tests.faults.dispatch.xero_doubles import CLIENT_ID
+from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
+from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.master_data.cache import ReferenceCache
+from xero_client.master_data.policy import Pace
+from xero_client.master_data.references_extras import extras_of
+from xero_client.port import Accounting
+
+CONNECTION = "default"
+
+
+class WholeBench(SimulatedBench):
+    """One owner of the partition in one process, as the worker makes them."""
+
+    def __init__(self, simulator: Simulator, *companies: Company) -> None:
+        super().__init__(simulator, *companies)
+        clock = self.driven
+        endpoint = TokenEndpoint(
+            simulator.token_url,
+            observer=RecordingObserver(),
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+            random=lambda: 0.5,
+        )
+        credentials = ClientCredentials(CONNECTION, CLIENT_ID, SecretStr("demo-secret"))
+        custom = CustomConnection(credentials, endpoint, clock.monotonic)
+        self.connection = ConnectionTokens({ORGANISATION: CONNECTION}, {CONNECTION: custom}, monotonic=clock.monotonic)
+        self.use(self.connection)
+        self.partition: Partition | None = None
+        self.cache = ReferenceCache(
+            self.client,
+            extras=extras_of(tuple(self.companies.values())),
+            pace=Pace(),
+            clock=clock.utc,
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+            observer=self.metrics,
+            on_change=self._changed,
+        )
+
+    def world(self, accounting: Accounting | None = None) -> World:
+        """The real collaborators, all of them."""
+        return replace(super().world(accounting), references=self.cache)
+
+    def own(self) -> Partition:
+        """A new owner, who is told when master data changed."""
+        self.partition = super().own()
+        return self.partition
+
+    @property
+    def refreshes(self) -> int:
+        """How often the cache was refreshed in the background."""
+        return self.cache._keepers[ORGANISATION]._done
+
+    def is_refreshed(self, times: int) -> bool:
+        """Whether the cache was refreshed so often."""
+        return self.refreshes >= times
+
+    async def skip(self, seconds: float) -> None:
+        """Let time pass while no call is under way, which would be over time at once."""
+        await self.until(lambda: not self.client._crew._in_flight)
+        self.advance(seconds)
+
+    def _changed(self, organisation: str) -> None:
+        if self.partition is not None:
+            self.partition.master_data_changed(organisation)
+
+
+@asynccontextmanager
+async def whole(check: RequestCheck, *companies: Company) -> AsyncIterator[WholeBench]:
+    """A simulator, a bench on it, and its cache kept fresh in the background; checked at the end as `simulated` is."""
+    async with Simulator.started(clock=SimClock(scale=SCALE)) as simulator:
+        bench = WholeBench(simulator, *companies)
+        freshening = asyncio.create_task(bench.cache.keep_fresh())
+        try:
+            yield bench
+        finally:
+            simulator.world.faults.clear()
+            freshening.cancel()
+            await asyncio.wait([freshening])
+            bench.client.close()
+            await bench.connection.close()
+        assert check.problems(simulator.world.journal) == []
+        assert_clean(simulator)
+        assert bench.client.without_intent == []

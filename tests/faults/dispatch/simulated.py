@@ -1,0 +1,228 @@
+"""A partition over the real door to Xero: client and governor over HTTP on the simulator, all on one fast clock."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from deploy.simulator.books.documents import Document
+from deploy.simulator.books.organisation import Organisation
+from deploy.simulator.control.edits import edit
+from deploy.simulator.server import Simulator
+from deploy.simulator.state.faults import Fault
+from deploy.simulator.wire.clock import SimClock
+from mappers.model.company import Company, DocumentType
+from mappers.model.master_data import Account, Contact, Item, ReferenceData
+from mappers.model.outcome import Outcome
+from mappers.model.sync_request import SyncRequest
+from streams.dispatch.context import DispatchSettings, World
+from tests.builders import ORGANISATION
+from tests.fakes.references import reference_data
+from tests.fakes.xero_collaborators import RecordingObserver
+from tests.faults.dispatch.driven_clock import DrivenClock
+from tests.faults.dispatch.request_check import RequestCheck
+from tests.faults.dispatch.xero_doubles import SimulatorTokens, WitnessedClient, durable_intents
+from tests.unit.streams.dispatch.harness import Bench
+from xero_client.accounting.exchange import Endpoint
+from xero_client.collaborators import Tokens
+from xero_client.port import Accounting, Operation
+from xero_client.quota.governor import QuotaGovernor
+from xero_client.quota.limits import QuotaLimits
+from xero_client.transport.http import Timeouts
+
+SCALE = 60.0
+"""Seconds of the tests' clock in a real one. The dispatcher's settings are the shipped ones."""
+
+READ_TIMEOUT = 0.25
+"""Real seconds that the client waits for a reply: half of the shortest time that a slow call takes."""
+
+METHODS = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
+PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
+
+
+class SimulatedBench(Bench):
+    """A bench whose Xero is a simulator. Everything waits on `clock`; the simulator's clock goes with it."""
+
+    def __init__(self, simulator: Simulator, *companies: Company, scale: float = SCALE) -> None:
+        super().__init__(*companies, settings=DispatchSettings())
+        # The total is of the tests' clock.
+        timeouts = Timeouts(connect=2.0, read=READ_TIMEOUT * SCALE / scale, total=300.0)
+        self._endpoint = Endpoint(simulator.base_url, "shipledger/test", timeouts)
+        self.driven = DrivenClock(scale)
+        self.clock = self.driven
+        self.simulator = simulator
+        self.clients: list[WitnessedClient] = []
+        self.new_process()
+        self.read_references()
+
+    def new_process(self) -> None:
+        """Owners from now on have a door to Xero of their own, with another token; former owners keep theirs."""
+        self.use(SimulatorTokens(self.simulator))
+
+    def use(self, tokens: Tokens) -> None:
+        """Owners from now on have a new door with these tokens."""
+        self.governor = QuotaGovernor(QuotaLimits(), clock=self.driven, random=lambda: 0.0)
+        self.client = WitnessedClient(
+            self._endpoint,
+            tokens=tokens,
+            governor=self.governor,
+            observer=RecordingObserver(),
+            clock=self.driven.utc,
+            monotonic=self.driven.monotonic,
+        )
+        self.client.topic, self.client.without_intent = self.topic, []
+        self.client.expired = asyncio.Event()
+        self.clients.append(self.client)
+
+    def world(self, accounting: Accounting | None = None) -> World:
+        """The collaborators: the real ones, but for the reference cache."""
+        return replace(
+            super().world(), accounting=accounting or self.client, budget=self.governor, sleep=self.driven.sleep
+        )
+
+    @property
+    def xero(self) -> Organisation:
+        """The organisation of the tests, as the simulator holds it."""
+        return self.simulator.world.organisations[ORGANISATION]
+
+    def read_references(self) -> None:
+        """Master data as the simulator has it now."""
+        for name in {each.organisation for each in self.companies.values()}:
+            self.references.put(name, references_of(self.simulator.world.organisations[name]))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass here and in Xero."""
+        self.simulator.world.clock.advance(seconds)
+        self.driven.advance(seconds)
+
+    def unskipped(self) -> float:
+        """Seconds of the clock, without those that `advance` skipped."""
+        return self.driven.monotonic() - self.driven.ahead.total_seconds()
+
+    def fault(self, kind: DocumentType, operation: Operation, fault: str, **settings: Any) -> Fault:
+        """The next such write meets the fault."""
+        return self.simulator.world.faults.add(Fault(f"{METHODS[operation]} {PLURAL[kind]}", fault, **settings))
+
+    def switch(self, **answers: Any) -> None:
+        """Answer questions that Xero's pages leave open."""
+        self.simulator.world.set_switches(self.simulator.world.switches.changed(answers))
+
+    def edit(self, kind: DocumentType, reference: str, **change: Any) -> Document:
+        """A person changes a document in Xero: `set`, `status`, `payment`."""
+        return edit(self.simulator.world, ORGANISATION, kind.value, reference, change)
+
+    def called(self, pattern: str) -> int:
+        """How many calls of an operation were answered."""
+        return self.simulator.world.counts.calls[pattern]
+
+    def in_flight(self) -> int:
+        """Calls that Xero has not answered yet, to nobody perhaps."""
+        return sum(each.in_flight for each in self.simulator.world.limits._usage.values())
+
+    def documents(self, kind: DocumentType) -> list[Document]:
+        """All documents of the kind, dead ones too, but for those of the seed."""
+        seeded = {row.get("InvoiceNumber") or row.get("QuoteNumber") for row in _seeded(self.simulator, kind)}
+        return [each for each in self.xero.book(kind.value) if each.number not in seeded]
+
+    async def drive(self, *groups: Iterable[SyncRequest], until: Callable[[], Any] | None = None) -> list[Outcome]:
+        """Own the partition, give it group after group, and return when everything is answered."""
+        async with self.owner() as partition:
+            for group in groups:
+                self.give(partition, group)
+                await self.all_answered()
+            if until is not None:
+                await self.until(until, 20)
+        return self.ended()
+
+    async def all_answered(self, seconds: float = 20.0) -> None:
+        """Wait until every request given so far is answered and nothing is under way."""
+        given = len(self.given())
+
+        def is_done() -> bool:
+            # Of thousands of shipments the first comparison fails thousands of times: it has to cost nothing.
+            few = len(self.topic.outcomes) < given
+            return not few and len(self.terminal()) >= given and not durable_intents(self.topic)
+
+        await self.until(is_done, seconds)
+
+    def given(self) -> set[bytes]:
+        """The distinct requests given."""
+        return {each.value for each in self.sent if each.value is not None}
+
+    def terminal(self) -> Counter[Any]:
+        """How many terminal outcomes each request has."""
+        return Counter(each.request_id for each in self.ended())
+
+
+@asynccontextmanager
+async def simulated(check: RequestCheck, *companies: Company, scale: float = SCALE) -> AsyncIterator[SimulatedBench]:
+    """A simulator and a bench on it. At the end every request must pass Xero's OpenAPI, and the counts must be 0."""
+    async with Simulator.started(clock=SimClock(scale=scale)) as simulator:
+        bench = SimulatedBench(simulator, *companies, scale=scale)
+        try:
+            yield bench
+        finally:
+            simulator.world.faults.clear()
+            for client in bench.clients:
+                client.close()
+        assert check.problems(simulator.world.journal) == []
+        assert_clean(simulator)
+        assert [client.without_intent for client in bench.clients] == [[]] * len(bench.clients)
+
+
+def assert_clean(simulator: Simulator) -> None:
+    """What must not have happened, whatever else did."""
+    counts = simulator.world.counts
+    assert counts.contacts_created_by_name == 0
+    assert counts.contacts_edited_by_document == 0
+    assert counts.unknown_fields == {}
+    assert counts.simulator_errors == 0
+    assert counts.writes_without_key == 0
+    assert counts.summarised_writes == 0
+    assert counts.numbers_generated == 0
+    assert counts.tax_amounts_sent == 0
+    assert counts.rates_on_base_currency == 0
+    assert counts.largest_batch <= 50
+
+
+def assert_one_document_each(bench: SimulatedBench, kind: DocumentType, numbers: int) -> None:
+    """One live document for each number, one terminal outcome for each request, nothing left under way."""
+    live = Counter(each.number for each in bench.documents(kind) if each.alive)
+    assert len(live) == numbers
+    assert set(live.values()) <= {1}, live
+    assert set(bench.terminal().values()) == {1}, bench.ended()
+    assert len(bench.terminal()) == len(bench.given())
+    assert bench.topic.read().intents == {}
+
+
+def references_of(organisation: Organisation) -> ReferenceData:
+    """The organisation's master data as the reference cache would show it."""
+    codes = organisation.codes
+    data = reference_data(
+        contacts=[
+            Contact(each.contact_id, each.name, each.account_number or None, archived=each.status == "ARCHIVED")
+            for each in organisation.contacts.by_id.values()
+        ],
+        items=[
+            Item(each.item_id, each.code, each.name, sold=each.is_sold) for each in organisation.items.by_code.values()
+        ],
+        currencies=organisation.currencies,
+        base_currency=organisation.base_currency,
+        accounts=[Account(each.code, each.name, each.status == "ACTIVE") for each in codes.accounts.values()],
+        tax_types=codes.tax_rates,
+    )
+    facts = replace(
+        data.organisation,
+        organisation_id=organisation.tenant_id,
+        name=organisation.name,
+        period_lock_date=organisation.period_lock_date,
+        end_of_year_lock_date=organisation.end_of_year_lock_date,
+    )
+    return replace(data, organisation=facts)
+
+
+def _seeded(simulator: Simulator, kind: DocumentType) -> list[dict[str, Any]]:
+    seeds = simulator.world.seed.organisations
+    return [row for each in seeds for row in (each.invoices if kind is DocumentType.INVOICE else each.quotes)]

@@ -1,0 +1,106 @@
+"""Each cell of the documents' matrix over HTTP: the outcome, its code and hint, and the document in Xero afterwards."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from deploy.simulator.books.documents import Document
+from mappers.model.company import DocumentType
+from mappers.model.outcome import Outcome
+from mappers.model.sync_request import SyncRequest
+from tests.builders import ORGANISATION, make_company, make_line
+from tests.faults.dispatch.request_check import RequestCheck
+from tests.faults.dispatch.simulated import SimulatedBench, simulated
+from tests.faults.dispatch.state_table import PROFILES, REFUSALS, Cell, cells
+from tests.unit.streams.dispatch.test_flow import numbered
+
+NUMBER = "INV-00007"
+FIRST_DATE, NEXT_DATE = "2026-11-19", "2026-11-20"
+MADE_HERE = {"ours", "edited", "overwrite", "locked", "forgotten"}
+CHANGED_AMOUNT = Decimal("2531.25")
+HAND_EDIT = {"Reference": "as agreed by phone"}
+
+
+def first() -> SyncRequest:
+    return numbered(7, revision=1, invoice_date=FIRST_DATE)
+
+
+def changed(day: str = FIRST_DATE) -> SyncRequest:
+    line = make_line(quantity="25", item_value=str(CHANGED_AMOUNT))
+    return numbered(7, revision=2, invoice_date=day, exporter_reference="CHANGED", lines=[line])
+
+
+def by_person(kind: DocumentType, customer: str) -> dict[str, Any]:
+    number = "InvoiceNumber" if kind is DocumentType.INVOICE else "QuoteNumber"
+    line = {"Description": "Beef, as agreed", "Quantity": 1, "UnitAmount": 100, "AccountCode": "200"}
+    dates = {"Date": FIRST_DATE} | ({"DueDate": "2026-12-19"} if kind is DocumentType.INVOICE else {})
+    contact = {"AccountNumber": customer}
+    return {number: NUMBER, "Contact": contact, "CurrencyCode": "USD", "Status": "DRAFT", "LineItems": [line], **dates}
+
+
+def state_of(state: str) -> dict[str, Any]:
+    """How a person brings a draft into the state."""
+    match state:
+        case "part-paid":
+            return {"payment": Decimal(10)}
+        case "PAID":
+            return {"payment": "full"}
+        case _:
+            return {"status": state}
+
+
+async def arrange(bench: SimulatedBench, cell: Cell) -> None:
+    """Have in Xero, and in the ledger, what the cell says."""
+    if cell.state != "none":
+        if cell.whose in MADE_HERE:
+            await bench.drive([first()])
+        else:
+            customer = "HANOI" if cell.whose == "other" else "ALOK"
+            bench.simulator.world.write_as_person(ORGANISATION, cell.kind.value, by_person(cell.kind, customer))
+        if cell.whose in ("edited", "overwrite"):
+            bench.edit(cell.kind, NUMBER, set=HAND_EDIT)
+        bench.edit(cell.kind, NUMBER, **state_of(cell.state))
+    if cell.whose == "forgotten":
+        bench.topic.ledger.clear()
+    if cell.whose == "locked":
+        bench.xero.period_lock_date = date.fromisoformat(FIRST_DATE)
+        bench.read_references()
+
+
+def assert_refused(outcome: Outcome, code: str) -> None:
+    assert outcome.status == "REJECTED"
+    assert [each.code for each in outcome.errors] == [code]
+    assert all(each.message and each.hint for each in outcome.errors)
+
+
+def assert_is_the_shipment(document: Document, status: str) -> None:
+    assert (document.number.removesuffix("-R2"), document.status) == (NUMBER, status)
+    assert document.sub_total == CHANGED_AMOUNT
+    assert document.texts["Reference"].startswith("CHANGED")
+    (line,) = document.lines
+    assert line.item_code == "BEEF-01"
+    assert line.quantity == Decimal(25)
+
+
+@pytest.mark.parametrize("cell", cells(), ids=str)
+async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestCheck) -> None:
+    async with simulated(check, make_company(document=cell.kind, **PROFILES.get(cell.whose, {}))) as bench:
+        await arrange(bench, cell)
+        before = bench.documents(cell.kind)
+        # Where the shipment's own date is in the closed books nothing has to be looked up to refuse it.
+        day = NEXT_DATE if cell.whose == "locked" and cell.state != "none" else FIRST_DATE
+        outcome = (await bench.drive([changed(day)]))[-1]
+        after = {each.document_id: each for each in bench.documents(cell.kind)}
+        if cell.expected in REFUSALS:
+            assert_refused(outcome, REFUSALS[cell.expected])
+            assert list(after.values()) == before
+            return
+        assert outcome.status == "PROCESSED"
+        assert outcome.action == ("updated" if cell.expected == "updated" else "created")
+        assert outcome.document is not None
+        written = after.pop(outcome.document.xero_id)
+        assert_is_the_shipment(written, before[0].status if cell.expected == "updated" else "DRAFT")
+        assert list(after.values()) == [each for each in before if each.document_id != written.document_id]
+        assert len({each.number for each in bench.documents(cell.kind) if each.alive}) == 1

@@ -1,0 +1,194 @@
+"""The commands that talk to Kafka and Xero, on a real Kafka and the simulator."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from typer.testing import CliRunner, Result
+
+from config.kafka import KafkaSettings
+from config.settings import Settings
+from deploy.demo.waiting import until
+from deploy.kafka import LocalKafka
+from deploy.simulator.server import Simulator
+from mappers.model.company import Company
+from streams.cli.doctor_checks import Finding, examine
+from streams.cli.main import build
+from streams.cli.records import Record, publish, read
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS
+from tests.brokers.broker import Broker
+from tests.brokers.topics import fresh_topics
+from tests.unit.config.environments import complete
+
+ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
+POISON = {
+    "dlq.reason": "not_json",
+    "dlq.message": "cut off",
+    "dlq.topic": STATUS_CHANGES,
+    "dlq.partition": "0",
+    "dlq.offset": "41",
+    "dlq.failed_at": "2026-11-20T03:15:22.123Z",
+    "dlq.worker_version": "0.1.0",
+}
+
+
+def run(broker: Broker | LocalKafka, *arguments: str) -> Result:
+    return CliRunner(env={"SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": broker.bootstrap_servers}).invoke(build(), arguments)
+
+
+def settings_of(broker: Broker) -> KafkaSettings:
+    return KafkaSettings(bootstrap_servers=broker.bootstrap_servers)
+
+
+def record(key: str, value: bytes | None = b"value", **headers: str) -> Record:
+    """A record to publish; where it lies does not matter."""
+    pairs = tuple((name, text.encode()) for name, text in headers.items())
+    return Record("", 0, 0, datetime.now(UTC), key.encode(), value, pairs)
+
+
+def put(broker: Broker, topic: str, *records: Record) -> None:
+    asyncio.run(publish(settings_of(broker), [(topic, each) for each in records]))
+
+
+def content(broker: Broker, topic: str) -> list[tuple[bytes | None, bytes | None, tuple[Any, ...]]]:
+    """Key, value and headers of everything in the topic."""
+    found = asyncio.run(read(settings_of(broker), topic, lambda _: True, None))
+    return [(each.key, each.value, each.headers) for each in found]
+
+
+def fresh(broker: Broker) -> None:
+    asyncio.run(fresh_topics(broker.bootstrap_servers))
+
+
+async def test_topics_are_created_once_with_their_settings_and_differing_numbers_are_refused(
+    own_kafka: LocalKafka,
+) -> None:
+    first = await asyncio.to_thread(run, own_kafka, "topics", "create", "--partitions", "3")
+    assert first.exit_code == 0, first.output
+    assert first.output.count("3 partitions, created") == len(TOPICS)
+    again = await asyncio.to_thread(run, own_kafka, "topics", "create")
+    assert again.output.count("3 partitions, was there") == len(TOPICS)
+    refused = await asyncio.to_thread(run, own_kafka, "topics", "create", "--partitions", "5")
+    assert refused.exit_code == 1
+    assert "All topics need the same number of partitions" in str(refused.exception)
+    assert await ledger_policy(own_kafka) == "compact"
+
+
+async def ledger_policy(broker: LocalKafka) -> str:
+    """The clean-up policy of the ledger's topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    await admin.start()
+    try:
+        resource = ConfigResource(ConfigResourceType.TOPIC, TOPICS[-1].name, {"cleanup.policy": ""})
+        (reply,) = await admin.describe_configs([resource])
+    finally:
+        await admin.close()
+    return next(str(entry[1]) for entry in reply.resources[0][4] if entry[0] == "cleanup.policy")
+
+
+def test_dead_letters_are_listed_and_redriven_as_they_were(kafka: Broker) -> None:
+    fresh(kafka)
+    put(
+        kafka,
+        DEAD_LETTERS,
+        record("beef/1", b"{cut", traceparent="00-1", **POISON),
+        record("beef/2", b"other", **POISON | {"dlq.reason": "unknown_company", "dlq.offset": "42"}),
+    )
+    listed = run(kafka, "dead-letters", "list")
+    assert "2 dead letters." in listed.output
+    assert f"{STATUS_CHANGES}/0/41  beef/1  not_json: cut off" in listed.output
+    assert "1 would be published" in run(kafka, "dead-letters", "redrive", "--reason", "not_json").output
+    assert content(kafka, STATUS_CHANGES) == []
+    done = run(kafka, "dead-letters", "redrive", "--at", f"{STATUS_CHANGES}/0/41", "--yes")
+    assert "1 published" in done.output
+    assert content(kafka, STATUS_CHANGES) == [(b"beef/1", b"{cut", (("traceparent", b"00-1"),))]
+
+
+def test_a_dead_letter_without_its_value_is_not_redriven(kafka: Broker) -> None:
+    fresh(kafka)
+    put(kafka, DEAD_LETTERS, record("beef/1", b"", **POISON | {"dlq.value_sha256": "ab"}))
+    done = run(kafka, "dead-letters", "redrive", "--yes")
+    assert done.exit_code == 1
+    assert content(kafka, STATUS_CHANGES) == []
+
+
+def test_replay_publishes_the_chosen_events_again_and_only_when_told(kafka: Broker) -> None:
+    fresh(kafka)
+    put(kafka, STATUS_CHANGES, *(record(key, key.encode(), ce_id="1") for key in ("beef/1", "beef/2", "dairy/1")))
+    assert "2 would be published" in run(kafka, "replay", "--company", "beef").output
+    assert len(content(kafka, STATUS_CHANGES)) == 3
+    assert "1 published" in run(kafka, "replay", "--shipment", "2", "--yes").output
+    repeated = [each for each in content(kafka, STATUS_CHANGES) if each[0] == b"beef/2"]
+    assert repeated == [(b"beef/2", b"beef/2", (("ce_id", b"1"),))] * 2
+    assert "1 would be published" in run(kafka, "replay", "--limit", "1").output
+    assert "0 would be published" in run(kafka, "replay", "--until", "2020-01-01").output
+
+
+async def doctor(kafka: Broker, folder: Path, **changes: str) -> dict[str, Finding]:
+    """What the doctor finds with a simulator that has the demo's organisations."""
+    companies = [
+        Company(id="beef", organisation=ORGANISATION),
+        Company(id="nobody", organisation="00000000-0000-4000-8000-000000000001"),
+    ]
+    async with Simulator.started() as simulator:
+        environ = complete(
+            XERO__ALLOW_TEST_HOST="true",
+            XERO__BASE_URL=simulator.base_url,
+            XERO__TOKEN_URL=simulator.token_url,
+            **{
+                "KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+                "XERO__CLIENT_ID": "demo-client",
+                "XERO__CLIENT_SECRET": "demo-secret",
+            }
+            | changes,
+            DATA_DIR=str(folder / "data"),
+        )
+        found = await asyncio.to_thread(lambda: list(examine(Settings.load(environ), companies)))
+    return {finding.subject: finding for finding in found}
+
+
+async def test_the_doctor_finds_what_is_in_order_and_which_organisation_is_not_connected(
+    kafka: Broker, tmp_path: Path
+) -> None:
+    await fresh_topics(kafka.bootstrap_servers)
+    found = await doctor(kafka, tmp_path)
+    assert {subject for subject, finding in found.items() if not finding.ok} == {"company nobody"}
+    assert "Southern Beef Exports" in found["company beef"].words
+    assert found["topics"].words == "5 topics of 4 partitions"
+
+
+async def test_the_doctor_names_wrong_credentials_and_unequal_topics(kafka: Broker, tmp_path: Path) -> None:
+    await fresh_topics(kafka.bootstrap_servers)
+    await replace_topic(kafka, TOPICS[0].name, partitions=2)
+    found = await doctor(kafka, tmp_path, XERO__CLIENT_SECRET="wrong")
+    assert not found["connection default"].ok
+    assert "unequal partitions" in found["topics"].words
+
+
+async def test_the_doctor_without_a_broker_goes_on_to_the_rest(kafka: Broker, tmp_path: Path) -> None:
+    found = await doctor(kafka, tmp_path, KAFKA__BOOTSTRAP_SERVERS="127.0.0.1:1")
+    assert not found["kafka"].ok
+    assert found["connection default"].ok
+
+
+async def replace_topic(broker: Broker, name: str, *, partitions: int) -> None:
+    """Make the topic anew with another number of partitions."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics([name])
+
+        async def is_gone() -> bool:
+            return name not in await admin.list_topics()
+
+        async def is_made() -> bool:
+            await admin.create_topics([NewTopic(name, partitions, 1)])
+            return name in await admin.list_topics()
+
+        assert await until(is_gone, 20)
+        assert await until(is_made, 20)
+    finally:
+        await admin.close()

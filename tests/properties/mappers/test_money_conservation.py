@@ -1,0 +1,95 @@
+"""What Xero will make of a document is the shipment's amount to the last digit, or the refusal names the difference.
+
+The oracle computes with fractions and knows nothing of the code: Xero's two decimals, and the currency's own, since it
+is not documented which of them Xero rounds yen and dinars to.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mappers.model.codes import Code
+from mappers.model.company import Company
+from mappers.model.document import Document
+from mappers.model.problem import Problem
+from mappers.planning.plan import Planned, plan
+from tests.builders import make_company, make_request
+from tests.properties.mappers.shipments import REFERENCE, shipments
+
+MAPPED = {"freight": "260", "insurance": "261"}
+COMPANIES = st.sampled_from(
+    [make_company(charges=MAPPED), make_company(), make_company(charges=MAPPED, rounding_account="860")]
+)
+
+
+def half_up(number: Fraction, places: int) -> Fraction:
+    scaled = abs(number) * 10**places
+    rounded = Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places)
+    return rounded if number >= 0 else -rounded
+
+
+def xero_amount(quantity: str, price: str, places: int) -> Fraction:
+    return half_up(Fraction(quantity) * half_up(Fraction(price), 4), places)
+
+
+def decimals_of(currency: str) -> int:
+    return {"JPY": 0, "KWD": 3}.get(currency, 2)
+
+
+def shipment_amount(shipment: dict[str, Any], company: Company) -> Fraction:
+    values = [Fraction(each["item_value"]) for each in shipment["lines"]]
+    return sum(values + [Fraction(each) for each in shipment["charges"].values() if company.charges], Fraction(0))
+
+
+def is_right(line: dict[str, Any], currency: str) -> bool:
+    value = Fraction(line["item_value"])
+    both = {xero_amount(line["quantity"], line["unit_price"], places) for places in (2, decimals_of(currency))}
+    return both == {value}
+
+
+def is_payable(charge: str, currency: str) -> bool:
+    return half_up(Fraction(charge), min(2, decimals_of(currency))) == Fraction(charge)
+
+
+def is_conserved(document: Document, amount: Fraction, places: int) -> bool:
+    made = [xero_amount(str(each.quantity), str(each.unit_amount), places) for each in document.lines]
+    return sum(made, Fraction(0)) == amount == Fraction(document.expected_amount)
+
+
+def names_the_difference(problem: Problem, shipment: dict[str, Any]) -> bool:
+    line = shipment["lines"][int((problem.field or "")[len("lines[") :].split("]")[0])]
+    places = (2, decimals_of(shipment["currency"]))
+    value, said = Fraction(line["item_value"]), Fraction(problem.message.split(" is ", 1)[1].split()[0])
+    difference = Fraction(problem.message.rstrip(".").rsplit(" ", 1)[1])
+    is_xeros = said in {xero_amount(line["quantity"], line["unit_price"], each) for each in places}
+    return is_xeros and difference == value - said != 0 and Fraction(problem.value or "") == value
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(shipments(), COMPANIES)
+def test_xeros_amount_is_the_shipments_or_the_refusal_names_the_difference(
+    shipment: dict[str, Any], company: Company
+) -> None:
+    answer = plan(make_request(shipment=shipment), company, REFERENCE)
+    currency = shipment["currency"]
+    if isinstance(answer, Planned):
+        amount = shipment_amount(shipment, company)
+        assert is_conserved(answer.document, amount, 2)
+        assert is_conserved(answer.document, amount, decimals_of(currency))
+        return
+    assert {each.code for each in answer.problems} <= {Code.LINE_VALUE_MISMATCH, Code.FIELD_INVALID}
+    wrong = [each for each in answer.problems if each.code is Code.LINE_VALUE_MISMATCH]
+    assert all(names_the_difference(each, shipment) for each in wrong)
+    charges_are_wrong = not all(is_payable(each, currency) for each in shipment["charges"].values())
+    assert wrong or (company.charges and charges_are_wrong)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(shipments())
+def test_without_a_rounding_account_exactly_the_wrong_lines_are_refused(shipment: dict[str, Any]) -> None:
+    answer = plan(make_request(shipment=shipment), make_company(), REFERENCE)
+    refused = set() if isinstance(answer, Planned) else {each.field for each in answer.problems}
+    lines = enumerate(shipment["lines"])
+    assert refused == {f"lines[{at}].item_value" for at, line in lines if not is_right(line, shipment["currency"])}

@@ -1,0 +1,288 @@
+"""Every state of a document in Xero x whose it is x edited or not x locked or not: what is done, and why not."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, Verdict, fingerprint, judge
+from mappers.model.codes import Code
+from mappers.model.company import DocumentType
+from mappers.model.document import Document, ExistingDocument
+from tests.builders import make_company
+from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing, line
+
+QUOTE = DocumentType.QUOTE
+State = tuple[str, dict[str, Any], Code | None]
+CHANGED = (line(quantity=Decimal(2)),)
+
+
+def decide(
+    wanted: Document,
+    there: ExistingDocument,
+    *,
+    ours: bool,
+    edited: bool = False,
+    lock: dt.date | None = None,
+    **profile: Any,
+) -> Verdict:
+    known = Known(there.xero_id, "as sent" if edited else fingerprint(there)) if ours else None
+    organisation = replace(ORGANISATION, period_lock_date=lock)
+    return judge(wanted, there, known=known, company=make_company(**profile), organisation=organisation)
+
+
+def refusal(verdict: Verdict) -> Code:
+    assert isinstance(verdict, Refuse), verdict
+    problem = verdict.problem
+    assert problem.value == "INV-7"
+    assert problem.message
+    assert problem.hint
+    return problem.code
+
+
+def shown(kind: DocumentType, status: str, **fields: Any) -> ExistingDocument:
+    return existing(document(type=kind), status=status, **fields)
+
+
+INVOICE_STATES: list[State] = [
+    ("DRAFT", {}, None),
+    ("SUBMITTED", {}, None),
+    ("AUTHORISED", {}, None),
+    ("AUTHORISED", {"amount_paid": Decimal(100)}, Code.DOCUMENT_PAID),
+    ("AUTHORISED", {"amount_credited": Decimal(100)}, Code.DOCUMENT_PAID),
+    ("PAID", {"amount_paid": Decimal("1265.63")}, Code.DOCUMENT_PAID),
+    ("PAID", {}, Code.DOCUMENT_PAID),
+    ("VOIDED", {}, Code.DOCUMENT_VOIDED),
+    ("DELETED", {}, Code.DOCUMENT_DELETED),
+    ("SOMETHING NEW", {}, Code.DOCUMENT_NOT_EDITABLE),
+]
+QUOTE_STATES: list[State] = [
+    ("DRAFT", {}, None),
+    ("SENT", {}, Code.DOCUMENT_NOT_EDITABLE),
+    ("ACCEPTED", {}, Code.DOCUMENT_NOT_EDITABLE),
+    ("DECLINED", {}, Code.DOCUMENT_NOT_EDITABLE),
+    ("INVOICED", {}, Code.DOCUMENT_NOT_EDITABLE),
+    ("DELETED", {}, Code.DOCUMENT_DELETED),
+    ("SOMETHING NEW", {}, Code.DOCUMENT_NOT_EDITABLE),
+]
+STATES = [
+    *((DocumentType.INVOICE, *state) for state in INVOICE_STATES),
+    *((DocumentType.QUOTE, *state) for state in QUOTE_STATES),
+]
+matrix = pytest.mark.parametrize(("kind", "status", "fields", "expected"), STATES)
+whose = pytest.mark.parametrize("ours", [True, False])
+
+
+@matrix
+@whose
+def test_changed_content_is_sent_where_the_state_allows_it(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
+) -> None:
+    verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=ours)
+    if expected is not None:
+        assert refusal(verdict) is expected
+        return
+    assert isinstance(verdict, Update)
+    assert verdict.xero_id == XERO_ID
+    assert verdict.document == document(type=kind, lines=CHANGED, status=status)
+
+
+@matrix
+@whose
+def test_equal_content_is_left_alone_in_every_state_that_counts(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
+) -> None:
+    verdict = decide(document(type=kind), shown(kind, status, **fields), ours=ours)
+    if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
+        assert refusal(verdict) is expected
+    else:
+        assert verdict == Adopt()
+
+
+@matrix
+def test_our_document_that_was_edited_by_hand_is_not_overwritten(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=True, edited=True)
+    assert refusal(verdict) is (expected or Code.DOCUMENT_EDITED_BY_HAND)
+
+
+@matrix
+def test_a_profile_may_say_to_overwrite_hand_edits_but_no_state(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    wanted = document(type=kind, lines=CHANGED)
+    verdict = decide(wanted, shown(kind, status, **fields), ours=True, edited=True, on_hand_edit="overwrite")
+    if expected is None:
+        assert isinstance(verdict, Update)
+    else:
+        assert refusal(verdict) is expected
+
+
+@matrix
+def test_a_hand_edit_that_made_it_what_we_would_send_is_adopted(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    verdict = decide(document(type=kind), shown(kind, status, **fields), ours=True, edited=True)
+    if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
+        assert refusal(verdict) is expected
+    else:
+        assert verdict == Adopt()
+
+
+@matrix
+def test_a_locked_period_is_never_written_in_and_holds_no_quote(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    there = shown(kind, status, **fields)
+    verdict = decide(document(type=kind, lines=CHANGED), there, ours=True, lock=dt.date(2026, 11, 19))
+    if kind is QUOTE and expected is None:
+        assert isinstance(verdict, Update)
+    else:
+        assert refusal(verdict) is (expected or Code.PERIOD_LOCKED)
+
+
+@matrix
+def test_another_customers_document_is_never_touched(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    del expected
+    there = shown(kind, status, **fields, contact_id=OTHER, contact_name="Other Pty Ltd")
+    verdict = decide(document(type=kind), there, ours=False, on_voided="new_suffix")
+    assert refusal(verdict) is Code.NUMBER_TAKEN
+    assert isinstance(verdict, Refuse)
+    assert "Other Pty Ltd" in verdict.problem.message
+    assert ALOK in verdict.problem.message
+
+
+@matrix
+def test_on_existing_refuse_leaves_other_peoples_documents_alone(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
+) -> None:
+    there = shown(kind, status, **fields)
+    verdict = decide(document(type=kind, lines=CHANGED), there, ours=False, on_existing="refuse")
+    used_up = expected if status in {"VOIDED", "DELETED"} else None
+    assert refusal(verdict) is (used_up or Code.DOCUMENT_EXISTS)
+
+
+@matrix
+@whose
+def test_new_suffix_gives_a_used_up_number_a_successor_and_changes_nothing_else(
+    kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
+) -> None:
+    there, wanted = shown(kind, status, **fields), document(type=kind, lines=CHANGED)
+    verdict = decide(wanted, there, ours=ours, on_voided="new_suffix")
+    if status in {"VOIDED", "DELETED"}:
+        assert verdict == Renumber("INV-7-R2")
+    else:
+        assert isinstance(verdict, Refuse if expected else Update)
+
+
+@pytest.mark.parametrize(
+    ("present", "asked", "sent"),
+    [
+        ("DRAFT", "DRAFT", "DRAFT"),
+        ("DRAFT", "SUBMITTED", "SUBMITTED"),
+        ("DRAFT", "AUTHORISED", "AUTHORISED"),
+        ("SUBMITTED", "DRAFT", "SUBMITTED"),
+        ("SUBMITTED", "AUTHORISED", "AUTHORISED"),
+        ("AUTHORISED", "DRAFT", "AUTHORISED"),
+        ("AUTHORISED", "SUBMITTED", "AUTHORISED"),
+    ],
+)
+def test_an_update_takes_no_invoice_back_to_an_earlier_status(present: str, asked: str, sent: str) -> None:
+    verdict = decide(document(status=asked, lines=CHANGED), existing(status=present), ours=True)
+    assert isinstance(verdict, Update)
+    assert verdict.document.status == sent
+
+
+def test_an_equal_draft_is_updated_where_the_profile_asks_for_more() -> None:
+    verdict = decide(document(status="AUTHORISED"), existing(), ours=True)
+    assert verdict == Update(XERO_ID, document(status="AUTHORISED"))
+
+
+def test_our_document_follows_the_shipment_to_another_customer() -> None:
+    verdict = decide(document(contact_id=OTHER), existing(), ours=True)
+    assert verdict == Update(XERO_ID, document(contact_id=OTHER))
+
+
+def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
+    known = Known("another id", fingerprint(existing()))
+    there = existing(contact_id=OTHER)
+    verdict = judge(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
+    assert refusal(verdict) is Code.NUMBER_TAKEN
+
+
+def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
+    verdict = decide(document(number="INV-8"), existing(), ours=True)
+    assert refusal(verdict) is Code.NUMBER_CHANGED
+    assert isinstance(verdict, Refuse)
+    assert "INV-7" in verdict.problem.message
+    assert "INV-8" in verdict.problem.message
+
+
+@whose
+def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: bool) -> None:
+    assert refusal(decide(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
+
+
+@pytest.mark.parametrize("number", ["inv-7", "INV-8"])
+def test_somebody_elses_document_is_not_renumbered(number: str) -> None:
+    verdict = decide(document(), existing(number=number), ours=False)
+    assert isinstance(verdict, Refuse)
+    assert (verdict.problem.code, verdict.problem.value) == (Code.NUMBER_TAKEN, number)
+
+
+def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
+    there = existing(number="INV-7-R2")
+    assert decide(document(), there, ours=True) == Adopt()
+    assert decide(document(lines=CHANGED), there, ours=True) == Update(
+        XERO_ID, document(number="INV-7-R2", lines=CHANGED)
+    )
+
+
+def test_a_voided_successor_counts_on() -> None:
+    there = existing(number="INV-7-R9", status="VOIDED")
+    assert decide(document(), there, ours=True, on_voided="new_suffix") == Renumber("INV-7-R10")
+
+
+@pytest.mark.parametrize("lock", ["period_lock_date", "end_of_year_lock_date"])
+@pytest.mark.parametrize(("day", "locked"), [(18, False), (19, True), (20, True)])
+def test_either_lock_binds_and_binds_its_own_day(lock: str, day: int, locked: bool) -> None:
+    dates: dict[str, Any] = {lock: dt.date(2026, 11, day)}
+    organisation = replace(ORGANISATION, **dates)
+    verdict = judge(document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation)
+    assert isinstance(verdict, Refuse if locked else Update)
+
+
+@pytest.mark.parametrize("days", [(1, 19), (19, 1)])
+def test_the_later_of_two_locks_binds(days: tuple[int, int]) -> None:
+    period, year = (dt.date(2026, 11, day) for day in days)
+    organisation = replace(ORGANISATION, period_lock_date=period, end_of_year_lock_date=year)
+    verdict = judge(document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation)
+    assert refusal(verdict) is Code.PERIOD_LOCKED
+
+
+def test_a_document_whose_date_lies_in_the_lock_is_not_moved_out_of_it() -> None:
+    there = existing(date=dt.date(2026, 10, 1))
+    assert refusal(decide(document(), there, ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
+
+
+def test_a_document_is_not_moved_into_a_lock() -> None:
+    wanted = document(date=dt.date(2026, 10, 1))
+    assert refusal(decide(wanted, existing(), ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
+
+
+def test_a_paid_document_proposes_a_credit_note() -> None:
+    verdict = decide(document(lines=CHANGED), existing(status="PAID", amount_paid=Decimal("1265.63")), ours=True)
+    assert isinstance(verdict, Refuse)
+    assert "credit note" in verdict.problem.hint
+    assert "1265.63 USD" in verdict.problem.message
+
+
+@whose
+def test_a_document_whose_lines_were_not_read_is_not_judged(ours: bool) -> None:
+    verdict = decide(document(), existing(lines=(), has_lines=False), ours=ours)
+    assert refusal(verdict) is Code.EFFECT_UNKNOWN

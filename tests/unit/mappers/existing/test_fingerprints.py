@@ -1,0 +1,98 @@
+"""A fingerprint changes with what a person edits, and with nothing else."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mappers.existing.decide import fingerprint
+from mappers.model.company import LineAmounts, Tracking
+from mappers.model.document import ExistingDocument
+from tests.unit.mappers.existing.xero_documents import OTHER, document, existing
+
+NORTH = Tracking(category="Region", option="North")
+BEEF = Tracking(category="Product", option="Beef")
+
+
+def with_line(**overrides: Any) -> ExistingDocument:
+    shown = existing()
+    return shown.model_copy(update={"lines": (shown.lines[0].model_copy(update=overrides),)})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"contact_id": OTHER},
+        {"reference": "by hand"},
+        {"reference": None},
+        {"date": dt.date(2026, 11, 20)},
+        {"due_date": None},
+        {"currency": "AUD"},
+        {"currency_rate": Decimal("0.6544")},
+        {"line_amounts": LineAmounts.INCLUSIVE},
+        {"lines": ()},
+    ],
+)
+def test_an_edit_of_the_head_shows(fields: dict[str, Any]) -> None:
+    assert fingerprint(existing(**fields)) != fingerprint(existing())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"item_code": None},
+        {"description": "Frozen beef"},
+        {"quantity": Decimal(12)},
+        {"unit_amount": Decimal("101.2501")},
+        {"line_amount": Decimal("1000.00")},
+        {"account_code": "201"},
+        {"tax_type": "OUTPUT"},
+        {"tracking": (NORTH,)},
+    ],
+)
+def test_an_edit_of_a_line_shows(fields: dict[str, Any]) -> None:
+    assert fingerprint(with_line(**fields)) != fingerprint(existing())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "AUTHORISED"},
+        {"status": "PAID", "amount_paid": Decimal("1265.63")},
+        {"amount_credited": Decimal(1)},
+        {"total": Decimal("1392.19"), "total_tax": Decimal("126.56")},
+        {"contact_name": "Renamed Pty Ltd"},
+        {"currency_rate": Decimal("0.6543000000")},
+        {"reference": "EXP-77 FOB "},
+    ],
+)
+def test_what_changes_without_an_edit_does_not_show(fields: dict[str, Any]) -> None:
+    assert fingerprint(existing(**fields)) == fingerprint(existing())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"quantity": Decimal("12.5")},
+        {"unit_amount": Decimal("101.250000")},
+        {"line_item_id": "another"},
+        {"description": "Chilled beef\r\n"},
+        {"line_amount": None},
+    ],
+)
+def test_other_digits_and_ids_of_the_same_line_do_not_show(fields: dict[str, Any]) -> None:
+    assert fingerprint(with_line(**fields)) == fingerprint(existing())
+
+
+def test_the_order_of_tracking_does_not_show() -> None:
+    assert fingerprint(with_line(tracking=(NORTH, BEEF))) == fingerprint(with_line(tracking=(BEEF, NORTH)))
+
+
+def test_the_rate_of_one_that_xero_shows_without_a_rate_does_not_show() -> None:
+    base = document(currency="AUD", currency_rate=None)
+    assert fingerprint(existing(base, currency_rate=Decimal("1.000000"))) == fingerprint(existing(base))
+
+
+def test_it_is_a_sha_256_in_hex() -> None:
+    assert len(bytes.fromhex(fingerprint(existing()))) == 32

@@ -1,0 +1,195 @@
+"""The envelope of a status change: every fault has its reason, and the value alone says what the event is."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mappers.inbound.dead_letter import Poison, PoisonReason
+from mappers.inbound.status_change import StatusChange, read_event
+from tests.builders import COMPANY_ID, EVENT_ID, OCCURRED_AT, OMIT, encode, make_company, make_event, make_shipment
+
+COMPANIES = {COMPANY_ID: make_company()}
+RECORDED_AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def read(value: bytes | None) -> StatusChange | Poison:
+    return read_event(value, (), COMPANIES, recorded_at=RECORDED_AT)
+
+
+def event_of(**overrides: Any) -> StatusChange:
+    event = read(encode(make_event(**overrides)))
+    assert isinstance(event, StatusChange), event
+    return event
+
+
+def poison_of(**overrides: Any) -> Poison:
+    poison = read(encode(make_event(**overrides)))
+    assert isinstance(poison, Poison), poison
+    return poison
+
+
+def test_a_complete_event_is_read_as_the_contract_says() -> None:
+    assert event_of() == StatusChange(
+        event_id=EVENT_ID,
+        occurred_at=OCCURRED_AT,
+        company_id=COMPANY_ID,
+        shipment_id="SHP-000123",
+        revision=7,
+        previous_status="DOCS ISSUED",
+        status="ACCOUNTS INV CREATED",
+        sync_now=False,
+        shipment=make_shipment(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, PoisonReason.EMPTY_VALUE),
+        (b"", PoisonReason.EMPTY_VALUE),
+        (b"\xff", PoisonReason.NOT_UTF8),
+        (b"not json", PoisonReason.NOT_JSON),
+        (b'{"event_id": "a", "event_id": "b"}', PoisonReason.DUPLICATE_KEY),
+        (b'{"revision": NaN}', PoisonReason.NOT_FINITE),
+        (b"[" * 1000, PoisonReason.TOO_DEEP),
+        (b"[]", PoisonReason.NOT_AN_OBJECT),
+        (b"17", PoisonReason.NOT_AN_OBJECT),
+        (b"null", PoisonReason.NOT_AN_OBJECT),
+        (b'"text"', PoisonReason.NOT_AN_OBJECT),
+        (b"{}", PoisonReason.MISSING_FIELD),
+    ],
+)
+def test_an_unreadable_value_is_poison(value: bytes | None, reason: PoisonReason) -> None:
+    poison = read(value)
+    assert isinstance(poison, Poison)
+    assert poison.reason is reason
+    assert poison.message
+
+
+def test_the_size_limit_is_an_argument() -> None:
+    poison = read_event(encode(make_event()), (), COMPANIES, limit=100)
+    assert isinstance(poison, Poison)
+    assert poison.reason is PoisonReason.OVERSIZE
+
+
+@pytest.mark.parametrize("name", ["event_id", "company_id", "shipment_id", "status", "shipment"])
+@pytest.mark.parametrize("absent", [OMIT, None])
+def test_an_absent_required_field_is_named(name: str, absent: object) -> None:
+    poison = poison_of(**{name: absent})
+    assert (poison.reason, poison.message) == (PoisonReason.MISSING_FIELD, f"{name} is missing")
+
+
+@pytest.mark.parametrize("name", ["event_id", "company_id", "shipment_id", "status"])
+def test_a_blank_required_text_is_missing(name: str) -> None:
+    assert poison_of(**{name: " \t"}).reason is PoisonReason.MISSING_FIELD
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("event_id", 17),
+        ("event_id", ["a"]),
+        ("company_id", {}),
+        ("shipment_id", 1.5),
+        ("status", True),
+        ("shipment", []),
+        ("shipment", "SHP"),
+        ("previous_status", 1),
+        ("occurred_at", 1763608522),
+        ("revision", True),
+        ("revision", -1),
+        ("revision", 7.0),
+        ("revision", "7"),
+        ("revision", 2**63),
+        ("revision", 10**30),
+        ("sync_now", "false"),
+        ("sync_now", 1),
+        ("schema_version", "1"),
+        ("schema_version", True),
+        ("schema_version", 1.0),
+        ("event_type", 1),
+    ],
+)
+def test_a_field_of_the_wrong_type_is_named(name: str, value: object) -> None:
+    poison = poison_of(**{name: value})
+    assert poison.reason is PoisonReason.WRONG_TYPE
+    assert poison.message.startswith(f"{name} is ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("company_id", "other", PoisonReason.UNKNOWN_COMPANY),
+        ("company_id", COMPANY_ID.upper(), PoisonReason.UNKNOWN_COMPANY),
+        ("schema_version", 2, PoisonReason.UNKNOWN_SCHEMA_VERSION),
+        ("schema_version", 0, PoisonReason.UNKNOWN_SCHEMA_VERSION),
+        ("event_type", "shipment.deleted", PoisonReason.UNKNOWN_EVENT_TYPE),
+        ("shipment_id", "S" * 256, PoisonReason.INVALID_ID),
+        ("shipment_id", "SHP\u200b1", PoisonReason.INVALID_ID),
+        ("event_id", "a\x00b", PoisonReason.INVALID_ID),
+        ("company_id", "a\nb", PoisonReason.INVALID_ID),
+        ("occurred_at", "2026-11-20T03:15:22", PoisonReason.INVALID_TIME),
+        ("occurred_at", "2026-11-20", PoisonReason.INVALID_TIME),
+        ("occurred_at", "20261120T031522Z", PoisonReason.INVALID_TIME),
+        ("occurred_at", "2026-13-20T03:15:22Z", PoisonReason.INVALID_TIME),
+        ("occurred_at", "0001-01-01T00:00:00+14:00", PoisonReason.INVALID_TIME),
+        ("occurred_at", "yesterday", PoisonReason.INVALID_TIME),
+    ],
+)
+def test_a_value_that_cannot_be_used_has_its_own_reason(name: str, value: object, reason: PoisonReason) -> None:
+    assert poison_of(**{name: value}).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-20T03:15:22Z", datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)),
+        ("2026-11-20t14:15:22.5+11:00", datetime(2026, 11, 20, 3, 15, 22, 500000, tzinfo=UTC)),
+        ("2026-11-20T03:15:22.123456789z", datetime(2026, 11, 20, 3, 15, 22, 123456, tzinfo=UTC)),
+    ],
+)
+def test_times_of_any_zone_become_utc(text: str, expected: datetime) -> None:
+    assert event_of(occurred_at=text).occurred_at == expected
+    assert event_of(occurred_at=text).occurred_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("absent", [OMIT, None])
+def test_an_event_without_its_own_time_has_the_records(absent: object) -> None:
+    assert event_of(occurred_at=absent).occurred_at == RECORDED_AT
+
+
+def test_without_any_time_the_event_is_poison() -> None:
+    poison = read_event(encode(make_event(occurred_at=OMIT)), (), COMPANIES)
+    assert poison == Poison(PoisonReason.MISSING_FIELD, "occurred_at is missing")
+
+
+@pytest.mark.parametrize("name", ["revision", "previous_status", "sync_now", "event_type", "schema_version"])
+@pytest.mark.parametrize("absent", [OMIT, None])
+def test_the_other_fields_may_be_absent(name: str, absent: object) -> None:
+    event = event_of(**{name: absent})
+    expected = {"revision": None, "previous_status": None, "sync_now": False}
+    if name in expected:
+        assert getattr(event, name) == expected[name]
+
+
+def test_ids_and_statuses_are_trimmed() -> None:
+    event = event_of(event_id=" e ", company_id=f" {COMPANY_ID}\n", shipment_id="\tS-1 ", status=" IN ")
+    assert (event.event_id, event.company_id, event.shipment_id, event.status) == ("e", COMPANY_ID, "S-1", "IN")
+
+
+def test_unknown_fields_are_no_fault() -> None:
+    assert event_of(added_later={"deep": [1]}) == event_of()
+
+
+def test_the_shipment_keeps_its_numbers_exactly() -> None:
+    value = encode(make_event(shipment={"n": "N"})).replace(b'"N"', b"0.10000000000000000000000001")
+    event = read(value)
+    assert isinstance(event, StatusChange)
+    assert event.shipment == {"n": Decimal("0.10000000000000000000000001")}
+
+
+def test_a_shipment_full_of_faults_is_still_an_event() -> None:
+    """Faults inside the shipment are a REJECTED outcome, which people see; not a dead letter."""
+    assert event_of(shipment={"lines": "none"}).shipment == {"lines": "none"}

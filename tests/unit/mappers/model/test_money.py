@@ -1,0 +1,96 @@
+"""Numbers come out of JSON exactly or not at all; amounts are rounded half up, once."""
+
+from decimal import Decimal
+
+import pytest
+
+from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up, round_money
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (12, "12"),
+        ("12.50", "12.5"),
+        (Decimal("12.50"), "12.5"),
+        (" 1265.63 ", "1265.63"),
+        ("+3", "3"),
+        ("-0.0", "0"),
+        (Decimal("-0"), "0"),
+        (Decimal("0E+999999999"), "0"),
+        ("007", "7"),
+        ("1.5e3", "1500"),
+        (Decimal("1E+3"), "1000"),
+        ("0.0000000001", "1E-10"),
+        ("9999999999999", "9999999999999"),
+        (9999999999999, "9999999999999"),
+    ],
+)
+def test_reads_json_numbers_and_strings_exactly(raw: object, expected: str) -> None:
+    assert str(read_number(raw)) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (True, "is not a number"),
+        (None, "is not a number"),
+        ([], "is not a number"),
+        (1.5, "is not a number"),
+        ("", "not a number"),
+        ("12.5 KG", "not a number"),
+        ("NaN", "not a number"),
+        ("Infinity", "not a number"),
+        ("١٢", "not a number"),
+        ("1_000", "not a number"),
+        ("1,265.63", "comma"),
+        ("12,5", "comma"),
+        (".5.", "not a number"),
+        ("10000000000000", "digits"),
+        (10**13, "digits"),
+        (-(10**400), "digits"),
+        ("1e400", "digits"),
+        (Decimal("1E+999999999"), "digits"),
+        (Decimal("1E-999999999"), "decimals"),
+        ("0.00000000001", "decimals"),
+        (Decimal("1." + "1" * 100_000), "decimals"),
+        (Decimal("NaN"), "finite"),
+        (Decimal("-Infinity"), "finite"),
+        ("1" * 1000, "not a number"),
+    ],
+)
+def test_refuses_what_is_no_usable_number_and_says_why(raw: object, why: str) -> None:
+    with pytest.raises(NotANumber, match=why):
+        read_number(raw)
+
+
+@pytest.mark.parametrize(
+    ("currency", "exponent"), [("USD", 2), ("AUD", 2), ("JPY", 0), ("KRW", 0), ("KWD", 3), ("CLF", 4), ("???", 2)]
+)
+def test_currencies_have_the_decimals_of_iso_4217(currency: str, exponent: int) -> None:
+    assert currency_exponent(currency) == exponent
+
+
+@pytest.mark.parametrize(
+    ("amount", "places", "expected"),
+    [
+        ("1265.625", 2, "1265.63"),
+        ("-1265.625", 2, "-1265.63"),
+        ("0.004999", 2, "0.00"),
+        ("2.5", 0, "3"),
+        ("12", 4, "12.0000"),
+        ("9999999999999.99999", 4, "10000000000000.0000"),
+    ],
+)
+def test_rounds_half_away_from_zero(amount: str, places: int, expected: str) -> None:
+    assert str(round_half_up(Decimal(amount), places)) == expected
+
+
+@pytest.mark.parametrize(("currency", "expected"), [("USD", "10.13"), ("JPY", "10"), ("KWD", "10.125")])
+def test_rounds_money_to_the_smallest_unit_of_its_currency(currency: str, expected: str) -> None:
+    assert str(round_money(Decimal("10.125"), currency)) == expected
+
+
+@pytest.mark.parametrize(("number", "expected"), [("12", 0), ("12.000", 0), ("1E+3", 0), ("1.250", 2), ("0", 0)])
+def test_counts_only_the_decimals_that_matter(number: str, expected: int) -> None:
+    assert decimals(Decimal(number)) == expected

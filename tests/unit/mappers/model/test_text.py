@@ -1,0 +1,66 @@
+"""Codes hold no character that people cannot see; prose may hold layout and the joiners of scripts."""
+
+import unicodedata
+
+import pytest
+
+from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
+
+# The planes that hold assigned scripts, and the one with the invisible tags; the rest is unassigned or ideographs.
+EVERY_CHARACTER = [chr(point) for point in (*range(0x20000), *range(0xE0000, 0xE1000))]
+
+
+def test_no_control_or_format_character_of_unicode_passes_in_a_code() -> None:
+    passed = {unicodedata.category(each) for each in EVERY_CHARACTER if forbidden_in_code(each) is None}
+    assert passed.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def test_letters_digits_and_punctuation_of_every_script_pass_in_a_code() -> None:
+    refused = {unicodedata.category(each) for each in EVERY_CHARACTER if forbidden_in_code(each) is not None}
+    assert refused == {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A\u200bB", "U+200B ZERO WIDTH SPACE"),
+        ("A\x00B", "U+0000 control character"),
+        ("\u202eA", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("A\ufeff", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("A\nB", "U+000A control character"),
+        ("A B-1/2 \u00e9\u4e2d", None),
+        ("", None),
+    ],
+)
+def test_a_hidden_character_of_a_code_is_named(text: str, name: str | None) -> None:
+    assert forbidden_in_code(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("one\ntwo\tthree\r", True),
+        ("\u0646\u200c\u0645", True),
+        ("\u200f\u05d0", True),
+        ("a\x07", False),
+        ("a\x00", False),
+        ("a\ud800", False),
+        ("\u202eabc", False),
+        ("\u2066abc", False),
+    ],
+)
+def test_prose_may_hold_layout_and_joiners_but_nothing_that_reorders(text: str, *, allowed: bool) -> None:
+    assert (forbidden_in_prose(text) is None) is allowed
+
+
+def test_texts_that_look_alike_by_composition_become_equal() -> None:
+    assert normalise(" Ko\u0308ln\u00a0") == normalise("K\u00f6ln") == "K\u00f6ln"
+
+
+def test_only_the_95_printable_characters_are_printable_ascii() -> None:
+    assert sum(is_printable_ascii(each) for each in EVERY_CHARACTER) == 95
+
+
+@pytest.mark.parametrize(("text", "expected"), [("short", "short"), ("abcdef", "abcdef"), ("abcdefg", "abcde…")])
+def test_an_excerpt_is_never_longer_than_its_limit(text: str, expected: str) -> None:
+    assert excerpt(text, 6) == expected

@@ -1,0 +1,101 @@
+"""Xero's own words stay, and our code and a hint stand beside them."""
+
+import pytest
+
+from mappers.model.codes import Code
+from mappers.outbound.refusals_known import REFUSALS
+from mappers.outbound.xero_messages import is_number_taken, refusal, refusals, xero_warnings
+
+PAID = "This document cannot be edited as it has a payment or credit note allocated to it."
+STATUS = "The status DRAFT cannot be applied to the invoice because it has payments or credit notes allocated to it."
+ARCHIVED = (
+    "The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the "
+    "API."
+)
+NAME = (
+    "The contact name Alok is already assigned to another contact. The contact name must be unique across all active "
+    "contacts."
+)
+IDENTIFY = (
+    "The Contact must contain at least 1 of the following elements to identify the contact: Name, ContactID, "
+    "ContactNumber"
+)
+ACCOUNT_GONE = (
+    "Account code '201' has been archived, or has been deleted. Each line item must reference a valid account."
+)
+
+MESSAGES = [
+    ("Invoice # must be unique.", Code.NUMBER_TAKEN, None),
+    ("Quote Number must be unique.", Code.NUMBER_TAKEN, None),
+    ("Invoice not of valid status for modification", Code.DOCUMENT_NOT_EDITABLE, None),
+    (PAID, Code.DOCUMENT_PAID, None),
+    (STATUS, Code.DOCUMENT_PAID, None),
+    ("The line total 666.88 does not match the expected line total 666.93", Code.LINE_VALUE_MISMATCH, "666.88"),
+    ("Organisation is not subscribed to currency USD", Code.CURRENCY_NOT_ENABLED, "USD"),
+    ("The current organisation is not subscribed to currency 'EUR'.", Code.CURRENCY_NOT_ENABLED, "EUR"),
+    ("Account code '999' is not a valid code for this document.", Code.ACCOUNT_INVALID, "999"),
+    (ACCOUNT_GONE, Code.ACCOUNT_INVALID, "201"),
+    (
+        "The TaxType code 'x' does not exist or cannot be used with this type of transaction.",
+        Code.TAX_TYPE_INVALID,
+        "x",
+    ),
+    ("The TaxType code 'x' cannot be used with account code 'y'", Code.TAX_TYPE_INVALID, "x"),
+    (
+        "The document date cannot be before the period lock date, currently set at 31 October 2026",
+        Code.PERIOD_LOCKED,
+        "31 October 2026",
+    ),
+    ("The document date cannot be before the end of year lock date 30 June 2026.", Code.PERIOD_LOCKED, "30 June 2026"),
+    ("The description field is mandatory for each line item.", Code.FIELD_MISSING, None),
+    (NAME, Code.REFUSED_BY_XERO, "Alok"),
+    (ARCHIVED, Code.CUSTOMER_ARCHIVED, None),
+    ("The Account Number already exists. Please enter a different Account Number.", Code.REFUSED_BY_XERO, None),
+    ("Email address must be valid.", Code.REFUSED_BY_XERO, None),
+    (IDENTIFY, Code.CUSTOMER_NOT_FOUND, None),
+    ("Item code 'BEEF-01' is not valid", Code.PRODUCT_NOT_FOUND, "BEEF-01"),
+    ("You have reached the limit of invoices you can approve", Code.REFUSED_BY_XERO, None),
+    ("A validation exception occurred", Code.REFUSED_BY_XERO, None),
+    ("Something that Xero never said before.", Code.REFUSED_BY_XERO, None),
+]
+
+
+@pytest.mark.parametrize(("message", "code", "value"), MESSAGES)
+def test_a_message_keeps_its_words_and_gets_a_code_and_a_hint(message: str, code: Code, value: str | None) -> None:
+    problem = refusal(message)
+    assert (problem.code, problem.message, problem.value) == (code, message, value)
+    assert problem.hint
+
+
+def test_every_message_of_an_element_is_kept_once_in_order() -> None:
+    problems = refusals(["Email address must be valid.", PAID, " Email address must be valid. ", ""])
+    assert [each.message for each in problems] == ["Email address must be valid.", PAID]
+
+
+def test_a_refusal_without_a_message_is_still_a_refusal() -> None:
+    (problem,) = refusals([])
+    assert problem.code is Code.REFUSED_BY_XERO
+
+
+@pytest.mark.parametrize(
+    ("message", "taken"),
+    [
+        ("Invoice # must be unique.", True),
+        ("Quote # must be unique.", True),
+        ("Quote Number must be unique", True),
+        ("Invoice not of valid status for modification", True),
+        ("The contact name must be unique across all active contacts.", False),
+        (PAID, False),
+    ],
+)
+def test_a_taken_number_is_recognised_for_invoices_and_quotes(message: str, taken: bool) -> None:
+    assert is_number_taken(["Email address must be valid.", message]) is taken
+
+
+def test_a_warning_keeps_xeros_words() -> None:
+    (warning,) = xero_warnings(["The exchange rate may be inverted.", "The exchange rate may be inverted."])
+    assert (warning.code, warning.message) == (Code.XERO_WARNING, "The exchange rate may be inverted.")
+
+
+def test_every_known_refusal_tells_people_what_to_do() -> None:
+    assert all(known.hint.strip() for known in REFUSALS)

@@ -1,0 +1,110 @@
+"""Xero's rate is foreign units per base unit, whatever way the shipping system quotes it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mappers.model.codes import Code
+from mappers.model.problem import Problem
+from mappers.planning.exchange_rate import Rate, document_rate
+from tests.builders import make_company
+
+
+def rate_of(declared: str | None, *, currency: str = "USD", last: str | None = None, **profile: Any) -> Rate:
+    return document_rate(
+        None if declared is None else Decimal(declared),
+        currency,
+        make_company(**profile),
+        "AUD",
+        last_rate=None if last is None else Decimal(last),
+    )
+
+
+def only(problems: tuple[Problem, ...]) -> Problem:
+    (problem,) = problems
+    assert problem.field == "exchange_rate"
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("quoted", "declared", "sent"),
+    [
+        ("foreign_per_base", "0.6543", "0.654300"),
+        ("base_per_foreign", "1.5283509", "0.654300"),
+        ("foreign_per_base", "0.65432149", "0.654321"),
+        ("foreign_per_base", "0.6543215", "0.654322"),
+        ("foreign_per_base", "1", "1.000000"),  # A negotiated rate of one is sent: Xero would pick another.
+        ("base_per_foreign", "3", "0.333333"),
+    ],
+)
+def test_a_declared_rate_is_sent_in_xeros_direction_with_six_decimals(quoted: str, declared: str, sent: str) -> None:
+    assert rate_of(declared, exchange_rate_quoted=quoted) == Rate(Decimal(sent))
+
+
+@pytest.mark.parametrize("declared", [None, "1", "1.000"])
+def test_a_document_in_the_base_currency_has_no_rate(declared: str | None) -> None:
+    assert rate_of(declared, currency="AUD", exchange_rate="required") == Rate()
+
+
+def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning() -> None:
+    rate = rate_of("0.6543", currency="AUD")
+    assert (rate.value, rate.problems) == (None, ())
+    assert only(rate.warnings).code is Code.EXCHANGE_RATE_IGNORED
+
+
+def test_a_missing_optional_rate_is_a_warning_in_the_guides_words() -> None:
+    rate = rate_of(None, exchange_rate="optional")
+    assert (rate.value, rate.problems) == (None, ())
+    warning = only(rate.warnings)
+    assert warning.code is Code.EXCHANGE_RATE_MISSING
+    assert "then XERO may pick its own Exchange rates" in warning.message
+
+
+def test_a_missing_required_rate_is_a_problem() -> None:
+    assert only(rate_of(None, exchange_rate="required").problems).code is Code.EXCHANGE_RATE_MISSING
+
+
+@pytest.mark.parametrize("declared", [None, "0.6543", "-1"])
+def test_a_profile_that_ignores_rates_sends_none_and_says_nothing(declared: str | None) -> None:
+    assert rate_of(declared, exchange_rate="ignore") == Rate()
+
+
+@pytest.mark.parametrize(
+    ("declared", "quoted"),
+    [
+        ("0", "foreign_per_base"),
+        ("-0.6543", "foreign_per_base"),
+        ("0", "base_per_foreign"),
+        ("0.0000004", "foreign_per_base"),
+        ("9999999", "base_per_foreign"),
+        ("9999999999999", "foreign_per_base"),
+    ],
+)
+def test_a_rate_that_xero_cannot_take_is_a_problem(declared: str, quoted: str) -> None:
+    assert only(rate_of(declared, exchange_rate_quoted=quoted).problems).code is Code.FIELD_INVALID
+
+
+@pytest.mark.parametrize("declared", ["0.6543", "0.8505", "0.5034"])
+def test_a_rate_within_the_tolerance_of_the_last_one_is_accepted(declared: str) -> None:
+    assert rate_of(declared, last="0.6543").problems == ()
+
+
+def test_a_rate_that_is_turned_round_names_both_readings_and_the_last() -> None:
+    problem = only(rate_of("1.5283", last="0.6543").problems)
+    assert problem.code is Code.EXCHANGE_RATE_IMPLAUSIBLE
+    assert "1 AUD = 1.528300 USD" in problem.message
+    assert "1 AUD = 0.654322 USD" in problem.message
+    assert "1 AUD = 0.6543 USD" in problem.message
+    assert "turned round" in problem.hint
+
+
+def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:
+    problem = only(rate_of("65.43", last="0.6543").problems)
+    assert problem.code is Code.EXCHANGE_RATE_IMPLAUSIBLE
+    assert "exchange_rate_tolerance" in problem.hint
+
+
+def test_the_tolerance_is_the_profiles() -> None:
+    assert rate_of("0.70", last="0.6543", exchange_rate_tolerance=Decimal("0.01")).problems != ()
+    assert rate_of("1.5283", last="0.6543", exchange_rate_tolerance=Decimal(2)).problems == ()

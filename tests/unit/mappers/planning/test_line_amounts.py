@@ -1,0 +1,126 @@
+"""Quantity x unit price is the item value as Xero computes it, or the problem names the difference."""
+
+from decimal import Decimal
+
+import pytest
+
+from mappers.model.codes import Code
+from mappers.planning.line_amounts import LineValue, check_value
+from mappers.planning.planning_glimpse import SeenLine
+from tests.builders import make_company
+
+CENT = Decimal("0.01")
+
+
+def value(quantity: str, price: str, item_value: str, currency: str = "USD", account: str = "") -> LineValue:
+    line = SeenLine(3, "BEEF-01", Decimal(quantity), Decimal(price), Decimal(item_value))
+    return check_value(line, currency, make_company(rounding_account=account))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "item_value", "currency"),
+    [
+        ("12.5", "101.25", "1265.63", "USD"),  # 1265.625 rounds half up.
+        ("1", "0.1250", "0.13", "USD"),
+        ("7000", "0.1648", "1153.6", "USD"),
+        ("2", "10.12345", "20.25", "USD"),  # 10.1235 is what Xero keeps of the price.
+        ("3", "-1.005", "-3.02", "USD"),  # Half away from zero.
+        ("1", "0", "0", "USD"),
+        ("3", "101", "303", "JPY"),
+        ("3", "101.001", "303", "JPY"),
+        ("2", "1.525", "3.05", "KWD"),
+    ],
+)
+def test_a_line_that_xero_computes_the_same_is_right(quantity: str, price: str, item_value: str, currency: str) -> None:
+    assert value(quantity, price, item_value, currency) == LineValue()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "item_value", "currency"),
+    [
+        ("12.5", "101.25", "1265.62", "USD"),
+        ("12.5", "101.25", "1265.64", "USD"),
+        ("7000", "0.16484", "1153.88", "USD"),  # Xero keeps 0.1648 of the price: 1153.60.
+        ("1.5", "101", "152", "JPY"),  # 151.50 with two decimals, 152 with none: it may come out either way.
+        ("1.5", "101", "151.50", "JPY"),
+        ("1", "1.525", "1.525", "KWD"),  # 1.53 with two decimals.
+        ("1", "1.528", "1.53", "KWD"),  # 1.528 with three.
+    ],
+)
+def test_a_line_that_xero_may_compute_otherwise_is_refused(
+    quantity: str, price: str, item_value: str, currency: str
+) -> None:
+    problem = value(quantity, price, item_value, currency).problem
+    assert problem is not None
+    assert (problem.code, problem.field) == (Code.LINE_VALUE_MISMATCH, "lines[3].item_value")
+
+
+def test_the_refusal_names_both_amounts_and_the_difference() -> None:
+    problem = value("12.5", "101.25", "1265.60").problem
+    assert problem is not None
+    assert problem.message == (
+        "Line 4: 12.5 x 101.25 is 1265.63 USD in Xero, the item value is 1265.60: a difference of -0.03."
+    )
+
+
+def test_a_dinar_that_two_decimals_hide_is_named_with_three() -> None:
+    problem = value("1", "1.528", "1.53", "KWD").problem
+    assert problem is not None
+    assert problem.message == (
+        "Line 4: 1 x 1.528 is 1.528 KWD in Xero, the item value is 1.53: a difference of +0.002."
+    )
+
+
+def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
+    problem = value("7000", "0.16484", "1153.88").problem
+    assert problem is not None
+    assert "four decimals" in problem.hint
+    assert "rounding_account" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "item_value", "currency", "rounding"),
+    [
+        ("12.5", "101.25", "1265.62", "USD", "-0.01"),
+        ("12.5", "101.25", "1265.64", "USD", "0.01"),
+        ("7000", "0.16484", "1153.88", "USD", "0.28"),
+        ("7000", "16.48344", "115384", "JPY", None),  # 115383.80 with two decimals, 115384 with none.
+        ("20000", "16.00006", "320001", "JPY", "-1"),  # Xero keeps 16.0001 of the price: 320002.
+        ("1.5", "101", "152", "JPY", None),  # 151.50 or 152: it may come out either way.
+        ("3", "101", "304", "JPY", "1"),
+        ("12.5", "101.25", "1265.65", "USD", None),
+        ("7000", "0.16484", "1153.90", "USD", None),
+        ("1", "1.525", "1.525", "KWD", None),  # A rounding line has two decimals too.
+    ],
+)
+def test_a_rounding_account_takes_what_rounding_explains_and_no_more(
+    quantity: str, price: str, item_value: str, currency: str, rounding: str | None
+) -> None:
+    answer = value(quantity, price, item_value, currency, account="860")
+    if rounding is None:
+        assert answer.problem is not None
+        assert answer.problem.code is Code.LINE_VALUE_MISMATCH
+    else:
+        assert answer == LineValue(rounding=Decimal(rounding))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "item_value", "code", "field"),
+    [
+        ("1", "1", "10000000000", Code.AMOUNT_TOO_LARGE, "item_value"),
+        ("1", "-10000000000", "0", Code.AMOUNT_TOO_LARGE, "unit_price"),
+        ("1.00001", "1", "1", Code.FIELD_INVALID, "quantity"),
+        ("1234567890.1234", "0", "0", Code.FIELD_TOO_LONG, "quantity"),
+    ],
+)
+def test_what_xero_cannot_hold_is_refused(quantity: str, price: str, item_value: str, code: Code, field: str) -> None:
+    problem = value(quantity, price, item_value).problem
+    assert problem is not None
+    assert (problem.code, problem.field) == (code, f"lines[3].{field}")
+
+
+@pytest.mark.parametrize("missing", ["quantity", "unit_price", "item_value"])
+def test_a_line_that_could_not_be_read_is_the_readers_to_name(missing: str) -> None:
+    numbers = {"quantity": Decimal(1), "unit_price": Decimal(1), "item_value": Decimal(9)} | {missing: None}
+    line = SeenLine(0, "BEEF-01", numbers["quantity"], numbers["unit_price"], numbers["item_value"])
+    assert check_value(line, "USD", make_company()) == LineValue()

@@ -1,0 +1,65 @@
+"""What is looked up before planning, and when a rejected shipment may try again."""
+
+from typing import Any
+
+import pytest
+
+from mappers.model.master_data import Needs
+from mappers.planning.plan import has_appeared, needs
+from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
+from tests.fakes.references import contact, item, reference_data
+
+
+def test_codes_are_trimmed_and_aliases_applied() -> None:
+    lines = [make_line(product_code=each) for each in (" BEEF-01 ", "LAMB-01", "LAMB-01")]
+    company = make_company(customer_aliases={"ALOK": "C-1"}, product_aliases={"BEEF-01": "X-9"})
+    request = make_request(shipment=make_shipment(buyer_code=" ALOK", lines=lines))
+    assert needs(request, company) == Needs(frozenset({"C-1"}), frozenset({"X-9", "LAMB-01"}))
+
+
+def test_the_consignee_is_needed_where_it_is_the_customer() -> None:
+    assert needs(make_request(), make_company(customer_code="consignee")).customers == {"ALOK-MUM"}
+
+
+@pytest.mark.parametrize(
+    "shipment",
+    [
+        {},
+        {"buyer_code": None, "lines": None},
+        {"buyer_code": 7, "lines": "x"},
+        {"buyer_code": ["ALOK"], "lines": [None, 7, {}, {"product_code": 1}, {"product_code": " "}]},
+    ],
+)
+def test_a_broken_snapshot_needs_nothing_that_cannot_be_read(shipment: dict[str, Any]) -> None:
+    assert needs(make_request(shipment=shipment), make_company()) == Needs()
+
+
+def test_a_broken_snapshot_still_needs_what_can_be_read() -> None:
+    shipment = make_shipment(currency=OMIT, lines=[make_line(quantity="x"), "broken"])
+    assert needs(make_request(shipment=shipment), make_company()) == Needs(frozenset({"ALOK"}), frozenset({"BEEF-01"}))
+
+
+REFERENCE = reference_data(
+    contacts=[contact("ALOK"), contact("OLD", archived=True), contact("TWO", "A"), contact("TWO", "B")],
+    items=[item("BEEF-01"), item("BOUGHT", sold=False)],
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "appeared"),
+    [
+        ("contact:ALOK", True),
+        ("contact:alok", False),
+        ("contact:OLD", False),
+        ("contact:TWO", False),
+        ("item:BEEF-01", True),
+        ("item:BOUGHT", False),
+        ("item:NOTHING", False),
+        ("currency:USD", True),
+        ("currency:EUR", False),
+        ("something:else", False),
+        ("", False),
+    ],
+)
+def test_only_what_can_be_used_now_has_appeared(key: str, appeared: bool) -> None:
+    assert has_appeared(key, REFERENCE) is appeared

@@ -1,0 +1,246 @@
+"""A partition over fakes: books in memory, a ledger topic in memory, and a kill switch at every step."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from mappers.model.company import Company, DocumentType
+from mappers.model.outcome import Outcome
+from mappers.model.sync_request import SyncRequest, encode_request
+from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from streams.dispatch.ledger.group_commit import PartitionLostError
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, Step
+from streams.dispatch.ownership.intake import Arrivals
+from streams.dispatch.ownership.partition import Partition
+from streams.ops.metrics import Metrics
+from tests.builders import ORGANISATION, make_company
+from tests.fakes.accounting import FakeAccounting
+from tests.fakes.references import FakeReferences, contact, item, reference_data
+from xero_client.port import Accounting, ElementReply, Grant, Operation
+
+SETTINGS = DispatchSettings(settle=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A consumed Kafka record."""
+
+    value: bytes | None
+    offset: int
+    key: bytes | None = None
+    topic: str = "accounting.sync-requests.v1"
+    partition: int = 0
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass
+class Topic:
+    """What Kafka holds: compacted ledger bytes, outcomes, dead letters, the committed offset."""
+
+    ledger: dict[bytes, bytes | None] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+    offset: int = 0
+    transactions: int = 0
+
+    def write(self, step: Step) -> None:
+        """One transaction."""
+        self.ledger.update({encode_key(key): encode_value(record) for key, record in step.records.items()})
+        self.outcomes += step.outcomes
+        self.dead_letters += step.dead_letters
+        self.offset = self.offset if step.next_offset is None else step.next_offset
+        self.transactions += 1
+
+    def read(self) -> Ledger:
+        """The ledger as a new owner restores it."""
+        ledger = Ledger()
+        ledger.apply(dict(decode(key, value) for key, value in self.ledger.items()))
+        return ledger
+
+
+class Fence:
+    """A partition's transactions over a `Topic`. A newer fence stops this one, as a new owner's producer does.
+
+    `before` is called ahead of each write and may raise; `after` once it is durable and may raise too: then the owner
+    cannot know that it was.
+    """
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self.fenced = False
+        self.before: Callable[[Step], None] = lambda _step: None
+        self.after: Callable[[Step], None] = lambda _step: None
+
+    async def commit(self, step: Step) -> None:
+        """Write the step, or lose the partition."""
+        await asyncio.sleep(0)
+        if self.fenced:
+            raise PartitionLostError
+        self.before(step)
+        self.topic.write(step)
+        self.after(step)
+
+
+class Clock:
+    """UTC and monotonic seconds; real, plus what a test adds."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def utc(self) -> datetime:
+        """Now."""
+        return datetime.now(UTC) + self.ahead
+
+    def monotonic(self) -> float:
+        """Seconds of the running loop."""
+        return asyncio.get_running_loop().time() + self.ahead.total_seconds()
+
+
+class Calls:
+    """The port Budget: counts nothing, remembers who was parked."""
+
+    def __init__(self) -> None:
+        self.parked: list[tuple[str, datetime, str]] = []
+        self.used = 0
+        self.limit = 6000
+
+    def park(self, organisation: str, until: datetime, reason: str) -> None:
+        """Take note."""
+        self.parked.append((organisation, until, reason))
+
+    def calls_in_last_minute(self, organisation: str) -> int:
+        """What the test says."""
+        del organisation
+        return self.used
+
+    def minute_limit(self, organisation: str) -> int:
+        """A hundred times Xero's, so that no test waits for the pace, unless it says otherwise."""
+        del organisation
+        return self.limit
+
+
+class WitnessedAccounting(FakeAccounting):
+    """Books that refuse a write whose intent is not durable at that very moment (invariant 4).
+
+    `forgetful` books remember no Idempotency-Key, as when Xero keeps keys by access token and the token is new.
+    """
+
+    def __init__(self, topic: Topic, clock: Clock) -> None:
+        # The harder answer to what Xero's documentation leaves open: PUT makes a twin of a taken QuoteNumber.
+        super().__init__(clock=clock.utc, monotonic=clock.monotonic, quote_numbers_unique=False)
+        self._topic = topic
+        self.forgetful = False
+        self.without_intent: list[str] = []
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        """As the port says, with a witness."""
+        intent = self._topic.read().intents.get(idempotency_key)
+        if intent is None or intent.body.encode() != body:
+            self.without_intent.append(idempotency_key)
+        if self.forgetful:
+            self._keys.clear()
+        return await super().write(
+            grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
+        )
+
+
+class Bench:
+    """Everything around one partition, and the partition's life."""
+
+    def __init__(self, *companies: Company, settings: DispatchSettings = SETTINGS) -> None:
+        self.clock = Clock()
+        self.topic = Topic()
+        self.accounting = WitnessedAccounting(self.topic, self.clock)
+        self.references = FakeReferences()
+        self.budget = Calls()
+        self.companies = {each.id: each for each in companies or (make_company(),)}
+        self.settings = settings
+        self.longest_sleep = float("inf")
+        """Seconds; a test that puts the clock ahead wakes sleepers this soon, so that they look at it again."""
+        self.metrics = Metrics(CollectorRegistry())
+        self.fence = Fence(self.topic)
+        self.sent: list[Record] = []
+        for organisation in {each.organisation for each in self.companies.values()}:
+            self.references.put(
+                organisation, reference_data(contacts=[contact("ALOK"), contact("OTHER")], items=[item("BEEF-01")])
+            )
+
+    def world(self, accounting: Accounting | None = None) -> World:
+        """The collaborators, with another door to Xero where a test brings one."""
+        return World(
+            accounting=accounting or self.accounting,
+            references=self.references,
+            budget=self.budget,
+            companies=self.companies,
+            metrics=self.metrics,
+            settings=self.settings,
+            clock=self.clock.utc,
+            monotonic=self.clock.monotonic,
+            sleep=self._sleep,
+        )
+
+    async def _sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, self.longest_sleep))
+
+    def record(self, request: SyncRequest) -> Record:
+        """The request as the next record of the input."""
+        record = Record(encode_request(request), len(self.sent))
+        self.sent.append(record)
+        return record
+
+    def own(self) -> Partition:
+        """A new owner: fences the former one and restores the ledger from the topic."""
+        self.fence.fenced = True
+        self.fence = Fence(self.topic)
+        arrivals = Arrivals(0, 1, "test", self.metrics, self.clock.utc)
+        return Partition(0, self.topic.offset, self.topic.read(), self.fence, arrivals, self.world())
+
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[Partition]:
+        """A partition at work, killed at the end of the block without a word."""
+        partition = self.own()
+        task = asyncio.create_task(partition.run())
+        await asyncio.sleep(0)
+        try:
+            yield partition
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> None:
+        """Wait for the condition, with a deadline."""
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110  # The condition looks at many things; none of them has an event.
+                await asyncio.sleep(0.002)
+
+    async def answered(self, count: int) -> list[Outcome]:
+        """Wait until so many terminal outcomes are durable."""
+        await self.until(lambda: len(self.ended()) >= count)
+        return self.ended()
+
+    def ended(self) -> list[Outcome]:
+        """The terminal outcomes so far."""
+        return [each for each in self.topic.outcomes if each.status != "WAITING"]
+
+    def give(self, partition: Partition, requests: Iterable[SyncRequest]) -> None:
+        """Let the partition take the requests as one poll."""
+        partition.take([self.record(request) for request in requests])
+
+    def numbers(self, organisation: str = ORGANISATION) -> list[str]:
+        """The numbers of the documents in the books, sorted."""
+        return sorted(each.number for each in self.accounting.documents(organisation))

@@ -1,0 +1,57 @@
+"""RocksDB on a real disk: what the suite of both stores cannot show."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.projection.key_value import StoreError
+from streams.projection.rocksdb import RocksKeyValue
+
+
+def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
+    first = RocksKeyValue(tmp_path / "log")
+    first.write({b"a": b"1", b"b": b"2"})
+    first.write({b"a": None})
+    first.close()
+    again = RocksKeyValue(tmp_path / "log")
+    assert list(again.scan(b"")) == [(b"b", b"2")]
+    again.close()
+
+
+def test_a_folder_that_another_has_open_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    first = RocksKeyValue(tmp_path / "log")
+    with pytest.raises(StoreError, match="data folder") as refused:
+        RocksKeyValue(tmp_path / "log")
+    assert refused.value.code == "projection_locked"
+    first.close()
+
+
+@pytest.mark.parametrize("file", ["MANIFEST-*", "CURRENT"])
+def test_a_damaged_store_is_put_aside_and_begun_anew(tmp_path: Path, file: str) -> None:
+    first = RocksKeyValue(tmp_path / "log")
+    first.write({b"a": b"1"})
+    first.close()
+    (damaged,) = (tmp_path / "log").glob(file)
+    damaged.write_bytes(b"garbage")
+    anew = RocksKeyValue(tmp_path / "log")
+    assert anew.get(b"a") is None
+    anew.write({b"a": b"2"})
+    assert anew.get(b"a") == b"2"
+    anew.close()
+    assert (tmp_path / "log.damaged").is_dir()
+
+
+def test_a_folder_whose_parent_is_missing_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be used") as refused:
+        RocksKeyValue(tmp_path / "file" / "log")
+    assert refused.value.code == "projection_unusable"
+
+
+def test_a_closed_store_says_so_and_may_be_closed_again(tmp_path: Path) -> None:
+    store = RocksKeyValue(tmp_path / "log")
+    store.close()
+    store.close()
+    with pytest.raises(StoreError, match="stopping") as refused:
+        store.get(b"a")
+    assert refused.value.code == "projection_closed"

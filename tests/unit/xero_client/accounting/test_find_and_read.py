@@ -1,0 +1,145 @@
+"""Looking documents up: in as few calls as the address allows, with every number asked for as it is."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappers.model.company import DocumentType
+from tests.fakes.raw_http import Answer, reply
+from tests.unit.xero_client.accounting.documents import ORGANISATION
+from tests.unit.xero_client.conftest import OpenDoor
+from xero_client.accounting.chunks import CHUNK, ENCODED_LIMIT, chunks, listable, listed_and_single
+from xero_client.errors import UnavailableError
+from xero_client.port import Priority
+
+KNOWN = "0c9f8f6e-1111-4222-8333-444455556666"
+GONE = "0c9f8f6e-1111-4222-8333-777788889999"
+
+
+def shown(*numbers: str, status: str = "DRAFT", **pagination: int) -> Answer:
+    """A page of invoices with these numbers; the id is made of the number."""
+    rows = [{"InvoiceID": f"id-{number}", "InvoiceNumber": number, "Status": status} for number in numbers]
+    page: dict[str, Any] = {"pagination": pagination} if pagination else {}
+    return reply(200, json.dumps({"Invoices": rows, **page}).encode())
+
+
+def quotes(*numbers: str) -> Answer:
+    """A page of quotes with these numbers."""
+    rows = [{"QuoteID": f"id-{position}", "QuoteNumber": number} for position, number in enumerate(numbers)]
+    return reply(200, json.dumps({"Quotes": rows}).encode())
+
+
+async def test_invoices_are_found_by_a_list_of_numbers_with_lines_and_four_decimals(open_door: OpenDoor) -> None:
+    door = await open_door(shown("A-1", "B/2 x", "a-1", pageCount=1))
+
+    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A-1", "B/2 x", "A-1"], Priority.PEOPLE)
+
+    (request,) = door.server.requests
+    assert request.query == {"InvoiceNumbers": "A-1,B/2 x", "page": "1", "pageSize": "1000", "unitdp": "4"}
+    assert [each.number for each in found] == ["A-1", "B/2 x"]
+    assert door.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
+
+
+async def test_numbers_that_a_list_cannot_carry_are_asked_for_one_by_one(open_door: OpenDoor) -> None:
+    odd = ['A,1"\\', " A "]
+    door = await open_door(shown(odd[0], pageCount=1), shown(odd[1], pageCount=1))
+
+    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, odd, Priority.BACKLOG)
+
+    asked = [request.query["where"] for request in door.server.requests]
+    assert asked == [r'InvoiceNumber=="A,1\"\\"', 'InvoiceNumber==" A "']
+    assert [each.number for each in found] == odd
+
+
+async def test_every_page_of_a_search_is_read(open_door: OpenDoor) -> None:
+    """Bills may have the same numbers as invoices, so a list of 40 numbers can fill pages."""
+    door = await open_door(shown("A", pageCount=2), shown("B", pageCount=2))
+
+    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A", "B"], Priority.BACKLOG)
+
+    assert [request.query["page"] for request in door.server.requests] == ["1", "2"]
+    assert [each.number for each in found] == ["A", "B"]
+
+
+async def test_pages_without_end_are_not_followed_for_ever(open_door: OpenDoor) -> None:
+    door = await open_door(shown("A", pageCount=10_000))
+
+    with pytest.raises(UnavailableError, match="pages"):
+        await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.BACKLOG)
+
+
+async def test_quotes_are_found_one_number_a_call_and_compared_exactly(open_door: OpenDoor) -> None:
+    door = await open_door(quotes("Q-1", "Q-10"), quotes())
+
+    found = await door.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1", "Q,2"], Priority.BACKLOG)
+
+    assert [request.query["QuoteNumber"] for request in door.server.requests] == ["Q-1", "Q,2"]
+    assert [each.number for each in found] == ["Q-1"]
+
+
+async def test_a_full_page_of_quotes_is_followed_by_the_next(open_door: OpenDoor) -> None:
+    door = await open_door(quotes(*(f"Q-1{position}" for position in range(100))), quotes("Q-1"))
+
+    found = await door.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1"], Priority.BACKLOG)
+
+    assert [request.query["page"] for request in door.server.requests] == ["1", "2"]
+    assert len(found) == 1
+
+
+async def test_nothing_to_find_costs_no_call(open_door: OpenDoor) -> None:
+    door = await open_door(reply(500))
+
+    assert await door.client.find(ORGANISATION, DocumentType.INVOICE, [], Priority.BACKLOG) == ()
+    assert await door.client.read(ORGANISATION, DocumentType.QUOTE, [], Priority.BACKLOG) == ()
+
+
+async def test_an_unknown_id_that_spoils_the_list_is_set_apart(open_door: OpenDoor) -> None:
+    door = await open_door(reply(404, b""), shown("A"), reply(404, b""))
+
+    found = await door.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)
+
+    assert [request.query["IDs"] for request in door.server.requests] == [f"{KNOWN},{GONE}", KNOWN, GONE]
+    assert [each.number for each in found] == ["A"]
+
+
+async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_door: OpenDoor) -> None:
+    door = await open_door(quotes("Q-1"), reply(404, b""))
+
+    found = await door.client.read(ORGANISATION, DocumentType.QUOTE, [KNOWN, GONE], Priority.BACKLOG)
+
+    paths = [request.path for request in door.server.requests]
+    assert paths == [f"/api.xro/2.0/Quotes/{KNOWN}", f"/api.xro/2.0/Quotes/{GONE}"]
+    assert [each.number for each in found] == ["Q-1"]
+
+
+@pytest.mark.parametrize("number", ["INV-2026-0042", "A", "12/34 B_c.d#1"])
+def test_usual_numbers_go_into_lists(number: str) -> None:
+    assert listable(number)
+
+
+@pytest.mark.parametrize("number", ["A,B", " A", "A ", 'A"B', "Ä", "", "-", "A\n"])
+def test_odd_numbers_do_not(number: str) -> None:
+    assert not listable(number)
+
+
+@given(st.lists(st.text(min_size=1, max_size=255), max_size=120))
+def test_every_number_is_asked_for_once_and_no_address_is_too_long(numbers: Sequence[str]) -> None:
+    listed, single = listed_and_single(numbers)
+
+    asked = [number for group in listed for number in group] + list(single)
+    assert sorted(asked) == sorted(set(numbers))
+    assert all(len(group) <= CHUNK for group in listed)
+
+
+@given(st.lists(st.from_regex(r"[A-Za-z0-9 /#]{1,255}", fullmatch=True), max_size=80))
+def test_chunks_keep_the_order_and_the_limit(values: list[str]) -> None:
+    groups = chunks(values)
+
+    assert [value for group in groups for value in group] == values
+    for group in groups:
+        encoded = sum(3 if each in " /#" else 1 for value in group for each in value) + 3 * (len(group) - 1)
+        assert encoded <= ENCODED_LIMIT

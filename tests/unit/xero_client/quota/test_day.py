@@ -1,0 +1,78 @@
+"""The day's budget: a reserve for people, an end that only Xero knows."""
+
+from datetime import timedelta
+
+from tests.fakes.alarm_clock import START
+from xero_client.port import Priority
+from xero_client.quota.limits import QuotaLimits
+from xero_client.quota.quota_day import DayBudget
+
+HOUR = timedelta(hours=1)
+
+
+def spent(calls: int, *, per_day: int = 100) -> DayBudget:
+    """A budget of a day of which so many calls are used."""
+    budget = DayBudget(QuotaLimits(per_day=per_day))
+    for _ in range(calls):
+        budget.begin(START)
+    return budget
+
+
+def test_the_last_five_percent_are_for_people() -> None:
+    budget = spent(95)
+    assert budget.resume_at(Priority.PEOPLE, START) is None
+    assert budget.resume_at(Priority.BACKLOG, START) == START + HOUR
+
+
+def test_people_wait_too_when_nothing_is_left() -> None:
+    assert spent(100).resume_at(Priority.PEOPLE, START) == START + HOUR
+
+
+def test_one_call_an_hour_asks_whether_the_day_is_over() -> None:
+    budget = spent(95)
+    later = START + HOUR
+    assert budget.resume_at(Priority.BACKLOG, later) is None
+    budget.begin(later)
+    assert budget.resume_at(Priority.BACKLOG, later) == later + HOUR
+
+
+def test_a_rise_of_what_is_left_shows_that_a_new_day_began() -> None:
+    budget = spent(96)
+    budget.learn(99, 0, START + HOUR)
+    assert budget.left == 99
+    assert budget.resume_at(Priority.BACKLOG, START + HOUR) is None
+
+
+def test_a_refused_call_ends_the_day_until_the_time_that_xero_said() -> None:
+    budget = spent(1)
+    until = START + timedelta(seconds=71_468)
+    budget.used_up(until, START)
+    assert budget.resume_at(Priority.PEOPLE, until - timedelta(seconds=1)) == until
+    assert budget.resume_at(Priority.PEOPLE, until) is None
+    assert budget.left == 100
+
+
+def test_a_smaller_plan_is_learnt_from_the_first_reply() -> None:
+    budget = spent(1, per_day=5_000)
+    budget.learn(999, 0, START)
+    assert budget.left == 999
+
+
+def test_calls_in_flight_are_not_in_what_the_server_says_is_left() -> None:
+    budget = spent(3)
+    budget.learn(50, 2, START)
+    assert budget.left == 48
+    budget.learn(51, 0, START)
+    assert budget.left == 48, "a late reply knows of fewer calls"
+
+
+def test_a_day_without_any_headers_starts_anew_after_a_day() -> None:
+    budget = spent(100)
+    assert budget.resume_at(Priority.BACKLOG, START + timedelta(days=1)) is None
+    assert budget.left == 100
+
+
+def test_a_grant_given_back_costs_nothing() -> None:
+    budget = spent(1)
+    budget.give_back()
+    assert budget.left == 100

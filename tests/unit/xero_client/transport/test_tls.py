@@ -1,0 +1,101 @@
+"""Over TLS: whose certificate is believed, and that a call can be called back there too."""
+
+import asyncio
+import datetime as dt
+import ipaddress
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.fakes.raw_http import Answer, RawServer, drip, raw_server, reply
+from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
+from tests.unit.xero_client.conftest import Door
+from xero_client.accounting.client import XeroClient
+from xero_client.accounting.exchange import Endpoint
+from xero_client.errors import EffectUnknownError, UnavailableError
+from xero_client.transport.http import Timeouts
+
+OK = b'{"Invoices":[{"InvoiceID":"0c9f8f6e-1111-4222-8333-444455556666","InvoiceNumber":"INV-2026-0042"}]}'
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate of loopback with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(key.private_bytes(*plain) + signed.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@asynccontextmanager
+async def secure_door(certificate: Path, answer: Answer, *, trusted: bool = True) -> AsyncIterator[Door]:
+    """A door on a TLS server; it believes the certificate only where `trusted`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    async with raw_server(answer, tls=context) as server:
+        door = _door(server, str(certificate) if trusted else None)
+        try:
+            yield door
+        finally:
+            door.client.close()
+
+
+def _door(server: RawServer, ca_file: str | None) -> Door:
+    tokens, governor, observer = FakeTokens(), OpenGovernor(), RecordingObserver()
+    endpoint = Endpoint(server.url, "shipledger/test", Timeouts(connect=5.0, read=0.5, total=1.0), ca_file)
+    client = XeroClient(
+        endpoint, tokens=tokens, governor=governor, observer=observer, clock=fixed_clock, monotonic=time.monotonic
+    )
+    return Door(client, server, tokens, governor, observer)
+
+
+async def test_writes_go_through_and_the_connection_is_kept(certificate: Path) -> None:
+    async with secure_door(certificate, reply(200, OK)) as door:
+        await door.create()
+        (element,) = await door.create()
+
+    assert element.document is not None
+    assert len(door.server.requests) == 2
+    assert door.server.connections == 1
+
+
+async def test_a_certificate_of_nobody_we_know_gets_no_request(certificate: Path) -> None:
+    async with secure_door(certificate, reply(200, OK), trusted=False) as door:
+        with pytest.raises(UnavailableError, match="SSL"):
+            await door.create()
+
+    assert not door.server.requests
+
+
+async def test_a_dripping_reply_ends_at_the_total_cap(certificate: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+    async with secure_door(certificate, drip(head + b"X" * 100_000, pause=0.01)) as door:
+        began = time.monotonic()
+
+        with pytest.raises(EffectUnknownError):
+            await door.create()
+
+        assert time.monotonic() - began < 3
+        await asyncio.wait_for(door.server.ended.wait(), 10)

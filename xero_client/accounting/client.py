@@ -1,0 +1,178 @@
+"""The adapter of the port Accounting on Xero's Accounting API, through xero-python."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from mappers.model import Document, DocumentType, ExistingDocument
+from xero_client.accounting.chunks import chunks, listed_and_single
+from xero_client.accounting.correlate import element_replies, sent_elements
+from xero_client.accounting.decode import PLURAL, documents_of
+from xero_client.accounting.encode import encode_documents, encode_note
+from xero_client.accounting.exchange import Caller, Endpoint, new_transport
+from xero_client.accounting.requests import (
+    INVOICE_PAGE,
+    QUOTE_PAGE,
+    Call,
+    Search,
+    invoices_by_id,
+    master_data_call,
+    note_call,
+    quote_by_id,
+    searches_by_number,
+    write_call,
+)
+from xero_client.collaborators import CallObserver, Governor, Monotonic, Resource, Tokens, UtcClock
+from xero_client.errors import NotFoundError, UnavailableError
+from xero_client.fields import number_of, object_of, rows_of
+from xero_client.port import ElementReply, Grant, Operation, Priority
+from xero_client.transport import Crew
+
+PAGES_AT_MOST: Final = 50
+
+
+class XeroClient:
+    """Accounting (and master data) of any number of Xero organisations.
+
+    `clock` is UTC, for absolute times of limits; `monotonic` is the clock of `start_before`. Calls are the SDK's, in
+    threads of this object: `close` it at the end.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        tokens: Tokens,
+        governor: Governor,
+        observer: CallObserver,
+        clock: UtcClock,
+        monotonic: Monotonic,
+    ) -> None:
+        self._governor = governor
+        self._crew = Crew()
+        self._transport = new_transport(endpoint)
+        self._caller = Caller(
+            endpoint=endpoint,
+            tokens=tokens,
+            governor=governor,
+            observer=observer,
+            clock=clock,
+            monotonic=monotonic,
+            transport=self._transport,
+            crew=self._crew,
+        )
+
+    def close(self) -> None:
+        """Give up what is in flight (a sent write's effect is then unknown), and let threads and connections go."""
+        self._crew.close()
+        self._transport.close()
+
+    def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
+        """As `port.Accounting.slot`: the governor's."""
+        return self._governor.slot(organisation, priority)
+
+    def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
+        """As `port.Accounting.encode`: the JSON that goes to Xero, byte for byte."""
+        return encode_documents(kind, documents)
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        """As `port.Accounting.write`.
+
+        When the waiting task is cancelled before the first byte, nothing is sent. Cancelled later, the effect is
+        unknown and the reply is not waited for; the observer is told `abandoned`.
+        """
+        sent = sent_elements(kind, body)
+        call = write_call(kind, operation, body, idempotency_key)
+        reply = await self._caller.call(grant, call, start_before=start_before)
+        return element_replies(kind, sent, reply)
+
+    async def find(
+        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+    ) -> tuple[ExistingDocument, ...]:
+        """As `port.Accounting.find`: up to 40 invoices a call, quotes one a call. Numbers are compared exactly."""
+        listed, single = listed_and_single(numbers)
+        found: dict[str, ExistingDocument] = {}
+        for search in searches_by_number(kind, listed, single):
+            found |= {each.xero_id: each for each in await self._pages(organisation, kind, search, priority)}
+        wanted = frozenset(numbers)
+        return tuple(each for each in found.values() if each.number in wanted)
+
+    async def read(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
+    ) -> tuple[ExistingDocument, ...]:
+        """As `port.Accounting.read`: up to 40 invoices a call, quotes one a call."""
+        distinct = tuple(dict.fromkeys(xero_ids))
+        groups = chunks(distinct) if kind is DocumentType.INVOICE else [(each,) for each in distinct]
+        found: list[ExistingDocument] = []
+        for group in groups:
+            found += await self._read_group(organisation, kind, group, priority)
+        return tuple(found)
+
+    async def note(self, organisation: str, kind: DocumentType, xero_id: str, text: str) -> None:
+        """As `port.Accounting.note`; the key is made of the note, so that a repeat within six minutes adds nothing."""
+        body = encode_note(text)
+        key = hashlib.sha256(f"{organisation}/{kind}/{xero_id}/".encode() + body).hexdigest()
+        async with self.slot(organisation, Priority.BACKLOG) as grant:
+            await self._caller.call(grant, note_call(kind, xero_id, body, key))
+
+    async def get(
+        self,
+        organisation: str,
+        resource: Resource,
+        params: Mapping[str, str],
+        *,
+        if_modified_since: datetime | None,
+        priority: Priority,
+    ) -> dict[str, Any]:
+        """As `collaborators.MasterDataReader.get`."""
+        return await self._granted(organisation, master_data_call(resource, params, if_modified_since), priority)
+
+    async def _granted(self, organisation: str, call: Call, priority: Priority) -> dict[str, Any]:
+        async with self.slot(organisation, priority) as grant:
+            return await self._caller.call(grant, call)
+
+    async def _read_group(
+        self, organisation: str, kind: DocumentType, xero_ids: tuple[str, ...], priority: Priority
+    ) -> list[ExistingDocument]:
+        """One unknown id may turn the whole list into a 404: then each is asked for by itself."""
+        try:
+            if kind is DocumentType.INVOICE:
+                return await self._pages(organisation, kind, partial(invoices_by_id, xero_ids), priority)
+            return list(documents_of(kind, await self._granted(organisation, quote_by_id(xero_ids[0]), priority)))
+        except NotFoundError:
+            if len(xero_ids) == 1:
+                return []
+        found = [await self._read_group(organisation, kind, (each,), priority) for each in xero_ids]
+        return [document for group in found for document in group]
+
+    async def _pages(
+        self, organisation: str, kind: DocumentType, search: Search, priority: Priority
+    ) -> list[ExistingDocument]:
+        """Every page of a search. Raises UnavailableError where the pages have no end."""
+        found: list[ExistingDocument] = []
+        for page in range(1, PAGES_AT_MOST + 1):
+            reply = await self._granted(organisation, search(page), priority)
+            found += documents_of(kind, reply)
+            if not _goes_on(kind, reply, page):
+                return found
+        raise UnavailableError(f"Xero shows more than {PAGES_AT_MOST} pages for one search")
+
+
+def _goes_on(kind: DocumentType, reply: Mapping[str, Any], page: int) -> bool:
+    """Whether there is a next page: as the reply says, else (quotes say nothing) where this one is full."""
+    pages = number_of(object_of(reply.get("pagination")).get("pageCount"))
+    if pages is not None:
+        return page < pages
+    return len(rows_of(reply.get(PLURAL[kind]))) >= (QUOTE_PAGE if kind is DocumentType.QUOTE else INVOICE_PAGE)

@@ -1,0 +1,64 @@
+"""Which element of a write's reply belongs to which document of the body: by number or id, never by position."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mappers.model import DocumentType
+from xero_client.accounting.decode import PLURAL, Row, real_id, refusals, row_of, warnings_of
+from xero_client.fields import rows_of, text_of
+from xero_client.json_codec import read_object
+from xero_client.port import ElementReply
+
+NUMBER_KEY: Final = {DocumentType.INVOICE: "InvoiceNumber", DocumentType.QUOTE: "QuoteNumber"}
+ID_KEY: Final = {DocumentType.INVOICE: "InvoiceID", DocumentType.QUOTE: "QuoteID"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentElement:
+    """One element of a request's body."""
+
+    number: str
+    xero_id: str | None
+
+
+def sent_elements(kind: DocumentType, body: bytes) -> tuple[SentElement, ...]:
+    """The numbers and ids of a body that `encode` made. Raises UnreadableError for other bytes."""
+    rows = rows_of(read_object(body).get(PLURAL[kind]))
+    return tuple(SentElement(text_of(row.get(NUMBER_KEY[kind])) or "", text_of(row.get(ID_KEY[kind]))) for row in rows)
+
+
+def element_replies(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> tuple[ElementReply, ...]:
+    """The reply's elements under the numbers that were sent.
+
+    An element that cannot be matched, or that was accepted but shows no id, is left out: its document counts as one of
+    unknown effect, and is looked up.
+    """
+    read = (_reply(kind, sent, element) for element in rows_of(reply.get(PLURAL[kind])))
+    return tuple(each for each in read if each is not None)
+
+
+def _reply(kind: DocumentType, sent: Sequence[SentElement], element: dict[str, Any]) -> ElementReply | None:
+    row = row_of(kind, element)
+    number = _number(sent, row)
+    if number is None:
+        return None
+    if errors := refusals(element, row):
+        return ElementReply(number, None, errors, warnings_of(element))
+    xero_id = real_id(row)
+    return None if xero_id is None else ElementReply(number, row.document(xero_id, number), (), warnings_of(element))
+
+
+def _number(sent: Sequence[SentElement], row: Row) -> str | None:
+    """The id decides where one was sent; else the number, exactly, or trimmed and case-folded where only one fits."""
+    by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == row.xero_id}
+    exact = {each.number for each in sent if each.number == row.number}
+    folded = {each.number for each in sent if _folded(each.number) == _folded(row.number or "")}
+    for found in (by_id, exact, folded):
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _folded(number: str) -> str:
+    return number.strip().casefold()

@@ -1,0 +1,182 @@
+"""Our own tolerant models of what Xero returns: no reply of a write is lost over a field."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, Tracking
+from xero_client.accounting.messages import messages, validation_messages
+from xero_client.fields import Day, Flag, Number, Text, object_of, rows_of
+
+NO_ID: Final = "00000000-0000-0000-0000-000000000000"
+"""The id that Xero shows for an element it did not create."""
+
+LINE_AMOUNTS: Final = {
+    "EXCLUSIVE": LineAmounts.EXCLUSIVE,
+    "INCLUSIVE": LineAmounts.INCLUSIVE,
+    "NOTAX": LineAmounts.NO_TAX,
+}
+PLURAL: Final = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
+
+
+class Tolerant(BaseModel):
+    """Unknown keys are kept out of the way; every field has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class TrackingRow(Tolerant):
+    """A tracking category on a line."""
+
+    name: Text = Field(None, alias="Name")
+    option: Text = Field(None, alias="Option")
+
+
+class LineRow(Tolerant):
+    """A line item."""
+
+    line_item_id: Text = Field(None, alias="LineItemID")
+    item_code: Text = Field(None, alias="ItemCode")
+    description: Text = Field(None, alias="Description")
+    quantity: Number = Field(None, alias="Quantity")
+    unit_amount: Number = Field(None, alias="UnitAmount")
+    line_amount: Number = Field(None, alias="LineAmount")
+    account_code: Text = Field(None, alias="AccountCode")
+    tax_type: Text = Field(None, alias="TaxType")
+    tracking: Annotated[list[TrackingRow], BeforeValidator(rows_of)] = Field([], alias="Tracking")
+
+    def line(self) -> ExistingLine:
+        """The line as a value."""
+        named = self.model_dump(exclude={"tracking"})
+        options = tuple(Tracking(category=each.name, option=each.option or "") for each in self.tracking if each.name)
+        return ExistingLine(**named, tracking=options)
+
+
+class ContactRow(Tolerant):
+    """The contact of a document."""
+
+    contact_id: Text = Field(None, alias="ContactID")
+    name: Text = Field(None, alias="Name")
+
+
+class DocumentRow(Tolerant):
+    """What invoices and quotes have in common."""
+
+    contact: Annotated[ContactRow, BeforeValidator(object_of)] = Field(ContactRow(), alias="Contact")
+    reference: Text = Field(None, alias="Reference")
+    status: Text = Field(None, alias="Status")
+    date: Day = Field(None, alias="Date")
+    date_string: Day = Field(None, alias="DateString")
+    currency: Text = Field(None, alias="CurrencyCode")
+    currency_rate: Number = Field(None, alias="CurrencyRate")
+    line_amounts: Text = Field(None, alias="LineAmountTypes")
+    lines: Annotated[list[LineRow], BeforeValidator(rows_of)] = Field([], alias="LineItems")
+    sub_total: Number = Field(None, alias="SubTotal")
+    total_tax: Number = Field(None, alias="TotalTax")
+    total: Number = Field(None, alias="Total")
+    branding_theme_id: Text = Field(None, alias="BrandingThemeID")
+    status_attribute: Text = Field(None, alias="StatusAttributeString")
+    has_errors: Flag = Field(default=False, alias="HasErrors")
+
+    def shared(self) -> dict[str, Any]:
+        """The fields of ExistingDocument that both kinds fill alike."""
+        return {
+            "status": self.status or "",
+            "contact_id": self.contact.contact_id,
+            "contact_name": self.contact.name,
+            "date": self.date_string or self.date,
+            "line_amounts": LINE_AMOUNTS.get((self.line_amounts or "").upper()),
+            "lines": tuple(each.line() for each in self.lines),
+            # A list without a page shows no lines; a document that is worth something has some.
+            "has_lines": bool(self.lines) or not self.sub_total,
+        } | self.model_dump(
+            include={"reference", "currency", "currency_rate", "sub_total", "total_tax", "total", "branding_theme_id"}
+        )
+
+
+class InvoiceRow(DocumentRow):
+    """An invoice. `type` is ACCREC for a sale and ACCPAY for a bill."""
+
+    xero_id: Text = Field(None, alias="InvoiceID")
+    number: Text = Field(None, alias="InvoiceNumber")
+    type: Text = Field(None, alias="Type")
+    due_date: Day = Field(None, alias="DueDate")
+    due_date_string: Day = Field(None, alias="DueDateString")
+    amount_paid: Number = Field(None, alias="AmountPaid")
+    amount_credited: Number = Field(None, alias="AmountCredited")
+    url: Text = Field(None, alias="Url")
+
+    def document(self, xero_id: str, number: str) -> ExistingDocument:
+        """The invoice as a value."""
+        return ExistingDocument(
+            type=DocumentType.INVOICE,
+            xero_id=xero_id,
+            number=number,
+            due_date=self.due_date_string or self.due_date,
+            amount_paid=self.amount_paid,
+            amount_credited=self.amount_credited,
+            url=self.url,
+            **self.shared(),
+        )
+
+
+class QuoteRow(DocumentRow):
+    """A quote; its expiry date is what the document calls its due date."""
+
+    xero_id: Text = Field(None, alias="QuoteID")
+    number: Text = Field(None, alias="QuoteNumber")
+    expiry_date: Day = Field(None, alias="ExpiryDate")
+    expiry_date_string: Day = Field(None, alias="ExpiryDateString")
+    title: Text = Field(None, alias="Title")
+    summary: Text = Field(None, alias="Summary")
+    terms: Text = Field(None, alias="Terms")
+
+    def document(self, xero_id: str, number: str) -> ExistingDocument:
+        """The quote as a value."""
+        return ExistingDocument(
+            type=DocumentType.QUOTE,
+            xero_id=xero_id,
+            number=number,
+            due_date=self.expiry_date_string or self.expiry_date,
+            title=self.title or None,
+            summary=self.summary or None,
+            terms=self.terms or None,
+            **self.shared(),
+        )
+
+
+Row = InvoiceRow | QuoteRow
+
+
+def row_of(kind: DocumentType, element: dict[str, Any]) -> Row:
+    """One element of a reply, read with all tolerance."""
+    return InvoiceRow.model_validate(element) if kind is DocumentType.INVOICE else QuoteRow.model_validate(element)
+
+
+def real_id(row: Row) -> str | None:
+    """The row's id, null where Xero made nothing."""
+    return row.xero_id if row.xero_id and row.xero_id != NO_ID else None
+
+
+def documents_of(kind: DocumentType, reply: dict[str, Any]) -> tuple[ExistingDocument, ...]:
+    """The documents of a read's reply. Bills (ACCPAY) are left out: their numbers are other people's."""
+    rows = (row_of(kind, each) for each in rows_of(reply.get(PLURAL[kind])))
+    sales = (row for row in rows if isinstance(row, QuoteRow) or row.type != "ACCPAY")
+    return tuple(row.document(found, row.number or "") for row in sales if (found := real_id(row)))
+
+
+def refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
+    """Why an element of a write was refused; empty where it was not.
+
+    `StatusAttributeString` is Xero's verdict; where it is missing, errors or the zero id are.
+    """
+    verdict = (row.status_attribute or "").upper()
+    doubted = bool(messages(element.get("ValidationErrors"))) and verdict not in {"OK", "WARNING"}
+    if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not doubted:
+        return ()
+    return validation_messages(element) or ("Xero refused the document and gave no reason",)
+
+
+def warnings_of(element: dict[str, Any]) -> tuple[str, ...]:
+    """Xero's warnings about an element, in order, once each."""
+    return tuple(dict.fromkeys(messages(element.get("Warnings"))))

@@ -1,0 +1,69 @@
+"""Xero's own words, made safe to show: out of JSON, HTML, plain text or nothing at all."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from xero_client.json_codec import UnreadableError, read_object
+
+TEXT_LIMIT: Final = 200
+MESSAGE_LIMIT: Final = 500
+"""A validation message is for the person who mends the shipment, so more of it is kept."""
+
+READ_LIMIT: Final = 64 * 1024
+"""Bytes of an error's body that are looked at when it is not JSON."""
+
+
+def sanitised(text: str, limit: int = TEXT_LIMIT) -> str:
+    """One line of at most `limit` characters without control, bidi or other invisible characters."""
+    # Categories C*: control, format (bidi marks are among them), surrogate, private use, unassigned.
+    visible = "".join(" " if unicodedata.category(each).startswith("C") else each for each in text[: limit * 20])
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def words_of(body: bytes) -> str:
+    """What an error's body says, whatever it is; empty where it says nothing."""
+    try:
+        return sanitised(_said(read_object(body)))
+    except UnreadableError:
+        text = body[:READ_LIMIT].decode("utf-8", "replace")
+        return sanitised(_without_tags(text) if "<" in text else text)
+
+
+def validation_messages(value: object) -> tuple[str, ...]:
+    """Every message in every `ValidationErrors` within a JSON value, in order, once each."""
+    return tuple(dict.fromkeys(_messages_below(value)))
+
+
+def messages(entries: object) -> tuple[str, ...]:
+    """The messages of one list of Xero's errors or warnings (`Message`; some documentation shows `Description`)."""
+    if not isinstance(entries, list):
+        return ()
+    said = (entry.get("Message") or entry.get("Description") for entry in entries if isinstance(entry, dict))
+    return tuple(sanitised(text, MESSAGE_LIMIT) for text in said if isinstance(text, str) and text.strip())
+
+
+def _messages_below(value: object) -> Iterator[str]:
+    # A stack of our own: a reply may be nested deeper than Python's.
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            yield from messages(each.get("ValidationErrors"))
+            waiting.extend(reversed(each.values()))
+        elif isinstance(each, list):
+            waiting.extend(reversed(each))
+
+
+def _said(problem: Mapping[str, Any]) -> str:
+    names = ("Message", "Detail", "detail", "message", "Title", "title", "error")
+    said = (problem.get(name) for name in names)
+    return next((text for text in said if isinstance(text, str) and text.strip()), "")
+
+
+def _without_tags(text: str) -> str:
+    visible = re.sub(r"(?is)<(script|style)\b.*?(</\1>|$)", " ", text)
+    return html.unescape(re.sub(r"<[^>]*(>|$)", " ", visible))

@@ -1,0 +1,138 @@
+"""Every call we make, as a method of xero-python's AccountingApi with its arguments. Values; nothing is sent here."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from mappers.model import DocumentType
+from xero_client.collaborators import Resource
+from xero_client.port import Operation
+from xero_client.transport import Reply
+
+UNIT_DECIMALS: Final = 4
+"""`unitdp=4`: without it Xero rounds unit amounts to two decimals, when writing and when reading."""
+
+INVOICE_PAGE: Final = 1000
+QUOTE_PAGE: Final = 100
+"""Quotes have no pageSize; a page holds up to 100."""
+
+SDK_METHODS: Final = {
+    (DocumentType.INVOICE, Operation.CREATE): "create_invoices",
+    (DocumentType.INVOICE, Operation.UPDATE): "update_or_create_invoices",
+    (DocumentType.QUOTE, Operation.CREATE): "create_quotes",
+    (DocumentType.QUOTE, Operation.UPDATE): "update_or_create_quotes",
+}
+HTTP_METHODS: Final = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
+READ_METHODS: Final = {
+    Resource.CONTACTS: "get_contacts",
+    Resource.ITEMS: "get_items",
+    Resource.CURRENCIES: "get_currencies",
+    Resource.ACCOUNTS: "get_accounts",
+    Resource.TAX_RATES: "get_tax_rates",
+    Resource.TRACKING_CATEGORIES: "get_tracking_categories",
+    Resource.BRANDING_THEMES: "get_branding_themes",
+    Resource.ORGANISATION: "get_organisations",
+}
+LIST_PARAMETERS: Final = frozenset({"IDs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: its label for metrics, its HTTP method, and the SDK's method with every argument but the tenant.
+
+    `bound_key` is an Idempotency-Key that may be sent again under the same access token only.
+    """
+
+    operation: str
+    method: str
+    sdk_method: str
+    arguments: Mapping[str, Any]
+    bound_key: str | None = None
+
+    def invoke(self, api: Any, organisation: str) -> Reply:
+        """Make the call through the SDK. `_preload_content=False` has it hand back the transport's own reply."""
+        send: Callable[..., Reply] = getattr(api, self.sdk_method)
+        return send(organisation, **self.arguments, _preload_content=False)
+
+
+def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotency_key: str) -> Call:
+    """PUT or POST of a batch. Without summarizeErrors=false one bad element would refuse all (xero.md §1)."""
+    arguments: dict[str, Any] = {"summarize_errors": False, "idempotency_key": idempotency_key}
+    if kind is DocumentType.INVOICE:
+        arguments |= {"invoices": body, "unitdp": UNIT_DECIMALS}
+    else:
+        arguments |= {"quotes": body}
+    is_fenced = (kind, operation) == (DocumentType.INVOICE, Operation.CREATE)
+    bound = None if is_fenced else idempotency_key
+    return Call(f"{operation}_{kind}", HTTP_METHODS[operation], SDK_METHODS[kind, operation], arguments, bound)
+
+
+def note_call(kind: DocumentType, xero_id: str, body: bytes, idempotency_key: str) -> Call:
+    """PUT of a history note."""
+    arguments = {f"{kind}_id": xero_id, "history_records": body, "idempotency_key": idempotency_key}
+    return Call(f"note_{kind}", "PUT", f"create_{kind}_history", arguments)
+
+
+def invoices_listed(numbers: Sequence[str], page: int) -> Call:
+    """Invoices by a list of numbers. A page is asked for because a list without one leaves the lines out."""
+    return _invoices("find_invoice", page, invoice_numbers=list(numbers))
+
+
+def invoices_numbered(number: str, page: int) -> Call:
+    """Invoices by one number that a comma-separated list cannot carry."""
+    escaped = re.sub(r'(["\\])', r"\\\1", number)
+    return _invoices("find_invoice", page, where=f'InvoiceNumber=="{escaped}"')
+
+
+def invoices_by_id(xero_ids: Sequence[str], page: int) -> Call:
+    """Invoices by ids."""
+    return _invoices("read_invoice", page, i_ds=list(xero_ids))
+
+
+def quotes_numbered(number: str, page: int) -> Call:
+    """Quotes by one number; Xero has no list of them."""
+    return Call("find_quote", "GET", "get_quotes", {"quote_number": number, "page": page})
+
+
+def quote_by_id(xero_id: str) -> Call:
+    """One quote."""
+    return Call("read_quote", "GET", "get_quote", {"quote_id": xero_id})
+
+
+def master_data_call(resource: Resource, params: Mapping[str, str], if_modified_since: datetime | None) -> Call:
+    """A read of master data; parameters by Xero's names, which the SDK spells in snake_case."""
+    arguments: dict[str, Any] = {_snake(name): _value(name, value) for name, value in params.items()}
+    if if_modified_since is not None:
+        # Xero looks at whole seconds of UTC.
+        arguments["if_modified_since"] = if_modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Call(READ_METHODS[resource], "GET", READ_METHODS[resource], arguments)
+
+
+Search = Callable[[int], Call]
+"""A search that may have several pages: page number, from 1, to call."""
+
+
+def searches_by_number(kind: DocumentType, listed: Sequence[Sequence[str]], single: Sequence[str]) -> list[Search]:
+    """The searches that find documents by number: lists where Xero takes lists, else one number a call."""
+    if kind is DocumentType.QUOTE:
+        return [partial(quotes_numbered, number) for each in (*listed, single) for number in each]
+    return [
+        *(partial(invoices_listed, numbers) for numbers in listed),
+        *(partial(invoices_numbered, number) for number in single),
+    ]
+
+
+def _invoices(operation: str, page: int, **chosen: Any) -> Call:
+    arguments = {**chosen, "page": page, "page_size": INVOICE_PAGE, "unitdp": UNIT_DECIMALS}
+    return Call(operation, "GET", "get_invoices", arguments)
+
+
+def _snake(name: str) -> str:
+    return "i_ds" if name == "IDs" else re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
+
+
+def _value(name: str, value: str) -> object:
+    return value.split(",") if name in LIST_PARAMETERS else value

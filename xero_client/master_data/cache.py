@@ -1,0 +1,97 @@
+"""The reference cache: every organisation's contacts, items and settings, kept in memory and fresh (port References).
+
+**Warming** costs at most 12 calls for 10,000 contacts and 4,000 items: ten pages of contacts, one list of items (Xero
+has no pages of items) and the organisation itself. Accounts, tax rates, tracking categories and branding themes are
+one call more each, made only where a company of the organisation configures one. Currencies are read with the rest as
+long as that stays within the twelve calls. Beyond (more than 9,000 contacts) they are read with the first question
+that names codes, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
+the background, whichever comes first.
+
+**Refreshing** asks for what was modified, from a few seconds before the last read by Xero's own clock. Deletions do
+not show as modifications, so that all is read again now and then.
+
+**A missing code** costs one refresh of its list (unless that was read just now) and, if it is still missing, one
+look-up; then for a while no further look-up. A look-up finds what a list may lack for a second or two, and archived
+and merged contacts, which warming leaves out. How much of this one question and one stretch of time may cost is
+bounded by `Pace`: beyond it a code counts as missing without a call, and the refresh in the background, which tells
+`on_change`, cures what was rejected for it.
+
+Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from mappers.model import Needs, ReferenceData
+from xero_client.collaborators import MasterDataReader, Monotonic, Sleep, UtcClock
+from xero_client.master_data.loader import BookReader
+from xero_client.master_data.organisation import OrganisationReferences, ReferenceObserver, Surroundings
+from xero_client.master_data.policy import Pace
+from xero_client.master_data.references_extras import Extras
+from xero_client.master_data.refresh import Keeper
+from xero_client.master_data.store import MasterDataBook
+
+NO_EXTRAS = Extras()
+
+
+class ReferenceCache:
+    """The adapter of `port.References` on Xero's master data.
+
+    `extras` says by organisation which optional lists are read (`references_extras.extras_of`). `on_change` is called
+    with the organisation whenever a refresh or a look-up brought something new. `clock` is UTC.
+    """
+
+    def __init__(  # noqa: PLR0913  # Every collaborator is handed over by name, in one place.
+        self,
+        reader: MasterDataReader,
+        *,
+        extras: Mapping[str, Extras],
+        pace: Pace,
+        clock: UtcClock,
+        monotonic: Monotonic,
+        sleep: Sleep,
+        observer: ReferenceObserver,
+        on_change: Callable[[str], None],
+    ) -> None:
+        self._reader = reader
+        self._extras = extras
+        self._clock = clock
+        self._sleep = sleep
+        self._around = Surroundings(pace, monotonic, observer, on_change)
+        self._organisations: dict[str, OrganisationReferences] = {}
+        self._keepers: dict[str, Keeper] = {}
+
+    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
+        """As `port.References.resolve`. With empty needs on a warm cache there is nothing to wait for.
+
+        Raises the errors of `xero_client.errors`; the next call tries again.
+        """
+        known = self._organisations.get(organisation) or self._added(organisation)
+        if needs.customers or needs.products:
+            return await known.resolve(needs)
+        return await known.snapshot()
+
+    async def keep_fresh(self) -> None:
+        """Refresh every organisation that was asked for, until cancelled. Trouble with Xero is tried again later."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    for keeper in self._keepers.values():
+                        if keeper.is_due():
+                            group.create_task(keeper.freshen())
+                    await self._sleep(self._around.pace.tick_seconds)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Give up what is under way; whoever waits for it gets an UnavailableError."""
+        await asyncio.gather(*(each.close() for each in self._organisations.values()))
+
+    def _added(self, organisation: str) -> OrganisationReferences:
+        book = MasterDataBook()
+        reader = BookReader(self._reader, organisation, book, self._clock)
+        optional = self._extras.get(organisation, NO_EXTRAS).resources
+        added = OrganisationReferences(organisation, optional, book, reader, self._around)
+        self._organisations[organisation] = added
+        self._keepers[organisation] = Keeper(organisation, optional, added, self._around)
+        return added

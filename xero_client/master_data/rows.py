@@ -1,0 +1,120 @@
+"""Xero's rows of master data as the values that the mapping asks. A row that cannot be used is left out, never guessed.
+
+Shapes: developer.xero.com/documentation/api/accounting/contacts, …/items, …/accounts, …/taxrates, …/organisation.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from mappers.model import Account, Contact, Item, OrganisationFacts
+from xero_client.fields import EPOCH, MILLISECONDS, day_of, object_of, rows_of, text_of
+
+ACTIVE = "ACTIVE"
+Row = Mapping[str, Any]
+
+
+def contacts_in(reply: Row) -> Iterable[Contact]:
+    """The contacts of a reply; whatever is not ACTIVE (archived, erased on a GDPR request) counts as archived."""
+    for row in rows_of(reply.get("Contacts")):
+        contact_id = text_of(row.get("ContactID"))
+        if contact_id:
+            yield Contact(
+                contact_id=contact_id,
+                name=text_of(row.get("Name")) or "",
+                account_number=text_of(row.get("AccountNumber")) or None,
+                archived=(text_of(row.get("ContactStatus")) or ACTIVE) != ACTIVE,
+                merged_to=_id(row.get("MergedToContactID")),
+            )
+
+
+def items_in(reply: Row) -> Iterable[Item]:
+    """The items of a reply. `IsSold` is absent only in replies of old versions; those items could be sold."""
+    for row in rows_of(reply.get("Items")):
+        item_id, code = text_of(row.get("ItemID")), text_of(row.get("Code"))
+        sales = object_of(row.get("SalesDetails"))
+        if item_id and code:
+            yield Item(
+                item_id=item_id,
+                code=code,
+                name=text_of(row.get("Name")) or "",
+                sold=row.get("IsSold", True) is True,
+                account_code=text_of(sales.get("AccountCode")) or None,
+                tax_type=text_of(sales.get("TaxType")) or None,
+            )
+
+
+def currencies_in(reply: Row) -> frozenset[str]:
+    """The codes of the currencies that the organisation has enabled."""
+    return frozenset(code for row in rows_of(reply.get("Currencies")) if (code := text_of(row.get("Code"))))
+
+
+def accounts_in(reply: Row) -> dict[str, Account]:
+    """Accounts by code; those without a code (some bank accounts) cannot be named on a line."""
+    found = {}
+    for row in rows_of(reply.get("Accounts")):
+        if code := text_of(row.get("Code")):
+            active = text_of(row.get("Status")) == ACTIVE
+            found[code] = Account(code, text_of(row.get("Name")) or "", active=active)
+    return found
+
+
+def tax_types_in(reply: Row) -> frozenset[str]:
+    """The tax types that may be used."""
+    rows = [row for row in rows_of(reply.get("TaxRates")) if text_of(row.get("Status")) in (ACTIVE, None)]
+    return frozenset(tax_type for row in rows if (tax_type := text_of(row.get("TaxType"))))
+
+
+def tracking_in(reply: Row) -> dict[str, frozenset[str]]:
+    """The active options of each active tracking category, by name."""
+    return {
+        name: frozenset(option for each in _active(row.get("Options")) if (option := text_of(each.get("Name"))))
+        for row in _active(reply.get("TrackingCategories"))
+        if (name := text_of(row.get("Name")))
+    }
+
+
+def branding_themes_in(reply: Row) -> dict[str, str]:
+    """The ids of the branding themes, by name."""
+    return {
+        name: theme_id
+        for row in rows_of(reply.get("BrandingThemes"))
+        if (name := text_of(row.get("Name"))) and (theme_id := text_of(row.get("BrandingThemeID")))
+    }
+
+
+def organisation_in(reply: Row) -> OrganisationFacts | None:
+    """The organisation; null where the reply has none. `timezone` is by Xero's own code, such as UTC."""
+    rows = rows_of(reply.get("Organisations"))
+    base_currency = text_of(rows[0].get("BaseCurrency")) if rows else None
+    if not base_currency:
+        return None
+    row = rows[0]
+    return OrganisationFacts(
+        organisation_id=text_of(row.get("OrganisationID")) or "",
+        name=text_of(row.get("Name")) or "",
+        base_currency=base_currency,
+        timezone=text_of(row.get("Timezone")) or "UTC",
+        period_lock_date=day_of(row.get("PeriodLockDate")),
+        end_of_year_lock_date=day_of(row.get("EndOfYearLockDate")),
+        short_code=text_of(row.get("ShortCode")) or None,
+    )
+
+
+def answered_at(reply: Row) -> datetime | None:
+    """Xero's own clock at the reply (`DateTimeUTC` of the envelope): what If-Modified-Since is compared with."""
+    found = MILLISECONDS.match(text_of(reply.get("DateTimeUTC")) or "")
+    try:
+        return EPOCH + timedelta(milliseconds=int(found[1])) if found else None
+    except OverflowError:
+        return None
+
+
+def _id(value: object) -> str | None:
+    """An id; Xero writes none as a missing key, and in places as a GUID of zeros."""
+    text = text_of(value) or ""
+    return text if text.strip("0-") else None
+
+
+def _active(rows: object) -> list[dict[str, Any]]:
+    return [row for row in rows_of(rows) if text_of(row.get("Status")) in (ACTIVE, None)]

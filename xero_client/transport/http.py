@@ -1,0 +1,149 @@
+"""Bytes out, bytes in: one HTTP exchange, sent once, capped in time and size. Nothing here knows what a body means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from xero_python.api_client.configuration import Configuration
+from xero_python.rest import RESTClientObject
+
+from xero_client.transport.in_flight import FLIGHT, CalledBackError, Flight, PlainPool, SecurePool
+
+REPLY_LIMIT: Final = 16 * 1024 * 1024
+"""Bytes of a reply, after decompression. 1,000 invoices of ten lines are about 7 MB."""
+
+PIECE: Final = 64 * 1024
+CONNECTIONS_KEPT: Final = 100
+Query = Sequence[tuple[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. Header names are in lower case. `complete` is false where the body was cut, slow or too big."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, to wait for the next bytes, and for the whole call."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    total: float = 45.0
+
+
+class LostError(Exception):
+    """There is no reply. `sent` says whether a byte of the request may have gone out."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+
+
+class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python publishes no types.
+    """The SDK's REST client with its dangers taken out.
+
+    The parent's `request` waits for ever, repeats PUT up to three times, sleeps through Retry-After, follows redirects
+    with the token, turns JSON into floats and raises on every status. This one sends bytes as they are, once.
+    """
+
+    def __init__(self, configuration: Configuration, timeouts: Timeouts) -> None:
+        super().__init__(configuration, maxsize=CONNECTIONS_KEPT)
+        self.pool_manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        self.configuration = configuration
+        self._timeouts = timeouts
+
+    def exchange(
+        self, flight: Flight, method: str, url: str, *, query: Query, headers: Mapping[str, str], body: bytes | None
+    ) -> Reply:
+        """One request, one reply of any status.
+
+        Raises LostError where there is none, and IntentExpiredError where the flight may not start any more.
+        """
+        token = FLIGHT.set(flight)
+        try:
+            response = self._open(flight, method, _address(url, query), headers, body)
+            return self._read(flight, response)
+        except CalledBackError as error:
+            raise LostError("given up before it was sent", sent=False) from error
+        except (HTTPError, OSError) as error:
+            raise LostError(_reason(error), sent=flight.sent) from error
+        finally:
+            FLIGHT.reset(token)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self.pool_manager.clear()
+
+    def _open(
+        self, flight: Flight, method: str, address: str, headers: Mapping[str, str], body: bytes | None
+    ) -> urllib3.BaseHTTPResponse:
+        response: urllib3.BaseHTTPResponse = self.pool_manager.request(
+            method,
+            address,
+            body=body,
+            headers=headers,
+            preload_content=False,
+            redirect=False,
+            retries=False,
+            timeout=urllib3.Timeout(connect=self._timeouts.connect, read=_capped(self._timeouts.read, flight)),
+        )
+        return response
+
+    def _read(self, flight: Flight, response: urllib3.BaseHTTPResponse) -> Reply:
+        body, complete = _body(flight, response)
+        if complete and not flight.called_back:
+            response.release_conn()
+        else:
+            response.close()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status, headers, body, complete)
+
+
+def fresh_configuration() -> Configuration:
+    """A configuration of our own. Calling the class would give copies of one hidden, shared instance."""
+    configuration: Configuration = type.__call__(Configuration)
+    return configuration
+
+
+def _body(flight: Flight, response: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:
+    pieces: list[bytes] = []
+    room = REPLY_LIMIT
+    try:
+        while piece := response.read(PIECE, decode_content=True):
+            pieces.append(piece)
+            room -= len(piece)
+            if room < 0 or flight.seconds_left() < 0:
+                return b"".join(pieces), False
+    except (HTTPError, OSError, ValueError):
+        # ValueError: a chunk length that is no number, or a connection shut by the waiting task between two reads.
+        return b"".join(pieces), False
+    return b"".join(pieces), True
+
+
+def _address(url: str, query: Query) -> str:
+    # %20 rather than +, which is a plus sign in a path and in strict readers of RFC 3986.
+    return f"{url}?{urlencode([(name, _text(value)) for name, value in query], quote_via=quote)}" if query else url
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _capped(seconds: float, flight: Flight) -> float:
+    # urllib3 refuses a timeout of zero or less; a call whose time is over fails at its first read.
+    return max(min(seconds, flight.seconds_left()), 0.001)
+
+
+def _reason(error: Exception) -> str:
+    """The kind of failure alone: urllib3's texts repeat the address, with what was asked for."""
+    cause: Any = getattr(error, "reason", None)
+    return type(cause).__name__ if isinstance(cause, Exception) else type(error).__name__
