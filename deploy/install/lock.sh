@@ -11,7 +11,7 @@ if [ ! -x "$tool/bin/uv" ]; then
     "$tool/bin/python" -m pip --disable-pip-version-check install --quiet "uv==$uv_version"
 fi
 
-compile=("$tool/bin/uv" pip compile --quiet --python-version 3.11 --generate-hashes
+compile=("$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes
     --no-emit-index-url --no-emit-find-links --no-header ${UPGRADE:+--upgrade} pyproject.toml)
 "${compile[@]}" --extra dev -o requirements/dev.lock
 # The second is bound to the first, so that what is tested is what runs.

@@ -1,25 +1,27 @@
 #!/usr/bin/env bash
-# Makes .venv with the locked dependencies and the command `shipledger`. Where the lock, the project's metadata and
-# the place of the clone are those of the last finished run, it does nothing.
+# Makes a virtual environment with the locked dependencies and the command `shipledger`. Where the lock, the project's
+# metadata and the place of the clone are those of the last finished run, it does nothing.
+#   virtual-environment.sh [FOLDER [VERSION]]   default: .venv, and the first Python that find-python.sh finds
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+venv=${1:-.venv}
 lock=requirements/dev.lock
-stamp=.venv/shipledger-installed
+stamp=$venv/shipledger-installed
 # The place counts because the scripts of a virtual environment carry its absolute path.
 wanted=$(pwd && cat "$lock" pyproject.toml | sha256sum)
 
-if [ -x .venv/bin/shipledger ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+if [ -x "$venv/bin/shipledger" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
 # A moved or interrupted environment is made anew; one that works is brought up to date.
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! grep -qF "$(pwd)/.venv" .venv/bin/pip; then
-    echo "Making the virtual environment .venv"
-    rm -rf .venv
-    "$(deploy/install/find-python.sh)" -m venv .venv
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 || ! grep -qF "$(pwd)/$venv/" "$venv/bin/pip"; then
+    echo "Making the virtual environment $venv"
+    rm -rf "$venv"
+    "$(deploy/install/find-python.sh "${@:2}")" -m venv "$venv"
 fi
 rm -f "$stamp"
-pip=(.venv/bin/python -m pip --disable-pip-version-check install --quiet)
+pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet)
 echo "Installing the dependencies of $lock"
 # Some dependencies come as source. They, and our own package, are built by the locked setuptools, which is there
 # first for that reason; otherwise pip would fetch a build tool that no hash vouches for.

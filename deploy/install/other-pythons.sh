@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the tests that depend on the interpreter (cancellation and task groups differ between 3.11, 3.12 and 3.13) under
+# each supported Python that is not the one of .venv. A version that this machine does not have is named, not failed.
+#   other-pythons.sh [PYTEST ARGUMENTS]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+for version in 3.11 3.12 3.13; do
+    [ "$version" = "$own" ] && continue
+    if ! deploy/install/find-python.sh "$version" >/dev/null; then
+        echo "Python $version is not on this machine: not tested with it"
+        continue
+    fi
+    echo "Python $version"
+    deploy/install/virtual-environment.sh ".venv-$version" "$version"
+    ".venv-$version/bin/python" -m pytest -p no:cacheprovider -q "${@:-tests/unit/streams}"
+done
