@@ -55,7 +55,7 @@ async def running(
 def _tokens(
     simulator: Simulator, companies: Sequence[Company], metrics: Metrics, chance: random.Random
 ) -> ConnectionTokens:
-    app = simulator.world.seed.apps[0]
+    app = simulator.state.seed.apps[0]
     endpoint = TokenEndpoint(
         simulator.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=chance.random
     )

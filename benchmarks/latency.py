@@ -83,7 +83,7 @@ async def _half_load(traffic: Traffic, options: Options) -> list[str]:
 
 
 def _ways(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[Legs]:
-    return legs(traffic, stack.simulator.world, watch, shipments, _number)
+    return legs(traffic, stack.simulator.state, watch, shipments, _number)
 
 
 def _number(shipment: str) -> str:

@@ -46,11 +46,11 @@ async def measure(ground: Ground, options: Options, name: str, noise: int) -> Cr
         await worker.ready()
         await _warm(traffic, options.organisations)
         await _make_noise(stack, worker, noise)
-        spent, began, written = await Spent.by(worker), stack.simulator.world.clock.now(), _written(stack)
+        spent, began, written = await Spent.by(worker), stack.simulator.state.clock.now(), _written(stack)
         shipments = await _write_others(traffic, options)
         await traffic.until_answered(shipments, OUTCOME_SECONDS)
         starts = list(_first_writes(stack, options, began))
-        entries = stack.simulator.world.journal.entries
+        entries = stack.simulator.state.request_log.entries
         return Crowd(
             delays=tuple(traffic.delays(shipments)),
             refused=sum(each.status == HTTPStatus.TOO_MANY_REQUESTS for each in entries),
@@ -97,7 +97,7 @@ def _others(options: Options) -> range:
 
 def _first_writes(stack: Stack, options: Options, since: datetime) -> Iterator[datetime]:
     """When every organisation but the noisy one had its first write."""
-    entries = [each for each in stack.simulator.world.journal.entries if each.at >= since]
+    entries = [each for each in stack.simulator.state.request_log.entries if each.at >= since]
     writes = [each for each in entries if each.request.operation == "PUT Invoices"]
     for number in _others(options):
         yield next(each.at for each in writes if each.request.tenant == tenant(number))
@@ -105,5 +105,5 @@ def _first_writes(stack: Stack, options: Options, since: datetime) -> Iterator[d
 
 def _written(stack: Stack) -> int:
     """Documents of the noisy organisation."""
-    book = stack.simulator.world.organisations[tenant(NOISY)].invoices
+    book = stack.simulator.state.organisations[tenant(NOISY)].invoices
     return sum(each.number.startswith("BENCH-") for each in book)

@@ -12,7 +12,7 @@ from benchmarks.options import Options
 from benchmarks.organisations import Fleet, company, tenant
 from benchmarks.report import Report, Target
 from benchmarks.requests import new_requests, put_requests
-from deploy.simulator.state import Entry, World
+from deploy.simulator.state import Entry, SimulatorState
 from deploy.simulator.wire import SimClock
 from tests.builders import make_company
 
@@ -39,16 +39,16 @@ async def run(ground: Ground, options: Options) -> Report:
     async with ground.stack("saturation", Fleet(1), clock) as stack:
         await put_requests(stack.bootstrap_servers, new_requests(NUMBER, range(options.backlog)))
         async with running(stack.bootstrap_servers, stack.simulator, [own], options.speed, chance) as dispatching:
-            await _written(stack.simulator.world, options, dispatching)
-        entries = [each for each in stack.simulator.world.journal.entries if each.request.tenant == tenant(NUMBER)]
+            await _written(stack.simulator.state, options, dispatching)
+        entries = [each for each in stack.simulator.state.request_log.entries if each.request.tenant == tenant(NUMBER)]
     return _report(options, entries)
 
 
-async def _written(world: World, options: Options, dispatching: "asyncio.Task[None]") -> None:
+async def _written(state: SimulatorState, options: Options, dispatching: "asyncio.Task[None]") -> None:
     """Wait until every document is in the simulator. Raises what ended the dispatcher, or TimeoutError."""
     last = options.backlog - 1
     minutes = options.backlog / (CALLS_A_MINUTE * BATCH) + 1
-    book = world.organisations[tenant(NUMBER)].book("invoice")
+    book = state.organisations[tenant(NUMBER)].book("invoice")
     async with asyncio.timeout(PATIENCE * minutes * 60 / options.speed):
         while sum(each.number.startswith("BENCH-") for each in book) <= last:
             if dispatching.done():

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from benchmarks.calls import entries_by_number
 from benchmarks.traffic import Traffic
-from deploy.simulator.state import Entry, World
+from deploy.simulator.state import Entry, SimulatorState
 from deploy.simulator.wire import SimClock
 
 
@@ -39,10 +39,10 @@ class Legs:
 
 
 def legs(
-    traffic: Traffic, world: World, watch: Stopwatch, shipments: Iterable[str], number_of: Callable[[str], str]
+    traffic: Traffic, state: SimulatorState, watch: Stopwatch, shipments: Iterable[str], number_of: Callable[[str], str]
 ) -> list[Legs]:
     """The ways of the shipments, each written in Xero once. Raises LookupError where a call is missing."""
-    calls = entries_by_number(world)
+    calls = entries_by_number(state)
     return [_legs(traffic, watch, each, calls[number_of(each)]) for each in shipments]
 
 

@@ -40,10 +40,10 @@ async def run(ground: Ground, options: Options) -> Report:
     clock = SimClock()
     async with ground.stack("thousand", Fleet(1, strangers=1), clock) as stack:
         seconds, spent = await _worker(stack, options.shipments)
-        ours = Calls.of(stack.simulator.world, tenant(OURS), "BENCH-")
+        ours = Calls.of(stack.simulator.state, tenant(OURS), "BENCH-")
         clock.run_at(options.pace)
         their_seconds = await _per_shipment(stack, clock, options)
-        theirs = Calls.of(stack.simulator.world, tenant(THEIRS), "BENCH-")
+        theirs = Calls.of(stack.simulator.state, tenant(THEIRS), "BENCH-")
     return Report(
         name="thousand",
         title=f"{options.shipments:,} new invoices of one organisation, Xero's own limits",

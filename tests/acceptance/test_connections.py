@@ -56,15 +56,15 @@ class Office:
 
     def token_calls(self) -> int:
         """How often a token was asked for."""
-        return self.stack.simulator.world.counts.calls["POST token"]
+        return self.stack.simulator.state.counts.calls["POST token"]
 
     def expire(self) -> None:
         """Every access token ends."""
-        self.stack.simulator.world.tokens.expire(CLIENT_ID)
+        self.stack.simulator.state.tokens.expire(CLIENT_ID)
 
     def revoke(self) -> None:
         """Somebody withdraws the consent in Xero."""
-        self.stack.simulator.world.tokens.revoke(CLIENT_ID)
+        self.stack.simulator.state.tokens.revoke(CLIENT_ID)
 
 
 @asynccontextmanager
@@ -103,7 +103,7 @@ async def test_tokens_are_shared_rotate_and_survive_a_crash_before_they_are_stor
         await place.stack.complete_logs(workers[0], 40)
         second = place.admin.kept()
         assert (place.token_calls(), second.previous) == (2, first.refresh_token)
-        lost = place.stack.simulator.world.faults.add(Fault("POST token", "hold", apply=True))
+        lost = place.stack.simulator.state.faults.add(Fault("POST token", "hold", apply=True))
         place.expire()
         await place.stack.publish(event(index) for index in range(40, 60))
         await place.stack.until(lambda: lost.met > 0, 30, "a new token on its way")

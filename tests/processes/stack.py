@@ -73,31 +73,31 @@ class Stack:
 
     def written(self, organisation: str = ORGANISATION, prefix: str = "INV-0") -> Counter[str]:
         """How many documents each number stands for in the simulator, those of the seed left out."""
-        book = self.simulator.world.organisations[organisation].book("invoice")
+        book = self.simulator.state.organisations[organisation].book("invoice")
         return Counter(document.number for document in book if document.number.startswith(prefix))
 
     def write_calls(self) -> int:
         """Calls that wrote documents so far."""
-        calls = self.simulator.world.counts.as_dict()["calls"]
+        calls = self.simulator.state.counts.as_dict()["calls"]
         writes = ("PUT Invoices", "POST Invoices", "PUT Quotes", "POST Quotes")
         return sum(_number(count) for name, count in calls.items() if name.startswith(writes))
 
     def calls(self) -> int:
         """All calls to the API so far, tokens left out."""
-        calls = self.simulator.world.counts.as_dict()["calls"]
+        calls = self.simulator.state.counts.as_dict()["calls"]
         return sum(_number(count) for name, count in calls.items() if "token" not in name)
 
     def check_requests(self) -> None:
         """Whatever the worker sent fits Xero's OpenAPI (where it is present), and made no look-alike contact."""
-        world = self.simulator.world
-        assert RequestCheck().problems(world.journal) == []
-        counts = world.counts.as_dict()
+        state = self.simulator.state
+        assert RequestCheck().problems(state.request_log) == []
+        counts = state.counts.as_dict()
         never = ("contacts_created_by_name", "contacts_edited_by_document", "unknown_fields", "simulator_errors")
         assert {name: counts[name] for name in never if counts[name]} == {}
 
     def throttled(self) -> int:
         """Calls that were answered 429."""
-        return sum(self.simulator.world.limits.refused.values())
+        return sum(self.simulator.state.limits.refused.values())
 
     async def until(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait for the condition; the workers' logs are shown where it does not come."""

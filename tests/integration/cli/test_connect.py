@@ -80,7 +80,7 @@ async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_ag
     async with Simulator.started() as simulator:
         admin = desk(simulator, tmp_path)
         await admin.consent()
-        simulator.world.tokens.revoke(CLIENT_ID)
+        simulator.state.tokens.revoke(CLIENT_ID)
         assert [finding.ok for finding in await findings(admin)] == [True, True, False]
         code, output = await admin.consent("--connection", "Default")
         assert code == 0, output
@@ -89,7 +89,7 @@ async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_ag
 
 async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        simulator.world.switches = simulator.world.switches.changed({"consent": "deny"})
+        simulator.state.switches = simulator.state.switches.changed({"consent": "deny"})
         admin = desk(simulator, tmp_path)
         code, output = await admin.consent()
     assert code == 1

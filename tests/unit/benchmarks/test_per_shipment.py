@@ -29,7 +29,7 @@ class Integration:
     slept: list[float]
 
     def calls(self) -> Calls:
-        return Calls.of(self.simulator.world, ORGANISATION, "BENCH-")
+        return Calls.of(self.simulator.state, ORGANISATION, "BENCH-")
 
 
 @asynccontextmanager
@@ -87,6 +87,6 @@ async def test_calls_are_found_by_the_invoice_they_name() -> None:
     """The look-up by number and the write; look-ups of contact and item name no invoice."""
     async with integration() as running:
         await running.per_shipment.export(shipment(1, 7))
-        found = entries_by_number(running.simulator.world)
+        found = entries_by_number(running.simulator.state)
         assert [each.request.operation for each in found[invoice_number(1, 7)]] == ["GET Invoices", "PUT Invoices"]
         assert list(found) == [invoice_number(1, 7)]
