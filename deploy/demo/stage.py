@@ -13,8 +13,7 @@ from deploy.demo.failure import DemoFailedError
 from deploy.demo.processes import Child
 from deploy.demo.waiting import until
 from deploy.demo.web import Addresses, Web
-from deploy.kafka import LocalKafka
-from deploy.kafka.ports import LOOPBACK, free_ports
+from deploy.kafka import LOOPBACK, LocalKafka, free_ports
 
 PROFILE = Path(__file__).with_name("profile.toml")
 _PARTITIONS = "4"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.simulator.state.faults import Fault
-from tests.processes.stack import check_once, event, seeded, stack_on
+from deploy.testbed.events import event
+from tests.processes.stack import check_once, seeded, stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 

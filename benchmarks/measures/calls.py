@@ -1,13 +1,13 @@
 """What the simulator counted for one organisation."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from deploy.simulator.state import Entry, SimulatorState
-from deploy.simulator.wire import json_codec
+from deploy.simulator import Entry, SimulatorState
 
 _WRITES = frozenset({"PUT Invoices", "POST Invoices"})
 _NOT_TAKEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
@@ -24,7 +24,7 @@ class Calls:
 
     @classmethod
     def of(cls, state: SimulatorState, tenant: str, number_prefix: str) -> "Calls":
-        """Read them from the journal, which keeps 20,000; documents are those whose number begins so."""
+        """Read them from the request log, which keeps 20,000; documents are those whose number begins so."""
         entries = [each for each in state.request_log.entries if each.request.tenant == tenant]
         taken = Counter(each.request.operation for each in entries if each.status not in _NOT_TAKEN)
         book = state.organisations[tenant].book("invoice")
@@ -53,5 +53,5 @@ def entries_by_number(state: SimulatorState) -> dict[str, list[Entry]]:
 def _numbers(entry: Entry) -> Iterator[str]:
     yield from filter(None, entry.request.query.get("InvoiceNumbers", "").split(","))
     if entry.request.operation in _WRITES:
-        body: Any = json_codec.loads(entry.request.body.decode())
+        body: Any = json.loads(entry.request.body)
         yield from (each["InvoiceNumber"] for each in body["Invoices"] if "InvoiceNumber" in each)

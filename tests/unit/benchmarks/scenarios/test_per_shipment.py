@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from benchmarks.calls import Calls, entries_by_number
-from benchmarks.organisations import Fleet, invoice_number, shipment, tenant
-from benchmarks.per_shipment import PerShipment, RefusedError
+from benchmarks.measures.calls import Calls, entries_by_number
+from benchmarks.organisations import Organisations, invoice_number, shipment, tenant
+from benchmarks.scenarios.per_shipment import PerShipment, RefusedError
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.clock import SimClock
 from deploy.simulator.wire.limits import Limits
@@ -35,14 +35,14 @@ class Integration:
 @asynccontextmanager
 async def integration(limits: Limits | None = None) -> AsyncIterator[Integration]:
     clock, slept = SimClock(datetime(2026, 11, 20, tzinfo=UTC), scale=0), []
-    seed = dataclasses.replace(Fleet(1).seed(), limits=limits or Limits())
+    seed = dataclasses.replace(Organisations(1).seed(), limits=limits or Limits())
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
         clock.advance(seconds)
 
     async with Simulator.started(seed, clock=clock) as simulator, aiohttp.ClientSession() as session:
-        yield Integration(simulator, PerShipment.on(simulator, ORGANISATION, session, sleep), slept)
+        yield Integration(simulator, PerShipment(session, simulator, ORGANISATION, sleep), slept)
 
 
 def three_lines() -> dict[str, Any]:

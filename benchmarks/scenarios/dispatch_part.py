@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from deploy.simulator.server import Simulator
+from deploy.simulator import Simulator
 from mappers.model import Company
 from streams.dispatch import DispatchSettings, World
 from streams.dispatch.ownership import Dispatcher
