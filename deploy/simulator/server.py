@@ -25,7 +25,7 @@ Responder = Callable[[SimulatorState, Request], Awaitable[Reply]]
 
 
 def create_app(state: SimulatorState) -> web.Application:
-    """The application around this state: the API, the OAuth endpoints and the control interface."""
+    """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
     app.add_routes(

@@ -18,7 +18,7 @@ _LOCKS = {"PeriodLockDate": "period_lock_date", "EndOfYearLockDate": "end_of_yea
 
 
 def routes(state: SimulatorState) -> list[web.RouteDef]:
-    """The control routes of one state."""
+    """The control routes of one simulator."""
     reads: dict[str, Command] = {
         "documents": _documents,
         "counts": lambda state, query: counts(state, documents=query.get("documents") != "false"),

@@ -1,4 +1,4 @@
-"""The calls of Xero's API and of its login, as routes."""
+"""What each call of Xero's API and of its login answers."""
 
 from deploy.simulator.http.document_json import document_as_json
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from deploy.simulator.books import Document, Kind
+from deploy.simulator.http import filters
 from deploy.simulator.http.document_json import document_as_json
 from deploy.simulator.http.paging import Page, modified_since, ordered
 from deploy.simulator.state import Call, SimulatorState
@@ -13,8 +14,6 @@ from deploy.simulator.wire import (
     Reply,
     bad_query,
     dates,
-    envelope,
-    json_reply,
     not_found,
     where_filter,
     words,
@@ -30,19 +29,20 @@ _Test = Callable[[Document], bool]
 
 def invoices(state: SimulatorState, call: Call) -> Reply:
     """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
-    wanted = where_filter.parse(call.query["where"]) if call.query.get("where") else where_filter.Filter()
+    wanted = filters.wanted(call)
     tests = _invoice_tests(call)
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
     found = [document for document in _candidates(call) if all(test(document) for test in tests)]
-    _check_volume(state, call, wanted, len(found))
+    walked = len(call.organisation.invoices.by_id)
+    filters.check_volume(state, found=len(found), walked=walked, slow=_is_slow(wanted))
     page = Page.of(call, needed=False)
     listed = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
     detailed = page or any(call.query.get(name) for name in ("Statuses", "IDs", "InvoiceNumbers"))
     lines = bool(detailed) and not call.flag("summaryOnly", default=False)
     rows = [document_as_json(document, call.organisation, call.unit_places, lines=lines) for document in listed]
     members = ({"pagination": page.as_json(len(found))} if page else {}) | {"Invoices": rows}
-    return json_reply(envelope(state.clock.now(), state.ids.uuid(), members))
+    return state.reply(members)
 
 
 def invoice(state: SimulatorState, call: Call) -> Reply:
@@ -58,7 +58,7 @@ def quotes(state: SimulatorState, call: Call) -> Reply:
     page = call.count("page", 1, 1_000_000)
     listed = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
     rows = [document_as_json(document, call.organisation, 4) for document in listed]
-    return json_reply(envelope(state.clock.now(), state.ids.uuid(), {"Quotes": rows}))
+    return state.reply({"Quotes": rows})
 
 
 def quote(state: SimulatorState, call: Call) -> Reply:
@@ -70,7 +70,7 @@ def _one(state: SimulatorState, call: Call, kind: Kind, plural: str) -> Reply:
     if found is None:
         raise not_found()
     row = document_as_json(found, call.organisation, call.unit_places)
-    return json_reply(envelope(state.clock.now(), state.ids.uuid(), {plural: [row]}))
+    return state.reply({plural: [row]})
 
 
 def _candidates(call: Call) -> Iterable[Document]:
@@ -158,9 +158,6 @@ def _row(document: Document, call: Call) -> JsonObject:
     }
 
 
-def _check_volume(state: SimulatorState, call: Call, wanted: where_filter.Filter, found: int) -> None:
-    """400 where more records are returned, or walked without an index, than Xero allows."""
-    walked = len(call.organisation.invoices.by_id)
-    slow = wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"})
-    if found > state.switches.high_volume_records or (slow and walked > state.switches.high_volume_records):
-        raise bad_query("The request would touch too many records.", "HighVolumeException")
+def _is_slow(wanted: where_filter.Filter) -> bool:
+    """Whether the filter has no index to go by."""
+    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"}))

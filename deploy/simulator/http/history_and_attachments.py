@@ -10,9 +10,7 @@ from deploy.simulator.wire import (
     Reply,
     bad_post_data,
     dates,
-    envelope,
     json_codec,
-    json_reply,
     not_found,
     validation,
 )
@@ -26,7 +24,7 @@ _BY_NAME = 4
 def history(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     document = _document(call, kind)
     notes = call.organisation.book(kind).notes.get(document.document_id, [])
-    return _reply(state, {"HistoryRecords": [_note(each) for each in notes]})
+    return state.reply({"HistoryRecords": [_note(each) for each in notes]})
 
 
 def add_notes(state: SimulatorState, call: Call, kind: Kind) -> Reply:
@@ -37,14 +35,14 @@ def add_notes(state: SimulatorState, call: Call, kind: Kind) -> Reply:
         error = {"ValidationErrors": [{"Message": f"Details must have 1 to {LONGEST_NOTE} characters"}]}
         raise Refusal(validation([error]))
     call.organisation.book(kind).notes.setdefault(document.document_id, []).extend(made)
-    return _reply(state, {"HistoryRecords": [_note(each) for each in made]})
+    return state.reply({"HistoryRecords": [_note(each) for each in made]})
 
 
 def attachments(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     """The list, or the content of the one named."""
     kept = call.organisation.book(kind).attachments.get(_document(call, kind).document_id, {})
     if len(call.segments) < _BY_NAME:
-        return _reply(state, {"Attachments": [_attachment(call, each) for each in kept.values()]})
+        return state.reply({"Attachments": [_attachment(call, each) for each in kept.values()]})
     found = kept.get(call.segments[3])
     if found is None:
         raise not_found()
@@ -63,7 +61,7 @@ def attach(state: SimulatorState, call: Call, kind: Kind) -> Reply:
         raise Refusal(validation([error]))
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     kept[name] = Attachment(state.ids.uuid(), name, call.request.headers.get("content-type", guessed), call.body)
-    return _reply(state, {"Attachments": [_attachment(call, kept[name])]})
+    return state.reply({"Attachments": [_attachment(call, kept[name])]})
 
 
 def _document(call: Call, kind: Kind) -> Document:
@@ -91,7 +89,3 @@ def _attachment(call: Call, kept: Attachment) -> JsonObject:
     row: JsonObject = {"AttachmentID": kept.attachment_id, "FileName": kept.file_name}
     row |= {"Url": f"https://api.xero.com{call.request.path}", "MimeType": kept.mime_type}
     return row | {"ContentLength": len(kept.content)}
-
-
-def _reply(state: SimulatorState, members: JsonObject) -> Reply:
-    return json_reply(envelope(state.clock.now(), state.ids.uuid(), members))

@@ -1,4 +1,4 @@
-"""The identity server: authorise, token, revocation; and the list of connections."""
+"""OAuth 2.0: authorise, token, revocation; and the list of connections."""
 
 import base64
 import binascii
@@ -75,7 +75,7 @@ async def connections(state: SimulatorState, request: Request) -> Reply:
 
 
 async def _served(state: SimulatorState, request: Request, run: fault_stages.Run) -> Reply:
-    """Identity calls know faults, but neither limits nor idempotency keys."""
+    """OAuth calls meet faults, but neither limits nor idempotency keys."""
     met = fault_stages.on_the_wire(state, request, request.client_id)
     if met:
         return met

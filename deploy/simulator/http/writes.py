@@ -1,4 +1,4 @@
-"""Write calls: one element or many, saved one by one or all together, and how the reply tells."""
+"""Write calls: one element or many, saved one by one or all together, and what the reply says of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,7 @@ from deploy.simulator.wire import (
     Refusal,
     Reply,
     bad_post_data,
-    envelope,
     json_codec,
-    json_reply,
     not_found,
     unknown_fields,
     validation,
@@ -114,7 +112,7 @@ def _reply(state: SimulatorState, call: Call, shape: Shape, written: list[Writte
     elements = [_element(state, call, shape, each, told=told) for each in written]
     if state.switches.reply_order == "shuffled":
         elements = state.ids.shuffled(elements)
-    return json_reply(envelope(state.clock.now(), state.ids.uuid(), {shape.plural: elements}))
+    return state.reply({shape.plural: elements})
 
 
 def _element(state: SimulatorState, call: Call, shape: Shape, written: Written, *, told: bool = True) -> JsonObject:

@@ -1,4 +1,4 @@
-"""What Xero says to a new or changed document."""
+"""Which new and changed documents Xero takes, and what it makes of them."""
 
 from deploy.simulator.rules.element_write import ElementWrite, Invalid, Mode
 from deploy.simulator.rules.header import Shape, read_document

@@ -81,7 +81,7 @@ class Fault:
 
 
 @dataclass
-class FaultBook:
+class PendingFaults:
     """The faults that wait to be met."""
 
     counts: Counts

@@ -7,12 +7,12 @@ from pathlib import Path
 from deploy.simulator.books import PERSON, Document, Kind, Organisation
 from deploy.simulator.rules import ElementWrite, write_invoice, write_quote
 from deploy.simulator.seed import Seed
-from deploy.simulator.state.faults import FaultBook
+from deploy.simulator.state.faults import PendingFaults
 from deploy.simulator.state.idempotency import IdempotencyStore
 from deploy.simulator.state.rate_limits import RateLimits
 from deploy.simulator.state.request_log import RequestLog
-from deploy.simulator.state.tokens import TokenBook
-from deploy.simulator.wire import Counts, Ids, JsonObject, SimClock, Switches
+from deploy.simulator.state.tokens import TokenStore
+from deploy.simulator.wire import Counts, Ids, JsonObject, Reply, SimClock, Switches, envelope, json_reply
 
 
 @dataclass(init=False)
@@ -23,9 +23,9 @@ class SimulatorState:
     switches: Switches
     counts: Counts
     limits: RateLimits
-    faults: FaultBook
+    faults: PendingFaults
     idempotency: IdempotencyStore
-    tokens: TokenBook
+    tokens: TokenStore
     request_log: RequestLog
     organisations: dict[str, Organisation]
 
@@ -49,10 +49,10 @@ class SimulatorState:
         self.counts = Counts()
         overrides = {each.tenant_id: each.limits for each in self.seed.organisations if each.limits}
         self.limits = RateLimits(self.seed.limits, overrides)
-        self.faults = FaultBook(self.counts)
+        self.faults = PendingFaults(self.counts)
         self.idempotency = IdempotencyStore(self.counts)
         self.request_log = RequestLog(self._request_log_path)
-        self.tokens = TokenBook({app.client_id: app for app in self.seed.apps}, self.ids)
+        self.tokens = TokenStore({app.client_id: app for app in self.seed.apps}, self.ids)
         for app in self.seed.apps:
             if app.custom_connection:
                 self.tokens.connect(app.client_id, now)
@@ -75,6 +75,10 @@ class SimulatorState:
         )
         writer = write_invoice if kind == "invoice" else write_quote
         return writer(write, {"Type": "ACCREC", **row} if kind == "invoice" else row)
+
+    def reply(self, members: JsonObject) -> Reply:
+        """A 200 with these members in the envelope of the Accounting API."""
+        return json_reply(envelope(self.clock.now(), self.ids.uuid(), members))
 
     def set_switches(self, switches: Switches) -> None:
         self.switches = switches
