@@ -1,4 +1,4 @@
-"""The testbed's stack with what tests claim of the whole."""
+"""The testbed's stack, with the checks that hold for every run on it."""
 
 import random
 from collections.abc import AsyncIterator
