@@ -14,16 +14,16 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import fairness, gate, latency, restore, saturation, thousand
 from benchmarks.conditions import conditions
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.report import Report
+from benchmarks.scenarios import fairness, gate, latency, restore, saturation, thousand
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs
 
-Scenario = Callable[[Ground, Options], Awaitable[Report]]
+Scenario = Callable[[Environment, Options], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {
     "latency": latency.run,
     "thousand": thousand.run,
@@ -56,13 +56,13 @@ async def _run_all(names: Sequence[str], options: Options, console: Console) -> 
             # The dispatcher of `saturation` runs in this process; it logs what it logs in a worker.
             configure_logs(LogOptions(format="json"), stream=log, monotonic=time.monotonic)
             async with LocalKafka.started(folder / "kafka") as kafka:
-                ground = Ground(folder, kafka.bootstrap_servers, options.seed)
-                return [await _run(name, ground, options, console) for name in names]
+                environment = Environment(folder, kafka.bootstrap_servers, options.seed)
+                return [await _run(name, environment, options, console) for name in names]
 
 
-async def _run(name: str, ground: Ground, options: Options, console: Console) -> Report:
+async def _run(name: str, environment: Environment, options: Options, console: Console) -> Report:
     began = time.monotonic()
-    report = await SCENARIOS[name](ground, options)
+    report = await SCENARIOS[name](environment, options)
     show(console, report, time.monotonic() - began, os.getloadavg()[0])
     return report
 

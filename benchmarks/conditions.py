@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from deploy.kafka.java import find_java
+from deploy.kafka import find_java
 
 _PACKAGES = ("shipledger", "aiokafka", "faust-streaming", "xero-python", "rocksdict", "aiohttp")
 

@@ -6,19 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.organisations import Fleet
-from deploy.simulator.server import Simulator
-from deploy.simulator.wire import SimClock
-from tests.brokers.topics import fresh_topics
-from tests.processes.stack import Stack
+from benchmarks.organisations import Organisations
+from deploy.simulator import SimClock
+from deploy.testbed import Stack, fresh_topics, running_stack
 
 PARTITIONS = 12
 """As `shipledger topics create` makes them."""
-TOPIC_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Environment:
     """The broker is this run's own: its topics are deleted between scenarios."""
 
     folder: Path
@@ -26,25 +23,27 @@ class Ground:
     seed: int
 
     @asynccontextmanager
-    async def stack(self, name: str, fleet: Fleet, clock: SimClock | None = None) -> AsyncIterator[Stack]:
+    async def stack(
+        self, name: str, organisations: Organisations, clock: SimClock | None = None
+    ) -> AsyncIterator[Stack]:
         """Empty topics, a simulator in this process, and workers that are gone at the end."""
-        await self.fresh_topics()
         folder = self.folder / name
         folder.mkdir()
-        # Repeatable ids, nothing secret.
-        source = random.Random(self.seed)  # noqa: S311
-        async with Simulator.started(fleet.seed(), clock=clock, source=source) as simulator:
-            stack = Stack(folder, self.bootstrap_servers, simulator, fleet.profile())
+        async with running_stack(
+            self.bootstrap_servers,
+            folder,
+            partitions=PARTITIONS,
+            profile=organisations.profile(),
+            seed=organisations.seed(),
+            clock=clock,
+            source=random.Random(self.seed),  # noqa: S311  # Repeatable ids, nothing secret.
+        ) as stack:
             try:
                 yield stack
             except Exception as error:
-                for worker in stack.workers:
-                    error.add_note(f"{worker.folder.name}'s log ends with:\n{worker.log_tail()}")
+                error.add_note(f"The workers' logs end with:\n{stack.log_tails()}")
                 raise
-            finally:
-                for worker in stack.workers:
-                    worker.end()
 
     async def fresh_topics(self) -> None:
         """The contract's topics, empty."""
-        await fresh_topics(self.bootstrap_servers, PARTITIONS, TOPIC_SECONDS)
+        await fresh_topics(self.bootstrap_servers, PARTITIONS)

@@ -4,27 +4,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.simulator.seed import Seed
-from tests.builders import TRIGGER_STATUS, make_event, make_shipment
+from deploy.simulator import Seed
+from deploy.testbed import company_profile, make_event, make_shipment
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class Organisations:
     """Organisations 1 to `size`, alike but for their ids: copies of the demonstration's first one.
 
-    `strangers` more follow them in the simulator, into which none of our companies exports.
+    The simulator has `unserved` more after them, into which none of our companies exports.
     """
 
     size: int
-    strangers: int = 0
+    unserved: int = 0
 
     def seed(self) -> Seed:
         """What the simulator starts with; Xero's own limits."""
-        return Seed.demo().with_organisations(self.size + self.strangers)
+        return Seed.demo().with_organisations(self.size + self.unserved)
 
     def profile(self) -> str:
         """One company for every organisation, as TOML."""
-        return "\n".join(_company(number) for number in range(1, self.size + 1))
+        return "\n".join(company_profile(company(number), tenant(number)) for number in range(1, self.size + 1))
 
 
 def tenant(number: int) -> str:
@@ -67,14 +67,3 @@ def shipment(number: int, index: int) -> dict[str, Any]:
         exporter_reference=f"EXP-{number:02d}-{index:06d}",
         invoice_number=invoice_number(number, index),
     )
-
-
-def _company(number: int) -> str:
-    return f"""
-[[company]]
-id = "{company(number)}"
-organisation = "{tenant(number)}"
-document = "invoice"
-trigger = "status"
-trigger_statuses = ["{TRIGGER_STATUS}"]
-"""

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One promise and what was measured. `met` is null where the run was too small to say."""
+    """One promise and what was measured. `met` is None where the run was too small to say."""
 
     promise: str
     measured: str

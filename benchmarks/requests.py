@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from benchmarks.organisations import company, shipment, shipment_id, tenant
+from deploy.testbed import make_request
 from mappers.model import SyncRequest, encode_request
 from streams.topics import SYNC_REQUESTS
-from tests.builders import make_request
 
 
 def new_requests(number: int, indices: Iterable[int]) -> Iterator[SyncRequest]:

@@ -2,3 +2,7 @@
 
 It knows the product by its contracts alone: Kafka topics, HTTP, environment and command line.
 """
+
+from deploy.demo.main import run
+
+__all__ = ["run"]

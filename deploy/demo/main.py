@@ -13,10 +13,10 @@ from rich.text import Text
 
 from deploy.demo import screen
 from deploy.demo.failure import DemoFailedError
-from deploy.demo.performance import Performance
+from deploy.demo.parts import Parts, running_parts
 from deploy.demo.records import Records
+from deploy.demo.sample_run import SampleRun
 from deploy.demo.samples import load
-from deploy.demo.stage import Stage, staged
 from deploy.kafka import LocalKafkaError
 
 _REFRESH_SECONDS = 0.5
@@ -63,41 +63,41 @@ async def _demo(folder: Path, console: Console, *, once: bool) -> int:
             status.update(step)
             console.print(f"{time.monotonic() - began:6.1f} s  {step}")
 
-        async with staged(folder, progress) as stage, Records(stage.addresses.kafka) as records:
+        async with running_parts(folder, progress) as parts, Records(parts.addresses.kafka) as records:
             progress("Ready: the samples are published")
             status.stop()
-            performances = [Performance(sample, stage, records) for sample in load()]
-            await _perform(performances, console)
+            runs = [SampleRun(sample, parts, records) for sample in load()]
+            await _run_all(runs, console)
             if once:
-                return 0 if screen.report(console, performances) else 1
-            return await _stay(performances, stage, console, folder)
+                return 0 if screen.report(console, runs) else 1
+            return await _stay(runs, parts, console, folder)
 
 
-async def _perform(performances: Sequence[Performance], console: Console) -> None:
-    for performance in performances:
-        await performance.begin()
+async def _run_all(runs: Sequence[SampleRun], console: Console) -> None:
+    for run in runs:
+        await run.begin()
     with Live(console=console, auto_refresh=False, transient=True) as live:
-        going_on = asyncio.gather(*(performance.go_on() for performance in performances))
-        while not going_on.done():
-            live.update(screen.table(performances, console.width), refresh=console.is_terminal)
-            await asyncio.wait((going_on,), timeout=_REFRESH_SECONDS)
-        going_on.result()
+        finishing = asyncio.gather(*(run.finish() for run in runs))
+        while not finishing.done():
+            live.update(screen.table(runs, console.width), refresh=console.is_terminal)
+            await asyncio.wait((finishing,), timeout=_REFRESH_SECONDS)
+        finishing.result()
     # Whatever an event that must have no effect would have done, it has done by now: later events of the same
     # organisations, and so of the same partitions, are answered.
-    for performance in performances:
-        await performance.look()
+    for run in runs:
+        await run.observe()
 
 
-async def _stay(performances: Sequence[Performance], stage: Stage, console: Console, folder: Path) -> int:
+async def _stay(runs: Sequence[SampleRun], parts: Parts, console: Console, folder: Path) -> int:
     """Stay up until asked to end; what changes is shown again, below, so that no height of a terminal cuts it off."""
-    where = screen.addresses(stage.addresses, folder)
+    where = screen.addresses(parts.addresses, folder)
     shown: list[dict[str, str | Text]] = []
     while True:
-        stage.check()
-        rows = [screen.row(performance) for performance in performances]
+        parts.check()
+        rows = [screen.row(run) for run in runs]
         if rows != shown:
-            console.print(screen.table(performances, console.width), where, "Ctrl-C ends the demo.")
+            console.print(screen.table(runs, console.width), where, "Ctrl-C ends the demo.")
             shown = rows
         await asyncio.sleep(_REFRESH_SECONDS)
-        for performance in performances:
-            await performance.look()
+        for run in runs:
+            await run.observe()

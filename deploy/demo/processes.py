@@ -1,15 +1,14 @@
 """The demo's own processes: started with their output in a file, ended in order, never outliving the demo."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.demo.failure import DemoFailedError
+from deploy.kafka import bound_to_this_process
 
-_PARENT_DEATH = Path(__file__).parents[1] / "kafka" / "parent_death.py"
 _STOP_SECONDS = 12.0
 _LINES_SHOWN = 25
 
@@ -18,7 +17,7 @@ class Child:
     """`shipledger COMMAND…` as a process with a name and a log.
 
     It has a session of its own, so that a Ctrl-C in the terminal reaches the demo alone, which then ends its children
-    in order; the leash (deploy/kafka/parent_death.py) ends it where the demo is killed.
+    in order; it is bound to the demo's own process, so that it ends where the demo is killed.
     """
 
     def __init__(self, name: str, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> None:
@@ -27,7 +26,7 @@ class Child:
         command = [sys.executable, "-m", "streams.cli.main", *arguments]
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_PARENT_DEATH), str(os.getpid()), *command],
+                bound_to_this_process(command),
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

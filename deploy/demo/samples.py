@@ -47,7 +47,7 @@ class ExpectedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`log` is the integration log, oldest first, as objects of the file; null where the company has none."""
+    """`log` is the integration log, oldest first, as objects of the file; None where the company has none."""
 
     log: tuple[Mapping[str, Any], ...] | None
     documents: tuple[ExpectedDocument, ...]

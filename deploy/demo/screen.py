@@ -9,7 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from deploy.demo.performance import Performance
+from deploy.demo.sample_run import SampleRun
 from deploy.demo.web import Addresses
 
 _WIDTHS = {"Sample": 28, "Shipment": 10, "Status": 11, "Action": 9, "Document": 13, "Total": 12}
@@ -19,7 +19,7 @@ _NARROW = 120
 _COLOURS = {"PROCESSED": "green", "REJECTED": "red", "WAITING": "yellow", "SKIPPED": "dim"}
 
 
-def table(performances: Sequence[Performance], screen_width: int, *, judged: bool = False) -> Table:
+def table(runs: Sequence[SampleRun], screen_width: int, *, judged: bool = False) -> Table:
     """A line for each sample, so that all of them fit on a screen; `judged` adds whether it is as expected."""
     shown = Table(title="Sample shipments", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     names = [name for name in _WIDTHS if screen_width >= _NARROW or name not in _LEFT_OUT_WHEN_NARROW]
@@ -28,10 +28,10 @@ def table(performances: Sequence[Performance], screen_width: int, *, judged: boo
     shown.add_column("Error, warning or dead letter", no_wrap=True, ratio=1)
     if judged:
         shown.add_column("OK", width=3)
-    for performance in performances:
-        cells = row(performance)
+    for run in runs:
+        cells = row(run)
         kept = [cells[name] for name in names]
-        shown.add_row(*kept, ", ".join(_codes(performance)), *([_verdict(performance)] if judged else []))
+        shown.add_row(*kept, ", ".join(_codes(run)), *([_verdict(run)] if judged else []))
     return shown
 
 
@@ -52,58 +52,58 @@ def addresses(where: Addresses, folder: Path) -> Group:
     return Group(*(Text.assemble((f"{name:>18}  ", "bold"), address, overflow="fold") for name, address in lines))
 
 
-def report(console: Console, performances: Sequence[Performance]) -> bool:
+def report(console: Console, runs: Sequence[SampleRun]) -> bool:
     """Print the samples with their verdicts, the words of their errors and every difference; whether all are right."""
-    console.print(table(performances, console.width, judged=True))
-    for performance in performances:
-        for words in _words(performance):
-            console.print(Text.assemble((performance.sample.title, "bold"), f": {words}"), soft_wrap=True)
-    wrong = [performance for performance in performances if performance.differences()]
-    for performance in wrong:
-        console.print(Text(f"{performance.sample.name} is not as expected:", "bold red"))
-        for difference in performance.differences():
+    console.print(table(runs, console.width, judged=True))
+    for run in runs:
+        for words in _words(run):
+            console.print(Text.assemble((run.sample.title, "bold"), f": {words}"), soft_wrap=True)
+    wrong = [run for run in runs if run.differences()]
+    for run in wrong:
+        console.print(Text(f"{run.sample.name} is not as expected:", "bold red"))
+        for difference in run.differences():
             console.print(Text(f"  {difference}"), soft_wrap=True)
-    right = len(performances) - len(wrong)
-    console.print(Text(f"{right} of {len(performances)} samples are as expected.", "red" if wrong else "green"))
+    right = len(runs) - len(wrong)
+    console.print(Text(f"{right} of {len(runs)} samples are as expected.", "red" if wrong else "green"))
     return not wrong
 
 
-def row(performance: Performance) -> dict[str, str | Text]:
+def row(run: SampleRun) -> dict[str, str | Text]:
     """What is known of a sample, by column."""
-    sample, log = performance.sample, performance.seen.log or ()
+    sample, log = run.sample, run.seen.log or ()
     last = log[-1] if log else None
     document = last["document"] if last else None
     return {
         "Sample": sample.title,
         "Shipment": sample.shipment,
-        "Status": _status(performance, last["status"] if last else None),
+        "Status": _status(run, last["status"] if last else None),
         "Action": (last["action"] or "") if last else "",
         "Document": document["number"] if document else "",
         "Total": f"{document['total']} {document['currency']}" if document else "",
     }
 
 
-def _status(performance: Performance, status: str | None) -> Text:
+def _status(run: SampleRun, status: str | None) -> Text:
     if status is not None:
         return Text(status, _COLOURS.get(status, ""))
-    if performance.seen.dead_letters:
+    if run.seen.dead_letters:
         return Text("dead letter", "magenta")
-    return Text("not sent", "dim") if performance.is_settled else Text("…")
+    return Text("not sent", "dim") if run.is_settled else Text("…")
 
 
-def _codes(performance: Performance) -> list[str]:
-    return [*performance.seen.dead_letters, *(each["code"] for each in _problems(performance))]
+def _codes(run: SampleRun) -> list[str]:
+    return [*run.seen.dead_letters, *(each["code"] for each in _problems(run))]
 
 
-def _words(performance: Performance) -> list[str]:
-    problems = [f"{each['code']}: {each['message']}" for each in _problems(performance)]
-    return [*(f"dead letter, {reason}" for reason in performance.seen.dead_letters), *problems]
+def _words(run: SampleRun) -> list[str]:
+    problems = [f"{each['code']}: {each['message']}" for each in _problems(run)]
+    return [*(f"dead letter, {reason}" for reason in run.seen.dead_letters), *problems]
 
 
-def _problems(performance: Performance) -> list[Mapping[str, Any]]:
-    log = performance.seen.log
+def _problems(run: SampleRun) -> list[Mapping[str, Any]]:
+    log = run.seen.log
     return [*log[-1]["errors"], *log[-1]["warnings"]] if log else []
 
 
-def _verdict(performance: Performance) -> Text:
-    return Text("no", "bold red") if performance.differences() else Text("yes", "green")
+def _verdict(run: SampleRun) -> Text:
+    return Text("no", "bold red") if run.differences() else Text("yes", "green")

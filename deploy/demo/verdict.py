@@ -14,7 +14,7 @@ JsonObject = Mapping[str, Any]
 class Seen:
     """What is known of a sample.
 
-    `log` is the integration log, oldest first, null where the worker knows no such shipment; `dead_letters` are the
+    `log` is the integration log, oldest first, None where the worker knows no such shipment; `dead_letters` are the
     reasons of its dead letters; `documents` are those of the expected numbers, as the simulator shows them.
     """
 

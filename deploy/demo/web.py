@@ -54,7 +54,7 @@ class Web:
             return False
 
     async def log(self, company: str, shipment: str) -> list[dict[str, Any]] | None:
-        """The shipment's integration log, oldest first; null where the worker has seen no event of it."""
+        """The shipment's integration log, oldest first; None where the worker has seen no event of it."""
         path = f"/companies/{company}/shipments/{shipment}/integration-log"
         status, answer = await self._worker("GET", path)
         if status == _UNKNOWN:

@@ -1,8 +1,9 @@
 """Apache Kafka for development: fetched, formatted, started, waited for, restarted and stopped."""
 
 from deploy.kafka.errors import LocalKafkaError
-from deploy.kafka.jars import ensure_jars
+from deploy.kafka.java import find_java
 from deploy.kafka.local_kafka import LocalKafka
-from deploy.kafka.properties import Ports
+from deploy.kafka.parent_death import bound_to_this_process
+from deploy.kafka.ports import LOOPBACK, free_ports
 
-__all__ = ["LocalKafka", "LocalKafkaError", "Ports", "ensure_jars"]
+__all__ = ["LOOPBACK", "LocalKafka", "LocalKafkaError", "bound_to_this_process", "find_java", "free_ports"]

@@ -5,7 +5,6 @@ import base64
 import os
 import random
 import subprocess
-import sys
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -15,11 +14,11 @@ from typing import Self
 from deploy.kafka.errors import LocalKafkaError
 from deploy.kafka.jars import ensure_jars
 from deploy.kafka.java import Java, find_java
+from deploy.kafka.parent_death import bound_to_this_process
 from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from deploy.kafka.readiness import wait_until_answering
 
-_PARENT_DEATH = Path(__file__).with_name("parent_death.py")
 _LOG_LINES_SHOWN = 20
 
 
@@ -28,7 +27,7 @@ class LocalKafka:
 
     The folder is formatted at its first start and keeps its ports, so a later start, of this object or of another one
     on the same folder, continues where the last one ended. The broker is a process of its own session (a Ctrl-C in
-    the terminal does not reach it) that does not outlive the process that started it (see `leash`).
+    the terminal does not reach it) that does not outlive the process that started it (see `parent_death.py`).
     """
 
     def __init__(
@@ -147,10 +146,9 @@ class LocalKafka:
             )
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        leashed = [sys.executable, "-I", "-S", str(_PARENT_DEATH), str(os.getpid()), *command]
         with (self.data_dir / "kafka.out").open("ab") as output:
             return subprocess.Popen(
-                leashed,
+                bound_to_this_process(command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

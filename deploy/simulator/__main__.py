@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from deploy.simulator.main import serve
+from deploy.simulator.server import serve
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The world a simulator starts with, read from TOML. Contacts, items, accounts and documents keep Xero's own names.
+"""What a simulator starts with, read from TOML. Contacts, items, accounts and documents keep Xero's own names.
 
 See `seeds/demo.toml` for every table. Unknown keys are refused, so that a typing error cannot silently change a test.
 """

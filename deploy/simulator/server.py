@@ -1,7 +1,8 @@
-"""The simulator as an HTTP server."""
+"""The simulator as an HTTP server: for a block of code, or until it is told to stop."""
 
 import asyncio
 import random
+import signal
 import socket
 import struct
 import time
@@ -13,38 +14,38 @@ from aiohttp import web
 
 from deploy.simulator.control import endpoints
 from deploy.simulator.http import accounting_api, oauth
-from deploy.simulator.seed import Seed
-from deploy.simulator.state import Request, World
+from deploy.simulator.seed import DEMO, Seed
+from deploy.simulator.state import Request, SimulatorState
 from deploy.simulator.wire import Refusal, Reply, SimClock
 
 LARGEST_BODY = 10_000_000
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_767
 _SHUTDOWN_SECONDS = 0.2
-Responder = Callable[[World, Request], Awaitable[Reply]]
+Responder = Callable[[SimulatorState, Request], Awaitable[Reply]]
 
 
-def create_app(world: World) -> web.Application:
-    """The application that serves this world: the API, the identity server and the control interface."""
+def create_app(state: SimulatorState) -> web.Application:
+    """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
-    app.add_routes(endpoints.routes(world))
+    app.add_routes(endpoints.routes(state))
     app.add_routes(
         [
-            web.post("/connect/token", _endpoint(world, oauth.token)),
-            web.post("/connect/revocation", _endpoint(world, oauth.revocation)),
-            web.get("/identity/connect/authorize", _endpoint(world, oauth.authorize)),
-            web.get("/connections", _endpoint(world, oauth.connections)),
-            web.delete("/connections/{id}", _endpoint(world, oauth.connections)),
-            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(world, accounting_api.answer)),
+            web.post("/connect/token", _endpoint(state, oauth.token)),
+            web.post("/connect/revocation", _endpoint(state, oauth.revocation)),
+            web.get("/identity/connect/authorize", _endpoint(state, oauth.authorize)),
+            web.get("/connections", _endpoint(state, oauth.connections)),
+            web.delete("/connections/{id}", _endpoint(state, oauth.connections)),
+            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(state, accounting_api.answer)),
         ]
     )
     return app
 
 
 class Simulator:
-    """A running simulator. `world` may be read and changed from the same event loop."""
+    """A running simulator. `state` may be read and changed from the same event loop."""
 
-    def __init__(self, world: World, host: str, port: int) -> None:
-        self.world = world
+    def __init__(self, state: SimulatorState, host: str, port: int) -> None:
+        self.state = state
         self.host = host
         self.port = port
 
@@ -65,18 +66,36 @@ class Simulator:
         host: str = "127.0.0.1",
         clock: SimClock | None = None,
         source: random.Random | None = None,
-        journal_path: Path | None = None,
+        request_log_path: Path | None = None,
     ) -> AsyncIterator["Simulator"]:
         """Serve until the block ends. `port` 0: a free one below 32768. `seed` None: the demonstration's."""
         read = Seed.read(seed) if isinstance(seed, Path) else seed or Seed.demo()
-        world = World(read, clock, source, journal_path)
-        runner = web.AppRunner(create_app(world), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        state = SimulatorState(read, clock, source, request_log_path)
+        runner = web.AppRunner(create_app(state), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         try:
-            yield cls(world, host, await _listen(runner, host, port))
+            yield cls(state, host, await _listen(runner, host, port))
         finally:
-            world.faults.clear()
+            state.faults.clear()
             await runner.cleanup()
+
+
+def serve(host: str, port: int, seed_path: Path | None, request_log_path: Path | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. `seed_path` None: the demonstration's seed.
+
+    Raises `OSError` for a port or file that cannot be had, `ValueError` for a seed with a fault.
+    """
+    asyncio.run(_serve(host, port, seed_path or DEMO, request_log_path))
+
+
+async def _serve(host: str, port: int, seed_path: Path, request_log_path: Path | None) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with Simulator.started(seed_path, port, host, request_log_path=request_log_path) as simulator:
+        print(f"Xero simulator on {simulator.base_url}, control under {simulator.base_url}/_sim/", flush=True)
+        await stopped.wait()
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
@@ -94,21 +113,21 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
     raise OSError(f"no free port from {LOWEST_PORT} to {HIGHEST_PORT} was found in 50 trials")
 
 
-def _endpoint(world: World, respond: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _endpoint(state: SimulatorState, respond: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(arrived: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
         request = await _read(arrived)
         try:
-            reply = await respond(world, request)
+            reply = await respond(state, request)
         except Refusal as refusal:
             reply = refusal.reply
         except Exception:
             # A fault of the simulator's own must not pass for one of Xero's.
-            world.counts.simulator_errors += 1
+            state.counts.simulator_errors += 1
             raise
-        world.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
-        world.counts.largest_body = max(world.counts.largest_body, len(request.body))
-        world.journal.add(world.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
+        state.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
+        state.counts.largest_body = max(state.counts.largest_body, len(request.body))
+        state.request_log.add(state.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
         return await _sent(arrived, reply)
 
     return handle

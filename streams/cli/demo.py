@@ -14,6 +14,6 @@ def demo(
 
     Runs until Ctrl-C and leaves no process behind. Everything lies in a temporary folder.
     """
-    from deploy.demo.main import run  # noqa: PLC0415 - Kafka's clients are heavy; other commands stay quick.
+    from deploy.demo import run  # noqa: PLC0415 - Kafka's clients are heavy; other commands stay quick.
 
     raise typer.Exit(run(once=once))

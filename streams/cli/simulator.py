@@ -17,7 +17,7 @@ def simulator(
     journal: Annotated[Path | None, typer.Option(help="Append every request to this file, one JSON a line.")] = None,
 ) -> None:
     """Run a stateful simulator of Xero's API until Ctrl-C. Its control interface is under /_sim/."""
-    from deploy.simulator.main import serve  # noqa: PLC0415 - aiohttp's server is heavy; other commands stay quick.
+    from deploy.simulator import serve  # noqa: PLC0415 - aiohttp's server is heavy; other commands stay quick.
 
     try:
         serve(host, port, seed, journal)

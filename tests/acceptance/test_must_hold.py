@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.simulator.state.faults import Fault
-from tests.processes.stack import check_once, event, seeded, stack_on
+from deploy.testbed.events import event
+from tests.processes.stack import check_once, seeded, stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
@@ -109,7 +110,7 @@ async def test_sigterm_ends_the_worker_within_ten_seconds(own_kafka: Any, tmp_pa
         assert worker.terminate() < 10
         worker.start()
         await worker.ready()
-        hanging = stack.simulator.world.faults.add(Fault("PUT Invoices", "slow", seconds=30))
+        hanging = stack.simulator.state.faults.add(Fault("PUT Invoices", "slow", seconds=30))
         await stack.publish([event(1)])
         await stack.until(lambda: hanging.met > 0, 20, "the write under way")
         assert worker.terminate() < 10

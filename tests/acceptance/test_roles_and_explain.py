@@ -6,9 +6,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from deploy.testbed.events import event
+from deploy.testbed.worker import TOKEN
 from tests.builders import COMPANY_ID, make_shipment
-from tests.processes.stack import event, stack_on
-from tests.processes.worker import TOKEN
+from tests.processes.stack import stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
 

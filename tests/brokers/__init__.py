@@ -1,1 +1,1 @@
-"""The Apache Kafka that integration tests run on, and its topics."""
+"""The Apache Kafka that integration tests run on."""

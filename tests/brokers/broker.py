@@ -15,7 +15,7 @@ VARIABLE = "SHIPLEDGER_TEST_KAFKA"
 
 
 class Broker(Protocol):
-    """A broker that answers; it may be shared, so tests make their topics anew (`tests.brokers.topics`)."""
+    """A broker that answers; it may be shared, so tests make their topics anew (`deploy.testbed.topics`)."""
 
     @property
     def bootstrap_servers(self) -> str:

@@ -1,1 +1,1 @@
-"""Real worker processes for tests: started, watched over HTTP, killed by their recorded process id."""
+"""What tests of whole processes claim of the testbed's stack, and the administrator who connects it to Xero."""

@@ -1,4 +1,4 @@
-"""Where an administrator sits: the command `shipledger connect`, and a browser on the same machine."""
+"""What an administrator does: the command `shipledger connect`, and a browser on the same machine."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from deploy.simulator.server import Simulator
-from tests.processes.ports import free_port
+from deploy.testbed.ports import free_port
 from xero_client.auth.token_store import ConsentStore, StoredConsent
 
 CLIENT_ID = "demo-code-client"
@@ -33,8 +33,8 @@ def consented(simulator: Simulator, key: SecretStr) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The settings of the command, whole variables, and the key of the store."""
+class Admin:
+    """An administrator: the environment of the command, and the key of its token store."""
 
     environ: dict[str, str]
     key: SecretStr

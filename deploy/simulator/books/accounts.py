@@ -23,11 +23,11 @@ class Account:
         return self.type != "BANK" and not self.system
 
     def as_json(self) -> JsonObject:
-        shown: JsonObject = {"AccountID": self.account_id, "Code": self.code, "Name": self.name}
-        shown |= {"Status": self.status, "Type": self.type, "TaxType": self.tax_type}
-        shown |= {"Class": "REVENUE" if self.type == "REVENUE" else "ASSET" if self.type == "BANK" else "EXPENSE"}
-        shown |= {"EnablePaymentsToAccount": self.type == "BANK", "ShowInExpenseClaims": False}
-        return shown | ({"SystemAccount": self.system} if self.system else {})
+        row: JsonObject = {"AccountID": self.account_id, "Code": self.code, "Name": self.name}
+        row |= {"Status": self.status, "Type": self.type, "TaxType": self.tax_type}
+        row |= {"Class": "REVENUE" if self.type == "REVENUE" else "ASSET" if self.type == "BANK" else "EXPENSE"}
+        row |= {"EnablePaymentsToAccount": self.type == "BANK", "ShowInExpenseClaims": False}
+        return row | ({"SystemAccount": self.system} if self.system else {})
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class TaxRate:
     for_revenue: bool = True
 
     def as_json(self) -> JsonObject:
-        shown: JsonObject = {"Name": self.name, "TaxType": self.tax_type, "ReportTaxType": self.tax_type}
-        shown |= dict.fromkeys(("CanApplyToAssets", "CanApplyToEquity", "CanApplyToLiabilities"), True)
-        shown |= {"CanApplyToExpenses": not self.for_revenue, "CanApplyToRevenue": self.for_revenue}
-        shown |= {"DisplayTaxRate": self.percent, "EffectiveRate": self.percent, "Status": self.status}
+        row: JsonObject = {"Name": self.name, "TaxType": self.tax_type, "ReportTaxType": self.tax_type}
+        row |= dict.fromkeys(("CanApplyToAssets", "CanApplyToEquity", "CanApplyToLiabilities"), True)
+        row |= {"CanApplyToExpenses": not self.for_revenue, "CanApplyToRevenue": self.for_revenue}
+        row |= {"DisplayTaxRate": self.percent, "EffectiveRate": self.percent, "Status": self.status}
         part = {"Name": "GST", "Rate": self.percent, "IsCompound": False, "IsNonRecoverable": False}
-        return shown | {"TaxComponents": [part]}
+        return row | {"TaxComponents": [part]}
 
 
 @dataclass
-class LedgerCodes:
+class AccountingCodes:
     """What lines may refer to."""
 
     accounts: dict[str, Account] = field(default_factory=dict)

@@ -52,18 +52,18 @@ class Contact:
         return {"ContactID": self.contact_id, "Name": self.name, "EmailAddress": self.email}
 
     def as_json(self, *, summary: bool = False) -> JsonObject:
-        shown: JsonObject = {"ContactID": self.contact_id, "ContactStatus": self.status, "Name": self.name}
+        row: JsonObject = {"ContactID": self.contact_id, "ContactStatus": self.status, "Name": self.name}
         optional = {
             "AccountNumber": self.account_number,
             "ContactNumber": self.contact_number,
             "MergedToContactID": self.merged_to,
         }
-        shown |= {key: value for key, value in optional.items() if value}
-        shown["EmailAddress"] = self.email
+        row |= {key: value for key, value in optional.items() if value}
+        row["EmailAddress"] = self.email
         if not summary:
-            shown |= _FULL_ONLY | {"IsSupplier": False, "IsCustomer": True} | self.extra
-        shown |= {"UpdatedDateUTC": dates.milliseconds(self.updated_at), "HasAttachments": False}
-        return shown | {"HasValidationErrors": False}
+            row |= _FULL_ONLY | {"IsSupplier": False, "IsCustomer": True} | self.extra
+        row |= {"UpdatedDateUTC": dates.milliseconds(self.updated_at), "HasAttachments": False}
+        return row | {"HasValidationErrors": False}
 
 
 @dataclass

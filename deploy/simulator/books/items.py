@@ -31,11 +31,11 @@ class Item:
         sales = {key: value for key, value in sales.items() if value}
         if self.unit_price is not None:
             sales = {"UnitPrice": money.rounded(self.unit_price, unit_places)} | sales
-        shown: JsonObject = {"ItemID": self.item_id, "Code": self.code, "Description": self.description}
-        shown |= {"UpdatedDateUTC": dates.milliseconds(self.updated_at), "PurchaseDetails": {}, "SalesDetails": sales}
-        shown |= {"Name": self.name, "IsTrackedAsInventory": self.tracked}
-        shown |= {"IsSold": self.is_sold, "IsPurchased": self.is_purchased}
-        return shown | ({"QuantityOnHand": self.on_hand} if self.tracked else {})
+        row: JsonObject = {"ItemID": self.item_id, "Code": self.code, "Description": self.description}
+        row |= {"UpdatedDateUTC": dates.milliseconds(self.updated_at), "PurchaseDetails": {}, "SalesDetails": sales}
+        row |= {"Name": self.name, "IsTrackedAsInventory": self.tracked}
+        row |= {"IsSold": self.is_sold, "IsPurchased": self.is_purchased}
+        return row | ({"QuantityOnHand": self.on_hand} if self.tracked else {})
 
 
 def item_from(row: JsonObject, item_id: str, now: datetime) -> Item:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from deploy.simulator.books import default_accounts
-from deploy.simulator.books.accounts import LedgerCodes
+from deploy.simulator.books.accounts import AccountingCodes
 from deploy.simulator.books.contacts import Contact, ContactBook
 from deploy.simulator.books.documents import Document, DocumentBook, Kind
 from deploy.simulator.books.items import Item, ItemList, item_from
@@ -39,7 +39,7 @@ class Organisation:
     end_of_year_lock_date: date | None = None
     approvals_left: int | None = None
     market_rates: dict[str, Decimal] = field(default_factory=dict)
-    codes: LedgerCodes = field(default_factory=LedgerCodes)
+    codes: AccountingCodes = field(default_factory=AccountingCodes)
     contacts: ContactBook = field(default_factory=ContactBook)
     items: ItemList = field(default_factory=ItemList)
     invoices: DocumentBook = field(default_factory=DocumentBook)

@@ -1,1 +1,1 @@
-"""The control API under `/_sim/`: what tests and the demo do behind Xero's back."""
+"""The control interface under `/_sim/`: what people do in Xero, faults to come, and what the simulator has seen."""

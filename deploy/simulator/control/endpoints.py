@@ -8,26 +8,26 @@ from aiohttp import web
 
 from deploy.simulator.books import Document, Kind, Organisation
 from deploy.simulator.control import edits
-from deploy.simulator.http import show
+from deploy.simulator.http import document_as_json
 from deploy.simulator.rules import Invalid
-from deploy.simulator.state import Fault, World
+from deploy.simulator.state import Fault, SimulatorState
 from deploy.simulator.wire import JsonObject, json_codec
 
-Command = Callable[[World, JsonObject], Any]
+Command = Callable[[SimulatorState, JsonObject], Any]
 _LOCKS = {"PeriodLockDate": "period_lock_date", "EndOfYearLockDate": "end_of_year_lock_date"}
 
 
-def routes(world: World) -> list[web.RouteDef]:
-    """The control routes of one world."""
+def routes(state: SimulatorState) -> list[web.RouteDef]:
+    """The control routes of one simulator."""
     reads: dict[str, Command] = {
         "documents": _documents,
-        "counts": lambda world, query: counts(world, documents=query.get("documents") != "false"),
-        "journal": _journal,
-        "clock": lambda world, _: _clock_shown(world),
-        "switches": lambda world, _: world.switches.as_dict(),
-        "faults": lambda world, _: [fault.as_json() for fault in world.faults.waiting],
-        "limits": lambda world, _: vars(world.limits.default),
-        "organisations": lambda world, _: [_organisation_shown(each) for each in world.organisations.values()],
+        "counts": lambda state, query: counts(state, documents=query.get("documents") != "false"),
+        "journal": _request_log,
+        "clock": lambda state, _: _clock_json(state),
+        "switches": lambda state, _: state.switches.as_dict(),
+        "faults": lambda state, _: [fault.as_json() for fault in state.faults.waiting],
+        "limits": lambda state, _: vars(state.limits.default),
+        "organisations": lambda state, _: [_organisation_json(each) for each in state.organisations.values()],
     }
     writes: dict[str, Command] = {
         "reset": _reset,
@@ -46,40 +46,40 @@ def routes(world: World) -> list[web.RouteDef]:
         "clock": _clock,
     }
     return [
-        *(web.get(f"/_sim/{name}", _reader(world, command)) for name, command in reads.items()),
-        *(web.post(f"/_sim/{name}", _writer(world, command)) for name, command in writes.items()),
-        web.delete("/_sim/faults", _writer(world, _no_faults)),
+        *(web.get(f"/_sim/{name}", _reader(state, command)) for name, command in reads.items()),
+        *(web.post(f"/_sim/{name}", _writer(state, command)) for name, command in writes.items()),
+        web.delete("/_sim/faults", _writer(state, _no_faults)),
     ]
 
 
-def counts(world: World, *, documents: bool = True) -> JsonObject:
+def counts(state: SimulatorState, *, documents: bool = True) -> JsonObject:
     """All counters, what was refused for limits, and how many documents each number stands for."""
-    shown = world.counts.as_dict() | {"throttled": dict(world.limits.refused), "peak_in_flight": world.limits.peaks()}
+    figures = state.counts.as_dict() | {"throttled": dict(state.limits.refused), "peak_in_flight": state.limits.peaks()}
     if not documents:
-        return shown
-    return shown | {"documents": {tenant: _by_number(each) for tenant, each in world.organisations.items()}}
+        return figures
+    return figures | {"documents": {tenant: _by_number(each) for tenant, each in state.organisations.items()}}
 
 
-def document_shown(organisation: Organisation, document: Document) -> JsonObject:
+def _document_json(organisation: Organisation, document: Document) -> JsonObject:
     """A document as Xero shows it, and under `_sim` what only the simulator knows."""
     book = organisation.book(document.kind)
     notes = [{"user": note.user, "details": note.details} for note in book.notes.get(document.document_id, [])]
     own = {"tenant": organisation.tenant_id, "type": document.kind, "created_by": document.created_by, "notes": notes}
     own |= {"attachments": sorted(book.attachments.get(document.document_id, {}))}
-    return show(document, organisation, 4) | {"_sim": own}
+    return document_as_json(document, organisation, 4) | {"_sim": own}
 
 
-def _reader(world: World, command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _reader(state: SimulatorState, command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        return _answered(lambda: command(world, dict(request.query)))
+        return _answered(lambda: command(state, dict(request.query)))
 
     return handle
 
 
-def _writer(world: World, command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _writer(state: SimulatorState, command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         body = await request.read()
-        return _answered(lambda: command(world, json_codec.loads(body) if body else {}))
+        return _answered(lambda: command(state, json_codec.loads(body) if body else {}))
 
     return handle
 
@@ -110,107 +110,107 @@ def _tally(found: list[Document]) -> JsonObject:
     return {"all": len(found), "live": sum(document.alive for document in found)}
 
 
-def _documents(world: World, query: JsonObject) -> list[JsonObject]:
+def _documents(state: SimulatorState, query: JsonObject) -> list[JsonObject]:
     kinds: list[Kind] = [query["type"]] if query.get("type") else ["invoice", "quote"]
-    tenants = [query["tenant"]] if query.get("tenant") else list(world.organisations)
+    tenants = [query["tenant"]] if query.get("tenant") else list(state.organisations)
     return [
-        document_shown(world.organisations[tenant], document)
+        _document_json(state.organisations[tenant], document)
         for tenant in tenants
         for kind in kinds
-        for document in world.organisations[tenant].book(kind)
+        for document in state.organisations[tenant].book(kind)
         if query.get("number") in (None, document.number)
     ]
 
 
-def _journal(world: World, query: JsonObject) -> list[JsonObject]:
-    found = world.journal.since(int(query.get("since", 0)), query.get("operation", ""))
-    replies = world.journal.replies() if query.get("replies") == "true" else {}
-    return [entry.as_json() | _reply_shown(replies.get(entry.number)) for entry in found]
+def _request_log(state: SimulatorState, query: JsonObject) -> list[JsonObject]:
+    found = state.request_log.since(int(query.get("since", 0)), query.get("operation", ""))
+    replies = state.request_log.replies() if query.get("replies") == "true" else {}
+    return [entry.as_json() | _reply_json(replies.get(entry.number)) for entry in found]
 
 
-def _reply_shown(reply: bytes | None) -> JsonObject:
+def _reply_json(reply: bytes | None) -> JsonObject:
     return {} if reply is None else {"reply": reply.decode(errors="replace")}
 
 
-def _reset(world: World, _: JsonObject) -> JsonObject:
-    world.reset()
+def _reset(state: SimulatorState, _: JsonObject) -> JsonObject:
+    state.reset()
     return {"reset": True}
 
 
-def _create(world: World, body: JsonObject) -> JsonObject:
+def _create(state: SimulatorState, body: JsonObject) -> JsonObject:
     """Make a document as a person does: `tenant`, `type`, `document` (Xero's shape), then what `edit` takes."""
-    document = world.write_as_person(body["tenant"], body["type"], body["document"])
+    document = state.write_as_person(body["tenant"], body["type"], body["document"])
     if set(body) & {"payment", "status"}:
-        return _edit(world, body | {"id": document.document_id})
-    return document_shown(world.organisations[body["tenant"]], document)
+        return _edit(state, body | {"id": document.document_id})
+    return _document_json(state.organisations[body["tenant"]], document)
 
 
-def _edit(world: World, body: JsonObject) -> JsonObject:
+def _edit(state: SimulatorState, body: JsonObject) -> JsonObject:
     change: JsonObject = {key: body[key] for key in ("set", "status", "payment") if key in body}
     if not change:
         raise ValueError("say what to change: set, status or payment")
     reference = body.get("id") or body["number"]
-    document = edits.edit(world, body["tenant"], body["type"], reference, change)
-    return document_shown(world.organisations[body["tenant"]], document)
+    document = edits.edit(state, body["tenant"], body["type"], reference, change)
+    return _document_json(state.organisations[body["tenant"]], document)
 
 
-def _contacts(world: World, body: JsonObject) -> list[JsonObject]:
-    organisation = world.organisations[body["tenant"]]
-    put = [organisation.put_contact(row, world.ids, world.clock.now()) for row in body["contacts"]]
+def _contacts(state: SimulatorState, body: JsonObject) -> list[JsonObject]:
+    organisation = state.organisations[body["tenant"]]
+    put = [organisation.put_contact(row, state.ids, state.clock.now()) for row in body["contacts"]]
     return [contact.as_json() for contact in put]
 
 
-def _items(world: World, body: JsonObject) -> list[JsonObject]:
-    organisation = world.organisations[body["tenant"]]
+def _items(state: SimulatorState, body: JsonObject) -> list[JsonObject]:
+    organisation = state.organisations[body["tenant"]]
     for code in body.get("remove", ()):
         organisation.items.remove(code)
-    put = [organisation.put_item(row, world.ids, world.clock.now()) for row in body.get("items", ())]
+    put = [organisation.put_item(row, state.ids, state.clock.now()) for row in body.get("items", ())]
     return [item.as_json(4) for item in put]
 
 
-def _currencies(world: World, body: JsonObject) -> JsonObject:
-    organisation = world.organisations[body["tenant"]]
+def _currencies(state: SimulatorState, body: JsonObject) -> JsonObject:
+    organisation = state.organisations[body["tenant"]]
     kept = [code for code in organisation.currencies if code not in body.get("remove", ())]
     organisation.currencies = list(dict.fromkeys((*kept, *body.get("add", ()))))
     organisation.market_rates |= body.get("market_rates", {})
     return {"currencies": organisation.currencies}
 
 
-def _accounts(world: World, body: JsonObject) -> JsonObject:
+def _accounts(state: SimulatorState, body: JsonObject) -> JsonObject:
     for row in body["accounts"]:
-        world.organisations[body["tenant"]].codes.put_account(row, world.ids)
+        state.organisations[body["tenant"]].codes.put_account(row, state.ids)
     return {"accounts": len(body["accounts"])}
 
 
-def _tax_rates(world: World, body: JsonObject) -> JsonObject:
+def _tax_rates(state: SimulatorState, body: JsonObject) -> JsonObject:
     for row in body["tax_rates"]:
-        world.organisations[body["tenant"]].codes.put_tax_rate(row)
+        state.organisations[body["tenant"]].codes.put_tax_rate(row)
     return {"tax_rates": len(body["tax_rates"])}
 
 
-def _organisation(world: World, body: JsonObject) -> JsonObject:
+def _organisation(state: SimulatorState, body: JsonObject) -> JsonObject:
     """Set `PeriodLockDate`, `EndOfYearLockDate` (null: none) or `approvals_left`."""
-    organisation = world.organisations[body["tenant"]]
+    organisation = state.organisations[body["tenant"]]
     for name, attribute in _LOCKS.items():
         if name in body["set"]:
             text = body["set"][name]
             setattr(organisation, attribute, date.fromisoformat(text) if text else None)
     organisation.approvals_left = body["set"].get("approvals_left", organisation.approvals_left)
-    return _organisation_shown(organisation)
+    return _organisation_json(organisation)
 
 
-def _organisation_shown(organisation: Organisation) -> JsonObject:
-    shown = {name: getattr(organisation, name) for name in ("tenant_id", "name", "base_currency", "approvals_left")}
+def _organisation_json(organisation: Organisation) -> JsonObject:
+    row = {name: getattr(organisation, name) for name in ("tenant_id", "name", "base_currency", "approvals_left")}
     locks = {name: getattr(organisation, attribute) for name, attribute in _LOCKS.items()}
-    return shown | {name: day.isoformat() if day else None for name, day in locks.items()}
+    return row | {name: day.isoformat() if day else None for name, day in locks.items()}
 
 
-def _connections(world: World, body: JsonObject) -> JsonObject:
+def _connections(state: SimulatorState, body: JsonObject) -> JsonObject:
     """`action`: disconnect or connect an organisation, revoke consent, or expire access tokens."""
-    client_id, tokens = body["client_id"], world.tokens
+    client_id, tokens = body["client_id"], state.tokens
     actions: dict[str, Callable[[], None]] = {
         "disconnect": lambda: tokens.disconnect(client_id, body.get("tenant", "")),
-        "connect": lambda: tokens.connect(client_id, world.clock.now()),
+        "connect": lambda: tokens.connect(client_id, state.clock.now()),
         "revoke": lambda: tokens.revoke(client_id),
         "expire": lambda: tokens.expire(client_id),
     }
@@ -218,46 +218,46 @@ def _connections(world: World, body: JsonObject) -> JsonObject:
     return {"connected": [each.tenant_id for each in tokens.of_client(client_id)]}
 
 
-def _switches(world: World, body: JsonObject) -> JsonObject:
-    world.set_switches(world.switches.changed(body))
-    return world.switches.as_dict()
+def _switches(state: SimulatorState, body: JsonObject) -> JsonObject:
+    state.set_switches(state.switches.changed(body))
+    return state.switches.as_dict()
 
 
-def _limits(world: World, body: JsonObject) -> JsonObject:
+def _limits(state: SimulatorState, body: JsonObject) -> JsonObject:
     """Change the limits of all, or of `tenant`; `forget_usage` starts every window anew."""
     values = {key: value for key, value in body.items() if key not in ("tenant", "forget_usage")}
     tenant = body.get("tenant")
     if tenant:
-        world.limits.by_tenant[tenant] = world.limits.limits(tenant).changed(values)
+        state.limits.by_tenant[tenant] = state.limits.limits(tenant).changed(values)
     else:
-        world.limits.default = world.limits.default.changed(values)
+        state.limits.default = state.limits.default.changed(values)
     if body.get("forget_usage"):
-        world.limits.forget_usage()
-    return vars(world.limits.limits(tenant or ""))
+        state.limits.forget_usage()
+    return vars(state.limits.limits(tenant or ""))
 
 
-def _faults(world: World, body: JsonObject) -> JsonObject:
+def _faults(state: SimulatorState, body: JsonObject) -> JsonObject:
     """Add one fault, or `{"release": true}` to let held calls go on."""
     if body.get("release"):
-        world.faults.release()
+        state.faults.release()
         return {"released": True}
-    return world.faults.add(Fault.from_json(body)).as_json()
+    return state.faults.add(Fault.from_json(body)).as_json()
 
 
-def _no_faults(world: World, _: JsonObject) -> JsonObject:
-    world.faults.clear()
+def _no_faults(state: SimulatorState, _: JsonObject) -> JsonObject:
+    state.faults.clear()
     return {"cleared": True}
 
 
-def _clock(world: World, body: JsonObject) -> JsonObject:
+def _clock(state: SimulatorState, body: JsonObject) -> JsonObject:
     if "set" in body:
-        world.clock.set(datetime.fromisoformat(body["set"]))
+        state.clock.set(datetime.fromisoformat(body["set"]))
     if "advance" in body:
-        world.clock.advance(float(body["advance"]))
+        state.clock.advance(float(body["advance"]))
     if "scale" in body:
-        world.clock.run_at(float(body["scale"]))
-    return _clock_shown(world)
+        state.clock.run_at(float(body["scale"]))
+    return _clock_json(state)
 
 
-def _clock_shown(world: World) -> JsonObject:
-    return {"now": world.clock.now().isoformat(), "scale": str(world.clock.scale)}
+def _clock_json(state: SimulatorState) -> JsonObject:
+    return {"now": state.clock.now().isoformat(), "scale": str(state.clock.scale)}

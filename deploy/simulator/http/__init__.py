@@ -1,7 +1,7 @@
-"""The calls of Xero's API and of its login, as routes."""
+"""What each call of Xero's API and of its login answers."""
 
-from deploy.simulator.http.document_json import show
+from deploy.simulator.http.document_json import document_as_json
 
 __all__ = [
-    "show",
+    "document_as_json",
 ]

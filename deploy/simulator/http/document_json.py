@@ -8,7 +8,9 @@ from deploy.simulator.books import Document, Line, Organisation
 from deploy.simulator.wire import JsonObject, dates, money
 
 
-def show(document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True) -> JsonObject:
+def document_as_json(
+    document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True
+) -> JsonObject:
     """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do."""
     if document.kind == "quote":
         return _quote(document, organisation)
@@ -16,33 +18,33 @@ def show(document: Document, organisation: Organisation, unit_places: int, *, li
 
 
 def _invoice(document: Document, organisation: Organisation, unit_places: int, *, lines: bool) -> JsonObject:
-    shown: JsonObject = {"Type": document.type, "InvoiceID": document.document_id, "InvoiceNumber": document.number}
-    shown |= {"Reference": document.texts.get("Reference", "")}
-    shown |= {name: text for name, text in document.texts.items() if name != "Reference" and text}
-    shown |= {"Payments": _payments(document), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
-    shown |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
-    shown |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
-    shown |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
-    shown |= {"Contact": _contact(document, organisation)} | _day("Date", document.day) | _day("DueDate", document.due)
-    shown |= {"Status": document.status, "LineAmountTypes": document.line_amount_types}
+    row: JsonObject = {"Type": document.type, "InvoiceID": document.document_id, "InvoiceNumber": document.number}
+    row |= {"Reference": document.texts.get("Reference", "")}
+    row |= {name: text for name, text in document.texts.items() if name != "Reference" and text}
+    row |= {"Payments": _payments(document), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
+    row |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
+    row |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
+    row |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
+    row |= {"Contact": _contact(document, organisation)} | _day("Date", document.day) | _day("DueDate", document.due)
+    row |= {"Status": document.status, "LineAmountTypes": document.line_amount_types}
     if lines:
-        shown["LineItems"] = [_line(line, unit_places) for line in document.lines]
-    shown |= _totals(document) | {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
+        row["LineItems"] = [_line(line, unit_places) for line in document.lines]
+    row |= _totals(document) | {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
     if document.paid_on:
-        shown["FullyPaidOnDate"] = dates.day_milliseconds(document.paid_on)
-    return shown | {"CurrencyCode": document.currency}
+        row["FullyPaidOnDate"] = dates.day_milliseconds(document.paid_on)
+    return row | {"CurrencyCode": document.currency}
 
 
 def _quote(document: Document, organisation: Organisation) -> JsonObject:
-    shown: JsonObject = {"QuoteID": document.document_id, "QuoteNumber": document.number}
-    shown |= {"Reference": document.texts.get("Reference", ""), "Terms": document.texts.get("Terms", "")}
-    shown |= {"Contact": _contact(document, organisation), "LineItems": [_line(line, 4) for line in document.lines]}
-    shown |= _day("Date", document.day, " 00:00:00") | _day("ExpiryDate", document.due, " 00:00:00")
-    shown |= {"Status": document.status, "CurrencyRate": document.rate, "CurrencyCode": document.currency}
-    shown |= _totals(document)
-    shown |= {name: text for name, text in document.texts.items() if name not in ("Reference", "Terms") and text}
-    shown |= {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
-    return shown | {"LineAmountTypes": document.line_amount_types.upper()}
+    row: JsonObject = {"QuoteID": document.document_id, "QuoteNumber": document.number}
+    row |= {"Reference": document.texts.get("Reference", ""), "Terms": document.texts.get("Terms", "")}
+    row |= {"Contact": _contact(document, organisation), "LineItems": [_line(line, 4) for line in document.lines]}
+    row |= _day("Date", document.day, " 00:00:00") | _day("ExpiryDate", document.due, " 00:00:00")
+    row |= {"Status": document.status, "CurrencyRate": document.rate, "CurrencyCode": document.currency}
+    row |= _totals(document)
+    row |= {name: text for name, text in document.texts.items() if name not in ("Reference", "Terms") and text}
+    row |= {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
+    return row | {"LineAmountTypes": document.line_amount_types.upper()}
 
 
 def _contact(document: Document, organisation: Organisation) -> JsonObject:
@@ -61,9 +63,9 @@ def _totals(document: Document) -> JsonObject:
 
 
 def _line(line: Line, unit_places: int) -> JsonObject:
-    shown: JsonObject = {"LineItemID": line.line_id, "Description": line.description}
+    row: JsonObject = {"LineItemID": line.line_id, "Description": line.description}
     if line.unit_amount is not None:
-        shown["UnitAmount"] = money.rounded(line.unit_amount, unit_places)
+        row["UnitAmount"] = money.rounded(line.unit_amount, unit_places)
     optional: dict[str, Any] = {
         "TaxType": line.tax_type,
         "ItemCode": line.item_code,
@@ -72,8 +74,8 @@ def _line(line: Line, unit_places: int) -> JsonObject:
         "DiscountAmount": line.discount_amount,
         "Quantity": line.quantity,
     }
-    shown |= {"TaxAmount": line.tax_amount, "LineAmount": line.line_amount, "Tracking": list(line.tracking)}
-    return shown | {name: value for name, value in optional.items() if value not in (None, "")}
+    row |= {"TaxAmount": line.tax_amount, "LineAmount": line.line_amount, "Tracking": list(line.tracking)}
+    return row | {name: value for name, value in optional.items() if value not in (None, "")}
 
 
 def _payments(document: Document) -> list[JsonObject]:

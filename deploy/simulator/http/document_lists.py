@@ -5,16 +5,15 @@ from datetime import date
 from typing import Any
 
 from deploy.simulator.books import Document, Kind
-from deploy.simulator.http.document_json import show
+from deploy.simulator.http import filters
+from deploy.simulator.http.document_json import document_as_json
 from deploy.simulator.http.paging import Page, modified_since, ordered
-from deploy.simulator.state import Call, World
+from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
     Reply,
     bad_query,
     dates,
-    envelope,
-    json_reply,
     not_found,
     where_filter,
     words,
@@ -28,49 +27,50 @@ _OPTIMISED = words(
 _Test = Callable[[Document], bool]
 
 
-def invoices(world: World, call: Call) -> Reply:
+def invoices(state: SimulatorState, call: Call) -> Reply:
     """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
-    wanted = where_filter.parse(call.query["where"]) if call.query.get("where") else where_filter.Filter()
+    wanted = filters.wanted(call)
     tests = _invoice_tests(call)
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
     found = [document for document in _candidates(call) if all(test(document) for test in tests)]
-    _check_volume(world, call, wanted, len(found))
+    walked = len(call.organisation.invoices.by_id)
+    filters.check_volume(state, found=len(found), walked=walked, slow=_is_slow(wanted))
     page = Page.of(call, needed=False)
-    shown = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
+    listed = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
     detailed = page or any(call.query.get(name) for name in ("Statuses", "IDs", "InvoiceNumbers"))
     lines = bool(detailed) and not call.flag("summaryOnly", default=False)
-    rows = [show(document, call.organisation, call.unit_places, lines=lines) for document in shown]
+    rows = [document_as_json(document, call.organisation, call.unit_places, lines=lines) for document in listed]
     members = ({"pagination": page.as_json(len(found))} if page else {}) | {"Invoices": rows}
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), members))
+    return state.reply(members)
 
 
-def invoice(world: World, call: Call) -> Reply:
-    return _one(world, call, "invoice", "Invoices")
+def invoice(state: SimulatorState, call: Call) -> Reply:
+    return _one(state, call, "invoice", "Invoices")
 
 
-def quotes(world: World, call: Call) -> Reply:
+def quotes(state: SimulatorState, call: Call) -> Reply:
     """A list of at most 100; the next ones by `page`, without a pagination block."""
     tests = _quote_tests(call)
     number = call.query.get("QuoteNumber")
     book = call.organisation.quotes
     found = [each for each in (book.numbered(number) if number else book) if all(test(each) for test in tests)]
     page = call.count("page", 1, 1_000_000)
-    shown = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
-    rows = [show(document, call.organisation, 4) for document in shown]
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {"Quotes": rows}))
+    listed = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
+    rows = [document_as_json(document, call.organisation, 4) for document in listed]
+    return state.reply({"Quotes": rows})
 
 
-def quote(world: World, call: Call) -> Reply:
-    return _one(world, call, "quote", "Quotes")
+def quote(state: SimulatorState, call: Call) -> Reply:
+    return _one(state, call, "quote", "Quotes")
 
 
-def _one(world: World, call: Call, kind: Kind, plural: str) -> Reply:
+def _one(state: SimulatorState, call: Call, kind: Kind, plural: str) -> Reply:
     found = call.organisation.document(kind, call.segments[1])
     if found is None:
         raise not_found()
-    shown = show(found, call.organisation, call.unit_places)
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {plural: [shown]}))
+    row = document_as_json(found, call.organisation, call.unit_places)
+    return state.reply({plural: [row]})
 
 
 def _candidates(call: Call) -> Iterable[Document]:
@@ -158,9 +158,6 @@ def _row(document: Document, call: Call) -> JsonObject:
     }
 
 
-def _check_volume(world: World, call: Call, wanted: where_filter.Filter, found: int) -> None:
-    """400 where more records are returned, or walked without an index, than Xero allows."""
-    walked = len(call.organisation.invoices.by_id)
-    slow = wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"})
-    if found > world.switches.high_volume_records or (slow and walked > world.switches.high_volume_records):
-        raise bad_query("The request would touch too many records.", "HighVolumeException")
+def _is_slow(wanted: where_filter.Filter) -> bool:
+    """Whether the filter has no index to go by."""
+    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"}))

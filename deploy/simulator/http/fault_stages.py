@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from deploy.simulator.state import Fault, Request, Stage, World
+from deploy.simulator.state import Fault, Request, SimulatorState, Stage
 from deploy.simulator.wire import Delivery, Reply, json_codec, json_reply, plain, problem
 
 Run = Callable[[], Awaitable[Reply]]
@@ -15,41 +15,41 @@ _DELIVERIES: dict[str, Delivery] = {"apply_then_drop": "drop", "apply_then_reset
 _LIMITS = {"day_limit": ("day", DAY_WAIT), "minute_429": ("minute", MINUTE_WAIT)}
 
 
-def _take(world: World, request: Request, stage: Stage) -> Fault | None:
-    return world.faults.take(stage, request.operation, request.tenant, request.body)
+def _take(state: SimulatorState, request: Request, stage: Stage) -> Fault | None:
+    return state.faults.take(stage, request.operation, request.tenant, request.body)
 
 
-def on_the_wire(world: World, request: Request, client_id: str) -> Reply | None:
+def on_the_wire(state: SimulatorState, request: Request, client_id: str) -> Reply | None:
     """Faults that meet a call before anybody reads it."""
-    fault = _take(world, request, "wire")
+    fault = _take(state, request, "wire")
     if fault is None:
         return None
     if fault.kind == "revoked":
-        world.tokens.disconnect(client_id, request.tenant)
+        state.tokens.disconnect(client_id, request.tenant)
         return None
     if fault.kind == "html_body":
         return _html(fault)
     return {
         "drop_before": Reply(0, delivery="drop"),
         "reset_before": Reply(0, delivery="reset"),
-        "401": problem(401, "Unauthorized", fault.body or "AuthenticationUnsuccessful", world.ids.uuid()),
-        "403": problem(403, "Forbidden", fault.body or "AuthenticationUnsuccessful", world.ids.uuid()),
+        "401": problem(401, "Unauthorized", fault.body or "AuthenticationUnsuccessful", state.ids.uuid()),
+        "403": problem(403, "Forbidden", fault.body or "AuthenticationUnsuccessful", state.ids.uuid()),
         "invalid_grant": json_reply({"error": "invalid_grant"}, 400),
     }[fault.kind]
 
 
-def at_the_limits(world: World, request: Request) -> Reply | None:
+def at_the_limits(state: SimulatorState, request: Request) -> Reply | None:
     """A 429 as of a limit that was reached."""
-    fault = _take(world, request, "limit")
+    fault = _take(state, request, "limit")
     if fault is None:
         return None
     name, wait = _LIMITS.get(fault.kind, (fault.kind.removesuffix("_429"), None))
-    return world.limits.breach(name, fault.retry_after if fault.retry_after is not None else wait)
+    return state.limits.breach(name, fault.retry_after if fault.retry_after is not None else wait)
 
 
-async def in_execution(world: World, request: Request, run: Run) -> Reply:
+async def in_execution(state: SimulatorState, request: Request, run: Run) -> Reply:
     """Run the call, or fail in its midst; what comes of it is what an idempotency key remembers."""
-    fault = _take(world, request, "execution")
+    fault = _take(state, request, "execution")
     if fault is None:
         return await run()
     if fault.kind in ("slow", "hold"):
@@ -64,9 +64,9 @@ async def in_execution(world: World, request: Request, run: Run) -> Reply:
     return _internal_error(fault) if fault.kind == "apply_then_500" else _without_element(reply, fault.element)
 
 
-async def in_delivery(world: World, request: Request, reply: Reply) -> Reply:
+async def in_delivery(state: SimulatorState, request: Request, reply: Reply) -> Reply:
     """What happens to a reply on its way back."""
-    fault = _take(world, request, "delivery")
+    fault = _take(state, request, "delivery")
     if fault is None:
         return reply
     if fault.kind == "html_body":

@@ -3,16 +3,14 @@
 import mimetypes
 
 from deploy.simulator.books import Attachment, Document, Kind, Note
-from deploy.simulator.state import Call, World
+from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
     Refusal,
     Reply,
     bad_post_data,
     dates,
-    envelope,
     json_codec,
-    json_reply,
     not_found,
     validation,
 )
@@ -23,35 +21,35 @@ LARGEST_ATTACHMENT = 10_000_000
 _BY_NAME = 4
 
 
-def history(world: World, call: Call, kind: Kind) -> Reply:
+def history(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     document = _document(call, kind)
     notes = call.organisation.book(kind).notes.get(document.document_id, [])
-    return _reply(world, {"HistoryRecords": [_note(each) for each in notes]})
+    return state.reply({"HistoryRecords": [_note(each) for each in notes]})
 
 
-def add_notes(world: World, call: Call, kind: Kind) -> Reply:
+def add_notes(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     """Add the notes of `HistoryRecords`, each at most 2,500 characters."""
     document = _document(call, kind)
-    made = [Note(world.clock.now(), "System Generated", text) for text in _details(call)]
+    made = [Note(state.clock.now(), "System Generated", text) for text in _details(call)]
     if any(not note.details or len(note.details) > LONGEST_NOTE for note in made):
         error = {"ValidationErrors": [{"Message": f"Details must have 1 to {LONGEST_NOTE} characters"}]}
         raise Refusal(validation([error]))
     call.organisation.book(kind).notes.setdefault(document.document_id, []).extend(made)
-    return _reply(world, {"HistoryRecords": [_note(each) for each in made]})
+    return state.reply({"HistoryRecords": [_note(each) for each in made]})
 
 
-def attachments(world: World, call: Call, kind: Kind) -> Reply:
+def attachments(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     """The list, or the content of the one named."""
     kept = call.organisation.book(kind).attachments.get(_document(call, kind).document_id, {})
     if len(call.segments) < _BY_NAME:
-        return _reply(world, {"Attachments": [_attachment(call, each) for each in kept.values()]})
+        return state.reply({"Attachments": [_attachment(call, each) for each in kept.values()]})
     found = kept.get(call.segments[3])
     if found is None:
         raise not_found()
     return Reply(200, found.content, found.mime_type)
 
 
-def attach(world: World, call: Call, kind: Kind) -> Reply:
+def attach(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     """Keep the body as a file of this name; a file of the same name is replaced."""
     document = _document(call, kind)
     if len(call.segments) < _BY_NAME:
@@ -62,8 +60,8 @@ def attach(world: World, call: Call, kind: Kind) -> Reply:
         error = {"ValidationErrors": [{"Message": "A document takes 10 attachments of at most 10 MB each"}]}
         raise Refusal(validation([error]))
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    kept[name] = Attachment(world.ids.uuid(), name, call.request.headers.get("content-type", guessed), call.body)
-    return _reply(world, {"Attachments": [_attachment(call, kept[name])]})
+    kept[name] = Attachment(state.ids.uuid(), name, call.request.headers.get("content-type", guessed), call.body)
+    return state.reply({"Attachments": [_attachment(call, kept[name])]})
 
 
 def _document(call: Call, kind: Kind) -> Document:
@@ -83,15 +81,11 @@ def _details(call: Call) -> list[str]:
 
 def _note(note: Note) -> JsonObject:
     instant = f"{note.at:%Y-%m-%dT%H:%M:%S}"
-    shown = {"Changes": note.changes, "DateUTCString": instant, "DateUTC": dates.milliseconds(note.at)}
-    return shown | {"User": note.user, "Details": note.details}
+    row = {"Changes": note.changes, "DateUTCString": instant, "DateUTC": dates.milliseconds(note.at)}
+    return row | {"User": note.user, "Details": note.details}
 
 
 def _attachment(call: Call, kept: Attachment) -> JsonObject:
-    shown: JsonObject = {"AttachmentID": kept.attachment_id, "FileName": kept.file_name}
-    shown |= {"Url": f"https://api.xero.com{call.request.path}", "MimeType": kept.mime_type}
-    return shown | {"ContentLength": len(kept.content)}
-
-
-def _reply(world: World, members: JsonObject) -> Reply:
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), members))
+    row: JsonObject = {"AttachmentID": kept.attachment_id, "FileName": kept.file_name}
+    row |= {"Url": f"https://api.xero.com{call.request.path}", "MimeType": kept.mime_type}
+    return row | {"ContentLength": len(kept.content)}

@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from deploy.simulator.books import ACTIVE, Contact
+from deploy.simulator.http import filters
 from deploy.simulator.http.paging import Page, modified_since, ordered
-from deploy.simulator.state import Call, World
+from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
     Reply,
-    bad_query,
     dates,
-    envelope,
     folded,
-    json_reply,
     not_found,
     where_filter,
 )
@@ -38,91 +36,89 @@ _ACTIONS = (
 _OPTIMISED = frozenset({"Name", "EmailAddress", "AccountNumber"})
 
 
-def contacts(world: World, call: Call) -> Reply:
+def contacts(state: SimulatorState, call: Call) -> Reply:
     """A list; archived contacts only when asked for. `summaryOnly=true` comes in pages always."""
     summary = call.flag("summaryOnly", default=False)
-    wanted = where_filter.parse(call.query["where"]) if call.query.get("where") else where_filter.Filter()
+    wanted = filters.wanted(call)
     found = [each for each in _contact_candidates(call, wanted) if _contact_passes(call, each, wanted)]
-    _check_volume(world, call, wanted, len(found))
+    slow = bool(wanted.fields - _OPTIMISED) or wanted.uses_or
+    filters.check_volume(state, found=len(found), walked=len(call.organisation.contacts.by_id), slow=slow)
     page = Page.of(call, needed=summary)
     found_in_order = ordered(found, call, lambda each: each.as_json())
-    shown = page.cut(found_in_order) if page else found_in_order
+    listed = page.cut(found_in_order) if page else found_in_order
     members: JsonObject = {"pagination": page.as_json(len(found))} if page else {}
-    members |= {"Contacts": [each.as_json(summary=summary) for each in shown]}
-    return _reply(world, members)
+    members |= {"Contacts": [each.as_json(summary=summary) for each in listed]}
+    return state.reply(members)
 
 
-def contact(world: World, call: Call) -> Reply:
+def contact(state: SimulatorState, call: Call) -> Reply:
     """By id or contact number; archived ones too."""
     book, wanted = call.organisation.contacts, call.segments[1]
     found = book.by_id.get(wanted.lower()) or book.numbered(wanted)
     if found is None:
         raise not_found()
-    return _reply(world, {"Contacts": [found.as_json()]})
+    return state.reply({"Contacts": [found.as_json()]})
 
 
-def items(world: World, call: Call) -> Reply:
+def items(state: SimulatorState, call: Call) -> Reply:
     """All in one reply: Xero knows no pages of items."""
-    wanted = where_filter.parse(call.query["where"]) if call.query.get("where") else where_filter.Filter()
     since = modified_since(call)
     found = [each for each in call.organisation.items if since is None or each.updated_at > since]
-    rows = [each.as_json(call.unit_places) for each in found]
-    rows = [row for row in rows if wanted.test(row)]
-    return _reply(world, {"Items": list(ordered(rows, call, lambda row: row))})
+    return state.reply({"Items": _filtered(call, [each.as_json(call.unit_places) for each in found])})
 
 
-def item(world: World, call: Call) -> Reply:
+def item(state: SimulatorState, call: Call) -> Reply:
     """By id or code."""
     kept, wanted = call.organisation.items, call.segments[1]
     found = kept.find(wanted) or kept.with_id(wanted.lower())
     if found is None:
         raise not_found()
-    return _reply(world, {"Items": [found.as_json(call.unit_places)]})
+    return state.reply({"Items": [found.as_json(call.unit_places)]})
 
 
-def currencies(world: World, call: Call) -> Reply:
+def currencies(state: SimulatorState, call: Call) -> Reply:
     rows = [{"Code": code, "Description": _CURRENCY_NAMES.get(code, code)} for code in call.organisation.currencies]
-    return _reply(world, {"Currencies": _filtered(call, rows)})
+    return state.reply({"Currencies": _filtered(call, rows)})
 
 
-def accounts(world: World, call: Call) -> Reply:
+def accounts(state: SimulatorState, call: Call) -> Reply:
     rows = [account.as_json() for account in call.organisation.codes.accounts.values()]
-    return _reply(world, {"Accounts": _filtered(call, rows)})
+    return state.reply({"Accounts": _filtered(call, rows)})
 
 
-def tax_rates(world: World, call: Call) -> Reply:
+def tax_rates(state: SimulatorState, call: Call) -> Reply:
     rows = [rate.as_json() for rate in call.organisation.codes.tax_rates.values()]
-    return _reply(world, {"TaxRates": _filtered(call, rows)})
+    return state.reply({"TaxRates": _filtered(call, rows)})
 
 
-def tracking_categories(world: World, call: Call) -> Reply:
+def tracking_categories(state: SimulatorState, call: Call) -> Reply:
     archived = call.flag("includeArchived", default=False)
     rows = [each for each in call.organisation.codes.tracking if archived or each["Status"] == ACTIVE]
-    return _reply(world, {"TrackingCategories": _filtered(call, rows)})
+    return state.reply({"TrackingCategories": _filtered(call, rows)})
 
 
-def branding_themes(world: World, call: Call) -> Reply:
-    return _reply(world, {"BrandingThemes": call.organisation.codes.themes})
+def branding_themes(state: SimulatorState, call: Call) -> Reply:
+    return state.reply({"BrandingThemes": call.organisation.codes.themes})
 
 
-def organisation(world: World, call: Call) -> Reply:
+def organisation(state: SimulatorState, call: Call) -> Reply:
     own = call.organisation
-    shown: JsonObject = {"OrganisationID": own.tenant_id, "Name": own.name, "LegalName": own.name, "PaysTax": True}
-    shown |= {"Version": own.country, "OrganisationType": "COMPANY", "BaseCurrency": own.base_currency}
-    shown |= {"CountryCode": own.country, "IsDemoCompany": True, "OrganisationStatus": ACTIVE}
-    shown |= {"FinancialYearEndDay": 30, "FinancialYearEndMonth": 6, "DefaultSalesTax": "Tax Exclusive"}
-    shown |= {"Timezone": own.timezone, "ShortCode": own.short_code, "Edition": "BUSINESS", "Class": "PREMIUM"}
+    row: JsonObject = {"OrganisationID": own.tenant_id, "Name": own.name, "LegalName": own.name, "PaysTax": True}
+    row |= {"Version": own.country, "OrganisationType": "COMPANY", "BaseCurrency": own.base_currency}
+    row |= {"CountryCode": own.country, "IsDemoCompany": True, "OrganisationStatus": ACTIVE}
+    row |= {"FinancialYearEndDay": 30, "FinancialYearEndMonth": 6, "DefaultSalesTax": "Tax Exclusive"}
+    row |= {"Timezone": own.timezone, "ShortCode": own.short_code, "Edition": "BUSINESS", "Class": "PREMIUM"}
     locks = {"PeriodLockDate": own.period_lock_date, "EndOfYearLockDate": own.end_of_year_lock_date}
-    shown |= {name: dates.day_milliseconds(day) for name, day in locks.items() if day}
-    return _reply(world, {"Organisations": [shown]})
+    row |= {name: dates.day_milliseconds(day) for name, day in locks.items() if day}
+    return state.reply({"Organisations": [row]})
 
 
-def actions(world: World, call: Call) -> Reply:
+def actions(state: SimulatorState, call: Call) -> Reply:
     own = call.organisation
     allowed = dict.fromkeys(_ACTIONS, True)
     allowed |= {"CreateApprovedInvoice": own.approvals_left != 0, "UseMulticurrency": len(own.currencies) > 1}
     rows = [{"Name": name, "Status": "ALLOWED" if yes else "NOT-ALLOWED"} for name, yes in allowed.items()]
-    return _reply(world, {"Actions": rows})
+    return state.reply({"Actions": rows})
 
 
 def _contact_candidates(call: Call, wanted: where_filter.Filter) -> Iterable[Contact]:
@@ -145,18 +141,6 @@ def _contact_passes(call: Call, each: Contact, wanted: where_filter.Filter) -> b
     return not wanted.fields or wanted.test(each.as_json())
 
 
-def _check_volume(world: World, call: Call, wanted: where_filter.Filter, found: int) -> None:
-    walked = len(call.organisation.contacts.by_id)
-    slow = bool(wanted.fields - _OPTIMISED) or wanted.uses_or
-    if found > world.switches.high_volume_records or (slow and walked > world.switches.high_volume_records):
-        raise bad_query("The request would touch too many records.", "HighVolumeException")
-
-
 def _filtered(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    text = call.query.get("where")
-    kept = [row for row in rows if where_filter.parse(text).test(row)] if text else rows
-    return list(ordered(kept, call, lambda row: row))
-
-
-def _reply(world: World, members: JsonObject) -> Reply:
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), members))
+    wanted = filters.wanted(call)
+    return list(ordered([row for row in rows if wanted.test(row)], call, lambda row: row))

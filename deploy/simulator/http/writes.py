@@ -1,27 +1,25 @@
-"""Write calls: one element or many, saved one by one or all together, and how the reply tells."""
+"""Write calls: one element or many, saved one by one or all together, and what the reply says of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from deploy.simulator.books import Document
-from deploy.simulator.http.document_json import show
-from deploy.simulator.rules import Attempt, Invalid, Mode, Shape
-from deploy.simulator.state import Call, World
+from deploy.simulator.http.document_json import document_as_json
+from deploy.simulator.rules import ElementWrite, Invalid, Mode, Shape
+from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     ZERO,
     JsonObject,
     Refusal,
     Reply,
     bad_post_data,
-    envelope,
     json_codec,
-    json_reply,
     not_found,
     unknown_fields,
     validation,
 )
 
-Writer = Callable[[Attempt, JsonObject, str], Document]
+Writer = Callable[[ElementWrite, JsonObject, str], Document]
 
 
 @dataclass(frozen=True)
@@ -35,37 +33,37 @@ class Written:
     document_id: str
 
 
-def write_many(world: World, call: Call, shape: Shape, writer: Writer, mode: Mode) -> Reply:
+def write_many(state: SimulatorState, call: Call, shape: Shape, writer: Writer, mode: Mode) -> Reply:
     """PUT or POST of a list. With `summarizeErrors=false` every element stands alone and the reply is a 200."""
     rows = _rows(call, shape)
-    world.counts.largest_batch = max(world.counts.largest_batch, len(rows))
+    state.counts.largest_batch = max(state.counts.largest_batch, len(rows))
     summarise = call.flag("summarizeErrors", default=True)
-    world.counts.summarised_writes += summarise
+    state.counts.summarised_writes += summarise
     point = call.organisation.savepoint()
     try:
-        written = [_write(world, call, shape, writer, mode, row) for row in rows]
+        written = [_write(state, call, shape, writer, mode, row) for row in rows]
     except Refusal:
         call.organisation.restore(point)
         raise
     bad = [each for each in written if each.errors]
     if summarise and bad:
-        if world.switches.summarised_errors == "save_nothing":
+        if state.switches.summarised_errors == "save_nothing":
             call.organisation.restore(point)
-        return validation([_element(world, call, shape, each) for each in bad])
-    return _reply(world, call, shape, written, told=not summarise)
+        return validation([_element(state, call, shape, each) for each in bad])
+    return _reply(state, call, shape, written, told=not summarise)
 
 
-def write_one(world: World, call: Call, shape: Shape, writer: Writer) -> Reply:
+def write_one(state: SimulatorState, call: Call, shape: Shape, writer: Writer) -> Reply:
     """POST to the address of one document."""
     document_id = call.segments[1]
     found = call.organisation.document(shape.kind, document_id)
     if found is None:
         raise not_found()
     rows = _rows(call, shape)
-    written = _write(world, call, shape, writer, "post", rows[0], found.document_id)
+    written = _write(state, call, shape, writer, "post", rows[0], found.document_id)
     if written.errors:
-        return validation([_element(world, call, shape, written)])
-    return _reply(world, call, shape, [written], told=False)
+        return validation([_element(state, call, shape, written)])
+    return _reply(state, call, shape, [written], told=False)
 
 
 def _rows(call: Call, shape: Shape) -> list[JsonObject]:
@@ -81,28 +79,28 @@ def _rows(call: Call, shape: Shape) -> list[JsonObject]:
 
 
 def _write(
-    world: World, call: Call, shape: Shape, writer: Writer, mode: Mode, row: JsonObject, document_id: str = ""
+    state: SimulatorState, call: Call, shape: Shape, writer: Writer, mode: Mode, row: JsonObject, document_id: str = ""
 ) -> Written:
-    world.counts.unknown_fields.update(unknown_fields(shape.kind, row))
-    attempt = _attempt(world, call, shape, mode)
+    state.counts.unknown_fields.update(unknown_fields(shape.kind, row))
+    write = _element_write(state, call, shape, mode)
     known = len(call.organisation.book(shape.kind).by_id)
     try:
-        document = writer(attempt, row, document_id)
+        document = writer(write, row, document_id)
     except Invalid as refused:
-        world.counts.refused_elements += 1
-        return Written(row, None, tuple(refused.messages), tuple(attempt.warnings), refused.document_id or ZERO)
+        state.counts.refused_elements += 1
+        return Written(row, None, tuple(refused.messages), tuple(write.warnings), refused.document_id or ZERO)
     verb = "updated" if len(call.organisation.book(shape.kind).by_id) == known else "created"
-    world.counts.applied[f"{shape.kind} {verb}"] += 1
-    return Written(row, document, (), tuple(attempt.warnings), document.document_id)
+    state.counts.applied[f"{shape.kind} {verb}"] += 1
+    return Written(row, document, (), tuple(write.warnings), document.document_id)
 
 
-def _attempt(world: World, call: Call, shape: Shape, mode: Mode) -> Attempt:
-    return Attempt(
+def _element_write(state: SimulatorState, call: Call, shape: Shape, mode: Mode) -> ElementWrite:
+    return ElementWrite(
         organisation=call.organisation,
-        switches=world.switches,
-        counts=world.counts,
-        ids=world.ids,
-        now=world.clock.now(),
+        switches=state.switches,
+        counts=state.counts,
+        ids=state.ids,
+        now=state.clock.now(),
         author=call.client_id,
         mode=mode,
         unit_places=4 if shape.kind == "quote" else call.unit_places,
@@ -110,25 +108,25 @@ def _attempt(world: World, call: Call, shape: Shape, mode: Mode) -> Attempt:
     )
 
 
-def _reply(world: World, call: Call, shape: Shape, written: list[Written], *, told: bool) -> Reply:
-    elements = [_element(world, call, shape, each, told=told) for each in written]
-    if world.switches.reply_order == "shuffled":
-        elements = world.ids.shuffled(elements)
-    return json_reply(envelope(world.clock.now(), world.ids.uuid(), {shape.plural: elements}))
+def _reply(state: SimulatorState, call: Call, shape: Shape, written: list[Written], *, told: bool) -> Reply:
+    elements = [_element(state, call, shape, each, told=told) for each in written]
+    if state.switches.reply_order == "shuffled":
+        elements = state.ids.shuffled(elements)
+    return state.reply({shape.plural: elements})
 
 
-def _element(world: World, call: Call, shape: Shape, written: Written, *, told: bool = True) -> JsonObject:
+def _element(state: SimulatorState, call: Call, shape: Shape, written: Written, *, told: bool = True) -> JsonObject:
     """One element of the reply; a refused one echoes what was sent."""
     if written.document is None:
-        shown = {**written.row, shape.id_field: written.document_id}
+        row = {**written.row, shape.id_field: written.document_id}
     else:
-        shown = show(written.document, call.organisation, call.unit_places)
-    key = world.switches.error_text_key
+        row = document_as_json(written.document, call.organisation, call.unit_places)
+    key = state.switches.error_text_key
     if written.warnings:
-        shown["Warnings"] = [{key: text} for text in written.warnings]
+        row["Warnings"] = [{key: text} for text in written.warnings]
     if told:
-        shown["HasErrors"] = bool(written.errors)
-        shown["StatusAttributeString"] = "ERROR" if written.errors else "WARNING" if written.warnings else "OK"
+        row["HasErrors"] = bool(written.errors)
+        row["StatusAttributeString"] = "ERROR" if written.errors else "WARNING" if written.warnings else "OK"
     if written.errors:
-        shown["ValidationErrors"] = [{key: text} for text in written.errors]
-    return shown
+        row["ValidationErrors"] = [{key: text} for text in written.errors]
+    return row

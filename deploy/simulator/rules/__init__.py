@@ -1,18 +1,18 @@
-"""What Xero says to a new or changed document."""
+"""Which new and changed documents Xero takes, and what it makes of them."""
 
-from deploy.simulator.rules.element_write import Attempt, Invalid, Mode
-from deploy.simulator.rules.header import Shape, draft
+from deploy.simulator.rules.element_write import ElementWrite, Invalid, Mode
+from deploy.simulator.rules.header import Shape, read_document
 from deploy.simulator.rules.invoices import INVOICE_SHAPE, write_invoice
 from deploy.simulator.rules.quotes import QUOTE_SHAPE, write_quote
 
 __all__ = [
     "INVOICE_SHAPE",
     "QUOTE_SHAPE",
-    "Attempt",
+    "ElementWrite",
     "Invalid",
     "Mode",
     "Shape",
-    "draft",
+    "read_document",
     "write_invoice",
     "write_quote",
 ]

@@ -5,7 +5,7 @@ other fields beside it changes that contact. Source: developer.xero.com, "Invoic
 """
 
 from deploy.simulator.books import ACTIVE, Contact
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.wire import Element, JsonObject, not_found
 
 _NOISE = frozenset({"ContactID", "HasAttachments", "HasValidationErrors"})
@@ -19,63 +19,63 @@ _ARCHIVED = (
 )
 
 
-def choose_contact(attempt: Attempt, row: JsonObject) -> Contact | None:
+def choose_contact(write: ElementWrite, row: JsonObject) -> Contact | None:
     """The contact that `row` names; `None` after noting why there is none."""
     element = Element(row)
     contact_id, name, number = element.text("ContactID"), element.text("Name"), element.text("ContactNumber")
     if contact_id:
-        return _by_id(attempt, contact_id.lower(), row)
-    book = attempt.organisation.contacts
+        return _by_id(write, contact_id.lower(), row)
+    book = write.organisation.contacts
     if number and (found := book.numbered(number)):
-        return _usable(attempt, found)
+        return _usable(write, found)
     if name:
         found = book.named(name)
-        return _usable(attempt, found) if found else _created(attempt, row)
-    attempt.refuse(_NONE_NAMED)
+        return _usable(write, found) if found else _created(write, row)
+    write.refuse(_NONE_NAMED)
     return None
 
 
-def _by_id(attempt: Attempt, contact_id: str, row: JsonObject) -> Contact | None:
-    found = attempt.organisation.contacts.by_id.get(contact_id)
+def _by_id(write: ElementWrite, contact_id: str, row: JsonObject) -> Contact | None:
+    found = write.organisation.contacts.by_id.get(contact_id)
     if found is None:
-        if attempt.switches.unknown_id == "whole_call_404":
+        if write.switches.unknown_id == "whole_call_404":
             raise not_found()
-        attempt.refuse(f"The contact with the ContactID {contact_id} could not be found.")
+        write.refuse(f"The contact with the ContactID {contact_id} could not be found.")
         return None
-    if _usable(attempt, found) and set(row) - _NOISE:
+    if _usable(write, found) and set(row) - _NOISE:
         # Persons that the request does not list are dropped, so an edit always sets them.
         changes = {"ContactPersons": []} | {key: value for key, value in row.items() if key not in _NOISE}
-        found = found.edited(changes, attempt.now)
-        attempt.contact_to_save, attempt.contact_effect = found, "edited"
-        _check(attempt, found)
+        found = found.edited(changes, write.now)
+        write.contact_to_save, write.contact_effect = found, "edited"
+        _check(write, found)
     return found
 
 
-def _usable(attempt: Attempt, contact: Contact) -> Contact | None:
+def _usable(write: ElementWrite, contact: Contact) -> Contact | None:
     if contact.status == ACTIVE:
         return contact
-    attempt.refuse(_ARCHIVED)
+    write.refuse(_ARCHIVED)
     return None
 
 
-def _created(attempt: Attempt, row: JsonObject) -> Contact:
-    created = Contact(attempt.ids.uuid(), row["Name"], attempt.now).edited(row, attempt.now)
-    attempt.contact_to_save, attempt.contact_effect = created, "created"
-    _check(attempt, created)
+def _created(write: ElementWrite, row: JsonObject) -> Contact:
+    created = Contact(write.ids.uuid(), row["Name"], write.now).edited(row, write.now)
+    write.contact_to_save, write.contact_effect = created, "created"
+    _check(write, created)
     return created
 
 
-def _check(attempt: Attempt, contact: Contact) -> None:
+def _check(write: ElementWrite, contact: Contact) -> None:
     """What a new or changed contact must keep to."""
-    book = attempt.organisation.contacts
+    book = write.organisation.contacts
     namesake = book.named(contact.name)
     if namesake and namesake.contact_id != contact.contact_id and namesake.status == ACTIVE:
-        attempt.refuse(
+        write.refuse(
             f"The contact name {contact.name} is already assigned to another contact."
             " The contact name must be unique across all active contacts."
         )
     holders = book.with_account(contact.account_number) if contact.account_number else []
     if any(each.contact_id != contact.contact_id for each in holders):
-        attempt.refuse("The Account Number already exists. Please enter a different Account Number.")
+        write.refuse("The Account Number already exists. Please enter a different Account Number.")
     if contact.email and "@" not in contact.email:
-        attempt.refuse("Email address must be valid.")
+        write.refuse("Email address must be valid.")

@@ -21,7 +21,7 @@ class Invalid(Exception):  # noqa: N818  # It is Xero's verdict on an element, n
 
 
 @dataclass
-class Attempt:
+class ElementWrite:
     """The circumstances of writing one element. `problems` grows while rules are checked; `check` ends it."""
 
     organisation: Organisation

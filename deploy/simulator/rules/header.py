@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from deploy.simulator.books import Contact, Document, Kind, Line
 from deploy.simulator.rules.contact import choose_contact
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.line_codes import Setting
 from deploy.simulator.rules.lines import read_lines
 from deploy.simulator.rules.totals import EXCLUSIVE, Terms, priced, totalled
@@ -26,6 +26,7 @@ class Shape:
     plural: str
     id_field: str
     number_field: str
+    number_prefix: str
     due_field: str
     statuses: dict[str, str]
     texts: dict[str, int]
@@ -33,57 +34,57 @@ class Shape:
     """Fields that an update without them empties (observed on quotes)."""
 
 
-def draft(attempt: Attempt, shape: Shape, element: Element, before: Document | None) -> Document:
-    """The document that the element asks for, priced; problems are noted on the attempt."""
-    contact = _contact(attempt, element, before)
-    document = _header(attempt, shape, element, before or _blank(attempt, shape, element), contact)
-    document = replace(document, rate=_rate(attempt, element, document, before))
-    terms = Terms.of(attempt.organisation, attempt.switches, document.currency, document.line_amount_types)
-    return totalled(document, _lines(attempt, element, document, contact, terms), terms)
+def read_document(write: ElementWrite, shape: Shape, element: Element, before: Document | None) -> Document:
+    """The document that the element asks for, priced; what is wrong with it is noted on `write`."""
+    contact = _contact(write, element, before)
+    document = _header(write, shape, element, before or _blank(write, shape, element), contact)
+    document = replace(document, rate=_rate(write, element, document, before))
+    terms = Terms.of(write.organisation, write.switches, document.currency, document.line_amount_types)
+    return totalled(document, _lines(write, element, document, contact, terms), terms)
 
 
-def _blank(attempt: Attempt, shape: Shape, element: Element) -> Document:
-    organisation = attempt.organisation
+def _blank(write: ElementWrite, shape: Shape, element: Element) -> Document:
+    organisation = write.organisation
     if not element.has("LineItems"):
-        attempt.refuse("One or more line items must be specified")
+        write.refuse("One or more line items must be specified")
     return Document(
         kind=shape.kind,
-        document_id=attempt.ids.uuid(),
+        document_id=write.ids.uuid(),
         number="",
         status="DRAFT",
         contact_id="",
-        day=organisation.today(attempt.now),
+        day=organisation.today(write.now),
         currency=organisation.base_currency,
         rate=money.ONE,
         line_amount_types=EXCLUSIVE,
-        updated_at=attempt.now,
-        created_by=attempt.author,
+        updated_at=write.now,
+        created_by=write.author,
     )
 
 
-def _contact(attempt: Attempt, element: Element, before: Document | None) -> Contact | None:
+def _contact(write: ElementWrite, element: Element, before: Document | None) -> Contact | None:
     row = element.inner("Contact")
     if row is not None:
-        return choose_contact(attempt, row)
+        return choose_contact(write, row)
     if before is None:
-        attempt.refuse("A Contact must be specified for this type of transaction")
+        write.refuse("A Contact must be specified for this type of transaction")
         return None
-    return attempt.organisation.contacts.by_id[before.contact_id]
+    return write.organisation.contacts.by_id[before.contact_id]
 
 
-def _header(attempt: Attempt, shape: Shape, element: Element, start: Document, contact: Contact | None) -> Document:
+def _header(write: ElementWrite, shape: Shape, element: Element, start: Document, contact: Contact | None) -> Document:
     cleared_type = EXCLUSIVE if "LineAmountTypes" in shape.cleared else start.line_amount_types
     return replace(
         start,
-        number=_number(attempt, shape, element, start.number),
+        number=_number(write, shape, element, start.number),
         status=element.choice("Status", shape.statuses) or start.status,
         contact_id=contact.contact_id if contact else start.contact_id,
         day=element.day("Date") or start.day,
         due=_due(shape, element, start),
-        currency=_currency(attempt, element, start),
+        currency=_currency(write, element, start),
         line_amount_types=element.choice("LineAmountTypes", _TYPES) or cleared_type,
-        texts=_texts(attempt, shape, element, start.texts),
-        updated_at=attempt.now,
+        texts=_texts(write, shape, element, start.texts),
+        updated_at=write.now,
     )
 
 
@@ -91,70 +92,70 @@ def _due(shape: Shape, element: Element, start: Document) -> date | None:
     return element.day(shape.due_field) or (None if shape.due_field in shape.cleared else start.due)
 
 
-def _number(attempt: Attempt, shape: Shape, element: Element, before: str) -> str:
+def _number(write: ElementWrite, shape: Shape, element: Element, before: str) -> str:
     number = element.text(shape.number_field)
     if not number:
         return before
     if len(number) > LONGEST_NUMBER or not all(" " <= mark <= "~" for mark in number):
-        attempt.refuse(f"{shape.number_field} takes at most {LONGEST_NUMBER} printable ASCII characters.")
+        write.refuse(f"{shape.number_field} takes at most {LONGEST_NUMBER} printable ASCII characters.")
     return number
 
 
-def _texts(attempt: Attempt, shape: Shape, element: Element, before: dict[str, str]) -> dict[str, str]:
+def _texts(write: ElementWrite, shape: Shape, element: Element, before: dict[str, str]) -> dict[str, str]:
     texts = {name: text for name, text in before.items() if name not in shape.cleared}
     for name, longest in shape.texts.items():
         text = element.text(name)
         if text is None:
             continue
         if len(text) > longest:
-            attempt.refuse(f"{name} cannot be longer than {longest} characters.")
+            write.refuse(f"{name} cannot be longer than {longest} characters.")
         texts[name] = text
     theme = texts.get("BrandingThemeID")
-    if theme and not attempt.organisation.codes.theme(theme):
-        attempt.refuse(f"The BrandingThemeID {theme} does not exist.")
+    if theme and not write.organisation.codes.theme(theme):
+        write.refuse(f"The BrandingThemeID {theme} does not exist.")
     return texts
 
 
-def _currency(attempt: Attempt, element: Element, start: Document) -> str:
+def _currency(write: ElementWrite, element: Element, start: Document) -> str:
     currency = element.text("CurrencyCode") or start.currency
-    if currency not in attempt.organisation.currencies:
-        attempt.refuse(f"Organisation is not subscribed to currency {currency}")
+    if currency not in write.organisation.currencies:
+        write.refuse(f"Organisation is not subscribed to currency {currency}")
     return currency
 
 
-def _rate(attempt: Attempt, element: Element, document: Document, before: Document | None) -> Decimal:
+def _rate(write: ElementWrite, element: Element, document: Document, before: Document | None) -> Decimal:
     """`CurrencyRate` is foreign units per base unit; without one, the day's market rate."""
     given = element.number("CurrencyRate")
-    if document.currency == attempt.organisation.base_currency:
-        attempt.counts.rates_on_base_currency += given is not None
+    if document.currency == write.organisation.base_currency:
+        write.counts.rates_on_base_currency += given is not None
         return money.ONE
-    market = attempt.organisation.market_rates.get(document.currency)
+    market = write.organisation.market_rates.get(document.currency)
     if given is None:
         kept = before.rate if before and before.currency == document.currency else None
         return kept or market or money.ONE
     if given <= 0:
-        attempt.refuse("The CurrencyRate must be greater than zero.")
+        write.refuse("The CurrencyRate must be greater than zero.")
         return money.ONE
-    _warn_of_rate(attempt, given, market)
+    _warn_of_rate(write, given, market)
     return money.rounded(given, RATE_PLACES)
 
 
-def _warn_of_rate(attempt: Attempt, given: Decimal, market: Decimal | None) -> None:
+def _warn_of_rate(write: ElementWrite, given: Decimal, market: Decimal | None) -> None:
     """Since April 2026 Xero warns of a rate that looks inverted; it is accepted all the same."""
-    if not attempt.switches.inverse_rate_warning or not market:
+    if not write.switches.inverse_rate_warning or not market:
         return
     if given > market * _SUSPICIOUS or given < market / _SUSPICIOUS:
-        attempt.warnings.append(
+        write.warnings.append(
             f"The currency rate {given} differs greatly from the market rate {market}; it may be an inverse rate."
         )
 
 
 def _lines(
-    attempt: Attempt, element: Element, document: Document, contact: Contact | None, terms: Terms
+    write: ElementWrite, element: Element, document: Document, contact: Contact | None, terms: Terms
 ) -> tuple[Line, ...]:
     rows = element.rows("LineItems")
     if rows is None:
         return tuple(priced(line, terms) for line in document.lines)
     complete = document.status not in {"DRAFT", "DELETED", "VOIDED"}
     setting = Setting(document.kind, document.line_amount_types, contact, complete)
-    return read_lines(attempt, rows, document.lines, setting, terms)
+    return read_lines(write, rows, document.lines, setting, terms)

@@ -7,17 +7,19 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from deploy.simulator.books import Document, Line
-from deploy.simulator.rules.element_write import Attempt, Invalid
-from deploy.simulator.rules.header import Shape, draft
+from deploy.simulator.rules.element_write import ElementWrite
+from deploy.simulator.rules.header import Shape, read_document
 from deploy.simulator.rules.locks import lock_problem
+from deploy.simulator.rules.numbers import holder, keep, with_id
 from deploy.simulator.rules.stock import check_stock, take_stock
-from deploy.simulator.wire import Element, JsonObject, Refusal, not_found, spellings
+from deploy.simulator.wire import Element, JsonObject, spellings
 
 INVOICE_SHAPE = Shape(
     kind="invoice",
     plural="Invoices",
     id_field="InvoiceID",
     number_field="InvoiceNumber",
+    number_prefix="INV-",
     due_field="DueDate",
     statuses=spellings("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED"),
     texts={"Reference": 255, "Url": 2048, "BrandingThemeID": 36},
@@ -35,60 +37,49 @@ NOT_MODIFIABLE = "Invoice not of valid status for modification"
 _ALLOCATED = "This document cannot be edited as it has a payment or credit note allocated to it."
 
 
-def write_invoice(attempt: Attempt, row: JsonObject, document_id: str = "") -> Document:
+def write_invoice(write: ElementWrite, row: JsonObject, document_id: str = "") -> Document:
     """Create or change one invoice and keep it. Raises `Invalid`; nothing is kept then."""
     element = Element(row)
-    before = _existing(attempt, element, document_id)
-    attempt.document_id = before.document_id if before else ""
+    before = _existing(write, element, document_id)
+    write.document_id = before.document_id if before else ""
     if before:
-        _check_alive(attempt, before)
-    after = draft(attempt, INVOICE_SHAPE, element, before)
-    after = replace(after, type=_kind(attempt, element, before), sent_to_contact=_sent(element, before, after))
-    _check_number(attempt, after)
-    _check_url(attempt, after)
+        _check_alive(write, before)
+    after = read_document(write, INVOICE_SHAPE, element, before)
+    after = replace(after, type=_kind(write, element, before), sent_to_contact=_sent(element, before, after))
+    _check_number(write, after)
+    _check_url(write, after)
     if before:
-        _check_change(attempt, before, after)
+        _check_change(write, before, after)
     elif after.status not in _NEW:
-        attempt.refuse(f"Invoice status {after.status} is not valid for a new invoice.")
-    _check_complete(attempt, before, after)
-    _check_locks(attempt, before, after)
-    attempt.check()
-    return _keep(attempt, before, after)
+        write.refuse(f"Invoice status {after.status} is not valid for a new invoice.")
+    _check_complete(write, before, after)
+    _check_locks(write, before, after)
+    write.check()
+    return _keep(write, before, after)
 
 
-def _existing(attempt: Attempt, element: Element, document_id: str) -> Document | None:
+def _existing(write: ElementWrite, element: Element, document_id: str) -> Document | None:
     """PUT creates; POST changes what the id or, for sales invoices, the number names."""
-    if attempt.mode == "put":
+    if write.mode == "put":
         return None
-    book = attempt.organisation.invoices
     document_id = (document_id or element.text("InvoiceID") or "").lower()
     if document_id:
-        if document_id not in book.by_id:
-            raise _unknown(attempt, document_id)
-        return book.by_id[document_id]
-    held = book.holder(element.text("InvoiceNumber") or "")
-    if held is None or element.text("Type") == "ACCPAY":
-        return None
-    return None if not held.alive and attempt.switches.burnt_number == "frees" else held
+        return with_id(write, INVOICE_SHAPE, document_id)
+    number = element.text("InvoiceNumber") or ""
+    return None if element.text("Type") == "ACCPAY" else holder(write, INVOICE_SHAPE, number)
 
 
-def _unknown(attempt: Attempt, document_id: str) -> Invalid | Refusal:
-    if attempt.switches.unknown_id == "whole_call_404":
-        return not_found()
-    return Invalid([f"The InvoiceID {document_id} could not be found."])
-
-
-def _check_alive(attempt: Attempt, before: Document) -> None:
+def _check_alive(write: ElementWrite, before: Document) -> None:
     """A voided or deleted invoice takes no change at all, so nothing else about the request matters."""
     if not before.alive:
-        attempt.refuse(NOT_MODIFIABLE)
-        attempt.check()
+        write.refuse(NOT_MODIFIABLE)
+        write.check()
 
 
-def _kind(attempt: Attempt, element: Element, before: Document | None) -> str:
+def _kind(write: ElementWrite, element: Element, before: Document | None) -> str:
     kind = element.choice("Type", _KINDS)
     if before is None and kind is None:
-        attempt.refuse("The Type of the invoice must be specified.")
+        write.refuse("The Type of the invoice must be specified.")
     return before.type if before else kind or "ACCREC"
 
 
@@ -97,38 +88,34 @@ def _sent(element: Element, before: Document | None, after: Document) -> bool:
     return bool(before and before.sent_to_contact if sent is None else sent and after.status == "AUTHORISED")
 
 
-def _check_number(attempt: Attempt, after: Document) -> None:
-    """A sales invoice's number is its own; whether a dead one still holds it is a switch."""
-    if after.type != "ACCREC" or not after.number:
-        return
-    held = attempt.organisation.invoices.holder(after.number)
-    if held is None or held.document_id == after.document_id:
-        return
-    if held.alive or attempt.switches.burnt_number == "blocks":
-        attempt.refuse(NOT_UNIQUE)
+def _check_number(write: ElementWrite, after: Document) -> None:
+    """A sales invoice's number is its own."""
+    held = holder(write, INVOICE_SHAPE, after.number) if after.type == "ACCREC" else None
+    if held and held.document_id != after.document_id:
+        write.refuse(NOT_UNIQUE)
 
 
-def _check_url(attempt: Attempt, after: Document) -> None:
+def _check_url(write: ElementWrite, after: Document) -> None:
     url = after.texts.get("Url", "")
     if url and (not urlsplit(url).scheme.startswith("http") or "xero" in url.lower()):
-        attempt.refuse("The Url must be an absolute address outside Xero.")
+        write.refuse("The Url must be an absolute address outside Xero.")
 
 
-def _check_change(attempt: Attempt, before: Document, after: Document) -> None:
+def _check_change(write: ElementWrite, before: Document, after: Document) -> None:
     if before.amount_paid:
-        _check_paid(attempt, before, after)
+        _check_paid(write, before, after)
     elif after.status not in _STEPS[before.status]:
-        attempt.refuse(NOT_MODIFIABLE)
+        write.refuse(NOT_MODIFIABLE)
 
 
-def _check_paid(attempt: Attempt, before: Document, after: Document) -> None:
+def _check_paid(write: ElementWrite, before: Document, after: Document) -> None:
     """With money on it only names and codes may change, never an amount or a date."""
     if after.status == "DRAFT":
-        attempt.refuse(
+        write.refuse(
             "The status DRAFT cannot be applied to the invoice because it has payments or credit notes allocated to it."
         )
     elif _fixed(after) != _fixed(before) or after.status != before.status:
-        attempt.refuse(_ALLOCATED)
+        write.refuse(_ALLOCATED)
 
 
 def _fixed(document: Document) -> tuple[object, ...]:
@@ -140,49 +127,35 @@ def _fixed_line(line: Line) -> tuple[object, ...]:
     return (line.item_code, line.quantity, line.unit_amount, line.tax_type, line.line_amount, line.tax_amount)
 
 
-def _check_complete(attempt: Attempt, before: Document | None, after: Document) -> None:
+def _check_complete(write: ElementWrite, before: Document | None, after: Document) -> None:
     """What an approved invoice needs; approving may be capped by the organisation's plan."""
     if after.status not in {"SUBMITTED", "AUTHORISED"}:
         return
     if after.due is None and after.status == "AUTHORISED":
-        attempt.refuse("The DueDate must be specified for an approved invoice.")
+        write.refuse("The DueDate must be specified for an approved invoice.")
     if not after.lines:
-        attempt.refuse("One or more line items must be specified")
+        write.refuse("One or more line items must be specified")
     if _approves(before, after):
-        check_stock(attempt, after)
-        if attempt.organisation.approvals_left == 0:
-            attempt.refuse("You have reached the limit of invoices you can approve")
+        check_stock(write, after)
+        if write.organisation.approvals_left == 0:
+            write.refuse("You have reached the limit of invoices you can approve")
 
 
 def _approves(before: Document | None, after: Document) -> bool:
     return after.status == "AUTHORISED" and (before is None or before.status not in {"AUTHORISED", "PAID"})
 
 
-def _check_locks(attempt: Attempt, before: Document | None, after: Document) -> None:
+def _check_locks(write: ElementWrite, before: Document | None, after: Document) -> None:
     for document in (before, after):
-        message = lock_problem(attempt, document) if document else None
+        message = lock_problem(write, document) if document else None
         if message:
-            attempt.refuse(message)
+            write.refuse(message)
 
 
-def _keep(attempt: Attempt, before: Document | None, after: Document) -> Document:
-    organisation = attempt.organisation
+def _keep(write: ElementWrite, before: Document | None, after: Document) -> Document:
+    organisation = write.organisation
     if _approves(before, after):
         take_stock(organisation, after)
         if organisation.approvals_left is not None:
             organisation.approvals_left -= 1
-    if not after.number:
-        after = replace(after, number=_next_number(attempt))
-    attempt.save_contact()
-    organisation.invoices.put(after)
-    return after
-
-
-def _next_number(attempt: Attempt) -> str:
-    attempt.counts.numbers_generated += 1
-    organisation = attempt.organisation
-    while True:
-        organisation.generated += 1
-        number = f"INV-{organisation.generated:04d}"
-        if not organisation.invoices.numbered(number):
-            return number
+    return keep(write, INVOICE_SHAPE, after)

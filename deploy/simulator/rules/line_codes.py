@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deploy.simulator.books import Contact, Item, Kind, Line, default_accounts
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.totals import NO_TAX
 from deploy.simulator.wire import Element, JsonObject, money
 
@@ -21,17 +21,17 @@ class Setting:
     """Lines of an approved document must name an account."""
 
 
-def with_item(attempt: Attempt, line: Line) -> Line:
+def with_item(write: ElementWrite, line: Line) -> Line:
     """What the line leaves open is filled from its item; an unknown or unsold item is a problem."""
     if not line.item_code:
         return line
-    item = attempt.organisation.items.find(line.item_code, ignore_case=attempt.switches.item_code_case == "ignored")
+    item = write.organisation.items.find(line.item_code, ignore_case=write.switches.item_code_case == "ignored")
     if item is None:
-        attempt.refuse(f"Item code '{line.item_code}' is not valid")
+        write.refuse(f"Item code '{line.item_code}' is not valid")
         return line
     if not item.is_sold:
-        attempt.refuse(f"Item code '{line.item_code}' is not valid: the item is not sold")
-    return _filled(line, item, attempt.unit_places)
+        write.refuse(f"Item code '{line.item_code}' is not valid: the item is not sold")
+    return _filled(line, item, write.unit_places)
 
 
 def _filled(line: Line, item: Item, unit_places: int) -> Line:
@@ -45,55 +45,55 @@ def _filled(line: Line, item: Item, unit_places: int) -> Line:
     )
 
 
-def with_account(attempt: Attempt, line: Line, setting: Setting) -> Line:
+def with_account(write: ElementWrite, line: Line, setting: Setting) -> Line:
     code = line.account_code or (setting.contact.sales_account if setting.contact else "")
-    account = attempt.organisation.codes.accounts.get(code)
+    account = write.organisation.codes.accounts.get(code)
     if code and account is None:
-        attempt.refuse(f"Account code '{code}' is not a valid code for this document.")
+        write.refuse(f"Account code '{code}' is not a valid code for this document.")
     elif account and account.status != "ACTIVE":
-        attempt.refuse(
+        write.refuse(
             f"Account code '{code}' has been archived, or has been deleted."
             " Each line item must reference a valid account."
         )
     elif account and not account.takes_sales:
-        attempt.refuse(f"Account code '{code}' is not a valid code for this document.")
+        write.refuse(f"Account code '{code}' is not a valid code for this document.")
     elif not code and setting.complete and setting.kind == "invoice":
-        attempt.refuse("Account code must be specified for each line item.")
+        write.refuse("Account code must be specified for each line item.")
     return line._replace(account_code=code)
 
 
-def with_tax(attempt: Attempt, line: Line, setting: Setting) -> Line:
+def with_tax(write: ElementWrite, line: Line, setting: Setting) -> Line:
     """The tax type given, else the contact's, the account's or the organisation's own for sales."""
     if setting.line_amount_types == NO_TAX:
         return line._replace(tax_type="NONE")
-    rate = attempt.organisation.codes.tax_rates.get(line.tax_type)
+    rate = write.organisation.codes.tax_rates.get(line.tax_type)
     if line.tax_type and (rate is None or not rate.for_revenue or rate.status != "ACTIVE"):
-        attempt.refuse(
+        write.refuse(
             f"The TaxType code '{line.tax_type}' does not exist or cannot be used with this type of transaction."
         )
-    return line if line.tax_type else line._replace(tax_type=_default_tax(attempt, line, setting.contact))
+    return line if line.tax_type else line._replace(tax_type=_default_tax(write, line, setting.contact))
 
 
-def _default_tax(attempt: Attempt, line: Line, contact: Contact | None) -> str:
-    organisation = attempt.organisation
+def _default_tax(write: ElementWrite, line: Line, contact: Contact | None) -> str:
+    organisation = write.organisation
     account = organisation.codes.accounts.get(line.account_code)
     if contact and contact.receivable_tax:
         return contact.receivable_tax
     return account.tax_type if account else default_accounts.sales_tax(organisation.country)
 
 
-def read_tracking(attempt: Attempt, row: JsonObject, kind: Kind) -> tuple[JsonObject, ...]:
+def read_tracking(write: ElementWrite, row: JsonObject, kind: Kind) -> tuple[JsonObject, ...]:
     """Up to two tracking options. A quote takes option ids only; names there are passed over in silence."""
     rows = Element(row).rows("Tracking") or []
     if len(rows) > MOST_TRACKING:
-        attempt.refuse("A line item can have at most 2 tracking categories.")
+        write.refuse("A line item can have at most 2 tracking categories.")
     found = []
     for each in rows:
         if kind == "quote" and not each.get("TrackingOptionID"):
             continue
-        tracked = attempt.organisation.codes.tracked(each)
+        tracked = write.organisation.codes.tracked(each)
         if tracked:
             found.append(tracked)
         else:
-            attempt.refuse(f"The tracking option '{each.get('Option') or each.get('TrackingOptionID')}' is not valid.")
+            write.refuse(f"The tracking option '{each.get('Option') or each.get('TrackingOptionID')}' is not valid.")
     return tuple(found)

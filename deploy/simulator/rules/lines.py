@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from deploy.simulator.books import Line
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.line_codes import Setting, read_tracking, with_account, with_item, with_tax
 from deploy.simulator.rules.totals import Terms, priced, tax_amount
 from deploy.simulator.wire import Element, JsonObject, money
@@ -14,41 +14,41 @@ LONGEST_QUANTITY = 13
 
 
 def read_lines(
-    attempt: Attempt, rows: list[JsonObject], before: tuple[Line, ...], setting: Setting, terms: Terms
+    write: ElementWrite, rows: list[JsonObject], before: tuple[Line, ...], setting: Setting, terms: Terms
 ) -> tuple[Line, ...]:
     """The new set of lines: known LineItemIDs change, others are made, the ones not listed go."""
     known = {line.line_id: line for line in before}
-    return tuple(_read_line(attempt, row, known, setting, terms) for row in rows)
+    return tuple(_read_line(write, row, known, setting, terms) for row in rows)
 
 
-def _read_line(attempt: Attempt, row: JsonObject, known: dict[str, Line], setting: Setting, terms: Terms) -> Line:
+def _read_line(write: ElementWrite, row: JsonObject, known: dict[str, Line], setting: Setting, terms: Terms) -> Line:
     element = Element(row)
-    line = _merged(attempt, element, _start(attempt, element, known))
+    line = _merged(write, element, _start(write, element, known))
     if element.has("Tracking"):
-        line = line._replace(tracking=read_tracking(attempt, row, setting.kind))
-    line = with_tax(attempt, with_account(attempt, with_item(attempt, line), setting), setting)
-    line = _amounts(attempt, element, line, terms)
-    _check(attempt, line, setting)
+        line = line._replace(tracking=read_tracking(write, row, setting.kind))
+    line = with_tax(write, with_account(write, with_item(write, line), setting), setting)
+    line = _amounts(write, element, line, terms)
+    _check(write, line, setting)
     return line
 
 
-def _start(attempt: Attempt, element: Element, known: dict[str, Line]) -> Line:
+def _start(write: ElementWrite, element: Element, known: dict[str, Line]) -> Line:
     line_id = element.text("LineItemID")
     if line_id is None:
-        return Line(attempt.ids.uuid())
+        return Line(write.ids.uuid())
     if line_id not in known:
-        attempt.refuse(f"The LineItemID {line_id} does not belong to this document.")
+        write.refuse(f"The LineItemID {line_id} does not belong to this document.")
     return known.get(line_id, Line(line_id))
 
 
-def _merged(attempt: Attempt, element: Element, start: Line) -> Line:
+def _merged(write: ElementWrite, element: Element, start: Line) -> Line:
     """What the request gives, over what the line was."""
     unit, quantity = element.number("UnitAmount"), element.number("Quantity")
-    account = element.text("AccountCode") or _code_of(attempt, element.text("AccountID"))
+    account = element.text("AccountCode") or _code_of(write, element.text("AccountID"))
     return start._replace(
         description=_given(element.text("Description"), start.description),
         quantity=start.quantity if quantity is None else money.rounded(quantity, QUANTITY_PLACES),
-        unit_amount=start.unit_amount if unit is None else money.rounded(unit, attempt.unit_places),
+        unit_amount=start.unit_amount if unit is None else money.rounded(unit, write.unit_places),
         item_code=_given(element.text("ItemCode"), start.item_code),
         account_code=_given(account, start.account_code),
         tax_type=_given(element.text("TaxType"), start.tax_type),
@@ -57,33 +57,33 @@ def _merged(attempt: Attempt, element: Element, start: Line) -> Line:
     )
 
 
-def _code_of(attempt: Attempt, account_id: str | None) -> str | None:
+def _code_of(write: ElementWrite, account_id: str | None) -> str | None:
     if account_id is None:
         return None
-    account = attempt.organisation.codes.account_with_id(account_id)
+    account = write.organisation.codes.account_with_id(account_id)
     return account.code if account else account_id
 
 
-def _check(attempt: Attempt, line: Line, setting: Setting) -> None:
+def _check(write: ElementWrite, line: Line, setting: Setting) -> None:
     if not line.description:
-        attempt.refuse("The description field is mandatory for each line item.")
+        write.refuse("The description field is mandatory for each line item.")
     if len(line.description) > LONGEST_DESCRIPTION:
-        attempt.refuse(f"The description of a line item cannot be longer than {LONGEST_DESCRIPTION} characters.")
+        write.refuse(f"The description of a line item cannot be longer than {LONGEST_DESCRIPTION} characters.")
     if setting.complete and setting.kind == "invoice" and (line.unit_amount is None or line.quantity is None):
-        attempt.refuse("Quantity and UnitAmount must be specified for each line item.")
+        write.refuse("Quantity and UnitAmount must be specified for each line item.")
     if line.quantity is not None and len(format(line.quantity.normalize(), "f")) > LONGEST_QUANTITY:
-        attempt.refuse(f"The quantity of a line item cannot be longer than {LONGEST_QUANTITY} characters.")
+        write.refuse(f"The quantity of a line item cannot be longer than {LONGEST_QUANTITY} characters.")
     if abs(line.line_amount) > money.LARGEST_LINE:
-        attempt.refuse(f"The line total {line.line_amount} is larger than {money.LARGEST_LINE}.")
+        write.refuse(f"The line total {line.line_amount} is larger than {money.LARGEST_LINE}.")
 
 
-def _amounts(attempt: Attempt, element: Element, line: Line, terms: Terms) -> Line:
+def _amounts(write: ElementWrite, element: Element, line: Line, terms: Terms) -> Line:
     given = element.number("LineAmount")
     if given is not None and not element.has("UnitAmount"):
-        line = _from_amount(line, money.rounded(given, terms.places), attempt.unit_places, terms)
+        line = _from_amount(line, money.rounded(given, terms.places), write.unit_places, terms)
     else:
-        line = _reckoned(attempt, line, given, terms)
-    return _with_given_tax(attempt, line, element.number("TaxAmount"), terms)
+        line = _reckoned(write, line, given, terms)
+    return _with_given_tax(write, line, element.number("TaxAmount"), terms)
 
 
 def _from_amount(line: Line, amount: Decimal, unit_places: int, terms: Terms) -> Line:
@@ -94,20 +94,20 @@ def _from_amount(line: Line, amount: Decimal, unit_places: int, terms: Terms) ->
     return line._replace(quantity=quantity, unit_amount=unit, line_amount=amount, tax_amount=tax)
 
 
-def _reckoned(attempt: Attempt, line: Line, given: Decimal | None, terms: Terms) -> Line:
+def _reckoned(write: ElementWrite, line: Line, given: Decimal | None, terms: Terms) -> Line:
     """A line given by quantity and unit amount; a line amount beside them must be the same."""
     if line.unit_amount is not None and line.quantity is None:
         line = line._replace(quantity=money.ONE)
     line = priced(line, terms)
     if given is not None and given != line.line_amount:
-        attempt.refuse(f"The line total {given} does not match the expected line total {line.line_amount}")
+        write.refuse(f"The line total {given} does not match the expected line total {line.line_amount}")
     return line
 
 
-def _with_given_tax(attempt: Attempt, line: Line, given: Decimal | None, terms: Terms) -> Line:
+def _with_given_tax(write: ElementWrite, line: Line, given: Decimal | None, terms: Terms) -> Line:
     if given is None:
         return line
-    attempt.counts.tax_amounts_sent += 1
+    write.counts.tax_amounts_sent += 1
     return line._replace(tax_amount=money.rounded(given, terms.places))
 
 

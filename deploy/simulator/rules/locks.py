@@ -1,16 +1,16 @@
 """Lock dates: documents dated up to them do not change."""
 
 from deploy.simulator.books import PERSON, Document
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.wire import dates
 
 _UNPOSTED = frozenset({"DRAFT", "SUBMITTED", "DELETED"})
 
 
-def lock_problem(attempt: Attempt, document: Document) -> str | None:
+def lock_problem(write: ElementWrite, document: Document) -> str | None:
     """Xero's message when the document's date is locked, else `None`."""
-    switches, organisation = attempt.switches, attempt.organisation
-    if attempt.author == PERSON or switches.adviser_ignores_locks:
+    switches, organisation = write.switches, write.organisation
+    if write.author == PERSON or switches.adviser_ignores_locks:
         return None
     if document.status in _UNPOSTED and not switches.lock_binds_drafts:
         return None

@@ -7,15 +7,17 @@ Source: developer.xero.com, "Quotes"; the refused transitions and the re-pricing
 from dataclasses import replace
 
 from deploy.simulator.books import Document
-from deploy.simulator.rules.element_write import Attempt, Invalid
-from deploy.simulator.rules.header import Shape, draft
-from deploy.simulator.wire import Element, JsonObject, Refusal, not_found, spellings
+from deploy.simulator.rules.element_write import ElementWrite, Invalid
+from deploy.simulator.rules.header import Shape, read_document
+from deploy.simulator.rules.numbers import holder, keep, with_id
+from deploy.simulator.wire import Element, JsonObject, spellings
 
 QUOTE_SHAPE = Shape(
     kind="quote",
     plural="Quotes",
     id_field="QuoteID",
     number_field="QuoteNumber",
+    number_prefix="QU-",
     due_field="ExpiryDate",
     statuses=spellings("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED", "DELETED"),
     texts={"Reference": 4000, "Title": 100, "Summary": 3000, "Terms": 4000, "BrandingThemeID": 36},
@@ -33,67 +35,58 @@ NOT_UNIQUE = "Quote # must be unique."
 NOT_MODIFIABLE = "Quote not of valid status for modification"
 
 
-def write_quote(attempt: Attempt, row: JsonObject, document_id: str = "") -> Document:
+def write_quote(write: ElementWrite, row: JsonObject, document_id: str = "") -> Document:
     """Create or change one quote and keep it. Raises `Invalid`; nothing is kept then."""
     element = Element(row)
-    before = _existing(attempt, element, document_id)
-    attempt.document_id = before.document_id if before else ""
+    before = _existing(write, element, document_id)
+    write.document_id = before.document_id if before else ""
     if before:
-        _check_update(attempt, element, before)
-    after = draft(attempt, QUOTE_SHAPE, element, before)
+        _check_update(write, element, before)
+    after = read_document(write, QUOTE_SHAPE, element, before)
     if before:
-        _check_change(attempt, before, after)
+        _check_change(write, before, after)
     elif after.status not in _NEW:
-        attempt.refuse(f"Quote status {after.status} is not valid for a new quote.")
-    _check_rename(attempt, before, after)
-    attempt.check()
-    return _keep(attempt, after)
+        write.refuse(f"Quote status {after.status} is not valid for a new quote.")
+    _check_rename(write, before, after)
+    write.check()
+    return keep(write, QUOTE_SHAPE, after)
 
 
-def _existing(attempt: Attempt, element: Element, document_id: str) -> Document | None:
-    book = attempt.organisation.quotes
+def _existing(write: ElementWrite, element: Element, document_id: str) -> Document | None:
     document_id = (document_id or element.text("QuoteID") or "").lower()
-    if document_id and attempt.mode == "post":
-        if document_id not in book.by_id:
-            raise _unknown(attempt, document_id)
-        return book.by_id[document_id]
-    return _holder(attempt, element.text("QuoteNumber") or "")
+    if document_id and write.mode == "post":
+        return with_id(write, QUOTE_SHAPE, document_id)
+    return _changed_holder(write, element.text("QuoteNumber") or "")
 
 
-def _holder(attempt: Attempt, number: str) -> Document | None:
+def _changed_holder(write: ElementWrite, number: str) -> Document | None:
     """Who holds the number, if the call is one that changes the holder. What Xero does here is not documented."""
-    held = attempt.organisation.quotes.holder(number) if number else None
-    if held is None or (not held.alive and attempt.switches.burnt_number == "frees"):
+    held = holder(write, QUOTE_SHAPE, number)
+    if held is None:
         return None
-    switches = attempt.switches
-    answer = switches.quote_number_taken_on_put if attempt.mode == "put" else switches.quote_number_taken_on_post
+    switches = write.switches
+    answer = switches.quote_number_taken_on_put if write.mode == "put" else switches.quote_number_taken_on_post
     if answer == "refuse":
         raise Invalid([NOT_UNIQUE])
     return held if answer == "update" else None
 
 
-def _unknown(attempt: Attempt, document_id: str) -> Invalid | Refusal:
-    if attempt.switches.unknown_id == "whole_call_404":
-        return not_found()
-    return Invalid([f"The QuoteID {document_id} could not be found."])
-
-
-def _check_update(attempt: Attempt, element: Element, before: Document) -> None:
+def _check_update(write: ElementWrite, element: Element, before: Document) -> None:
     if not before.alive:
-        attempt.refuse(NOT_MODIFIABLE)
-        attempt.check()
+        write.refuse(NOT_MODIFIABLE)
+        write.check()
     for name in ("Contact", "Date"):
         if not element.has(name):
-            attempt.refuse(f"{name} must be specified when a quote is updated.")
+            write.refuse(f"{name} must be specified when a quote is updated.")
 
 
-def _check_change(attempt: Attempt, before: Document, after: Document) -> None:
+def _check_change(write: ElementWrite, before: Document, after: Document) -> None:
     if after.status not in _STEPS[before.status]:
-        attempt.refuse(f"The status of the quote cannot be changed from {before.status} to {after.status}.")
-    if before.status == "DRAFT" or attempt.switches.edits_of_sent_quotes == "allow":
+        write.refuse(f"The status of the quote cannot be changed from {before.status} to {after.status}.")
+    if before.status == "DRAFT" or write.switches.edits_of_sent_quotes == "allow":
         return
     if _content(before) != _content(after):
-        attempt.refuse(NOT_MODIFIABLE)
+        write.refuse(NOT_MODIFIABLE)
 
 
 def _content(document: Document) -> Document:
@@ -102,27 +95,6 @@ def _content(document: Document) -> Document:
     return replace(document, status="", updated_at=document.updated_at.max, lines=lines)
 
 
-def _check_rename(attempt: Attempt, before: Document | None, after: Document) -> None:
-    if not before or before.number == after.number:
-        return
-    held = attempt.organisation.quotes.holder(after.number)
-    if held and (held.alive or attempt.switches.burnt_number == "blocks"):
-        attempt.refuse(NOT_UNIQUE)
-
-
-def _keep(attempt: Attempt, after: Document) -> Document:
-    if not after.number:
-        after = replace(after, number=_next_number(attempt))
-    attempt.save_contact()
-    attempt.organisation.quotes.put(after)
-    return after
-
-
-def _next_number(attempt: Attempt) -> str:
-    attempt.counts.numbers_generated += 1
-    organisation = attempt.organisation
-    while True:
-        organisation.generated += 1
-        number = f"QU-{organisation.generated:04d}"
-        if not organisation.quotes.numbered(number):
-            return number
+def _check_rename(write: ElementWrite, before: Document | None, after: Document) -> None:
+    if before and before.number != after.number and holder(write, QUOTE_SHAPE, after.number):
+        write.refuse(NOT_UNIQUE)

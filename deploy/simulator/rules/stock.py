@@ -5,15 +5,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from deploy.simulator.books import Document, Organisation
-from deploy.simulator.rules.element_write import Attempt
+from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.wire import money
 
 
-def check_stock(attempt: Attempt, document: Document) -> None:
+def check_stock(write: ElementWrite, document: Document) -> None:
     """Since August 2026 Xero refuses what would go below zero unless `allowBackorders=true`."""
-    for code, wanted in _wanted(attempt.organisation, document).items():
-        if attempt.organisation.items.by_code[code].on_hand < wanted and not attempt.allow_backorders:
-            attempt.refuse(f"The quantity of item '{code}' on hand is not enough for this sale.")
+    for code, wanted in _wanted(write.organisation, document).items():
+        if write.organisation.items.by_code[code].on_hand < wanted and not write.allow_backorders:
+            write.refuse(f"The quantity of item '{code}' on hand is not enough for this sale.")
 
 
 def take_stock(organisation: Organisation, document: Document) -> None:

@@ -3,7 +3,7 @@
 from deploy.simulator.state.faults import Fault, Stage
 from deploy.simulator.state.request import Call, Request, operation
 from deploy.simulator.state.request_log import Entry
-from deploy.simulator.state.state import World
+from deploy.simulator.state.state import SimulatorState
 from deploy.simulator.state.tokens import CODE_LIFE, Access, Code, Connection, Issued, OAuthError
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Issued",
     "OAuthError",
     "Request",
+    "SimulatorState",
     "Stage",
-    "World",
     "operation",
 ]

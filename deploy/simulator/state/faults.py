@@ -76,12 +76,12 @@ class Fault:
         return _STAGES[self.kind]
 
     def as_json(self) -> dict[str, Any]:
-        shown = {name: value for name, value in vars(self).items() if name != "released"}
-        return shown | {"released": self.released.is_set()}
+        row = {name: value for name, value in vars(self).items() if name != "released"}
+        return row | {"released": self.released.is_set()}
 
 
 @dataclass
-class FaultBook:
+class PendingFaults:
     """The faults that wait to be met."""
 
     counts: Counts

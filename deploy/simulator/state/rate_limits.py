@@ -44,7 +44,7 @@ class _Usage:
 
 
 @dataclass
-class LimitBook:
+class RateLimits:
     """The limits in force and what has been used of them. Key: (app, organisation)."""
 
     default: Limits

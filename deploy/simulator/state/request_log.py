@@ -55,7 +55,7 @@ class Entry:
 
 
 @dataclass
-class Journal:
+class RequestLog:
     """The newest entries, and a file of all of them where one is named."""
 
     path: Path | None = None

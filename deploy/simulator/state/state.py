@@ -5,28 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.simulator.books import PERSON, Document, Kind, Organisation
-from deploy.simulator.rules import Attempt, write_invoice, write_quote
+from deploy.simulator.rules import ElementWrite, write_invoice, write_quote
 from deploy.simulator.seed import Seed
-from deploy.simulator.state.faults import FaultBook
+from deploy.simulator.state.faults import PendingFaults
 from deploy.simulator.state.idempotency import IdempotencyStore
-from deploy.simulator.state.rate_limits import LimitBook
-from deploy.simulator.state.request_log import Journal
-from deploy.simulator.state.tokens import TokenBook
-from deploy.simulator.wire import Counts, Ids, JsonObject, SimClock, Switches
+from deploy.simulator.state.rate_limits import RateLimits
+from deploy.simulator.state.request_log import RequestLog
+from deploy.simulator.state.tokens import TokenStore
+from deploy.simulator.wire import Counts, Ids, JsonObject, Reply, SimClock, Switches, envelope, json_reply
 
 
 @dataclass(init=False)
-class World:
+class SimulatorState:
     """Everything that a request can see or change. `source` makes ids and shuffles repeatable."""
 
     ids: Ids
     switches: Switches
     counts: Counts
-    limits: LimitBook
-    faults: FaultBook
+    limits: RateLimits
+    faults: PendingFaults
     idempotency: IdempotencyStore
-    tokens: TokenBook
-    journal: Journal
+    tokens: TokenStore
+    request_log: RequestLog
     organisations: dict[str, Organisation]
 
     def __init__(
@@ -34,25 +34,25 @@ class World:
         seed: Seed,
         clock: SimClock | None = None,
         source: random.Random | None = None,
-        journal_path: Path | None = None,
+        request_log_path: Path | None = None,
     ) -> None:
         self.seed = seed
         self.clock = clock or SimClock()
         self.ids = Ids(source or random.Random())  # noqa: S311  # Ids of a simulator need no strong randomness.
-        self._journal_path = journal_path
+        self._request_log_path = request_log_path
         self.reset()
 
     def reset(self) -> None:
-        """Back to the seed: documents, tokens, limits, faults, counts and journal start anew; the clock goes on."""
+        """Back to the seed: documents, tokens, limits, faults, counts and request log are new; the clock goes on."""
         now = self.clock.now()
         self.switches = self.seed.switches
         self.counts = Counts()
         overrides = {each.tenant_id: each.limits for each in self.seed.organisations if each.limits}
-        self.limits = LimitBook(self.seed.limits, overrides)
-        self.faults = FaultBook(self.counts)
+        self.limits = RateLimits(self.seed.limits, overrides)
+        self.faults = PendingFaults(self.counts)
         self.idempotency = IdempotencyStore(self.counts)
-        self.journal = Journal(self._journal_path)
-        self.tokens = TokenBook({app.client_id: app for app in self.seed.apps}, self.ids)
+        self.request_log = RequestLog(self._request_log_path)
+        self.tokens = TokenStore({app.client_id: app for app in self.seed.apps}, self.ids)
         for app in self.seed.apps:
             if app.custom_connection:
                 self.tokens.connect(app.client_id, now)
@@ -66,15 +66,19 @@ class World:
     def write_as_person(self, tenant: str, kind: Kind, row: JsonObject) -> Document:
         """Make a document as a person would in Xero. `Contact` may be `{"AccountNumber": …}` here.
 
-        Raises `attempt.Invalid` where Xero would refuse.
+        Raises `Invalid` where Xero would refuse.
         """
         organisation = self.organisations[tenant]
         row = {**row, "Contact": self._contact(organisation, row["Contact"])}
-        attempt = Attempt(
+        write = ElementWrite(
             organisation, self.switches, Counts(), self.ids, self.clock.now(), PERSON, mode="put", unit_places=4
         )
         writer = write_invoice if kind == "invoice" else write_quote
-        return writer(attempt, {"Type": "ACCREC", **row} if kind == "invoice" else row)
+        return writer(write, {"Type": "ACCREC", **row} if kind == "invoice" else row)
+
+    def reply(self, members: JsonObject) -> Reply:
+        """A 200 with these members in the envelope of the Accounting API."""
+        return json_reply(envelope(self.clock.now(), self.ids.uuid(), members))
 
     def set_switches(self, switches: Switches) -> None:
         self.switches = switches

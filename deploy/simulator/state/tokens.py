@@ -77,8 +77,8 @@ class Issued:
 
 
 @dataclass
-class TokenBook:
-    """Everything the identity server remembers."""
+class TokenStore:
+    """What is remembered of connections, codes and tokens."""
 
     apps: dict[str, AppSeed]
     ids: Ids

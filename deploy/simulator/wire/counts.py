@@ -48,8 +48,8 @@ class Counts:
         return sum(n for name, n in accounting.items() if not name.endswith(("token", "revocation", "connections")))
 
     def as_dict(self) -> dict[str, Any]:
-        shown = {name: _plain(value) for name, value in vars(self).items()}
-        return shown | {"total_calls": sum(self.calls.values()), "write_calls": self.write_calls}
+        figures = {name: _plain(value) for name, value in vars(self).items()}
+        return figures | {"total_calls": sum(self.calls.values()), "write_calls": self.write_calls}
 
 
 def _plain(value: Any) -> Any:

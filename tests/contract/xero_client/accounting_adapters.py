@@ -121,17 +121,17 @@ class SimulatorArena:
         self._fault(kind, operation, "missing_element", position)
 
     def set_status(self, kind: DocumentType, xero_id: str, status: str) -> None:
-        edit(self.simulator.world, ORGANISATION, kind.value, xero_id, {"status": status})
+        edit(self.simulator.state, ORGANISATION, kind.value, xero_id, {"status": status})
 
     def pay(self, xero_id: str, amount: Decimal) -> None:
-        edit(self.simulator.world, ORGANISATION, "invoice", xero_id, {"payment": amount})
+        edit(self.simulator.state, ORGANISATION, "invoice", xero_id, {"payment": amount})
 
     def advance(self, seconds: float) -> None:
-        self.simulator.world.clock.advance(seconds)
+        self.simulator.state.clock.advance(seconds)
 
     def _fault(self, kind: DocumentType, operation: Operation, fault: str, element: int = 0) -> None:
         aim = f"{METHOD[operation]} {PLURAL[kind]}"
-        self.simulator.world.faults.add(SimFault(aim, fault, element=element))
+        self.simulator.state.faults.add(SimFault(aim, fault, element=element))
 
 
 @asynccontextmanager
@@ -144,11 +144,11 @@ async def simulator_arena() -> AsyncIterator[SimulatorArena]:
             tokens=FakeTokens(await _token(simulator)),
             governor=OpenGovernor(),
             observer=RecordingObserver(),
-            clock=simulator.world.clock.now,
+            clock=simulator.state.clock.now,
             monotonic=time.monotonic,
         )
         # 60 calls a minute are too few for a frozen clock.
-        simulator.world.limits.default = dataclasses.replace(simulator.world.limits.default, per_minute=10_000)
+        simulator.state.limits.default = dataclasses.replace(simulator.state.limits.default, per_minute=10_000)
         try:
             yield SimulatorArena(simulator, client)
         finally:
@@ -164,11 +164,12 @@ async def _token(simulator: Simulator) -> str:
 
 
 def _check_requests(simulator: Simulator) -> None:
-    api = (entry.request for entry in simulator.world.journal.entries if entry.request.path.startswith("/api.xro/2.0/"))
+    requests = (entry.request for entry in simulator.state.request_log.entries)
+    api = (request for request in requests if request.path.startswith("/api.xro/2.0/"))
     for request in itertools.islice(api, 100):
         path = f"{request.path}?{request.query_string}".removeprefix("/api.xro/2.0")
         assert openapi.validate_url(request.method, path, request.headers, request.body) == []
-    counts = simulator.world.counts
+    counts = simulator.state.counts
     assert counts.contacts_created_by_name == 0
     assert counts.contacts_edited_by_document == 0
     assert counts.writes_without_key == 0

@@ -46,12 +46,12 @@ WRITES: list[tuple[str, dict[str, Any], type[XeroError], bool]] = [
 
 def aim(arena: SimulatorArena, operation: str, kind: str, **settings: Any) -> None:
     """Let the next such call meet the fault."""
-    arena.simulator.world.faults.add(Fault(operation, kind, **settings))
+    arena.simulator.state.faults.add(Fault(operation, kind, **settings))
 
 
 def numbers_in_xero(arena: SimulatorArena, kind: DocumentType) -> list[str]:
     """The numbers that the simulator itself holds of our customer's new documents."""
-    book = arena.simulator.world.organisations[ORGANISATION].book(kind.value)
+    book = arena.simulator.state.organisations[ORGANISATION].book(kind.value)
     return [each.number for each in book if each.number.startswith("A-")]
 
 
@@ -119,8 +119,8 @@ async def test_an_error_that_xero_remembers_under_the_key_stays_unknown_and_the_
 @pytest.mark.parametrize("kind", KINDS)
 async def test_shuffled_replies_and_xeros_other_word_for_message_change_nothing(kind: DocumentType) -> None:
     async with simulator_arena() as arena:
-        world = arena.simulator.world
-        world.switches = world.switches.changed({"reply_order": "shuffled", "error_text_key": "Description"})
+        state = arena.simulator.state
+        state.switches = state.switches.changed({"reply_order": "shuffled", "error_text_key": "Description"})
         await created(arena, make(arena, kind, "A-7"))
         batch = [(make(arena, kind, f"A-{position}"), None) for position in range(20)]
 
@@ -134,15 +134,15 @@ async def test_shuffled_replies_and_xeros_other_word_for_message_change_nothing(
 @pytest.mark.parametrize("operation", list(Operation))
 async def test_an_unknown_contact_is_refused_and_none_is_made(operation: Operation) -> None:
     async with simulator_arena() as arena:
-        arena.simulator.world.switches = arena.simulator.world.switches.changed({"unknown_id": "element"})
-        before = len(arena.simulator.world.organisations[ORGANISATION].contacts.by_id)
+        arena.simulator.state.switches = arena.simulator.state.switches.changed({"unknown_id": "element"})
+        before = len(arena.simulator.state.organisations[ORGANISATION].contacts.by_id)
         stored = await created(arena, make(arena, DocumentType.INVOICE)) if operation is Operation.UPDATE else None
         stranger = make_document(number="A-1", contact_id="0c9f8f6e-1111-4222-8333-999999999999")
 
         (reply,) = (await write(arena, operation, (stranger, stored.xero_id if stored else None))).values()
 
         assert reply.document is None
-        assert len(arena.simulator.world.organisations[ORGANISATION].contacts.by_id) == before
+        assert len(arena.simulator.state.organisations[ORGANISATION].contacts.by_id) == before
 
 
 async def test_a_rate_that_looks_inverted_is_written_with_xeros_warning() -> None:

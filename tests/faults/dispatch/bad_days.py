@@ -24,11 +24,11 @@ async def next_day(bench: SimulatedBench, kind: DocumentType) -> None:
     """Everybody is told that they wait; not one call goes out until the day is over."""
     del kind
     await told_to_wait(bench, "out_of_quota")
-    calls = len(bench.simulator.world.journal.entries)
+    calls = len(bench.simulator.state.request_log.entries)
     bench.advance(DAY_WAIT - 600)
     # Anybody who is woken too early would call now: see SCALE.
     await bench.driven.sleep(30)
-    assert len(bench.simulator.world.journal.entries) == calls
+    assert len(bench.simulator.state.request_log.entries) == calls
     bench.advance(600)
 
 
@@ -36,7 +36,7 @@ async def reconnected(bench: SimulatedBench, kind: DocumentType) -> None:
     """A person connects the organisation again; the next try is at most minutes away."""
     del kind
     await told_to_wait(bench, "disconnected")
-    bench.simulator.world.tokens.connect(CLIENT_ID, bench.simulator.world.clock.now())
+    bench.simulator.state.tokens.connect(CLIENT_ID, bench.simulator.state.clock.now())
     bench.advance(300)
 
 
@@ -53,7 +53,7 @@ async def released_after_a_look(bench: SimulatedBench, kind: DocumentType) -> No
     await bench.until(
         lambda: bench.called(f"GET {PLURAL[kind]}") + bench.called(f"GET {PLURAL[kind]}/id") >= looks + 1, 10
     )
-    bench.simulator.world.faults.release()
+    bench.simulator.state.faults.release()
 
 
 async def told_to_wait(bench: SimulatedBench, reason: str) -> None:

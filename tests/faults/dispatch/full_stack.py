@@ -93,11 +93,11 @@ async def whole(check: RequestCheck, *companies: Company) -> AsyncIterator[Whole
         try:
             yield bench
         finally:
-            simulator.world.faults.clear()
+            simulator.state.faults.clear()
             freshening.cancel()
             await asyncio.wait([freshening])
             bench.client.close()
             await bench.connection.close()
-        assert check.problems(simulator.world.journal) == []
+        assert check.problems(simulator.state.request_log) == []
         assert_clean(simulator)
         assert bench.client.without_intent == []

@@ -2,7 +2,7 @@
 
 import re
 
-from deploy.simulator.state.request_log import Entry, Journal
+from deploy.simulator.state.request_log import Entry, RequestLog
 from tests.simulator import openapi
 
 PREFIX = "/api.xro/2.0/"
@@ -16,9 +16,9 @@ class RequestCheck:
     def __init__(self) -> None:
         self._seen: set[bytes] = set()
 
-    def problems(self, journal: Journal) -> list[str]:
+    def problems(self, request_log: RequestLog) -> list[str]:
         """What is wrong with the requests, in words. Nothing is examined where the description is absent."""
-        entries = [each for each in journal.entries if each.request.path.startswith(PREFIX)]
+        entries = [each for each in request_log.entries if each.request.path.startswith(PREFIX)]
         return [problem for each in entries if self._is_new(each) for problem in _problems(each)]
 
     def _is_new(self, entry: Entry) -> bool:

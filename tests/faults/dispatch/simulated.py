@@ -85,16 +85,16 @@ class SimulatedBench(Bench):
     @property
     def xero(self) -> Organisation:
         """The organisation of the tests, as the simulator holds it."""
-        return self.simulator.world.organisations[ORGANISATION]
+        return self.simulator.state.organisations[ORGANISATION]
 
     def read_references(self) -> None:
         """Master data as the simulator has it now."""
         for name in {each.organisation for each in self.companies.values()}:
-            self.references.put(name, references_of(self.simulator.world.organisations[name]))
+            self.references.put(name, references_of(self.simulator.state.organisations[name]))
 
     def advance(self, seconds: float) -> None:
         """Let time pass here and in Xero."""
-        self.simulator.world.clock.advance(seconds)
+        self.simulator.state.clock.advance(seconds)
         self.driven.advance(seconds)
 
     def unskipped(self) -> float:
@@ -103,23 +103,23 @@ class SimulatedBench(Bench):
 
     def fault(self, kind: DocumentType, operation: Operation, fault: str, **settings: Any) -> Fault:
         """The next such write meets the fault."""
-        return self.simulator.world.faults.add(Fault(f"{METHODS[operation]} {PLURAL[kind]}", fault, **settings))
+        return self.simulator.state.faults.add(Fault(f"{METHODS[operation]} {PLURAL[kind]}", fault, **settings))
 
     def switch(self, **answers: Any) -> None:
         """Answer questions that Xero's pages leave open."""
-        self.simulator.world.set_switches(self.simulator.world.switches.changed(answers))
+        self.simulator.state.set_switches(self.simulator.state.switches.changed(answers))
 
     def edit(self, kind: DocumentType, reference: str, **change: Any) -> Document:
         """A person changes a document in Xero: `set`, `status`, `payment`."""
-        return edit(self.simulator.world, ORGANISATION, kind.value, reference, change)
+        return edit(self.simulator.state, ORGANISATION, kind.value, reference, change)
 
     def called(self, pattern: str) -> int:
         """How many calls of an operation were answered."""
-        return self.simulator.world.counts.calls[pattern]
+        return self.simulator.state.counts.calls[pattern]
 
     def in_flight(self) -> int:
         """Calls that Xero has not answered yet, to nobody perhaps."""
-        return sum(each.in_flight for each in self.simulator.world.limits._usage.values())
+        return sum(each.in_flight for each in self.simulator.state.limits._usage.values())
 
     def documents(self, kind: DocumentType) -> list[Document]:
         """All documents of the kind, dead ones too, but for those of the seed."""
@@ -164,17 +164,17 @@ async def simulated(check: RequestCheck, *companies: Company, scale: float = SCA
         try:
             yield bench
         finally:
-            simulator.world.faults.clear()
+            simulator.state.faults.clear()
             for client in bench.clients:
                 client.close()
-        assert check.problems(simulator.world.journal) == []
+        assert check.problems(simulator.state.request_log) == []
         assert_clean(simulator)
         assert [client.without_intent for client in bench.clients] == [[]] * len(bench.clients)
 
 
 def assert_clean(simulator: Simulator) -> None:
     """What must not have happened, whatever else did."""
-    counts = simulator.world.counts
+    counts = simulator.state.counts
     assert counts.contacts_created_by_name == 0
     assert counts.contacts_edited_by_document == 0
     assert counts.unknown_fields == {}
@@ -224,5 +224,5 @@ def references_of(organisation: Organisation) -> ReferenceData:
 
 
 def _seeded(simulator: Simulator, kind: DocumentType) -> list[dict[str, Any]]:
-    seeds = simulator.world.seed.organisations
+    seeds = simulator.state.seed.organisations
     return [row for each in seeds for row in (each.invoices if kind is DocumentType.INVOICE else each.quotes)]

@@ -41,12 +41,12 @@ async def test_an_equal_document_is_left_alone_in_every_living_state(
         bench.edit(kind, NUMBER, **state_of(state))
         if forgotten:
             bench.topic.ledger.clear()
-        before, calls = bench.documents(kind), sum(bench.simulator.world.counts.calls.values())
+        before, calls = bench.documents(kind), sum(bench.simulator.state.counts.calls.values())
         again = first().model_copy(update={"revision": 2, "request_id": changed().request_id})
         outcome = (await bench.drive([again]))[-1]
         assert (outcome.status, outcome.action) == ("PROCESSED", "recovered" if forgotten else "unchanged")
         assert bench.documents(kind) == before
-        assert forgotten or sum(bench.simulator.world.counts.calls.values()) == calls
+        assert forgotten or sum(bench.simulator.state.counts.calls.values()) == calls
 
 
 @pytest.mark.parametrize("state", ["VOIDED", "DELETED"])
@@ -56,7 +56,7 @@ async def test_a_burnt_number_that_xero_gives_out_again(state: str, customer: st
     async with simulated(check) as bench:
         bench.switch(burnt_number="frees")
         kind = DocumentType.INVOICE
-        dead = bench.simulator.world.write_as_person(ORGANISATION, "invoice", by_person(kind, customer))
+        dead = bench.simulator.state.write_as_person(ORGANISATION, "invoice", by_person(kind, customer))
         bench.edit(kind, dead.document_id, status=state)
         (outcome,) = await bench.drive([first()])
         assert outcome.action == "created"
@@ -101,7 +101,7 @@ async def test_two_quotes_of_one_number_are_a_persons_to_sort_out(check: Request
     async with simulated(check, make_company(document=DocumentType.QUOTE)) as bench:
         bench.switch(quote_number_taken_on_put="duplicate")
         for _ in range(2):
-            bench.simulator.world.write_as_person(ORGANISATION, "quote", by_person(DocumentType.QUOTE, "ALOK"))
+            bench.simulator.state.write_as_person(ORGANISATION, "quote", by_person(DocumentType.QUOTE, "ALOK"))
         before = bench.documents(DocumentType.QUOTE)
         (outcome,) = await bench.drive([first()])
         assert_refused(outcome, "number_ambiguous")
@@ -118,7 +118,7 @@ async def test_a_number_that_differs_in_case_alone_where_xero_ignores_case(
         bench.switch(number_case="ignored")
         row = by_person(kind, "ALOK")
         number = next(name for name in row if name.endswith("Number"))
-        bench.simulator.world.write_as_person(ORGANISATION, kind.value, {**row, number: NUMBER.lower()})
+        bench.simulator.state.write_as_person(ORGANISATION, kind.value, {**row, number: NUMBER.lower()})
         before = bench.documents(kind)
         (outcome,) = await bench.drive([first()])
         assert outcome.status == "REJECTED"

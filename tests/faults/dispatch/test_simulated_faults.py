@@ -69,6 +69,6 @@ async def test_a_doubt_is_settled_though_the_look_ups_are_lost_too(
     async with simulated(check, make_company(document=kind)) as bench:
         how = "drop_before" if kind is DocumentType.INVOICE else "503_plain"
         lost = Fault("GET *", how, times=2, skip=EARLIER_LOOKS[operation, kind])
-        bench.simulator.world.faults.add(lost)
+        bench.simulator.state.faults.add(lost)
         await suffer(bench, kind, operation, day)
         assert lost.met == 2

@@ -27,7 +27,7 @@ async def arrange(bench: SimulatedBench, kind: DocumentType, before: str) -> Non
     if before == "ours, edited by hand":
         bench.edit(kind, NUMBER, set=HAND_EDIT)
     if before == "a person's":
-        bench.simulator.world.write_as_person(ORGANISATION, kind.value, by_person(kind, "ALOK"))
+        bench.simulator.state.write_as_person(ORGANISATION, kind.value, by_person(kind, "ALOK"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -45,10 +45,10 @@ async def test_an_older_revision_that_is_late_does_not_undo_a_newer_one(
             bench.give(partition, [numbered(7, revision=2, exporter_reference="OLDER")])
             await bench.until(lambda: held.met, 10)
             if new_token:
-                bench.simulator.world.tokens.expire(CLIENT_ID)
+                bench.simulator.state.tokens.expire(CLIENT_ID)
             bench.give(partition, [numbered(7, revision=3, exporter_reference="NEWER")])
             await bench.driven.sleep(40)
-            bench.simulator.world.faults.release()
+            bench.simulator.state.faults.release()
             await bench.all_answered()
             await bench.until(lambda: not bench.in_flight())
         assert_one_document_each(bench, kind, 1)

@@ -13,7 +13,7 @@ async def test_a_persons_title_summary_and_terms_stay(check: RequestCheck) -> No
     """Xero clears the texts that an update leaves out."""
     async with simulated(check, make_company(document=DocumentType.QUOTE)) as bench:
         theirs = by_person(DocumentType.QUOTE, "ALOK") | TEXTS
-        bench.simulator.world.write_as_person(ORGANISATION, "quote", theirs)
+        bench.simulator.state.write_as_person(ORGANISATION, "quote", theirs)
         (outcome,) = await bench.drive([first()])
         assert outcome.action == "updated"
         (quote,) = bench.documents(DocumentType.QUOTE)

@@ -58,7 +58,7 @@ async def arrange(bench: SimulatedBench, cell: Cell) -> None:
             await bench.drive([first()])
         else:
             customer = "HANOI" if cell.whose == "other" else "ALOK"
-            bench.simulator.world.write_as_person(ORGANISATION, cell.kind.value, by_person(cell.kind, customer))
+            bench.simulator.state.write_as_person(ORGANISATION, cell.kind.value, by_person(cell.kind, customer))
         if cell.whose in ("edited", "overwrite"):
             bench.edit(cell.kind, NUMBER, set=HAND_EDIT)
         bench.edit(cell.kind, NUMBER, **state_of(cell.state))

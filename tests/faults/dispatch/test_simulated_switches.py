@@ -38,7 +38,7 @@ async def suffer(
         bench.give(partition, changed())
         if new_token:
             await bench.until(lambda: fault.met, 10)
-            bench.simulator.world.tokens.expire()
+            bench.simulator.state.tokens.expire()
         await day.cure(bench, kind)
         await bench.all_answered()
     assert_one_document_each(bench, kind, COUNT)

@@ -96,12 +96,12 @@ async def test_the_owner_dies_while_xero_works(
         async with bench.owner() as partition:
             bench.give(partition, changed())
             await bench.until(lambda: held.met, 10)
-        journal = bench.simulator.world.journal.entries
+        journal = bench.simulator.state.request_log.entries
         bench.new_process()
         async with bench.owner():
             seen = len(journal)
             await bench.until(lambda: len(journal) > seen, 10)
-            bench.simulator.world.faults.release()
+            bench.simulator.state.faults.release()
             await bench.all_answered()
         assert_changed(bench, kind)
 
@@ -124,13 +124,13 @@ async def test_a_paused_owner_wakes_after_another_did_its_work(
         bench.new_process()
         async with bench.owner():
             await bench.all_answered()
-            writes = bench.simulator.world.counts.write_calls
+            writes = bench.simulator.state.counts.write_calls
             bench.advance(KEY_FORGOTTEN)
             wake.set()
             await asyncio.wait([life], timeout=10)
             assert isinstance(life.exception(), ExceptionGroup)
             assert sleeper.expired.is_set()
-            assert bench.simulator.world.counts.write_calls == writes
+            assert bench.simulator.state.counts.write_calls == writes
         assert_changed(bench, kind)
 
 
@@ -147,7 +147,7 @@ async def test_a_slow_create_is_not_made_twice_under_another_token(
             bench.give(partition, changed())
             await bench.until(lambda: held.met, 10)
             if not taken_over:
-                bench.simulator.world.tokens.expire()
+                bench.simulator.state.tokens.expire()
                 await slow(bench)
                 await bench.all_answered()
         bench.new_process()
@@ -161,4 +161,4 @@ async def test_a_slow_create_is_not_made_twice_under_another_token(
 async def slow(bench: SimulatedBench) -> None:
     """Xero takes 40 seconds for the call it holds: time enough to look for it in vain and to think of a repeat."""
     await bench.driven.sleep(40)
-    bench.simulator.world.faults.release()
+    bench.simulator.state.faults.release()

@@ -49,7 +49,7 @@ async def test_trouble_while_master_data_is_read_delays_and_nothing_else(
 ) -> None:
     async with whole(check) as bench:
         fault = Fault(f"GET {read}", trouble, **TROUBLES[trouble])  # type: ignore[arg-type]  # By name, as the table says.
-        bench.simulator.world.faults.add(fault)
+        bench.simulator.state.faults.add(fault)
         outcomes = await bench.drive([numbered(index) for index in range(3)])
         assert fault.met
         assert {each.action for each in outcomes} == {"created"}
@@ -65,14 +65,14 @@ async def test_a_token_is_renewed_before_it_ends_and_xero_never_refuses_one(chec
             bench.give(partition, [numbered(2)])
             await bench.all_answered()
         assert bench.called("POST token") == 2
-        assert "401" not in bench.simulator.world.counts.statuses
+        assert "401" not in bench.simulator.state.counts.statuses
         assert_one_document_each(bench, INVOICE, 2)
 
 
 async def test_a_token_server_that_is_away_delays_and_nothing_else(check: RequestCheck) -> None:
     async with whole(check) as bench:
         lost = Fault("POST token", "drop_before", times=5)
-        bench.simulator.world.faults.add(lost)
+        bench.simulator.state.faults.add(lost)
         outcomes = await bench.drive([numbered(1)])
         assert lost.met == 5
         assert [each.status for each in outcomes] == ["PROCESSED"]
@@ -82,17 +82,17 @@ async def test_a_token_server_that_is_away_delays_and_nothing_else(check: Reques
 async def test_consent_that_went_and_came_back(how: str, check: RequestCheck) -> None:
     """Everybody is told that they wait; when a person has mended it the shipments go by themselves."""
     async with whole(check) as bench:
-        world = bench.simulator.world
+        state = bench.simulator.state
         async with bench.owner() as partition:
             bench.give(partition, [numbered(1)])
             await bench.all_answered()
-            world.tokens.revoke(CLIENT_ID)
+            state.tokens.revoke(CLIENT_ID)
             if how == "credentials refused":
-                world.faults.add(Fault("POST token", "invalid_grant", times=100))
+                state.faults.add(Fault("POST token", "invalid_grant", times=100))
             bench.give(partition, [numbered(2), numbered(1, revision=2, exporter_reference="CHANGED")])
             await told_to_wait(bench, "disconnected")
-            world.faults.clear()
-            world.tokens.connect(CLIENT_ID, world.clock.now())
+            state.faults.clear()
+            state.tokens.connect(CLIENT_ID, state.clock.now())
             await bench.skip(TEN_MINUTES)
             await bench.all_answered()
         assert {each.status for each in bench.ended()} == {"PROCESSED"}
@@ -110,9 +110,9 @@ async def test_a_contact_an_item_and_a_currency_that_people_add_later(check: Req
         async with bench.owner() as partition:
             bench.give(partition, wrong)
             assert set(await answers(bench, 3)) == {"customer_not_found", "product_not_found", "currency_not_enabled"}
-            world, now = bench.simulator.world, bench.simulator.world.clock.now()
-            bench.xero.put_contact({"Name": "New Company", "AccountNumber": "NEWCO"}, world.ids, now)
-            bench.xero.put_item({"Code": "BEEF-99", "Name": "Best beef"}, world.ids, now)
+            state, now = bench.simulator.state, bench.simulator.state.clock.now()
+            bench.xero.put_contact({"Name": "New Company", "AccountNumber": "NEWCO"}, state.ids, now)
+            bench.xero.put_item({"Code": "BEEF-99", "Name": "Best beef"}, state.ids, now)
             bench.xero.currencies.append("GBP")
             await refreshed_twice(bench)
             assert (await answers(bench, 6))[3:] == ["created"] * 3
@@ -124,9 +124,9 @@ async def test_a_contact_that_is_archived_and_restored(check: RequestCheck) -> N
     async with whole(check) as bench, bench.owner() as partition:
         bench.give(partition, [numbered(1, buyer_code="GONE")])
         assert await answers(bench, 1) == ["customer_archived"]
-        world = bench.simulator.world
+        state = bench.simulator.state
         restored = {"Name": "Gone Fishing Ltd", "ContactStatus": "ACTIVE"}
-        bench.xero.put_contact(restored, world.ids, world.clock.now())
+        bench.xero.put_contact(restored, state.ids, state.clock.now())
         await bench.skip(TEN_MINUTES)
         assert await answers(bench, 2) == ["customer_archived", "created"]
 
@@ -138,10 +138,10 @@ async def test_a_lock_that_people_set_is_learnt_and_then_refused_without_a_write
             await bench.all_answered()
             bench.xero.period_lock_date = date(2026, 11, 30)
             await refreshed_twice(bench)
-            writes = bench.simulator.world.counts.write_calls
+            writes = bench.simulator.state.counts.write_calls
             bench.give(partition, [numbered(2), numbered(1, revision=2, exporter_reference="CHANGED")])
             assert (await answers(bench, 3))[1:] == ["period_locked", "period_locked"]
-        assert bench.simulator.world.counts.write_calls == writes
+        assert bench.simulator.state.counts.write_calls == writes
 
 
 async def test_ten_times_the_quota_of_missing_codes_leaves_the_good_shipments_their_calls(check: RequestCheck) -> None:
@@ -153,5 +153,5 @@ async def test_ten_times_the_quota_of_missing_codes_leaves_the_good_shipments_th
             bench.give(partition, [*unknown, *good])
             await bench.until(lambda: sum(each.status == "PROCESSED" for each in bench.ended()) == 50, 5)
             await bench.all_answered()
-        assert bench.simulator.world.limits.refused == {}
+        assert bench.simulator.state.limits.refused == {}
         assert {each.organisation for each in bench.companies.values()} == {ORGANISATION}

@@ -18,8 +18,8 @@ class SimulatorTokens:
     """Tokens straight from the simulator's book, new ones when the old are refused, as for a custom connection."""
 
     def __init__(self, simulator: Simulator) -> None:
-        self._book = simulator.world.tokens
-        self._clock = simulator.world.clock
+        self._book = simulator.state.tokens
+        self._clock = simulator.state.clock
         self._current = self._issue()
         self.renewals = 0
 

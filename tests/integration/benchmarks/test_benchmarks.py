@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.__main__ import SCENARIOS
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
 from benchmarks.options import Options
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
@@ -31,7 +31,7 @@ TINY = replace(
 @pytest.mark.parametrize("name", SCENARIOS)
 async def test_a_scenario_measures_what_it_says(kafka: Any, tmp_path: Path, name: str) -> None:
     """Its table is complete, and no promise is missed but those about time, for which it is too small."""
-    report = await SCENARIOS[name](Ground(tmp_path, kafka.bootstrap_servers, seed=1), TINY)
+    report = await SCENARIOS[name](Environment(tmp_path, kafka.bootstrap_servers, seed=1), TINY)
     assert report.name == name
     assert report.rows
     assert {len(row) for row in report.rows} == {len(report.columns)}

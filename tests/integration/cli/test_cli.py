@@ -14,13 +14,13 @@ from config.settings import Settings
 from deploy.demo.waiting import until
 from deploy.kafka import LocalKafka
 from deploy.simulator.server import Simulator
+from deploy.testbed.topics import fresh_topics
 from mappers.model.company import Company
 from streams.cli.doctor_checks import Finding, examine
 from streams.cli.main import build
 from streams.cli.records import Record, publish, read
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.unit.config.environments import complete
 
 ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"

@@ -10,12 +10,12 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from deploy.simulator.server import Simulator
+from deploy.testbed.ports import free_port
 from mappers.model.company import Company
 from streams.cli.doctor_checks import Finding
 from streams.cli.doctor_checks import connection as examined
 from tests.builders import COMPANY_ID, ORGANISATION
-from tests.processes.admin import CLIENT_ID, Desk, consented, ended, shown_address
-from tests.processes.ports import free_port
+from tests.processes.admin import CLIENT_ID, Admin, consented, ended, shown_address
 from tests.unit.config.environments import complete
 from xero_client.auth.token_store import ConsentStore, new_key
 
@@ -28,7 +28,7 @@ trigger_statuses = ["ACCOUNTS INV CREATED"]
 """
 
 
-async def findings(admin: Desk, **changes: str) -> list[Finding]:
+async def findings(admin: Admin, **changes: str) -> list[Finding]:
     """What the doctor says of the connection and its company. It blocks, and the simulator is in our loop."""
     settings = Settings.load(admin.environ | {f"SHIPLEDGER_{name}": value for name, value in changes.items()})
     company = Company(id=COMPANY_ID, organisation=ORGANISATION)
@@ -36,19 +36,19 @@ async def findings(admin: Desk, **changes: str) -> list[Finding]:
     return await asyncio.to_thread(lambda: list(examined(settings, "default", credentials, [company])))
 
 
-def desk(simulator: Simulator, folder: Path, *companies: str, **changes: str) -> Desk:
-    """A desk whose profile has the company of the app's organisation, and `companies` of the dairy besides."""
+def administrator(simulator: Simulator, folder: Path, *companies: str, **changes: str) -> Admin:
+    """An administrator whose profile has the company of the app's organisation, and the dairy's `companies`."""
     key = new_key()
     profile = folder / "profile.toml"
     dairies = "".join(PROFILE.format(id=each, organisation=DAIRY) for each in companies)
     profile.write_text(PROFILE.format(id=COMPANY_ID, organisation=ORGANISATION) + dairies)
     variables = consented(simulator, key) | {"PROFILE": str(profile), "DATA_DIR": str(folder / "data")}
-    return Desk(complete(**variables | changes), key)
+    return Admin(complete(**variables | changes), key)
 
 
 async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        admin = desk(simulator, tmp_path)
+        admin = administrator(simulator, tmp_path)
         assert "shipledger connect --connection default" in (await findings(admin))[1].words
         code, output = await admin.consent()
         assert code == 0, output
@@ -67,7 +67,7 @@ async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Pat
 
 async def test_companies_that_the_consent_does_not_reach_are_named(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        admin = desk(simulator, tmp_path, "tasman-dairy", "tasman-milk")
+        admin = administrator(simulator, tmp_path, "tasman-dairy", "tasman-milk")
         code, output = await admin.consent()
     assert code == 1
     assert f"serves {COMPANY_ID}\n" in output
@@ -78,9 +78,9 @@ async def test_companies_that_the_consent_does_not_reach_are_named(tmp_path: Pat
 
 async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_again(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        admin = desk(simulator, tmp_path)
+        admin = administrator(simulator, tmp_path)
         await admin.consent()
-        simulator.world.tokens.revoke(CLIENT_ID)
+        simulator.state.tokens.revoke(CLIENT_ID)
         assert [finding.ok for finding in await findings(admin)] == [True, True, False]
         code, output = await admin.consent("--connection", "Default")
         assert code == 0, output
@@ -89,8 +89,8 @@ async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_ag
 
 async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        simulator.world.switches = simulator.world.switches.changed({"consent": "deny"})
-        admin = desk(simulator, tmp_path)
+        simulator.state.switches = simulator.state.switches.changed({"consent": "deny"})
+        admin = administrator(simulator, tmp_path)
         code, output = await admin.consent()
     assert code == 1
     assert "Xero gave no consent (access_denied)" in output
@@ -101,7 +101,7 @@ async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: 
 async def test_an_answer_with_another_state_changes_nothing(tmp_path: Path) -> None:
     """Somebody makes the browser call the redirect address with a code of theirs."""
     async with Simulator.started() as simulator:
-        admin = desk(simulator, tmp_path)
+        admin = administrator(simulator, tmp_path)
         process = await admin.start()
         address = await shown_address(process)
         redirect = Settings.load(admin.environ).xero.redirect_uri
@@ -118,7 +118,7 @@ async def test_an_answer_with_another_state_changes_nothing(tmp_path: Path) -> N
 
 async def test_nobody_answering_is_one_sentence(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        code, output = await desk(simulator, tmp_path).run("--wait", "1")
+        code, output = await administrator(simulator, tmp_path).run("--wait", "1")
     assert code == 1
     assert "Nobody answered within 1 s" in output
     assert "Traceback" not in output
@@ -126,7 +126,7 @@ async def test_nobody_answering_is_one_sentence(tmp_path: Path) -> None:
 
 async def test_a_port_that_is_taken_is_one_sentence_and_another_may_be_chosen(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
-        admin = desk(simulator, tmp_path, XERO__REDIRECT_URI=f"http://localhost:{simulator.port}/callback")
+        admin = administrator(simulator, tmp_path, XERO__REDIRECT_URI=f"http://localhost:{simulator.port}/callback")
         code, output = await admin.run()
         assert code == 1
         assert "choose another with --port" in output
@@ -146,13 +146,13 @@ async def test_a_connection_that_needs_no_consent_is_said(
     tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, str], words: str
 ) -> None:
     async with Simulator.started() as simulator:
-        code, output = await desk(simulator, tmp_path, **changes).run(*arguments)
+        code, output = await administrator(simulator, tmp_path, **changes).run(*arguments)
     assert code == 1
     assert words in " ".join(output.split())
 
 
 async def test_a_new_key_is_one_that_opens_a_store(tmp_path: Path) -> None:
     """Without any settings: it is made before there are any."""
-    code, output = await Desk({}, new_key()).run("--new-key")
+    code, output = await Admin({}, new_key()).run("--new-key")
     assert code == 0
     assert ConsentStore(tmp_path / "x", SecretStr(output)).read() is None

@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.kafka import LocalKafka, LocalKafkaError
 from deploy.kafka.readiness import answers
+from deploy.testbed.topics import fresh_topics
 from streams.topics import DEAD_LETTERS, TOPICS
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 
 _STARTER = """
 import asyncio, sys

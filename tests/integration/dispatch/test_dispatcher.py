@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.testbed.topics import fresh_topics
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
 from mappers.outbound.outcome_json import decode_outcome
 from streams.dispatch.ownership.consumer import Dispatcher
 from streams.topics import SYNC_OUTCOMES, SYNC_REQUESTS
-from tests.brokers.topics import fresh_topics
 from tests.unit.streams.dispatch.harness import SETTINGS, Bench
 from tests.unit.streams.dispatch.test_flow import numbered
 

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
+from deploy.testbed.topics import fresh_topics
 from mappers.model.sync_request import SyncRequest, decode_request
 from streams.gate.ports import KafkaHeaders
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.builders import OMIT, ORGANISATION, encode, make_event
 from tests.integration.gate.harness import PATIENCE, GateBench
 

@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from deploy.kafka import LocalKafka
 from deploy.kafka.ports import free_ports
+from deploy.testbed.topics import fresh_topics
 from mappers.model.outcome import Outcome, outcome_key
 from mappers.outbound.outcome_json import encode_outcome, outcome_headers
 from streams.projection.follower import Follower
@@ -20,7 +21,6 @@ from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID, encode, make_event
 from tests.integration.projection.projection_process import make_follower
 from tests.outcome_builders import make_outcome, rejected

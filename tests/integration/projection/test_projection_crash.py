@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from deploy.testbed.topics import fresh_topics
 from mappers.model.outcome import Outcome, outcome_key
 from mappers.outbound.outcome_json import encode_outcome
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID, encode, make_event
 from tests.outcome_builders import make_outcome, rejected
 

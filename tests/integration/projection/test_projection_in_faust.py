@@ -6,12 +6,12 @@ from pathlib import Path
 import faust
 import pytest
 
+from deploy.testbed.topics import fresh_topics
 from streams.projection.key_value import StoreError
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID
 from tests.integration.projection.projection_process import make_follower
 from tests.integration.projection.test_projection import until

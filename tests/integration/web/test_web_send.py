@@ -13,6 +13,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from prometheus_client import CollectorRegistry
 
 from deploy.kafka import LocalKafka
+from deploy.testbed.topics import fresh_topics
 from mappers.model.sync_request import SyncRequest, decode_request
 from streams.ops.health import Liveness, Readiness
 from streams.projection.rocksdb import RocksKeyValue
@@ -23,7 +24,6 @@ from streams.web.ports import PublishError
 from streams.web.publisher import KafkaRequestPublisher
 from streams.web.server import WebParts, build_app
 from tests.brokers.broker import Broker
-from tests.brokers.topics import fresh_topics
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_request
 from tests.integration.projection.projection_process import make_follower
 

@@ -17,7 +17,7 @@ from tests.simulator import openapi
 from tests.simulator.client import ALOK, BEEF, Caller, calling, invoice, line
 
 
-async def test_the_journal_tells_what_was_asked_and_answered(xero: Caller) -> None:
+async def test_the_request_log_tells_what_was_asked_and_answered(xero: Caller) -> None:
     await xero.put_invoices(invoice("INV-1"), key="K")
     token, put = await xero.control("GET", "journal?replies=true")
     assert (token["operation"], token["body"]) == ("POST token", None), "no secret is kept"
@@ -137,9 +137,9 @@ def test_a_typing_error_in_a_seed_is_refused(tmp_path: Path, text: str) -> None:
         Seed.read(file)
 
 
-async def test_a_journal_file_holds_a_line_for_every_request(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    async with Simulator.started(journal_path=path) as simulator, calling(simulator) as xero:
+async def test_a_request_log_file_holds_a_line_for_every_request(tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    async with Simulator.started(request_log_path=path) as simulator, calling(simulator) as xero:
         await xero.get("Organisation")
     operations = [json.loads(each)["operation"] for each in path.read_text().splitlines()]
     assert operations == ["POST token", "GET Organisation"]
@@ -176,7 +176,7 @@ async def test_a_write_of_fifty_invoices_of_ten_lines_costs_little() -> None:
 async def test_organisations_can_be_multiplied() -> None:
     seed = Seed.demo().with_organisations(20)
     async with Simulator.started(seed) as simulator:
-        assert len(simulator.world.organisations) == 22
+        assert len(simulator.state.organisations) == 22
         async with calling(simulator, "00000000-0000-4000-8000-000000000020") as xero:
             assert (await xero.put_invoices(invoice("INV-1"))).one("Invoices")["HasErrors"] is False
 

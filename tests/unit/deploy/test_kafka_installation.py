@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.kafka import LocalKafka, LocalKafkaError, ensure_jars
-from deploy.kafka.jars import jars_folder
+from deploy.kafka import LocalKafka, LocalKafkaError
+from deploy.kafka.jars import ensure_jars, jars_folder
 from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from tests.brokers.docker_kafka import container_environment

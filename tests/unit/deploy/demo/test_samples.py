@@ -2,8 +2,8 @@
 
 import json
 
+from deploy.demo.parts import organisations
 from deploy.demo.samples import AwaitEntries, Publish, Sample, SendToAccounting, load
-from deploy.demo.stage import organisations
 from mappers.inbound.dead_letter import Poison
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.model.company import Company

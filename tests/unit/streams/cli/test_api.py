@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploy.testbed.ports import free_port
 from streams.cli.api import Api
 from streams.cli.exit_codes import CommandFailedError
 from streams.cli.main import build
-from tests.processes.ports import free_port
 
 TOKEN = "a-token-for-tests"
 

@@ -66,7 +66,7 @@ async def test_a_consent_in_the_browser_becomes_tokens_that_reach_the_organisati
 
 
 async def test_a_refused_consent_says_so(bench: Bench) -> None:
-    bench.simulator.world.switches = bench.simulator.world.switches.changed({"consent": "deny"})
+    bench.simulator.state.switches = bench.simulator.state.switches.changed({"consent": "deny"})
     request = asking()
     async with listening(request) as listener:
         await browse(bench, request)

@@ -24,7 +24,7 @@ ROUNDS = 40
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """A bench whose store holds the tokens of a fresh consent."""
     async with consent_bench(tmp_path) as made:
-        tokens = made.simulator.world.tokens
+        tokens = made.simulator.state.tokens
         tokens.connect(CLIENT.client_id, NOW)
         issued = tokens.issue(CLIENT.client_id, frozenset(CONSENT_SCOPES), NOW, refreshable=True)
         reply = TokenReply(SecretStr(issued.access.token), 1_800.0, SecretStr(issued.refresh_token or ""))
@@ -49,7 +49,7 @@ async def test_the_stored_token_serves_while_it_is_fresh(bench: Bench) -> None:
     stored = bench.store.read()
     assert stored is not None
     assert (await bench.source().obtain(None)).value == stored.access_token
-    assert bench.simulator.world.counts.calls["POST token"] == 0
+    assert bench.simulator.state.counts.calls["POST token"] == 0
 
 
 async def test_a_token_that_is_old_or_rejected_is_refreshed_and_stored_before_it_is_used(bench: Bench) -> None:
@@ -68,7 +68,7 @@ async def test_a_token_that_another_process_renewed_is_taken_from_the_store(benc
     old = (await here.obtain(None)).value.get_secret_value()
     renewed = (await there.obtain(old)).value
     assert (await here.obtain(old)).value == renewed
-    assert bench.simulator.world.counts.calls["POST token"] == 1
+    assert bench.simulator.state.counts.calls["POST token"] == 1
 
 
 async def test_a_crash_between_refresh_and_store_is_healed_by_the_grace_of_the_old_token(bench: Bench) -> None:
@@ -77,7 +77,7 @@ async def test_a_crash_between_refresh_and_store_is_healed_by_the_grace_of_the_o
         await bench.source(CrashingStore(bench.folder / "default.consent", bench.key)).obtain(rejected)
     bench.clock.advance(29 * 60)
     token = (await bench.source().obtain(rejected)).value.get_secret_value()
-    assert bench.simulator.world.tokens.access(token, bench.clock.now()) is not None
+    assert bench.simulator.state.tokens.access(token, bench.clock.now()) is not None
 
 
 async def test_the_previous_refresh_token_is_used_where_the_stored_one_is_refused(bench: Bench) -> None:
@@ -87,12 +87,12 @@ async def test_the_previous_refresh_token_is_used_where_the_stored_one_is_refuse
     assert stored is not None
     bench.store.write(stored.model_copy(update={"refresh_token": SecretStr("never-issued")}))
     token = (await bench.source().obtain(stored.access_token.get_secret_value())).value.get_secret_value()
-    assert bench.simulator.world.tokens.access(token, bench.clock.now()) is not None
+    assert bench.simulator.state.tokens.access(token, bench.clock.now()) is not None
 
 
 async def test_withdrawn_consent_needs_a_human_and_says_so(bench: Bench) -> None:
     rejected = (await bench.source().obtain(None)).value.get_secret_value()
-    bench.simulator.world.tokens.revoke(CLIENT.client_id)
+    bench.simulator.state.tokens.revoke(CLIENT.client_id)
     with pytest.raises(DisconnectedError, match="runs `shipledger connect`"):
         await bench.source().obtain(rejected)
 
@@ -169,4 +169,4 @@ async def test_a_folder_that_cannot_be_written_spends_no_refresh_token(tmp_path:
     async with consent_bench(tmp_path / "file" / "tokens") as bench:
         with pytest.raises(UnavailableError, match="cannot be opened"):
             await bench.source().obtain(None)
-        assert bench.simulator.world.counts.calls["POST token"] == 0
+        assert bench.simulator.state.counts.calls["POST token"] == 0

@@ -57,7 +57,7 @@ async def test_the_simulator_gives_a_custom_connection_its_token() -> None:
         bench = Bench(simulator.token_url)
         token = await CustomConnection(DEMO, bench.endpoint, bench.clock.monotonic).obtain(None)
         assert token.expires_at == 1_800.0
-        live = simulator.world.tokens.access(token.value.get_secret_value(), simulator.world.clock.now())
+        live = simulator.state.tokens.access(token.value.get_secret_value(), simulator.state.clock.now())
         assert live is not None
         assert live.scopes == frozenset(SCOPES)
     assert bench.observer.calls == [("token", "ok")]
@@ -112,7 +112,7 @@ async def test_whatever_else_comes_back_is_tried_three_times(odd: Answer) -> Non
 
 async def test_pauses_grow_between_tries_and_the_third_may_succeed() -> None:
     async with Simulator.started() as simulator:
-        simulator.world.faults.add(Fault("POST token", "503_plain", times=2))
+        simulator.state.faults.add(Fault("POST token", "503_plain", times=2))
         bench = Bench(simulator.token_url)
         token = await bench.endpoint.ask(DEMO, FORM)
     assert token.access_token.get_secret_value()

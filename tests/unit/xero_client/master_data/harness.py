@@ -56,7 +56,7 @@ class Bench:
             reader,
             extras={ORGANISATION: extras},
             pace=pace,
-            clock=simulator.world.clock.now,
+            clock=simulator.state.clock.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
             observer=self.told,
@@ -66,25 +66,25 @@ class Bench:
     @property
     def books(self) -> Organisation:
         """What Xero has."""
-        return self.simulator.world.organisations[ORGANISATION]
+        return self.simulator.state.organisations[ORGANISATION]
 
     def advance(self, seconds: float) -> None:
         """Time passes, without alarms."""
         self.clock.seconds += seconds
-        self.simulator.world.clock.advance(seconds)
+        self.simulator.state.clock.advance(seconds)
 
     async def wait(self, seconds: float) -> None:
         """Time passes, and who sleeps wakes up when it is over."""
-        self.simulator.world.clock.advance(seconds)
+        self.simulator.state.clock.advance(seconds)
         await self.clock.advance(seconds)
 
     def enter_contact(self, **row: str) -> None:
         """A person adds or changes a contact."""
-        self.books.put_contact(dict(row), self.simulator.world.ids, self.simulator.world.clock.now())
+        self.books.put_contact(dict(row), self.simulator.state.ids, self.simulator.state.clock.now())
 
     def enter_item(self, **row: Any) -> None:
         """A person adds or changes an item."""
-        self.books.put_item(row, self.simulator.world.ids, self.simulator.world.clock.now())
+        self.books.put_item(row, self.simulator.state.ids, self.simulator.state.clock.now())
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
         """Ask for these codes."""
@@ -93,16 +93,16 @@ class Bench:
     @property
     def calls(self) -> int:
         """Calls to the organisation since the start."""
-        return sum(self.simulator.world.counts.calls_by_tenant.get(ORGANISATION, {}).values())
+        return sum(self.simulator.state.counts.calls_by_tenant.get(ORGANISATION, {}).values())
 
     def calls_of(self, operation: str) -> int:
         """Calls such as `GET Contacts` since the start."""
-        counts = self.simulator.world.counts.calls_by_tenant.get(ORGANISATION)
+        counts = self.simulator.state.counts.calls_by_tenant.get(ORGANISATION)
         return counts[operation] if counts else 0
 
     def requests(self) -> Iterator[str]:
         """Path and query of each call of the API."""
-        for entry in self.simulator.world.journal.entries:
+        for entry in self.simulator.state.request_log.entries:
             if entry.request.path.startswith("/api.xro/2.0/"):
                 yield f"{entry.request.path}?{entry.request.query_string}"
 
@@ -132,15 +132,15 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     """A simulator whose seed is a minute old, and a cold cache."""
     async with Simulator.started(seed, clock=SimClock(START, scale=0)) as simulator:
-        world = simulator.world
-        world.clock.advance(60)
-        world.limits.default = dataclasses.replace(world.limits.default, per_minute=10_000)
+        state = simulator.state
+        state.clock.advance(60)
+        state.limits.default = dataclasses.replace(state.limits.default, per_minute=10_000)
         client = XeroClient(
             Endpoint(simulator.base_url, "shipledger/test"),
             tokens=FakeTokens(await _token(simulator)),
             governor=OpenGovernor(),
             observer=RecordingObserver(),
-            clock=world.clock.now,
+            clock=state.clock.now,
             monotonic=time.monotonic,
         )
         made = Bench(simulator, client, pace or Pace(), extras or Extras())

@@ -186,7 +186,7 @@ async def test_many_who_miss_the_same_code_share_one_look_up() -> None:
 async def test_a_question_that_xero_refuses_counts_as_a_miss() -> None:
     async with bench() as on:
         await on.resolve()
-        on.simulator.world.faults.add(Fault("GET Contacts", "html_body", status=400))
+        on.simulator.state.faults.add(Fault("GET Contacts", "html_body", status=400))
         assert not has_customer("ODD", await on.resolve("ODD"))
         await on.resolve("ODD")
         assert on.calls == WARM + 1
@@ -196,7 +196,7 @@ async def test_a_look_up_that_fails_is_told_and_the_next_question_looks_again() 
     async with bench() as on:
         on.enter_contact(Name="Left", AccountNumber="LEFT", ContactStatus="ARCHIVED")
         await on.resolve()
-        on.simulator.world.faults.add(Fault("GET Contacts", "500_before"))
+        on.simulator.state.faults.add(Fault("GET Contacts", "500_before"))
         with pytest.raises(UnavailableError):
             await on.resolve("LEFT")
         assert "left" in (await on.resolve("LEFT")).contacts

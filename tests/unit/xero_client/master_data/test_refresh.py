@@ -49,8 +49,9 @@ async def test_a_refresh_carries_only_what_changed() -> None:
         await on.wait(30)
         on.enter_contact(Name="Newcomer", AccountNumber="NEW")
         await after(on, 31, WARM + LOOK)
-        replies = on.simulator.world.journal.replies()
-        bodies = [replies[each.number] for each in on.simulator.world.journal.entries if each.number in replies][-LOOK:]
+        log = on.simulator.state.request_log
+        replies = log.replies()
+        bodies = [replies[each.number] for each in log.entries if each.number in replies][-LOOK:]
         assert [body.count(b'"ContactID"') + body.count(b'"ItemID"') for body in sorted(bodies)] in ([0, 1], [1, 0])
 
 
@@ -71,7 +72,7 @@ async def test_lock_dates_and_currencies_come_with_every_second_refresh() -> Non
 async def test_an_archived_account_is_noticed_where_accounts_are_read() -> None:
     async with bench(pace=QUICK, extras=Extras(accounts=True)) as on, kept_fresh(on.cache):
         assert (await on.resolve()).accounts["200"].active
-        on.books.codes.put_account({"Code": "200", "Status": "ARCHIVED"}, on.simulator.world.ids)
+        on.books.codes.put_account({"Code": "200", "Status": "ARCHIVED"}, on.simulator.state.ids)
         await after(on, 61, WARM + 1 + LOOK)
         await after(on, 61, WARM + 1 + LOOK + LOOK + SETTINGS + 1)
         assert not (await on.resolve()).accounts["200"].active
@@ -100,7 +101,7 @@ async def test_an_archived_contact_is_still_known_after_all_was_read_again() -> 
 async def test_a_refresh_that_fails_is_tried_again_and_the_cache_answers_meanwhile() -> None:
     async with bench(pace=Pace(refresh_seconds=300, idle_after=1e9)) as on, kept_fresh(on.cache):
         before = await on.resolve()
-        on.simulator.world.faults.add(Fault("GET Contacts", "500_before"))
+        on.simulator.state.faults.add(Fault("GET Contacts", "500_before"))
         await on.wait(301)
         await until(lambda: ("contacts", "error") in on.told.uses)
         assert await on.resolve() is before

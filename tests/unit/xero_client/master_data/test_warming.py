@@ -67,7 +67,7 @@ async def test_a_company_without_codes_in_its_profile_costs_no_call_for_the_opti
     async with bench() as on:
         data = await on.resolve()
         assert (data.accounts, data.tax_types, data.tracking, data.branding_themes) == ({}, frozenset(), {}, {})
-        assert {name for name in on.simulator.world.counts.calls if name.startswith("GET")} == {
+        assert {name for name in on.simulator.state.counts.calls if name.startswith("GET")} == {
             "GET Organisation",
             "GET Currencies",
             "GET Contacts",
@@ -94,7 +94,7 @@ async def test_a_warm_cache_answers_a_question_without_codes_at_once_and_with_th
 @pytest.mark.parametrize("list_read", ["Organisation", "Contacts", "Items", "Currencies"])
 async def test_warming_that_fails_tells_the_error_and_the_next_question_warms(list_read: str) -> None:
     async with bench() as on:
-        on.simulator.world.faults.add(Fault(f"GET {list_read}", "500_before"))
+        on.simulator.state.faults.add(Fault(f"GET {list_read}", "500_before"))
         with pytest.raises(UnavailableError):
             await on.resolve()
         assert (list_read.lower(), "error") in on.told.uses
@@ -106,18 +106,18 @@ async def test_warming_that_fails_tells_the_error_and_the_next_question_warms(li
 
 async def test_all_who_wait_for_warming_that_fails_are_told() -> None:
     async with bench() as on:
-        on.simulator.world.faults.add(Fault("GET Items", "500_before"))
+        on.simulator.state.faults.add(Fault("GET Items", "500_before"))
         answers = await asyncio.gather(*(on.resolve() for _ in range(3)), return_exceptions=True)
         assert [isinstance(each, XeroError) for each in answers] == [True, True, True]
 
 
 async def test_one_who_stops_waiting_leaves_the_warming_to_the_others() -> None:
     async with bench() as on:
-        hold = on.simulator.world.faults.add(Fault("GET Items", "hold"))
+        hold = on.simulator.state.faults.add(Fault("GET Items", "hold"))
         impatient, patient = (asyncio.create_task(on.resolve()) for _ in range(2))
         await until(lambda: bool(hold.met))
         impatient.cancel()
-        on.simulator.world.faults.release()
+        on.simulator.state.faults.release()
         assert (await patient).items
         assert impatient.cancelled()
         assert on.calls == 4

@@ -73,15 +73,15 @@ async def test_a_backlog_fills_its_minutes_on_the_simulator_without_one_429() ->
         finally:
             client.close()
         minutes = (time.monotonic() - began) * SPEED / 60
-        assert not simulator.world.limits.refused
-        assert simulator.world.limits.peaks()[BEEF] <= 5
+        assert not simulator.state.limits.refused
+        assert simulator.state.limits.peaks()[BEEF] <= 5
     assert 240 / minutes >= 54.0, "the first 60 go at once, 240 remain"
 
 
 async def test_a_used_up_day_is_learnt_from_the_simulator_and_parks_only_its_organisation() -> None:
     governor = QuotaGovernor(QuotaLimits(), clock=SystemClock(), random=lambda: 0.0)
     async with Simulator.started(clock=SimClock(NOW, scale=0)) as simulator:
-        limits = simulator.world.limits
+        limits = simulator.state.limits
         limits.by_tenant[BEEF] = limits.default.changed({"per_day": 2})
         client = client_of(simulator, governor)
         try:
@@ -102,7 +102,7 @@ async def test_a_day_limit_that_nothing_announced_is_waited_out_by_its_absolute_
     """Another process used the day up: the one refused call says when it ends, and no second one is made."""
     governor = QuotaGovernor(QuotaLimits(), clock=SystemClock(), random=lambda: 0.0)
     async with Simulator.started(clock=SimClock(NOW, scale=0)) as simulator:
-        limits = simulator.world.limits
+        limits = simulator.state.limits
         limits.by_tenant[BEEF] = limits.default.changed({"per_day": 0})
         client = client_of(simulator, governor)
         try:

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from deploy.simulator.server import Simulator
+from deploy.simulator import Simulator
 
 _CLIENT, _SECRET = "demo-client", "demo-secret"  # The simulator's own, from its seed file.
 
@@ -33,11 +33,6 @@ class PerShipment:
     tenant: str
     sleep: Callable[[float], Awaitable[None]]
     token: str = ""
-
-    @classmethod
-    def on(cls, simulator: Simulator, tenant: str, session: aiohttp.ClientSession, sleep: Any) -> Self:
-        """An integration of one organisation."""
-        return cls(session, simulator, tenant, sleep)
 
     async def export(self, shipment: Mapping[str, Any]) -> str:
         """Make the invoice, or find that it is there; returns its id. Raises RefusedError."""

@@ -7,16 +7,14 @@ from functools import partial
 
 import aiohttp
 
-from benchmarks.calls import Calls
-from benchmarks.cpu import Spent
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
+from benchmarks.measures import Calls, Spent, Traffic
 from benchmarks.options import Options
-from benchmarks.organisations import Fleet, event, shipment, shipment_id, tenant
-from benchmarks.per_shipment import PerShipment
+from benchmarks.organisations import Organisations, event, shipment, shipment_id, tenant
 from benchmarks.report import Report, Target
-from benchmarks.traffic import Traffic
-from deploy.simulator.wire import SimClock
-from tests.processes.stack import Stack
+from benchmarks.scenarios.per_shipment import PerShipment
+from deploy.simulator import SimClock
+from deploy.testbed import Stack
 
 OURS, THEIRS = 1, 2
 OUTCOME_SECONDS = 200.0
@@ -35,15 +33,15 @@ LINES_NOTE = (
 CALLS_NOTE = "The worker's calls include reading the organisation's reference data. A 429 is no call that was taken."
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Measure both."""
     clock = SimClock()
-    async with ground.stack("thousand", Fleet(1, strangers=1), clock) as stack:
+    async with environment.stack("thousand", Organisations(1, unserved=1), clock) as stack:
         seconds, spent = await _worker(stack, options.shipments)
-        ours = Calls.of(stack.simulator.world, tenant(OURS), "BENCH-")
+        ours = Calls.of(stack.simulator.state, tenant(OURS), "BENCH-")
         clock.run_at(options.pace)
         their_seconds = await _per_shipment(stack, clock, options)
-        theirs = Calls.of(stack.simulator.world, tenant(THEIRS), "BENCH-")
+        theirs = Calls.of(stack.simulator.state, tenant(THEIRS), "BENCH-")
     return Report(
         name="thousand",
         title=f"{options.shipments:,} new invoices of one organisation, Xero's own limits",

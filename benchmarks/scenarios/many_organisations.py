@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from benchmarks.cpu import Spent
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
+from benchmarks.measures import Spent, Traffic
 from benchmarks.options import Options
-from benchmarks.organisations import Fleet, event, shipment_id, tenant
+from benchmarks.organisations import Organisations, event, tenant
 from benchmarks.requests import new_requests, put_requests
-from benchmarks.traffic import Traffic
-from tests.processes.stack import Stack
-from tests.processes.worker import WorkerProcess
+from benchmarks.scenarios.warm_up import warm_up
+from deploy.testbed import Stack, WorkerProcess
 
 NOISY = 1
 WARM_SECONDS, NOISE_SECONDS, OUTCOME_SECONDS = 60.0, 120.0, 200.0
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class ManyOrganisationsRun:
     """One run: the delays of all but the noisy organisation in seconds, and what the simulator saw meanwhile.
 
     `started_within`: seconds until each of them had its first write. `cpu` is what the worker spent on an event, which
@@ -35,35 +34,29 @@ class Crowd:
     cpu_ms_an_event: float
 
 
-async def measure(ground: Ground, options: Options, name: str, noise: int) -> Crowd:
+async def measure(environment: Environment, options: Options, name: str, noise: int) -> ManyOrganisationsRun:
     """A worker, `noise` requests waiting for the first organisation, then the events of the others all at once."""
     async with (
-        ground.stack(name, Fleet(options.organisations)) as stack,
+        environment.stack(name, Organisations(options.organisations)) as stack,
         Traffic.watched(stack.bootstrap_servers) as traffic,
     ):
         worker = stack.worker()
         worker.start()
         await worker.ready()
-        await _warm(traffic, options.organisations)
+        await warm_up(traffic, options.organisations, WARM_SECONDS)
         await _make_noise(stack, worker, noise)
-        spent, began, written = await Spent.by(worker), stack.simulator.world.clock.now(), _written(stack)
+        spent, began, written = await Spent.by(worker), stack.simulator.state.clock.now(), _written(stack)
         shipments = await _write_others(traffic, options)
         await traffic.until_answered(shipments, OUTCOME_SECONDS)
         starts = list(_first_writes(stack, options, began))
-        entries = stack.simulator.world.journal.entries
-        return Crowd(
+        entries = stack.simulator.state.request_log.entries
+        return ManyOrganisationsRun(
             delays=tuple(traffic.delays(shipments)),
             refused=sum(each.status == HTTPStatus.TOO_MANY_REQUESTS for each in entries),
             started_within=(max(starts) - began).total_seconds(),
             noise_written=_written(stack) - written,
             cpu_ms_an_event=(await Spent.by(worker)).since(spent).milliseconds_an_event,
         )
-
-
-async def _warm(traffic: Traffic, organisations: int) -> None:
-    """One event each, so that reference data is there."""
-    await traffic.send_all(event(number, 0) for number in range(1, organisations + 1))
-    await traffic.until_answered((shipment_id(number, 0) for number in range(1, organisations + 1)), WARM_SECONDS)
 
 
 async def _make_noise(stack: Stack, worker: WorkerProcess, count: int) -> None:
@@ -97,7 +90,7 @@ def _others(options: Options) -> range:
 
 def _first_writes(stack: Stack, options: Options, since: datetime) -> Iterator[datetime]:
     """When every organisation but the noisy one had its first write."""
-    entries = [each for each in stack.simulator.world.journal.entries if each.at >= since]
+    entries = [each for each in stack.simulator.state.request_log.entries if each.at >= since]
     writes = [each for each in entries if each.request.operation == "PUT Invoices"]
     for number in _others(options):
         yield next(each.at for each in writes if each.request.tenant == tenant(number))
@@ -105,5 +98,5 @@ def _first_writes(stack: Stack, options: Options, since: datetime) -> Iterator[d
 
 def _written(stack: Stack) -> int:
     """Documents of the noisy organisation."""
-    book = stack.simulator.world.organisations[tenant(NOISY)].invoices
+    book = stack.simulator.state.organisations[tenant(NOISY)].invoices
     return sum(each.number.startswith("BENCH-") for each in book)

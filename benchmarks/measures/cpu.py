@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from tests.processes.worker import WorkerProcess
+from deploy.testbed import WorkerProcess
 
 _SECONDS = "process_cpu_seconds_total"
 _EVENTS = "shipledger_events_total"

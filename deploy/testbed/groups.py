@@ -1,4 +1,4 @@
-"""Consumer groups that earlier tests left on a shared broker."""
+"""Consumer groups that earlier runs left on a shared broker."""
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import DeleteGroupsRequest
@@ -26,4 +26,4 @@ async def _members(admin: AIOKafkaAdminClient, group: str) -> list[str]:
 
 async def _send(admin: AIOKafkaAdminClient, request: DeleteGroupsRequest | LeaveGroupRequest, node: int) -> None:
     # aiokafka's admin client has no call of its own for these two requests.
-    await admin._send_request(request, node)
+    await admin._send_request(request, node)  # noqa: SLF001

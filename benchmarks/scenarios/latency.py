@@ -4,15 +4,14 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
+from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread, StageTimings, Stopwatch, Traffic, stage_timings
 from benchmarks.options import Options
-from benchmarks.organisations import Fleet, event, invoice_number, shipment_id
+from benchmarks.organisations import Organisations, event, invoice_number, shipment_id
 from benchmarks.report import Report, Target
-from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
-from benchmarks.stage_timings import Legs, Stopwatch, legs
-from benchmarks.traffic import Traffic
-from deploy.simulator.wire import SimClock
-from tests.processes.stack import Stack
+from benchmarks.scenarios.warm_up import warm_up
+from deploy.simulator import SimClock
+from deploy.testbed import Stack
 
 HALF_LOAD_PER_MINUTE = 30
 MOST_MILLISECONDS = 50.0
@@ -25,33 +24,28 @@ LOAD_NOTE = (
     f"Half load: {HALF_LOAD_PER_MINUTE} events a minute and organisation at random moments (exponential gaps), half of "
     "the 60 calls that Xero allows, were every event a call of its own."
 )
-LEGS_NOTE = (
-    "Legs: a consumer sees the request (gate); the call reaches the simulator (dispatcher, its intent is committed by "
-    "then); a consumer sees the outcome after the simulator's reply. The legs' p50 need not add up to the whole's."
+STAGES_NOTE = (
+    "Stages: a consumer sees the request (gate); the call reaches the simulator (dispatcher; its intent is then "
+    "committed); a consumer sees the outcome after the simulator's reply. The stages' p50 need not add up to that of "
+    "the whole."
 )
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Measure both on one worker."""
     clock = SimClock()
     async with (
-        ground.stack("latency", Fleet(options.organisations), clock) as stack,
+        environment.stack("latency", Organisations(options.organisations), clock) as stack,
         Traffic.watched(stack.bootstrap_servers) as traffic,
     ):
         watch = Stopwatch(clock)
         worker = stack.worker()
         worker.start()
         await worker.ready()
-        await _warm(traffic, options.organisations)
-        idle = _ways(stack, traffic, watch, await _one_by_one(traffic, options))
-        loaded = _ways(stack, traffic, watch, await _half_load(traffic, options))
+        await warm_up(traffic, options.organisations, OUTCOME_SECONDS)
+        idle = _timings(stack, traffic, watch, await _one_by_one(traffic, options))
+        loaded = _timings(stack, traffic, watch, await _half_load(traffic, options))
     return _report(options, idle, loaded)
-
-
-async def _warm(traffic: Traffic, organisations: int) -> None:
-    """One event each, so that reference data is there."""
-    await traffic.send_all(event(number, 0) for number in range(1, organisations + 1))
-    await traffic.until_answered((shipment_id(number, 0) for number in range(1, organisations + 1)), OUTCOME_SECONDS)
 
 
 async def _one_by_one(traffic: Traffic, options: Options) -> list[str]:
@@ -82,8 +76,8 @@ async def _half_load(traffic: Traffic, options: Options) -> list[str]:
     return shipments
 
 
-def _ways(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[Legs]:
-    return legs(traffic, stack.simulator.world, watch, shipments, _number)
+def _timings(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[StageTimings]:
+    return stage_timings(traffic, stack.simulator.state, watch, shipments, _number)
 
 
 def _number(shipment: str) -> str:
@@ -91,7 +85,7 @@ def _number(shipment: str) -> str:
     return invoice_number(int(number), int(index))
 
 
-def _report(options: Options, idle: Sequence[Legs], loaded: Sequence[Legs]) -> Report:
+def _report(options: Options, idle: Sequence[StageTimings], loaded: Sequence[StageTimings]) -> Report:
     found = Spread.of(each.ours for each in idle).median * MILLISECONDS
     return Report(
         name="latency",
@@ -99,25 +93,25 @@ def _report(options: Options, idle: Sequence[Legs], loaded: Sequence[Legs]) -> R
         columns=("", *SPREAD_COLUMNS),
         rows=(*_rows("idle", idle), *_rows("half load", loaded)),
         targets=(Target("idle, less Xero: median of at most 50 ms", f"{found:.1f} ms", found <= MOST_MILLISECONDS),),
-        notes=(TIME_NOTE, LOAD_NOTE, LEGS_NOTE),
+        notes=(TIME_NOTE, LOAD_NOTE, STAGES_NOTE),
         figures={"idle": _figures(idle), "half_load": _figures(loaded)},
     )
 
 
-def _spreads(ways: Sequence[Legs]) -> dict[str, Spread]:
+def _spreads(timings: Sequence[StageTimings]) -> dict[str, Spread]:
     return {
-        "less Xero": Spread.of(each.ours for each in ways),
-        "whole": Spread.of(each.total for each in ways),
-        "  event to request": Spread.of(each.to_request for each in ways),
-        "  request to call": Spread.of(each.to_call for each in ways),
-        "  Xero (simulator)": Spread.of(each.xero for each in ways),
-        "  reply to outcome": Spread.of(each.to_outcome for each in ways),
+        "less Xero": Spread.of(each.ours for each in timings),
+        "whole": Spread.of(each.total for each in timings),
+        "  event to request": Spread.of(each.to_request for each in timings),
+        "  request to call": Spread.of(each.to_call for each in timings),
+        "  Xero (simulator)": Spread.of(each.xero for each in timings),
+        "  reply to outcome": Spread.of(each.to_outcome for each in timings),
     }
 
 
-def _rows(name: str, ways: Sequence[Legs]) -> tuple[tuple[str, ...], ...]:
-    return tuple((f"{name}: {label}", *spread.cells()) for label, spread in _spreads(ways).items())
+def _rows(name: str, timings: Sequence[StageTimings]) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"{name}: {label}", *spread.cells()) for label, spread in _spreads(timings).items())
 
 
-def _figures(ways: Sequence[Legs]) -> dict[str, dict[str, float]]:
-    return {label.strip(): spread.as_json() for label, spread in _spreads(ways).items()}
+def _figures(timings: Sequence[StageTimings]) -> dict[str, dict[str, float]]:
+    return {label.strip(): spread.as_json() for label, spread in _spreads(timings).items()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.spread import Spread
+from benchmarks.measures.spread import Spread
 
 
 @pytest.mark.parametrize(("share", "seconds"), [(0.5, 0.02), (0.95, 0.04), (0.25, 0.01), (0.26, 0.02), (0.0, 0.01)])

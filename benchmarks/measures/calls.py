@@ -1,13 +1,13 @@
 """What the simulator counted for one organisation."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from deploy.simulator.state import Entry, World
-from deploy.simulator.wire import json_codec
+from deploy.simulator import Entry, SimulatorState
 
 _WRITES = frozenset({"PUT Invoices", "POST Invoices"})
 _NOT_TAKEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
@@ -23,11 +23,11 @@ class Calls:
     documents: int
 
     @classmethod
-    def of(cls, world: World, tenant: str, number_prefix: str) -> "Calls":
-        """Read them from the journal, which keeps 20,000; documents are those whose number begins so."""
-        entries = [each for each in world.journal.entries if each.request.tenant == tenant]
+    def of(cls, state: SimulatorState, tenant: str, number_prefix: str) -> "Calls":
+        """Read them from the request log, which keeps 20,000; documents are those whose number begins so."""
+        entries = [each for each in state.request_log.entries if each.request.tenant == tenant]
         taken = Counter(each.request.operation for each in entries if each.status not in _NOT_TAKEN)
-        book = world.organisations[tenant].book("invoice")
+        book = state.organisations[tenant].book("invoice")
         return cls(
             all=taken.total(),
             writes=sum(taken[name] for name in _WRITES),
@@ -41,10 +41,10 @@ class Calls:
         return self.documents / max(1, self.all)
 
 
-def entries_by_number(world: World) -> dict[str, list[Entry]]:
+def entries_by_number(state: SimulatorState) -> dict[str, list[Entry]]:
     """The calls that name an invoice, by its number: writes, and look-ups by number."""
     found: dict[str, list[Entry]] = {}
-    for entry in world.journal.entries:
+    for entry in state.request_log.entries:
         for number in _numbers(entry):
             found.setdefault(number, []).append(entry)
     return found
@@ -53,5 +53,5 @@ def entries_by_number(world: World) -> dict[str, list[Entry]]:
 def _numbers(entry: Entry) -> Iterator[str]:
     yield from filter(None, entry.request.query.get("InvoiceNumbers", "").split(","))
     if entry.request.operation in _WRITES:
-        body: Any = json_codec.loads(entry.request.body.decode())
+        body: Any = json.loads(entry.request.body)
         yield from (each["InvoiceNumber"] for each in body["Invoices"] if "InvoiceNumber" in each)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
-from benchmarks.dispatch_part import running
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
 from benchmarks.options import Options
-from benchmarks.organisations import Fleet, company, tenant
+from benchmarks.organisations import Organisations, company, tenant
 from benchmarks.report import Report, Target
 from benchmarks.requests import new_requests, put_requests
-from deploy.simulator.state import Entry, World
-from deploy.simulator.wire import SimClock
-from tests.builders import make_company
+from benchmarks.scenarios.dispatch_part import running
+from deploy.simulator import Entry, SimClock, SimulatorState
+from deploy.testbed import make_company
 
 NUMBER = 1
 MINUTE = timedelta(minutes=1)
@@ -31,29 +30,29 @@ NOTE = (
 )
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Measure one organisation with a backlog."""
     clock = SimClock(scale=options.speed)
     own = make_company(id=company(NUMBER), organisation=tenant(NUMBER))
     chance = random.Random(options.seed)  # noqa: S311  # Jitter, no secrets.
-    async with ground.stack("saturation", Fleet(1), clock) as stack:
+    async with environment.stack("saturation", Organisations(1), clock) as stack:
         await put_requests(stack.bootstrap_servers, new_requests(NUMBER, range(options.backlog)))
         async with running(stack.bootstrap_servers, stack.simulator, [own], options.speed, chance) as dispatching:
-            await _written(stack.simulator.world, options, dispatching)
-        entries = [each for each in stack.simulator.world.journal.entries if each.request.tenant == tenant(NUMBER)]
+            await _written(stack.simulator.state, options, dispatching)
+        entries = [each for each in stack.simulator.state.request_log.entries if each.request.tenant == tenant(NUMBER)]
     return _report(options, entries)
 
 
-async def _written(world: World, options: Options, dispatching: "asyncio.Task[None]") -> None:
+async def _written(state: SimulatorState, options: Options, dispatching: "asyncio.Task[None]") -> None:
     """Wait until every document is in the simulator. Raises what ended the dispatcher, or TimeoutError."""
     last = options.backlog - 1
     minutes = options.backlog / (CALLS_A_MINUTE * BATCH) + 1
-    book = world.organisations[tenant(NUMBER)].book("invoice")
+    book = state.organisations[tenant(NUMBER)].book("invoice")
     async with asyncio.timeout(PATIENCE * minutes * 60 / options.speed):
         while sum(each.number.startswith("BENCH-") for each in book) <= last:
             if dispatching.done():
                 dispatching.result()
-            await asyncio.sleep(0.2)  # The simulator has no event; what is measured is read from its journal.
+            await asyncio.sleep(0.2)  # The simulator has no event; what is measured is read from its request log.
 
 
 def _minutes(entries: Sequence[Entry]) -> list[int]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.cpu import Spent
-from benchmarks.environment import Ground
+from benchmarks.environment import Environment
+from benchmarks.measures import Spent, Traffic
 from benchmarks.options import Options
-from benchmarks.organisations import Fleet, event, shipment_id
+from benchmarks.organisations import Organisations, event, shipment_id
 from benchmarks.report import Report
-from benchmarks.traffic import Traffic
 
 ONE_IN = 6
 GATE_SECONDS = 120.0
@@ -20,10 +19,10 @@ NOTE = (
 )
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Measure a worker with `--role stream`."""
     async with (
-        ground.stack("gate", Fleet(options.organisations)) as stack,
+        environment.stack("gate", Organisations(options.organisations)) as stack,
         Traffic.watched(stack.bootstrap_servers) as traffic,
     ):
         await traffic.send_all(_events(options))

@@ -8,14 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.environment import PARTITIONS, Ground
+from benchmarks.environment import PARTITIONS, Environment
 from benchmarks.options import Options
 from benchmarks.organisations import company, invoice_number, shipment, shipment_id, tenant
 from benchmarks.report import Report, Target
+from deploy.testbed import make_request
 from mappers.model import DocumentRef
 from streams.dispatch.ledger import Became, RowKey, encode_key, encode_value, restore, take, transitions
 from streams.topics import DOCUMENT_LEDGER
-from tests.builders import make_request
 
 MOST_SECONDS = 30.0
 FULL_SIZE = 200_000
@@ -25,11 +25,11 @@ NOTE = (
 )
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Fill the ledger topic, then read all its partitions back with the dispatcher's own code."""
-    await ground.fresh_topics()
-    size = await _fill(ground.bootstrap_servers, options.rows)
-    connection = {"bootstrap_servers": ground.bootstrap_servers}
+    await environment.fresh_topics()
+    size = await _fill(environment.bootstrap_servers, options.rows)
+    connection = {"bootstrap_servers": environment.bootstrap_servers}
     began = time.monotonic()
     ledgers = await asyncio.gather(*(restore(partition, connection) for partition in range(PARTITIONS)))
     seconds = time.monotonic() - began

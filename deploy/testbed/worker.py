@@ -1,4 +1,4 @@
-"""One worker process and what tests ask of it."""
+"""One worker process: started, watched over HTTP, and killed by its recorded process id."""
 
 import asyncio
 import os
@@ -7,16 +7,23 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from deploy.simulator.server import Simulator
-from tests.processes.ports import free_port
+from deploy.simulator import Simulator
+from deploy.testbed.ports import free_port
 
-TOKEN = "a-token-for-tests-only"
+TOKEN = "a-token-for-tests-only"  # noqa: S105  # It opens nothing but this process's own workers.
 READY_SECONDS = 30.0
+_KILL_SECONDS = 10.0
+_END_SECONDS = 30.0
+
+
+class WorkerFailedError(Exception):
+    """The worker is not running, ended early, or is not ready in time; the message has the end of its log."""
 
 
 @dataclass
@@ -35,7 +42,7 @@ class WorkerProcess:
         self.port = free_port()
         self.log_path = self.folder / "worker.log"
         self.started_at = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._started: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -48,13 +55,13 @@ class WorkerProcess:
         if self.role is not None:
             command += ["--role", self.role]
         with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+            self._started = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
         self.started_at = time.monotonic()
 
     def kill(self) -> None:
         """SIGKILL, and reap."""
         self._signal(signal.SIGKILL)
-        self.wait(10)
+        self.wait(_KILL_SECONDS)
 
     def pause(self) -> None:
         """SIGSTOP."""
@@ -68,30 +75,29 @@ class WorkerProcess:
         """SIGTERM; returns the seconds until the end."""
         began = time.monotonic()
         self._signal(signal.SIGTERM)
-        self.wait(30)
+        self.wait(_END_SECONDS)
         return time.monotonic() - began
 
     def wait(self, seconds: float) -> int:
         """The exit code. Raises subprocess.TimeoutExpired."""
-        assert self._process is not None
         return self._process.wait(seconds)
 
     def end(self) -> None:
         """Whatever its state: gone."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait(10)
+        if self._started is not None and self._started.poll() is None:
+            self._started.kill()
+            self._started.wait(_KILL_SECONDS)
 
     async def ready(self, seconds: float = READY_SECONDS) -> None:
-        """Wait until /readyz says so. Raises AssertionError with the end of the log."""
+        """Wait until /readyz says so. Raises WorkerFailedError."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            assert self._process is not None
-            assert self._process.poll() is None, f"the worker ended:\n{self.log_tail()}"
-            if await self._is_ready():
+            if self._process.poll() is not None:
+                raise WorkerFailedError(f"the worker ended:\n{self.log_tail()}")
+            if await self.is_ready():
                 return
             await asyncio.sleep(0.05)
-        raise AssertionError(f"the worker is not ready after {seconds} s:\n{self.log_tail()}")
+        raise WorkerFailedError(f"the worker is not ready after {seconds} s:\n{self.log_tail()}")
 
     async def get(self, path: str) -> Any:
         """GET an API path; the JSON of a 200. Raises aiohttp.ClientError otherwise."""
@@ -107,10 +113,11 @@ class WorkerProcess:
         """The end of its log."""
         return self.log_path.read_text(errors="replace")[-characters:]
 
-    async def _is_ready(self) -> bool:
+    async def is_ready(self) -> bool:
+        """What /readyz says now; False where nobody answers."""
         try:
             async with self._session() as session, session.get(self.url + "/readyz") as reply:
-                return reply.status == 200
+                return reply.status == HTTPStatus.OK
         except (aiohttp.ClientError, OSError):
             return False
 
@@ -119,8 +126,13 @@ class WorkerProcess:
             headers={"Authorization": f"Bearer {TOKEN}"}, timeout=aiohttp.ClientTimeout(total=5)
         )
 
+    @property
+    def _process(self) -> "subprocess.Popen[bytes]":
+        if self._started is None:
+            raise WorkerFailedError("the worker was never started")
+        return self._started
+
     def _signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
         self._process.send_signal(number)
 
     def _environment(self) -> dict[str, str]:

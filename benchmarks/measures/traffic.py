@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from deploy.testbed import encode
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES, SYNC_REQUESTS
-from tests.builders import encode
 
 
 class TooLateError(Exception):
@@ -23,7 +23,7 @@ class Traffic:
     """Times are of `time.monotonic`, by shipment id, the first of each kind.
 
     `sent` is taken before the status change is handed to the producer; the others when a consumer that reads committed
-    records has the record in hand.
+    records has the record.
     """
 
     _producer: AIOKafkaProducer

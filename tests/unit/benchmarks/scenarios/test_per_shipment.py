@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from benchmarks.calls import Calls, entries_by_number
-from benchmarks.organisations import Fleet, invoice_number, shipment, tenant
-from benchmarks.per_shipment import PerShipment, RefusedError
+from benchmarks.measures.calls import Calls, entries_by_number
+from benchmarks.organisations import Organisations, invoice_number, shipment, tenant
+from benchmarks.scenarios.per_shipment import PerShipment, RefusedError
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.clock import SimClock
 from deploy.simulator.wire.limits import Limits
@@ -29,20 +29,20 @@ class Integration:
     slept: list[float]
 
     def calls(self) -> Calls:
-        return Calls.of(self.simulator.world, ORGANISATION, "BENCH-")
+        return Calls.of(self.simulator.state, ORGANISATION, "BENCH-")
 
 
 @asynccontextmanager
 async def integration(limits: Limits | None = None) -> AsyncIterator[Integration]:
     clock, slept = SimClock(datetime(2026, 11, 20, tzinfo=UTC), scale=0), []
-    seed = dataclasses.replace(Fleet(1).seed(), limits=limits or Limits())
+    seed = dataclasses.replace(Organisations(1).seed(), limits=limits or Limits())
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
         clock.advance(seconds)
 
     async with Simulator.started(seed, clock=clock) as simulator, aiohttp.ClientSession() as session:
-        yield Integration(simulator, PerShipment.on(simulator, ORGANISATION, session, sleep), slept)
+        yield Integration(simulator, PerShipment(session, simulator, ORGANISATION, sleep), slept)
 
 
 def three_lines() -> dict[str, Any]:
@@ -87,6 +87,6 @@ async def test_calls_are_found_by_the_invoice_they_name() -> None:
     """The look-up by number and the write; look-ups of contact and item name no invoice."""
     async with integration() as running:
         await running.per_shipment.export(shipment(1, 7))
-        found = entries_by_number(running.simulator.world)
+        found = entries_by_number(running.simulator.state)
         assert [each.request.operation for each in found[invoice_number(1, 7)]] == ["GET Invoices", "PUT Invoices"]
         assert list(found) == [invoice_number(1, 7)]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from deploy.simulator.server import Simulator
+from deploy.simulator import Simulator
 from mappers.model import Company
 from streams.dispatch import DispatchSettings, World
 from streams.dispatch.ownership import Dispatcher
@@ -55,7 +55,7 @@ async def running(
 def _tokens(
     simulator: Simulator, companies: Sequence[Company], metrics: Metrics, chance: random.Random
 ) -> ConnectionTokens:
-    app = simulator.world.seed.apps[0]
+    app = simulator.state.seed.apps[0]
     endpoint = TokenEndpoint(
         simulator.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=chance.random
     )

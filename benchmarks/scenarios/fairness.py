@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.environment import Ground
-from benchmarks.many_organisations import Crowd, measure
+from benchmarks.environment import Environment
+from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread
 from benchmarks.options import Options
 from benchmarks.report import Report, Target
-from benchmarks.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
+from benchmarks.scenarios.many_organisations import ManyOrganisationsRun, measure
 
 MOST_SLOWER = 1.5
 COLUMNS = ("the others", *SPREAD_COLUMNS, "all begun within s", "noisy ones written", "CPU ms an event")
@@ -20,15 +20,15 @@ NOTE = (
 )
 
 
-async def run(ground: Ground, options: Options) -> Report:
+async def run(environment: Environment, options: Options) -> Report:
     """Measure the others without and with the noisy organisation."""
-    quiet = [await measure(ground, options, "quiet-1", noise=0)]
-    noisy = [await measure(ground, options, f"noisy-{each}", noise=options.noisy) for each in (1, 2)]
-    quiet.append(await measure(ground, options, "quiet-2", noise=0))
+    quiet = [await measure(environment, options, "quiet-1", noise=0)]
+    noisy = [await measure(environment, options, f"noisy-{each}", noise=options.noisy) for each in (1, 2)]
+    quiet.append(await measure(environment, options, "quiet-2", noise=0))
     return _report(options, quiet, noisy)
 
 
-def _report(options: Options, quiet: Sequence[Crowd], noisy: Sequence[Crowd]) -> Report:
+def _report(options: Options, quiet: Sequence[ManyOrganisationsRun], noisy: Sequence[ManyOrganisationsRun]) -> Report:
     ratio = _least_p95(noisy) / _least_p95(quiet)
     refused = sum(each.refused for each in (*quiet, *noisy))
     others = options.organisations - 1
@@ -46,21 +46,21 @@ def _report(options: Options, quiet: Sequence[Crowd], noisy: Sequence[Crowd]) ->
     )
 
 
-def _spread(runs: Sequence[Crowd]) -> Spread:
+def _spread(runs: Sequence[ManyOrganisationsRun]) -> Spread:
     return Spread.of(delay for each in runs for delay in each.delays)
 
 
-def _least_p95(runs: Sequence[Crowd]) -> float:
+def _least_p95(runs: Sequence[ManyOrganisationsRun]) -> float:
     return min(_spread([each]).at(0.95) for each in runs)
 
 
-def _row(name: str, runs: Sequence[Crowd]) -> tuple[str, ...]:
+def _row(name: str, runs: Sequence[ManyOrganisationsRun]) -> tuple[str, ...]:
     figures = _figures(runs)
     begun, cost = f"{figures['all_begun_within_s']:.2f}", f"{figures['cpu_ms_an_event']:.1f}"
     return (name, *_spread(runs).cells(), begun, f"{figures['noise_written']:,}", cost)
 
 
-def _figures(runs: Sequence[Crowd]) -> dict[str, Any]:
+def _figures(runs: Sequence[ManyOrganisationsRun]) -> dict[str, Any]:
     """Of both runs: the later start, all that was written, the mean cost."""
     return {
         **_spread(runs).as_json(),

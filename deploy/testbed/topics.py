@@ -1,4 +1,4 @@
-"""Fresh topics for each test. The contract fixes their names, so tests are kept apart by making them anew."""
+"""Fresh topics for each run. The contract fixes their names, so runs are kept apart by making the topics anew."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,17 +6,17 @@ from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.testbed.groups import delete_groups
 from streams.topics import TOPICS
-from tests.brokers.groups import delete_groups
 
 _POLL_SECONDS = 0.05
 
 
-async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = 30.0) -> None:
+async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = 60.0) -> None:
     """Leave the broker with nothing but the contract's topics, empty, each with `partitions` and a leader for each.
 
     Consumer groups go too, members that a killed worker left behind included: what is committed for a topic of the
-    same name would make the next test start in the middle.
+    same name would make the next run start in the middle.
     """
     async with _admin(bootstrap_servers) as admin, asyncio.timeout(seconds):
         await _until(lambda: delete_groups(admin))

@@ -13,8 +13,7 @@ from deploy.demo.failure import DemoFailedError
 from deploy.demo.processes import Child
 from deploy.demo.waiting import until
 from deploy.demo.web import Addresses, Web
-from deploy.kafka import LocalKafka
-from deploy.kafka.ports import LOOPBACK, free_ports
+from deploy.kafka import LOOPBACK, LocalKafka, free_ports
 
 PROFILE = Path(__file__).with_name("profile.toml")
 _PARTITIONS = "4"
@@ -26,8 +25,8 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything runs. `children` are the processes whose end would be a failure."""
+class Parts:
+    """What the demo consists of, running. `children` are the processes whose end would be a failure."""
 
     addresses: Addresses
     web: Web
@@ -40,7 +39,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, progress: Progress) -> AsyncIterator[Stage]:
+async def running_parts(folder: Path, progress: Progress) -> AsyncIterator[Parts]:
     """Start Kafka, the simulator, the topics and the worker in `folder`; `progress` is told each step.
 
     Raises LocalKafkaError or DemoFailedError where a part does not start; what had started has ended then.
@@ -63,10 +62,10 @@ async def staged(folder: Path, progress: Progress) -> AsyncIterator[Stage]:
         await _create_topics(environment, folder)
         progress("The worker is starting")
         worker = _child(stack, "worker", ("worker",), environment, folder)
-        stage = Stage(addresses, web, (simulator, worker))
-        await _ready(stage, simulator, lambda: web.is_ready(f"{addresses.simulator}/_sim/counts"))
-        await _ready(stage, worker, lambda: web.is_ready(f"{addresses.worker}/readyz"))
-        yield stage
+        parts = Parts(addresses, web, (simulator, worker))
+        await _ready(parts, simulator, lambda: web.is_ready(f"{addresses.simulator}/_sim/counts"))
+        await _ready(parts, worker, lambda: web.is_ready(f"{addresses.worker}/readyz"))
+        yield parts
 
 
 def organisations() -> dict[str, str]:
@@ -115,9 +114,9 @@ async def _create_topics(environment: Mapping[str, str], folder: Path) -> None:
         raise DemoFailedError(f"The topics could not be created:\n{command.log_end()}")
 
 
-async def _ready(stage: Stage, child: Child, is_ready: Callable[[], Awaitable[bool]]) -> None:
+async def _ready(parts: Parts, child: Child, is_ready: Callable[[], Awaitable[bool]]) -> None:
     async def ready_or_ended() -> bool:
-        stage.check()
+        parts.check()
         return await is_ready()
 
     if not await until(ready_or_ended, _START_SECONDS):

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from benchmarks.calls import entries_by_number
-from benchmarks.traffic import Traffic
-from deploy.simulator.state import Entry, World
-from deploy.simulator.wire import SimClock
+from benchmarks.measures.calls import entries_by_number
+from benchmarks.measures.traffic import Traffic
+from deploy.simulator import Entry, SimClock, SimulatorState
 
 
 class Stopwatch:
@@ -23,8 +22,11 @@ class Stopwatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
-    """One event's way, in seconds. `xero` is what the simulator took to handle every call that named the invoice."""
+class StageTimings:
+    """How long one event took, in seconds: in all and by stage.
+
+    `xero` is what the simulator took to handle every call that named the invoice.
+    """
 
     total: float
     to_request: float
@@ -34,22 +36,22 @@ class Legs:
 
     @property
     def ours(self) -> float:
-        """The whole way less the simulator's handling."""
+        """The whole time less the simulator's handling."""
         return self.total - self.xero
 
 
-def legs(
-    traffic: Traffic, world: World, watch: Stopwatch, shipments: Iterable[str], number_of: Callable[[str], str]
-) -> list[Legs]:
-    """The ways of the shipments, each written in Xero once. Raises LookupError where a call is missing."""
-    calls = entries_by_number(world)
-    return [_legs(traffic, watch, each, calls[number_of(each)]) for each in shipments]
+def stage_timings(
+    traffic: Traffic, state: SimulatorState, watch: Stopwatch, shipments: Iterable[str], number_of: Callable[[str], str]
+) -> list[StageTimings]:
+    """The timings of the shipments, each written in Xero once. Raises LookupError where a call is missing."""
+    calls = entries_by_number(state)
+    return [_stage_timings(traffic, watch, each, calls[number_of(each)]) for each in shipments]
 
 
-def _legs(traffic: Traffic, watch: Stopwatch, shipment: str, calls: Sequence[Entry]) -> Legs:
+def _stage_timings(traffic: Traffic, watch: Stopwatch, shipment: str, calls: Sequence[Entry]) -> StageTimings:
     sent, requested, answered = traffic.sent[shipment], traffic.requested[shipment], traffic.answered[shipment]
     began = watch.at(calls[0].at) - calls[0].duration_ms / 1000
-    return Legs(
+    return StageTimings(
         total=answered - sent,
         to_request=requested - sent,
         to_call=began - requested,

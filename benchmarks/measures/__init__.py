@@ -1,0 +1,19 @@
+"""How it is measured: events and outcomes with their times, calls, processor time, and how times spread."""
+
+from benchmarks.measures.calls import Calls
+from benchmarks.measures.cpu import Spent
+from benchmarks.measures.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
+from benchmarks.measures.stage_timings import StageTimings, Stopwatch, stage_timings
+from benchmarks.measures.traffic import Traffic
+
+__all__ = [
+    "MILLISECONDS",
+    "SPREAD_COLUMNS",
+    "Calls",
+    "Spent",
+    "Spread",
+    "StageTimings",
+    "Stopwatch",
+    "Traffic",
+    "stage_timings",
+]

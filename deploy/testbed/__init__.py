@@ -1,0 +1,20 @@
+"""A worker, its broker's topics and a simulator on this machine, as tests and benchmarks use them."""
+
+from deploy.testbed.builders import encode, make_company, make_event, make_request, make_shipment
+from deploy.testbed.events import company_profile
+from deploy.testbed.stack import Stack, running_stack
+from deploy.testbed.topics import fresh_topics
+from deploy.testbed.worker import WorkerProcess
+
+__all__ = [
+    "Stack",
+    "WorkerProcess",
+    "company_profile",
+    "encode",
+    "fresh_topics",
+    "make_company",
+    "make_event",
+    "make_request",
+    "make_shipment",
+    "running_stack",
+]
