@@ -47,8 +47,8 @@ async def a_minute_later(harness: SimulatedHarness, kind: DocumentType) -> None:
     harness.advance(60)
 
 
-async def released_after_a_look(harness: SimulatedHarness, kind: DocumentType) -> None:
-    """Xero executes the call that it holds only after the client gave up and looked for its effect in vain."""
+async def released_after_a_look_up(harness: SimulatedHarness, kind: DocumentType) -> None:
+    """Xero executes the call that it holds only after the client gave up and found no trace of it."""
     looks = harness.called(f"GET {PLURAL[kind]}") + harness.called(f"GET {PLURAL[kind]}/id")
     await harness.until(
         lambda: harness.called(f"GET {PLURAL[kind]}") + harness.called(f"GET {PLURAL[kind]}/id") >= looks + 1, 10
@@ -93,7 +93,7 @@ UNKNOWN_EFFECT = (
     FaultCase("applied, HTML 200", "html_body", {"apply": True, "status": 200}),
     FaultCase("slow, applied late", "slow", {"seconds": LONGER_THAN_THE_CLIENT_WAITS}),
     FaultCase("applied, reply late", "slow", {"seconds": LONGER_THAN_THE_CLIENT_WAITS, "apply": True}),
-    FaultCase("held, applied after a look in vain", "hold", cure=released_after_a_look),
+    FaultCase("held, applied after a look-up", "hold", cure=released_after_a_look_up),
     FaultCase("element missing", "missing_element", {"element": 1}),
 )
 KNOWN_EFFECT = (

@@ -19,7 +19,7 @@ INVOICE = DocumentType.INVOICE
 HALF_AN_HOUR = 1800
 TEN_MINUTES = 600
 READS = ["Organisation", "Contacts", "Items"]
-TROUBLES = {
+READ_FAULTS = {
     "drop_before": {"times": 2},
     "cut_json": {},
     "html_body": {"times": 2},
@@ -42,13 +42,13 @@ async def refreshed_twice(harness: FullStackHarness) -> None:
         await harness.until(partial(harness.is_refreshed, wanted))
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("name", READ_FAULTS)
 @pytest.mark.parametrize("read", READS)
-async def test_trouble_while_master_data_is_read_delays_and_nothing_else(
-    read: str, trouble: str, check: RequestCheck
+async def test_a_fault_while_master_data_is_read_delays_and_nothing_else(
+    read: str, name: str, check: RequestCheck
 ) -> None:
     async with full_stack(check) as harness:
-        fault = Fault(f"GET {read}", trouble, **TROUBLES[trouble])  # type: ignore[arg-type]  # By name, as the table says.
+        fault = Fault(f"GET {read}", name, **READ_FAULTS[name])  # type: ignore[arg-type]  # By name, as the table says.
         harness.simulator.world.faults.add(fault)
         outcomes = await harness.drive([numbered(index) for index in range(3)])
         assert fault.met
@@ -80,7 +80,7 @@ async def test_a_token_server_that_is_away_delays_and_nothing_else(check: Reques
 
 @pytest.mark.parametrize("how", ["revoked", "credentials refused"])
 async def test_consent_that_went_and_came_back(how: str, check: RequestCheck) -> None:
-    """Everybody is told that they wait; when a person has mended it the shipments go by themselves."""
+    """Every shipment is told that it waits; when a person has consented again all are sent by themselves."""
     async with full_stack(check) as harness:
         world = harness.simulator.world
         async with harness.owner() as partition:

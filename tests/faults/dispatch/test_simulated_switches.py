@@ -19,7 +19,13 @@ COUNT = 3
 KINDS = (DocumentType.INVOICE, DocumentType.QUOTE)
 CASES = {case.name: case for case in (*UNKNOWN_EFFECT, *KNOWN_EFFECT)}
 # One fault for each thing that can have happened: nothing yet, all, all but late, all but one element is known.
-LOSSES = ["dropped before", "applied, dropped", "held, applied after a look in vain", "element missing", "500 before"]
+LOSSES = [
+    "dropped before",
+    "applied, dropped",
+    "held, applied after a look-up",
+    "element missing",
+    "500 before",
+]
 
 
 def changed() -> list[Any]:

@@ -159,6 +159,6 @@ async def test_a_slow_create_is_not_made_twice_under_another_token(
 
 
 async def slow(harness: SimulatedHarness) -> None:
-    """Xero takes 40 seconds for the call it holds: time enough to look for it in vain and to think of a repeat."""
+    """Xero takes 40 seconds for the call it holds: time enough to look it up, find nothing and consider a repeat."""
     await harness.driven.sleep(40)
     harness.simulator.world.faults.release()
