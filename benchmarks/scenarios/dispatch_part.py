@@ -12,8 +12,7 @@ from pydantic import SecretStr
 
 from deploy.simulator import Simulator
 from mappers.model import Company
-from streams.dispatch import DispatchSettings, World
-from streams.dispatch.ownership import Dispatcher
+from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
 from xero_client.auth import ClientCredentials, ConnectionTokens, CustomConnection, TokenEndpoint
@@ -40,7 +39,7 @@ async def running(
         clock=_utc_now,
         monotonic=time.monotonic,
     )
-    dispatcher = _dispatcher(bootstrap_servers, _world(client, governor, companies, metrics))
+    dispatcher = _dispatcher(bootstrap_servers, _context(client, governor, companies, metrics))
     task = asyncio.create_task(dispatcher.run())
     try:
         yield task
@@ -66,7 +65,9 @@ def _tokens(
     )
 
 
-def _world(client: XeroClient, governor: QuotaGovernor, companies: Sequence[Company], metrics: Metrics) -> World:
+def _context(
+    client: XeroClient, governor: QuotaGovernor, companies: Sequence[Company], metrics: Metrics
+) -> LaneContext:
     references = ReferenceCache(
         client,
         extras=extras_of(companies),
@@ -77,7 +78,7 @@ def _world(client: XeroClient, governor: QuotaGovernor, companies: Sequence[Comp
         observer=metrics,
         on_change=lambda _organisation: None,
     )
-    return World(
+    return LaneContext(
         accounting=client,
         references=references,
         budget=governor,
@@ -90,10 +91,10 @@ def _world(client: XeroClient, governor: QuotaGovernor, companies: Sequence[Comp
     )
 
 
-def _dispatcher(bootstrap_servers: str, world: World) -> Dispatcher:
+def _dispatcher(bootstrap_servers: str, context: LaneContext) -> Dispatcher:
     return Dispatcher(
         {"bootstrap_servers": bootstrap_servers},
-        world,
+        context,
         "benchmark",
         _fatal,
         session_timeout=SESSION_SECONDS,

@@ -14,7 +14,15 @@ from benchmarks.organisations import company, invoice_number, shipment, shipment
 from benchmarks.report import Report, Target
 from deploy.testbed import make_request
 from mappers.model import DocumentRef
-from streams.dispatch.ledger import Became, RowKey, encode_key, encode_value, restore, take, transitions
+from streams.dispatch.ledger import (
+    RowKey,
+    SyncedDocument,
+    decide_intake,
+    encode_key,
+    encode_value,
+    restore,
+    transitions,
+)
 from streams.topics import DOCUMENT_LEDGER
 
 MOST_SECONDS = 30.0
@@ -63,11 +71,11 @@ def _records(rows: int) -> Iterator[tuple[bytes, bytes]]:
             organisation=key.organisation,
             shipment=shipment(number, index),
         )
-        row = transitions.done(take(None, request, now).row, _became(number, index), now)
+        row = transitions.done(decide_intake(None, request, now).row, _document(number, index), now)
         yield encode_key(key), encode_value(row) or b""
 
 
-def _became(number: int, index: int) -> Became:
+def _document(number: int, index: int) -> SyncedDocument:
     reference = DocumentRef(
         type="invoice",
         number=invoice_number(number, index),
@@ -78,7 +86,7 @@ def _became(number: int, index: int) -> Became:
         url=f"https://go.xero.com/app/!sim01/invoicing/view/{uuid5(NAMESPACE_URL, f'{number}/{index}')}",
         content_hash="0" * 64,
     )
-    return Became(ref=reference, fingerprint="0" * 64)
+    return SyncedDocument(ref=reference, fingerprint="0" * 64)
 
 
 def _report(restored: int, size: int, seconds: float, rows: int) -> Report:

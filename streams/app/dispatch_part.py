@@ -8,8 +8,7 @@ from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.xero_services import Books
-from streams.dispatch import DispatchSettings, World
-from streams.dispatch.ownership import Dispatcher
+from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
 from streams.ops import Metrics, Progress
 
 STOP_SECONDS = 4.0
@@ -28,7 +27,7 @@ class DispatchPart:
         version: str,
         fatal: Callable[[str], None],
     ) -> None:
-        world = World(
+        context = LaneContext(
             accounting=books.client,
             references=books.references,
             budget=books.governor,
@@ -39,7 +38,7 @@ class DispatchPart:
                 instance_id=instance_id,
                 batch_size=settings.xero.batch_size,
                 start_guard=settings.dispatch.intent_seconds,
-                settle=settings.dispatch.settle_seconds,
+                lookup_delay=settings.dispatch.settle_seconds,
                 retention=settings.dispatch.retention_days * 86400.0,
             ),
             clock=utc_now,
@@ -48,7 +47,7 @@ class DispatchPart:
         )
         self._dispatcher = Dispatcher(
             settings.kafka.client_arguments(),
-            world,
+            context,
             version,
             lambda error: fatal(f"dispatcher: {error!r}"),
             session_timeout=settings.kafka.session_timeout_seconds,

@@ -1,8 +1,10 @@
-"""The dispatcher: the ledger, its lanes, and the one writer each input partition has."""
+"""The dispatcher: turns sync requests into documents in Xero, with one owner, and one ledger, for each partition."""
 
-from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.context import DispatchSettings, LaneContext
+from streams.dispatch.ownership import Dispatcher
 
 __all__ = [
     "DispatchSettings",
-    "World",
+    "Dispatcher",
+    "LaneContext",
 ]

@@ -1,4 +1,4 @@
-"""What a lane works with, handed in by the composition root."""
+"""What a lane needs from outside; the composition root provides it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ class DispatchSettings:
     group_id: str = "shipledger-dispatch"
     instance_id: str | None = None
     batch_size: int = 50
-    deliveries: int = 4
+    concurrent_batches: int = 4
     """Batches of one organisation under way at once; Xero allows five calls, one is left for look-ups."""
     start_guard: float = 5.0
     """A write starts at most this long after its intent's commit was begun."""
-    settle: float = 1.0
+    lookup_delay: float = 1.0
     """First pause before a write of unknown effect is looked up; doubled from one look-up to the next."""
     resend_within: float = 300.0
     """How long the same key and bytes may be sent again: Xero keeps a key for six minutes, less a margin."""
     give_up_resend: float = 60.0
-    """After this long without a trace of it, a lost write is taken for not done and planned anew."""
+    """A lost write that shows no trace for this long is taken for not done and planned anew."""
     retention: float = 400 * 86400.0
     """How long a finished row is remembered; after that the number in Xero is the only fence, and it is looked up."""
     announce_wait: float = 10.0
@@ -97,8 +97,8 @@ class DispatchMetrics(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """The collaborators every lane shares. `clock` is UTC, `monotonic` in seconds."""
+class LaneContext:
+    """What all lanes share. `clock` gives UTC, `monotonic` seconds."""
 
     accounting: Accounting
     references: References

@@ -1,25 +1,25 @@
 """One batch from the ready queue to every shipment's answer: look-up, write, recovery, backoff."""
 
-from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Resting
-from streams.dispatch.batch.history_notes import Notes
-from streams.dispatch.batch.lookup import Examination
-from streams.dispatch.batch.pipeline import Courier, Take
-from streams.dispatch.batch.ready_queue import Prepared, Shelf, Way, in_order
-from streams.dispatch.batch.recovery import Doubt
-from streams.dispatch.batch.write import Delivery
+from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
+from streams.dispatch.batch.history_notes import HistoryNotes
+from streams.dispatch.batch.lookup import ExistingLookup
+from streams.dispatch.batch.pipeline import BatchPipeline, TakeBatch
+from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode, in_order
+from streams.dispatch.batch.recovery import UnknownEffectResolver
+from streams.dispatch.batch.write import BatchWriter
 
 __all__ = [
     "DISCONNECTED",
     "OUT_OF_QUOTA",
-    "Courier",
-    "Delivery",
-    "Doubt",
-    "Examination",
-    "Notes",
-    "Prepared",
-    "Resting",
-    "Shelf",
-    "Take",
-    "Way",
+    "Backoff",
+    "BatchPipeline",
+    "BatchWriter",
+    "ExistingLookup",
+    "HistoryNotes",
+    "PlannedWrite",
+    "ReadyQueue",
+    "TakeBatch",
+    "UnknownEffectResolver",
+    "WriteMode",
     "in_order",
 ]

@@ -1,4 +1,4 @@
-"""When an organisation is not to be called: out of quota, offline, disconnected. It rests; the others go on."""
+"""When an organisation is not to be called: out of quota, offline, disconnected. The other organisations go on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from streams.dispatch.context import World
+from streams.dispatch.context import LaneContext
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError, XeroError
 
 Result = TypeVar("Result")
@@ -19,70 +19,71 @@ LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
 DISCONNECTED = "disconnected"
 OUT_OF_QUOTA = "out_of_quota"
-LONGEST_NAP = timedelta(minutes=1)
+UNAVAILABLE = "unavailable"
+LONGEST_SLEEP = timedelta(minutes=1)
 GATHER = timedelta(seconds=1)
-"""Requests that come during a rest are told of it together, not one by one."""
+"""Requests that arrive during a backoff are answered WAITING together, not one by one."""
 
 
-class Resting:
-    """One organisation's rest. `tell(reason, until)` is told of rests long enough to announce."""
+class Backoff:
+    """One organisation's backoff. `on_announce(reason, until)` is called for one that is long enough to announce."""
 
-    def __init__(self, organisation: str, world: World, tell: Callable[[str, datetime], None]) -> None:
+    def __init__(self, organisation: str, context: LaneContext, on_announce: Callable[[str, datetime], None]) -> None:
         self._organisation = organisation
-        self._world = world
-        self._tell = tell
+        self._context = context
+        self._on_announce = on_announce
         self._until: datetime | None = None
         self._reason = ""
         self._failures = 0
-        self._told = ""
-        self._relief = asyncio.Event()
+        self._announced = ""
+        self._ended_early = asyncio.Event()
 
     @property
     def until(self) -> datetime | None:
-        """UTC time before which no call is made; null while the organisation works."""
-        return self._until if self._until is not None and self._until > self._world.clock() else None
+        """UTC time before which no call is made; None while the organisation may be called."""
+        return self._until if self._until is not None and self._until > self._context.clock() else None
 
     @property
     def reason(self) -> str:
-        """Why the organisation rests."""
+        """Why the organisation is not called."""
         return self._reason
 
     def resume(self, reason: str, until: datetime) -> None:
-        """Take up a rest that the ledger remembers."""
+        """Go on with a backoff that the ledger remembers."""
         self._reason, self._until = reason, until
-        self._world.budget.park(self._organisation, until, reason)
+        self._context.budget.park(self._organisation, until, reason)
 
-    def planned(self) -> None:
-        """The master data is there, maybe from memory: the next trouble starts with a short pause again."""
+    def planning_succeeded(self) -> None:
+        """The master data is there, perhaps from the cache: the next failure starts with a short pause again."""
         self._failures = 0
 
     def succeeded(self) -> None:
-        """A write went well: whatever was wrong is over."""
+        """Xero answered: whatever was wrong is over."""
         self._failures = 0
-        if self._told:
-            log.info("organisation_works", organisation=self._organisation, after=self._told)
-        self._told = ""
+        if self._announced:
+            log.info("organisation_works", organisation=self._organisation, after=self._announced)
+        self._announced = ""
 
-    def relieve(self) -> None:
-        """Somebody may have consented anew: a rest for want of consent ends now."""
+    def end_early(self) -> None:
+        """Somebody may have consented anew: a backoff for lack of consent ends now."""
         if self.until is None or self._reason != DISCONNECTED:
             return
         self._until, self._failures = None, 0
-        self._world.budget.park(self._organisation, self._world.clock(), self._reason)
-        self._relief.set()
-        self._relief = asyncio.Event()
+        self._context.budget.park(self._organisation, self._context.clock(), self._reason)
+        self._ended_early.set()
+        self._ended_early = asyncio.Event()
 
-    def trouble(self, error: XeroError) -> None:
-        """Rest for as long as the error asks for."""
-        reason, until = self._sentence(error)
+    def failed(self, error: XeroError) -> None:
+        """Call nobody for as long as the error asks for."""
+        reason, until = self._reason_and_end(error)
         self._failures += 1
         longer = self.until is None or until > self.until
         if not longer:
             return
         self._reason, self._until = reason, until
-        if reason != self._told:
-            # Once: it is tried again and again until somebody acts, and nobody needs to be told each time.
-            self._told = reason
+        if reason != self._announced:
+            # Once: it is tried again and again until somebody acts, and nobody needs to read of each try.
+            self._announced = reason
             log.warning(
                 "organisation_rests",
                 organisation=self._organisation,
@@ -93,52 +94,52 @@ class Resting:
         self.announce()
 
     def announce(self) -> None:
-        """Tell of the present rest, where it is long: also for requests that came during it."""
+        """Announce the present backoff if it is long, for requests that arrived during it too."""
         until = self.until
-        if until is not None and (until - self._world.clock()).total_seconds() > self._world.settings.announce_wait:
-            self._tell(self._reason, until)
+        if until is not None and (until - self._context.clock()).total_seconds() > self._context.settings.announce_wait:
+            self._on_announce(self._reason, until)
 
-    async def over(self) -> None:
+    async def wait(self) -> None:
         """Return when the organisation may be called."""
         while (until := self.until) is not None:
-            await self._nap(until, LONGEST_NAP)
+            await self._sleep(until, LONGEST_SLEEP)
 
-    async def over_or(self, news: asyncio.Event) -> None:
-        """Return when the organisation may be called; or for news, but not before some may have gathered."""
+    async def wait_or(self, news: asyncio.Event) -> None:
+        """Return when the organisation may be called, or for news; but give news a moment to gather."""
         if self.until is not None:
-            await self._nap(self.until, GATHER)
+            await self._sleep(self.until, GATHER)
         while (until := self.until) is not None and not news.is_set():
-            await self._nap(until, LONGEST_NAP, news)
+            await self._sleep(until, LONGEST_SLEEP, news)
 
-    async def through(self, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Do the work, resting and trying again for as long as Xero is in trouble."""
+    async def retry_until_done(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Do the work, and try again with backoff until it succeeds."""
         while True:
-            await self.over()
+            await self.wait()
             try:
                 return await work()
             except XeroError as error:
-                self.trouble(error)
+                self.failed(error)
 
-    async def _nap(self, until: datetime, longest: timedelta, *alarms: asyncio.Event) -> None:
-        """Sleep; relief and the alarms wake up."""
-        seconds = min(until - self._world.clock(), longest).total_seconds()
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._world.sleep(seconds))]
-        waits += [asyncio.ensure_future(each.wait()) for each in (self._relief, *alarms)]
+    async def _sleep(self, until: datetime, longest: timedelta, *alarms: asyncio.Event) -> None:
+        """Sleep until then, or `longest`, or an alarm, or the early end of the backoff."""
+        seconds = min(until - self._context.clock(), longest).total_seconds()
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._context.sleep(seconds))]
+        waits += [asyncio.ensure_future(each.wait()) for each in (self._ended_early, *alarms)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in waits:
                 each.cancel()
 
-    def _sentence(self, error: XeroError) -> tuple[str, datetime]:
-        now = self._world.clock()
-        backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
+    def _reason_and_end(self, error: XeroError) -> tuple[str, datetime]:
+        now = self._context.clock()
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
                 return OUT_OF_QUOTA, max(resume_at, now + timedelta(seconds=0.2))
             case DisconnectedError():
-                return DISCONNECTED, now + max(DISCONNECTED_PAUSE, backoff)
+                return DISCONNECTED, now + max(DISCONNECTED_PAUSE, pause)
             case UnavailableError(retry_after=seconds) if seconds is not None:
-                return "unavailable", now + timedelta(seconds=seconds)
+                return UNAVAILABLE, now + timedelta(seconds=seconds)
             case _:
-                return "unavailable", now + backoff
+                return UNAVAILABLE, now + pause

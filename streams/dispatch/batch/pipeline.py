@@ -1,16 +1,16 @@
-"""Carries a batch to its end: create, look again where a number is taken, update, settle what is in doubt."""
+"""Takes a batch from its grant to every shipment's answer: create or update, look up, resolve unknown effects."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from mappers.outbound import refusals
-from streams.dispatch.batch.backoff import Resting
-from streams.dispatch.batch.history_notes import Notes
-from streams.dispatch.batch.lookup import Examination
-from streams.dispatch.batch.ready_queue import Prepared
-from streams.dispatch.batch.recovery import Doubt
-from streams.dispatch.batch.write import Delivery, Leftovers, Parcel
-from streams.dispatch.context import World
+from streams.dispatch.batch.backoff import Backoff
+from streams.dispatch.batch.history_notes import HistoryNotes
+from streams.dispatch.batch.lookup import ExistingLookup
+from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.recovery import UnknownEffectResolver
+from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
+from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import Intent
 from xero_client.errors import (
     EffectUnknownError,
@@ -23,150 +23,150 @@ from xero_client.port import Grant, Operation, Priority
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One write: what it left over, or how it failed."""
+class WriteAttempt:
+    """One write: what it left open, or how it failed."""
 
     intent: Intent
-    parcels: Sequence[Parcel]
-    leftovers: Leftovers = field(default_factory=Leftovers)
+    items: Sequence[BatchItem]
+    unsettled: UnsettledItems = field(default_factory=UnsettledItems)
     error: XeroError | None = None
 
 
-Take = Callable[[], Sequence[Prepared]]
-"""Takes the next batch off the shelf; called once, at the moment the call is granted."""
+TakeBatch = Callable[[], Sequence[PlannedWrite]]
+"""Takes the next batch out of the ready queue. Called once, at the moment the call is granted."""
 
-PlanAgain = Callable[[Intent], Awaitable[list[Prepared]]]
+Replan = Callable[[Intent], Awaitable[list[PlannedWrite]]]
 """Plans the members of a batch that a former owner left under way."""
 
 
-class Courier:
-    """One batch, from the grant or the first look to every shipment's answer. Xero's troubles end in a rest."""
+class BatchPipeline:
+    """One batch, from the grant or the look-up to every shipment's answer. A failure of Xero ends in a backoff."""
 
     def __init__(
         self,
         organisation: str,
-        world: World,
-        delivery: Delivery,
-        examination: Examination,
-        doubt: Doubt,
-        resting: Resting,
-        notes: Notes,
+        context: LaneContext,
+        writer: BatchWriter,
+        lookup: ExistingLookup,
+        resolver: UnknownEffectResolver,
+        backoff: Backoff,
+        notes: HistoryNotes,
     ) -> None:
         self._organisation = organisation
-        self._world = world
-        self._delivery = delivery
-        self._examination = examination
-        self._doubt = doubt
-        self._resting = resting
+        self._context = context
+        self._writer = writer
+        self._lookup = lookup
+        self._resolver = resolver
+        self._backoff = backoff
         self._notes = notes
 
-    async def create(self, take: Take, priority: Priority) -> None:
-        """Create what `take` gives when the quota grants the call; then deal with what the reply left over.
+    async def create(self, take: TakeBatch, priority: Priority) -> None:
+        """Create what `take` gives when the quota grants the call, then deal with what the reply leaves open.
 
         Raises OutOfQuotaError with nothing taken.
         """
-        async with self._world.accounting.slot(self._organisation, priority) as grant:
-            attempt = await self._attempt(Operation.CREATE, [Parcel(plan) for plan in take()], grant)
-        await self._conclude(attempt)
+        async with self._context.accounting.slot(self._organisation, priority) as grant:
+            attempt = await self._attempt(Operation.CREATE, [BatchItem(plan) for plan in take()], grant)
+        await self._finish(attempt)
 
-    async def examine(self, plans: Sequence[Prepared]) -> None:
-        """Look first, then write what is left to write."""
-        await self._examined(plans, number_taken=False)
+    async def look_up_and_write(self, plans: Sequence[PlannedWrite]) -> None:
+        """Look the documents up, then write what has to be written."""
+        await self._write_after_lookup(plans, number_taken=False)
 
-    async def recover(self, intent: Intent, plan_again: PlanAgain, wake: Callable[[], None]) -> None:
-        """Settle a batch that the ledger found under way when the partition was taken over."""
-        plans = await self._resting.through(lambda: plan_again(intent))
+    async def recover(self, intent: Intent, replan: Replan, wake: Callable[[], None]) -> None:
+        """Find out what became of a batch that was under way when the partition was taken over."""
+        plans = await self._backoff.retry_until_done(lambda: replan(intent))
         if plans:
-            await self._doubt.settle(intent, plans, inherited=True)
+            await self._resolver.resolve(intent, plans, inherited=True)
         wake()
 
-    async def _examined(self, plans: Sequence[Prepared], *, number_taken: bool) -> None:
+    async def _write_after_lookup(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> None:
         try:
-            findings = await self._examination.examine(plans, number_taken=number_taken)
+            result = await self._lookup.look_up(plans, number_taken=number_taken)
         except RefusedError as error:
-            await self._not_readable(plans, error, number_taken=number_taken)
+            await self._split_lookup(plans, error, number_taken=number_taken)
             return
         except XeroError as error:
-            self._resting.trouble(error)
+            self._backoff.failed(error)
             return
-        await self._granted(Operation.UPDATE, findings.updates)
-        await self._granted(Operation.CREATE, findings.creates)
+        await self._write_when_granted(Operation.UPDATE, result.updates)
+        await self._write_when_granted(Operation.CREATE, result.creates)
 
-    async def _not_readable(self, plans: Sequence[Prepared], error: RefusedError, *, number_taken: bool) -> None:
-        """Xero does not take the look-up (an odd number, an id it forgot): find the one at fault and reject it."""
+    async def _split_lookup(self, plans: Sequence[PlannedWrite], error: RefusedError, *, number_taken: bool) -> None:
+        """Xero refused the look-up (an odd number, an id it no longer knows): find the one at fault and reject it."""
         if len(plans) > 1:
             half = len(plans) // 2
             for part in (plans[:half], plans[half:]):
-                await self._examined(part, number_taken=number_taken)
+                await self._write_after_lookup(part, number_taken=number_taken)
             return
-        settlement = self._delivery.settlement()
-        if self._delivery.may_go(plans[0]):
-            settlement.rejected(plans[0].key, refusals(error.messages))
-        settlement.submit()
+        update = self._writer.begin_update()
+        if self._writer.may_be_sent(plans[0]):
+            update.rejected(plans[0].key, refusals(error.messages))
+        update.submit()
 
-    async def _granted(self, operation: Operation, parcels: Sequence[Parcel]) -> None:
-        if not parcels:
+    async def _write_when_granted(self, operation: Operation, items: Sequence[BatchItem]) -> None:
+        if not items:
             return
-        priority = Priority.PEOPLE if any(each.plan.urgent for each in parcels) else Priority.BACKLOG
+        priority = Priority.PEOPLE if any(each.plan.urgent for each in items) else Priority.BACKLOG
         try:
-            async with self._world.accounting.slot(self._organisation, priority) as grant:
-                attempt = await self._attempt(operation, parcels, grant)
+            async with self._context.accounting.slot(self._organisation, priority) as grant:
+                attempt = await self._attempt(operation, items, grant)
         except XeroError as error:
-            self._resting.trouble(error)
+            self._backoff.failed(error)
             return
-        await self._conclude(attempt)
+        await self._finish(attempt)
 
-    async def _attempt(self, operation: Operation, parcels: Sequence[Parcel], grant: Grant) -> Attempt | None:
-        """Send once what may still go. Holds a place at Xero, so it does nothing that waits for another one."""
-        going = self._delivery.writable(parcels)
-        if not going:
+    async def _attempt(self, operation: Operation, items: Sequence[BatchItem], grant: Grant) -> WriteAttempt | None:
+        """Send once what may still be sent. It occupies one of Xero's slots, so it must not wait for another."""
+        sendable = self._writer.writable(items)
+        if not sendable:
             return None
-        intent = self._delivery.prepare(operation, going)
+        intent = self._writer.make_intent(operation, sendable)
         try:
-            leftovers = await self._delivery.write(grant, intent, going)
+            unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:
-            return Attempt(intent, going, error=error)
-        self._resting.succeeded()
-        return Attempt(intent, going, leftovers=leftovers)
+            return WriteAttempt(intent, sendable, error=error)
+        self._backoff.succeeded()
+        return WriteAttempt(intent, sendable, unsettled=unsettled)
 
-    async def _conclude(self, attempt: Attempt | None) -> None:
-        """Deal with what the attempt did not settle; afterwards every shipment is answered or open again."""
+    async def _finish(self, attempt: WriteAttempt | None) -> None:
+        """Deal with what the attempt left open; afterwards every shipment is answered or open again."""
         if attempt is None:
             return
-        plans = [each.plan for each in attempt.parcels]
+        plans = [each.plan for each in attempt.items]
         match attempt.error:
             case None:
-                await self._left_over(attempt.intent, attempt.leftovers)
+                await self._handle_unsettled(attempt.intent, attempt.unsettled)
                 await self._notes.write(plans, attempt.intent.operation)
             case EffectUnknownError(status=status):
-                await self._doubt.settle(attempt.intent, plans, status=status)
+                await self._resolver.resolve(attempt.intent, plans, status=status)
             case IdempotencyMismatchError():
-                await self._doubt.settle(attempt.intent, plans)
+                await self._resolver.resolve(attempt.intent, plans)
             case RefusedError() as error:
-                await self._refused(attempt, error)
+                await self._split_write(attempt, error)
             case IntentExpiredError():
-                self._delivery.release(plans, attempt.intent)
+                self._writer.release(plans, attempt.intent)
             case error:
-                self._delivery.release(plans, attempt.intent)
-                self._resting.trouble(error)
+                self._writer.release(plans, attempt.intent)
+                self._backoff.failed(error)
 
-    async def _left_over(self, intent: Intent, leftovers: Leftovers) -> None:
-        if leftovers.unmentioned:
-            await self._doubt.settle(intent, leftovers.unmentioned, executed=True)
-        if leftovers.taken:
-            self._world.metrics.duplicate_prevented("number_taken")
-            await self._examined(leftovers.taken, number_taken=True)
+    async def _handle_unsettled(self, intent: Intent, unsettled: UnsettledItems) -> None:
+        if unsettled.unmentioned:
+            await self._resolver.resolve(intent, unsettled.unmentioned, executed=True)
+        if unsettled.number_taken:
+            self._context.metrics.duplicate_prevented("number_taken")
+            await self._write_after_lookup(unsettled.number_taken, number_taken=True)
 
-    async def _refused(self, attempt: Attempt, error: RefusedError) -> None:
-        """The whole call was refused: halve it until the element that is at fault stands alone."""
-        parcels = attempt.parcels
-        if len(parcels) == 1:
-            settlement = self._delivery.settlement()
-            settlement.rejected(parcels[0].plan.key, refusals(error.messages))
-            settlement.close(attempt.intent)
-            settlement.submit()
+    async def _split_write(self, attempt: WriteAttempt, error: RefusedError) -> None:
+        """Xero refused the whole call: halve it until the element at fault stands alone."""
+        items = attempt.items
+        if len(items) == 1:
+            update = self._writer.begin_update()
+            update.rejected(items[0].plan.key, refusals(error.messages))
+            update.close(attempt.intent)
+            update.submit()
             return
-        self._delivery.release([each.plan for each in parcels], attempt.intent)
-        half = len(parcels) // 2
-        for part in (parcels[:half], parcels[half:]):
-            await self._granted(attempt.intent.operation, part)
+        self._writer.release([each.plan for each in items], attempt.intent)
+        half = len(items) // 2
+        for part in (items[:half], items[half:]):
+            await self._write_when_granted(attempt.intent.operation, part)

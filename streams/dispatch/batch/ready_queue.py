@@ -1,4 +1,4 @@
-"""Requests that are planned and may go out with the next batch."""
+"""Planned requests that may be sent with the next batch."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from mappers.model import Company, Document, DocumentType, OrganisationFacts, Pr
 from streams.dispatch.ledger import RowKey
 
 
-class Way(StrEnum):
-    """How a document goes to Xero: straight with PUT, or after a look at what is there."""
+class WriteMode(StrEnum):
+    """How a document is written to Xero: created with PUT at once, or only after a look-up of what is there."""
 
     CREATE = "create"
-    EXAMINE = "examine"
+    LOOK_UP_FIRST = "look_up_first"
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PlannedWrite:
     """A planned request. `since` is the monotonic time at which it was ready."""
 
     key: RowKey
@@ -27,13 +27,13 @@ class Prepared:
     warnings: tuple[Problem, ...]
     company: Company
     organisation: OrganisationFacts
-    way: Way
+    mode: WriteMode
     urgent: bool
     since: float
 
-    def goes_with(self, other: "Prepared") -> bool:
-        """Whether both may travel in one batch."""
-        return self.kind == other.kind and self.way == other.way
+    def can_share_batch_with(self, other: "PlannedWrite") -> bool:
+        """Whether one batch may hold both."""
+        return self.kind == other.kind and self.mode == other.mode
 
     @property
     def kind(self) -> DocumentType:
@@ -41,24 +41,24 @@ class Prepared:
         return self.document.type
 
 
-class Shelf:
-    """What is ready to go, people's requests first, otherwise in the order of arrival."""
+class ReadyQueue:
+    """What is ready to be sent: at most one plan a shipment."""
 
     def __init__(self) -> None:
-        self._items: dict[RowKey, Prepared] = {}
+        self._items: dict[RowKey, PlannedWrite] = {}
 
-    def __iter__(self) -> Iterator[Prepared]:
+    def __iter__(self) -> Iterator[PlannedWrite]:
         return iter(tuple(self._items.values()))
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def holds(self, key: RowKey, request_id: UUID) -> bool:
+    def has(self, key: RowKey, request_id: UUID) -> bool:
         """Whether this very request is planned; another one of the shipment is out of date."""
         item = self._items.get(key)
         return item is not None and item.request_id == request_id
 
-    def put(self, item: Prepared) -> None:
+    def put(self, item: PlannedWrite) -> None:
         """Add or replace a shipment's plan."""
         self._items[item.key] = item
 
@@ -66,15 +66,17 @@ class Shelf:
         """Forget a shipment's plan."""
         self._items.pop(key, None)
 
-    def take_like(self, item: Prepared, most: int, may_go: Callable[[Prepared], bool]) -> list[Prepared]:
-        """Take out up to `most` that go in one batch with the item and may go now."""
-        fitting = (each for each in in_order(self) if each.goes_with(item) and may_go(each))
-        taken = list(islice(fitting, most))
+    def take_matching(
+        self, item: PlannedWrite, limit: int, may_be_sent: Callable[[PlannedWrite], bool]
+    ) -> list[PlannedWrite]:
+        """Take out up to `limit` plans that can share a batch with the item and may be sent now."""
+        fitting = (each for each in in_order(self) if each.can_share_batch_with(item) and may_be_sent(each))
+        taken = list(islice(fitting, limit))
         for each in taken:
             self.drop(each.key)
         return taken
 
 
-def in_order(items: Iterable[Prepared]) -> list[Prepared]:
-    """What goes first: people's requests, then the order of arrival."""
+def in_order(items: Iterable[PlannedWrite]) -> list[PlannedWrite]:
+    """People's requests first, otherwise in order of arrival."""
     return sorted(items, key=lambda each: not each.urgent)

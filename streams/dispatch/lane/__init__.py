@@ -1,4 +1,4 @@
-"""One organisation's work: requests are planned, batches are scheduled at the quota's pace."""
+"""One organisation's work: its requests are planned, its batches scheduled at the pace that the quota allows."""
 
 from streams.dispatch.lane.lane import Lane
 

@@ -1,4 +1,4 @@
-"""One organisation's lane: its plans, its batches and its rests. Lanes share nothing but the app-wide limit."""
+"""One organisation's lane: its plans, batches and backoff. Lanes share nothing but the app-wide limit."""
 
 import asyncio
 from datetime import datetime
@@ -6,107 +6,111 @@ from datetime import datetime
 from streams.dispatch.batch import (
     DISCONNECTED,
     OUT_OF_QUOTA,
-    Courier,
-    Delivery,
-    Doubt,
-    Examination,
-    Notes,
-    Resting,
-    Shelf,
+    Backoff,
+    BatchPipeline,
+    BatchWriter,
+    ExistingLookup,
+    HistoryNotes,
+    ReadyQueue,
+    UnknownEffectResolver,
 )
-from streams.dispatch.context import World
-from streams.dispatch.lane.planner import Planner
-from streams.dispatch.lane.planning import Preparation
-from streams.dispatch.lane.scheduler import Sender
-from streams.dispatch.ledger import Hold, Journal, Ledger, Rest, State, Step
+from streams.dispatch.context import LaneContext
+from streams.dispatch.lane.planning_loop import PlanningLoop
+from streams.dispatch.lane.request_planner import RequestPlanner
+from streams.dispatch.lane.scheduler import BatchScheduler
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, State, StoredBackoff, WaitReason
 
-HELD_AT_ONCE = 500
+ANNOUNCED_AT_ONCE = 500
 
 
 class Lane:
-    """Runs until cancelled; raises PartitionLostError when its partition is lost, anything else is a fault of ours."""
+    """Runs until cancelled; raises PartitionLostError when its partition is lost, anything else is a bug of ours."""
 
-    def __init__(self, organisation: str, world: World, ledger: Ledger, journal: Journal) -> None:
+    def __init__(self, organisation: str, context: LaneContext, ledger: Ledger, group_commit: GroupCommit) -> None:
         self._organisation = organisation
-        self._world = world
+        self._context = context
         self._ledger = ledger
-        self._journal = journal
-        self._resting = Resting(organisation, world, self._announce)
-        shelf = Shelf()
-        self._preparation = Preparation(world, ledger, journal, shelf)
-        self._delivery = Delivery(organisation, world, ledger, journal)
-        self._courier = Courier(
+        self._group_commit = group_commit
+        self._backoff = Backoff(organisation, context, self._announce)
+        ready_queue = ReadyQueue()
+        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
+        self._writer = BatchWriter(organisation, context, ledger, group_commit)
+        self._pipeline = BatchPipeline(
             organisation,
-            world,
-            self._delivery,
-            Examination(organisation, world, self._delivery),
-            Doubt(organisation, world, self._delivery, self._resting),
-            self._resting,
-            Notes(organisation, world, self._delivery),
+            context,
+            self._writer,
+            ExistingLookup(organisation, context, self._writer),
+            UnknownEffectResolver(organisation, context, self._writer, self._backoff),
+            self._backoff,
+            HistoryNotes(organisation, context, self._writer),
         )
-        self._planner = Planner(organisation, world, ledger, journal, shelf, self._preparation, self._resting)
-        self._sender = Sender(organisation, world, self._delivery, self._courier, shelf, self._planner, self._resting)
+        self._planning_loop = PlanningLoop(
+            organisation, context, ledger, group_commit, ready_queue, self._request_planner, self._backoff
+        )
+        self._scheduler = BatchScheduler(
+            organisation, context, self._writer, self._pipeline, ready_queue, self._planning_loop, self._backoff
+        )
 
     def wake(self) -> None:
         """The ledger has new or changed requests of the organisation."""
-        self._planner.wake()
+        self._planning_loop.wake()
 
     def master_data_changed(self) -> None:
         """The organisation's contacts, items or currencies changed: rejected shipments may be cured."""
-        self._planner.master_data_changed()
+        self._planning_loop.master_data_changed()
 
     def connected(self) -> None:
         """Somebody may have consented to the organisation's connection anew."""
-        self._resting.relieve()
+        self._backoff.end_early()
 
     def drain(self) -> None:
         """Begin nothing new; what is under way goes on."""
-        self._sender.drain()
+        self._scheduler.drain()
 
     def resume(self) -> None:
-        """Begin new deliveries again after `drain`."""
-        self._sender.resume()
+        """Begin new batches again after `drain`."""
+        self._scheduler.resume()
 
     @property
-    def waits(self) -> bool:
-        """Whether the organisation rests on purpose."""
-        return self._resting.until is not None
+    def is_backing_off(self) -> bool:
+        """Whether the organisation is not called at present."""
+        return self._backoff.until is not None
 
     @property
-    def under_way(self) -> frozenset["asyncio.Task[None]"]:
-        """The deliveries at work."""
-        return self._sender.under_way
+    def running_batches(self) -> frozenset["asyncio.Task[None]"]:
+        """The batches under way."""
+        return self._scheduler.running_batches
 
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
-        rest = self._ledger.rests.get(self._organisation)
-        # Asking for a token costs no quota, and somebody may have consented since the rest began.
-        if rest is not None and rest.reason != DISCONNECTED:
-            self._resting.resume(rest.reason, rest.until)
+        stored = self._ledger.backoffs.get(self._organisation)
+        # Asking for a token costs no quota, and somebody may have consented since the backoff began.
+        if stored is not None and stored.reason != DISCONNECTED:
+            self._backoff.resume(stored.reason, stored.until)
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:
-                    tasks.create_task(self._courier.recover(intent, self._preparation.again, self.wake))
+                    tasks.create_task(self._pipeline.recover(intent, self._request_planner.replan, self.wake))
             self.wake()
-            tasks.create_task(self._planner.plan_open())
-            tasks.create_task(self._planner.plan_unsure())
-            tasks.create_task(self._planner.release_cured())
-            tasks.create_task(self._sender.send_ready(tasks))
+            tasks.create_task(self._planning_loop.plan_open())
+            tasks.create_task(self._planning_loop.plan_second_looks())
+            tasks.create_task(self._planning_loop.release_cured())
+            tasks.create_task(self._scheduler.send_ready(tasks))
 
     def _announce(self, reason: str, until: datetime) -> None:
-        rest = Rest(organisation=self._organisation, reason=reason, until=until)
-        if self._ledger.rests.get(self._organisation) != rest:
-            self._world.budget.park(self._organisation, until, reason)
-            self._journal.submit(Step(records={("rest", self._organisation): rest}))
-        # Only a quota has a time at which it ends; the others are tried again and again, and told of once.
-        self._hold(Hold(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
+        stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)
+        if self._ledger.backoffs.get(self._organisation) != stored:
+            self._context.budget.park(self._organisation, until, reason)
+            self._group_commit.submit(LedgerTransaction(records={("rest", self._organisation): stored}))
+        # Only a quota has a known end; the others are tried again and again, and announced once.
+        self._tell_waiting(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 
-    def _hold(self, hold: Hold) -> None:
-        """Say in the logs of all who wait why they do, in steps that fit a transaction; who was told is left alone."""
+    def _tell_waiting(self, wait_reason: WaitReason) -> None:
+        """Answer WAITING to every request that was not told the reason yet; no more at once than fit a transaction."""
         rows = self._ledger.open_rows(self._organisation)
-        waiting = [key for key, row in rows if row.state is not State.SENDING and row.hold != hold]
-        for start in range(0, len(waiting), HELD_AT_ONCE):
-            settlement = self._delivery.settlement()
-            for key in waiting[start : start + HELD_AT_ONCE]:
-                settlement.held(key, hold)
-            settlement.submit()
+        waiting = [key for key, row in rows if row.state is not State.SENDING and row.wait_reason != wait_reason]
+        for start in range(0, len(waiting), ANNOUNCED_AT_ONCE):
+            update = self._writer.begin_update()
+            for key in waiting[start : start + ANNOUNCED_AT_ONCE]:
+                update.waiting(key, wait_reason)
+            update.submit()

@@ -1,36 +1,36 @@
-"""When a batch goes: at once on an idle lane; on a busy one when it is full, or at the quota's pace."""
+"""When a batch is sent: at once on an idle lane; on a busy one when it is full, or at the quota's pace."""
 
-from streams.dispatch.context import World
+from streams.dispatch.context import LaneContext
 
 MINUTE = 60.0
 GROWTH = 3
 
 
-class Pace:
-    """Xero counts calls, not documents: what comes while a call is under way gathers, so that calls are full.
+class BatchPacing:
+    """Xero counts calls, not documents: what arrives while a call is under way gathers, so that calls are full.
 
     A request that finds its lane idle goes at once, while less than half of the minute's calls are used. What gathered
-    behind a call goes when the batch is full, or one sustainable interval (a minute divided by the minute's calls)
+    during a call goes when the batch is full, or one sustainable interval (a minute divided by the minute's calls)
     after the last batch began; the interval grows with what the minute has used, up to four times, so that a stream
     that fills no batches leaves calls for those that do. Times are of the monotonic clock.
     """
 
-    def __init__(self, organisation: str, world: World) -> None:
+    def __init__(self, organisation: str, context: LaneContext) -> None:
         self._organisation = organisation
-        self._world = world
+        self._context = context
         self._begun = float("-inf")
         self._finished = float("-inf")
 
     def begun(self) -> None:
-        """A batch goes out now."""
-        self._begun = self._world.monotonic()
+        """A batch is sent now."""
+        self._begun = self._context.monotonic()
 
     def finished(self) -> None:
-        """A batch came back now."""
-        self._finished = self._world.monotonic()
+        """A batch ended now."""
+        self._finished = self._context.monotonic()
 
     def wait(self, *, full: bool, ready_since: float, busy: bool, all_planned: bool) -> float | None:
-        """Seconds until the next batch may go (0 or less: now); null while planning is still filling it."""
+        """Seconds until the next batch may go (0 or less: now); None while planning is still filling it."""
         if full:
             return 0.0
         if not all_planned:
@@ -38,13 +38,13 @@ class Pace:
         found_idle = not busy and ready_since > self._finished
         if found_idle and not self._is_short():
             return 0.0
-        return self._begun + self._interval() - self._world.monotonic()
+        return self._begun + self._interval() - self._context.monotonic()
 
     def _is_short(self) -> bool:
-        used = self._world.budget.calls_in_last_minute(self._organisation)
-        return 2 * used >= self._world.budget.minute_limit(self._organisation)
+        used = self._context.budget.calls_in_last_minute(self._organisation)
+        return 2 * used >= self._context.budget.minute_limit(self._organisation)
 
     def _interval(self) -> float:
-        limit = max(1, self._world.budget.minute_limit(self._organisation))
-        used = self._world.budget.calls_in_last_minute(self._organisation)
+        limit = max(1, self._context.budget.minute_limit(self._organisation))
+        used = self._context.budget.calls_in_last_minute(self._organisation)
         return MINUTE / limit * (1 + GROWTH * used / limit)

@@ -1,4 +1,4 @@
-"""Rejected shipments that master data cured are requested again by themselves (architecture §4)."""
+"""Rejected shipments that master data cured are requested again without anybody asking (architecture §4)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ def releases(
 ) -> Iterator[tuple[RowKey, Row]]:
     """The rows of the cured requests, pending under a request id of their own.
 
-    The released request is another request than the one that was rejected: each ends in one terminal outcome.
+    The released request is not the one that was rejected: each ends in one terminal outcome.
     """
     for key, request in cured:
         row = ledger.rows.get(key)

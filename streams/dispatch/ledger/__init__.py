@@ -1,38 +1,48 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
 from streams.dispatch.ledger.codec import encode_key, encode_value
-from streams.dispatch.ledger.group_commit import Journal, PartitionLostError, Transactions
-from streams.dispatch.ledger.intake import Taken, take
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, Step, folded
-from streams.dispatch.ledger.records import Became, Claim, Hold, Intent, Rest, Row, RowKey, State, Target
+from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
+from streams.dispatch.ledger.intake import IntakeResult, decide_intake
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction, folded
+from streams.dispatch.ledger.records import (
+    Intent,
+    NumberReservation,
+    Row,
+    RowKey,
+    State,
+    StoredBackoff,
+    SyncedDocument,
+    Target,
+    WaitReason,
+)
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
-from streams.dispatch.ledger.unit_of_work import Settlement, became
+from streams.dispatch.ledger.update import LedgerUpdate, synced_document
 
 __all__ = [
-    "Became",
-    "Claim",
     "DeadLetter",
-    "Hold",
+    "GroupCommit",
+    "IntakeResult",
     "Intent",
-    "Journal",
     "Ledger",
+    "LedgerTransaction",
+    "LedgerUpdate",
+    "NumberReservation",
     "PartitionLostError",
     "PartitionProducer",
     "ProducerSettings",
-    "Rest",
     "Row",
     "RowKey",
-    "Settlement",
     "State",
-    "Step",
-    "Taken",
+    "StoredBackoff",
+    "SyncedDocument",
     "Target",
     "Transactions",
-    "became",
+    "WaitReason",
+    "decide_intake",
     "encode_key",
     "encode_value",
     "folded",
     "restore",
-    "take",
+    "synced_document",
 ]

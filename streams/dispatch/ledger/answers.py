@@ -31,17 +31,17 @@ def rejected(
     warnings: tuple[Problem, ...] = (),
     attempt: int = 1,
 ) -> Outcome:
-    """Somebody has to correct something; `document` is what is in Xero all the same."""
+    """Somebody has to correct something; `document` is what is in Xero nevertheless."""
     return _outcome(request, Status.REJECTED, now, errors=errors, document=document, warnings=warnings, attempt=attempt)
 
 
 def skipped(request: SyncRequest, why: Problem, now: datetime) -> Outcome:
-    """A newer request counts instead."""
+    """A newer request is sent instead."""
     return _outcome(request, Status.SKIPPED, now, warnings=(why,))
 
 
 def waiting(request: SyncRequest, waiting: Waiting, now: datetime, *, attempt: int = 1) -> Outcome:
-    """Not sent yet, for a reason that time or the organisation's return will cure."""
+    """Not sent yet; it will be once the organisation can be called again."""
     return _outcome(request, Status.WAITING, now, waiting=waiting, attempt=attempt)
 
 

@@ -9,8 +9,8 @@ from streams.dispatch.ledger.answers import skipped, superseded
 from streams.dispatch.ledger.records import Row, State
 
 
-class Taken(StrEnum):
-    """How a request was taken, for the metrics."""
+class IntakeResult(StrEnum):
+    """What became of a request at its arrival, for the metrics."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
@@ -18,28 +18,30 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """The row as it is from now on, and the outcomes that the arrival settles."""
+class IntakeDecision:
+    """The row as it is from now on, and the outcomes that follow from the arrival."""
 
-    taken: Taken
+    result: IntakeResult
     row: Row
     outcomes: tuple[Outcome, ...] = ()
 
 
-def take(row: Row | None, request: SyncRequest, now: datetime) -> Intake:
-    """Accept, skip as stale, or recognise a request; the request it replaces is answered SKIPPED, superseded."""
+def decide_intake(row: Row | None, request: SyncRequest, now: datetime) -> IntakeDecision:
+    """Accept a request, skip it as stale, or recognise it; one that it replaces is answered SKIPPED, superseded."""
     if row is None:
         fresh = Row(state=State.PENDING, revision=request.revision, occurred_at=request.occurred_at, request=request)
-        return Intake(Taken.ACCEPTED, fresh)
+        return IntakeDecision(IntakeResult.ACCEPTED, fresh)
     if row.knows(request.request_id):
-        return Intake(Taken.DUPLICATE, row)
+        return IntakeDecision(IntakeResult.DUPLICATE, row)
     if is_stale(request, revision=row.revision, occurred_at=row.occurred_at):
         outcome = skipped(request, _stale(request, row), now)
-        return Intake(Taken.STALE, row.model_copy(update={"answered": row.remembering(request.request_id)}), (outcome,))
+        return IntakeDecision(
+            IntakeResult.STALE, row.model_copy(update={"answered": row.remembering(request.request_id)}), (outcome,)
+        )
     return _accept(row, request, now)
 
 
-def _accept(row: Row, request: SyncRequest, now: datetime) -> Intake:
+def _accept(row: Row, request: SyncRequest, now: datetime) -> IntakeDecision:
     newest: dict[str, object] = {
         "occurred_at": request.occurred_at,
         "revision": row.revision if request.revision is None else request.revision,
@@ -49,12 +51,12 @@ def _accept(row: Row, request: SyncRequest, now: datetime) -> Intake:
         replaced, change = row.queued, {"queued": request}
     else:
         replaced = row.request if row.state in (State.PENDING, State.WAITING) else None
-        change = {"state": State.PENDING, "request": request, "hold": None, "missing": (), "attempts": 0}
+        change = {"state": State.PENDING, "request": request, "wait_reason": None, "missing": (), "attempts": 0}
     if replaced is None:
-        return Intake(Taken.ACCEPTED, row.model_copy(update={**newest, **change}))
-    settled = {"answered": row.remembering(replaced.request_id)}
+        return IntakeDecision(IntakeResult.ACCEPTED, row.model_copy(update={**newest, **change}))
+    answered = {"answered": row.remembering(replaced.request_id)}
     outcome = skipped(replaced, superseded(replaced, request), now)
-    return Intake(Taken.ACCEPTED, row.model_copy(update={**newest, **change, **settled}), (outcome,))
+    return IntakeDecision(IntakeResult.ACCEPTED, row.model_copy(update={**newest, **change, **answered}), (outcome,))
 
 
 def _stale(request: SyncRequest, row: Row) -> Problem:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from mappers.model import DocumentType, Outcome, Trigger
-from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Rest, Row, RowKey, State
+from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, State, StoredBackoff
 
 
 class DeadLetter(NamedTuple):
@@ -20,23 +20,23 @@ class DeadLetter(NamedTuple):
 
 
 @dataclass(slots=True)
-class Step:
+class LedgerTransaction:
     """What one Kafka transaction changes: ledger records (None: a tombstone), outcomes, dead letters, input offset."""
 
     records: dict[RecordKey, Record | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     ended: list[datetime] = field(default_factory=list)
-    """When the events occurred whose requests end with this step, for the end-to-end time."""
+    """When the events occurred whose requests end with this transaction, for the end-to-end time."""
     next_offset: int | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to write: a look at Xero may decide nothing yet."""
+        """Whether there is nothing to write: a look-up in Xero may decide nothing yet."""
         return not (self.records or self.outcomes or self.dead_letters) and self.next_offset is None
 
-    def join(self, other: "Step") -> None:
-        """Add a later step: its records replace ours, its outcomes follow ours."""
+    def merge(self, other: "LedgerTransaction") -> None:
+        """Add a later transaction: its records replace ours, its outcomes follow ours."""
         self.records.update(other.records)
         self.outcomes.extend(other.outcomes)
         self.dead_letters.extend(other.dead_letters)
@@ -47,14 +47,14 @@ class Step:
 class Ledger:
     """Rows by shipment, the number each document has, open work by organisation, intents under way.
 
-    Changes are applied when a step is handed to the journal, in the journal's order. A step that fails drops the whole
-    partition's memory (crash-only), so memory never has to be taken back.
+    Changes are applied when a transaction is submitted to the group commit, in that order. One that fails drops the
+    whole partition's memory (crash-only), so a change in memory never has to be undone.
     """
 
     def __init__(self) -> None:
         self.rows: dict[RowKey, Row] = {}
         self.intents: dict[str, Intent] = {}
-        self.rests: dict[str, Rest] = {}
+        self.backoffs: dict[str, StoredBackoff] = {}
         self.rates: dict[tuple[str, str], Decimal] = {}
         self._open: dict[str, dict[RowKey, None]] = defaultdict(dict)
         self._urgent: dict[str, dict[RowKey, None]] = defaultdict(dict)
@@ -62,33 +62,33 @@ class Ledger:
         self._numbers: dict[tuple[str, DocumentType, str], RowKey] = {}
 
     def apply(self, records: dict[RecordKey, Record | None]) -> None:
-        """Take the records as they are now."""
+        """Replace the records that are given; None removes one."""
         for key, record in records.items():
             if isinstance(key, RowKey):
                 self._put_row(key, record if isinstance(record, Row) else None)
             elif isinstance(record, Intent):
                 self.intents[record.key] = record
-            elif isinstance(record, Rest):
-                self.rests[record.organisation] = record
+            elif isinstance(record, StoredBackoff):
+                self.backoffs[record.organisation] = record
             elif isinstance(record, AcceptedRate):
                 self.rates[record.organisation, record.currency] = record.rate
             elif key[0] in _KEYED_BY_NAME:
-                (self.intents if key[0] == "intent" else self.rests).pop(key[1], None)
+                (self.intents if key[0] == "intent" else self.backoffs).pop(key[1], None)
 
     def organisations(self) -> set[str]:
-        """The organisations that have open work or a rest to keep."""
+        """The organisations that have open work or a backoff to observe."""
         indexes = (self._open, self._urgent, self._releasable)
         working = {organisation for index in indexes for organisation, rows in index.items() if rows}
-        return working | set(self.rests)
+        return working | set(self.backoffs)
 
     def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
-        """The organisation's rows whose request has no final answer: people's first, then in the order they came."""
+        """The organisation's rows whose request has no final answer: people's first, then in order of arrival."""
         for index in (self._urgent, self._open):
             for key in tuple(index[organisation]):
                 yield key, self.rows[key]
 
     def releasable_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
-        """The organisation's rejected rows that master data would cure."""
+        """The organisation's rejected rows that a change of master data may cure."""
         for key in tuple(self._releasable[organisation]):
             yield key, self.rows[key]
 
@@ -155,10 +155,10 @@ def _index(index: dict[RowKey, None], key: RowKey, *, member: bool) -> None:
 
 
 def _numbers_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, DocumentType, str]]:
-    if row is not None and row.became is not None:
-        yield key.organisation, row.became.kind, folded(row.became.ref.number)
-    if row is not None and row.claim is not None:
-        yield key.organisation, row.claim.kind, folded(row.claim.number)
+    if row is not None and row.synced is not None:
+        yield key.organisation, row.synced.kind, folded(row.synced.ref.number)
+    if row is not None and row.reservation is not None:
+        yield key.organisation, row.reservation.kind, folded(row.reservation.number)
 
 
 def folded(number: str) -> str:

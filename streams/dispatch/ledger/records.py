@@ -1,16 +1,19 @@
-"""The ledger's records: what one shipment asked for and became, which batch is on its way, which organisation rests."""
+"""The ledger's records: a shipment and its document, a batch that may be on its way, an organisation's backoff.
+
+The stored names are older than some of the Python names: those are given as aliases and never change.
+"""
 
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mappers.model import DocumentRef, DocumentType, SyncRequest
 from xero_client.port import Operation
 
-# A shipment's answered requests that are remembered, so that a replayed topic finds its answers already given.
+# So many answered requests of a shipment are remembered, so that a replayed topic finds its answers already given.
 REMEMBERED_REQUESTS = 50
 
 
@@ -35,8 +38,8 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
-class Became(BaseModel):
-    """The document in Xero that is this shipment's, with the fingerprint of what we last saw there of our own."""
+class SyncedDocument(BaseModel):
+    """The shipment's document in Xero, with the fingerprint of our own fields as we last saw them there."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,8 +52,8 @@ class Became(BaseModel):
         return DocumentType(self.ref.type)
 
 
-class Claim(BaseModel):
-    """The document number a row in `sending` is about to have, and the batch it travels in."""
+class NumberReservation(BaseModel):
+    """The document number that a row in `sending` is about to have, and the batch that carries it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,8 +62,8 @@ class Claim(BaseModel):
     number: str
 
 
-class Hold(BaseModel):
-    """Why a request waits; `until` is UTC, null where only the organisation's return releases it."""
+class WaitReason(BaseModel):
+    """Why a request waits. `until` is UTC, or None where the end is not known."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -76,18 +79,19 @@ class Row(BaseModel):
     for master data that may still appear (`missing`).
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     state: State
     revision: int | None
     occurred_at: AwareDatetime
     request: SyncRequest | None = None
     queued: SyncRequest | None = None
-    became: Became | None = None
-    claim: Claim | None = None
-    hold: Hold | None = None
+    synced: SyncedDocument | None = Field(default=None, alias="became")
+    reservation: NumberReservation | None = Field(default=None, alias="claim")
+    wait_reason: WaitReason | None = Field(default=None, alias="hold")
     missing: tuple[str, ...] = ()
-    doubtful: bool = False  # A write of this request may have happened: finding it in Xero is a recovery.
+    # A write of this request may have happened: finding it in Xero is a recovery.
+    maybe_written: bool = Field(default=False, alias="doubtful")
     attempts: int = 0
     answered: tuple[UUID, ...] = ()
     ended_at: AwareDatetime | None = None
@@ -103,7 +107,7 @@ class Row(BaseModel):
 
 
 class Target(BaseModel):
-    """A document that an update changes, and the fingerprint of what stood there before."""
+    """A document that an update changes, and the fingerprint of what it was before."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -114,7 +118,7 @@ class Target(BaseModel):
 class Intent(BaseModel):
     """A batch that may be on its way to Xero: written and committed before its first byte goes out.
 
-    `body` is the exact request body, `key` its Idempotency-Key; whoever re-creates sends these and no others.
+    `body` is the exact request body, `key` its Idempotency-Key; whoever repeats the write sends these and no others.
     `begun_at` is the first commit, `committed_at` the latest: the first byte goes out only shortly after the latest.
     `targets` are the documents of an update, in the order of the members; empty for a create.
     """
@@ -136,7 +140,7 @@ class Intent(BaseModel):
         return dict(zip(self.members, self.targets, strict=False)).get(key)
 
 
-class Rest(BaseModel):
+class StoredBackoff(BaseModel):
     """An organisation that is not called before `until` (UTC)."""
 
     model_config = ConfigDict(frozen=True)
@@ -156,5 +160,5 @@ class AcceptedRate(BaseModel):
     rate: Decimal
 
 
-Record = Row | Intent | Rest | AcceptedRate
+Record = Row | Intent | StoredBackoff | AcceptedRate
 RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]

@@ -14,8 +14,8 @@ from streams.topics import DOCUMENT_LEDGER
 async def restore(partition: int, connection: Mapping[str, Any]) -> Ledger:
     """The ledger up to the end that was stable when the reading began.
 
-    The caller has started the partition's transactional producer before: whatever a former owner left open is aborted,
-    and nothing can be added behind our back. Positions are compared, because control records take offsets too.
+    The caller has already started the partition's transactional producer: whatever a former owner left open is
+    aborted, and nobody else can add to it. Positions are compared, because control records take offsets too.
     Raises ValueError for a record that this version cannot read: to go on without it could repeat a document.
     """
     topic = TopicPartition(DOCUMENT_LEDGER, partition)

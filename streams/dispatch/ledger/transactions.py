@@ -15,7 +15,7 @@ from mappers.model import outcome_key
 from mappers.outbound import encode_outcome, outcome_headers
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import Step
+from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
 
@@ -40,7 +40,7 @@ class LedgerMetrics(Protocol):
         ...
 
     def ledger_failure(self, reason: str) -> None:
-        """One failed or is in doubt: fenced, timed_out, broker or error."""
+        """One failed, or may have: fenced, timed_out, broker or error."""
         ...
 
 
@@ -74,34 +74,34 @@ class PartitionProducer:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._producer.stop(), timeout=3)
 
-    async def commit(self, step: Step) -> None:
+    async def commit(self, transaction: LedgerTransaction) -> None:
         """One transaction, bounded in time; anything but a confirmed commit loses the partition."""
         started = time.monotonic()
         try:
-            await asyncio.wait_for(self._transact(step), timeout=self._settings.commit_timeout)
+            await asyncio.wait_for(self._transact(transaction), timeout=self._settings.commit_timeout)
         except Exception as error:
             self._metrics.ledger_failure(_reason(error))
             log.warning("ledger_transaction_failed", partition=self._partition, error=repr(error)[:300])
             raise PartitionLostError from error
-        self._metrics.ledger_transaction(_name(step), time.monotonic() - started)
+        self._metrics.ledger_transaction(_name(transaction), time.monotonic() - started)
 
-    async def _transact(self, step: Step) -> None:
+    async def _transact(self, transaction: LedgerTransaction) -> None:
         await self._producer.begin_transaction()
         sent: list[Any] = []
-        for topic, fields in _wire(step, self._partition):
+        for topic, fields in _wire(transaction, self._partition):
             sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
-        if step.next_offset is not None:
-            offsets = {TopicPartition(SYNC_REQUESTS, self._partition): step.next_offset}
+        if transaction.next_offset is not None:
+            offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
             await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
         await asyncio.gather(*sent)
         await self._producer.commit_transaction()
 
 
-def _wire(step: Step, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The step's messages; ledger records go to the partition of the same number as the requests they come from."""
-    for key, record in step.records.items():
+def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Its messages; ledger records go to the partition of the same number as the requests they come from."""
+    for key, record in transaction.records.items():
         yield DOCUMENT_LEDGER, {"key": encode_key(key), "value": encode_value(record), "partition": partition}
-    for outcome in step.outcomes:
+    for outcome in transaction.outcomes:
         yield (
             SYNC_OUTCOMES,
             {
@@ -110,17 +110,17 @@ def _wire(step: Step, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
                 "headers": outcome_headers(outcome),
             },
         )
-    for letter in step.dead_letters:
+    for letter in transaction.dead_letters:
         yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
 
 
-def _name(step: Step) -> str:
-    """What the transaction is mostly about; several steps may travel in one."""
-    if step.outcomes:
+def _name(transaction: LedgerTransaction) -> str:
+    """What it is mostly about: several may have been merged into it."""
+    if transaction.outcomes:
         return "answer"
-    if any(isinstance(record, Intent) for record in step.records.values()):
+    if any(isinstance(record, Intent) for record in transaction.records.values()):
         return "intent"
-    return "release" if step.next_offset is None else "intake"
+    return "release" if transaction.next_offset is None else "intake"
 
 
 def _reason(error: Exception) -> str:

@@ -1,19 +1,19 @@
-"""How a row changes: pure functions from row to row, one for each step of the protocol."""
+"""How a row changes: pure functions from row to row, one for each event of a request's life."""
 
 from datetime import datetime
 
-from streams.dispatch.ledger.records import Became, Claim, Hold, Row, State
+from streams.dispatch.ledger.records import NumberReservation, Row, State, SyncedDocument, WaitReason
 
 
-def sending(row: Row, claim: Claim) -> Row:
-    """The row travels in a batch whose intent is committed with it. What its log was told of a wait stays known."""
-    return row.model_copy(update={"state": State.SENDING, "claim": claim, "attempts": row.attempts + 1})
+def sending(row: Row, reservation: NumberReservation) -> Row:
+    """The row is in a batch whose intent is committed with it. The reason it last waited for is kept."""
+    return row.model_copy(update={"state": State.SENDING, "reservation": reservation, "attempts": row.attempts + 1})
 
 
-def released(row: Row, *, doubtful: bool) -> Row:
+def released(row: Row, *, maybe_written: bool) -> Row:
     """Surely not under way any more: the newest request is planned again.
 
-    `doubtful` says that an earlier write of it may have happened, so that finding it in Xero counts as a recovery.
+    `maybe_written` says that an earlier write of it may have happened, so that finding it in Xero is a recovery.
     """
     newest = row.request if row.queued is None else row.queued
     replaced = row.request if row.queued is not None and row.request is not None else None
@@ -21,32 +21,32 @@ def released(row: Row, *, doubtful: bool) -> Row:
     return row.model_copy(
         update={
             "state": State.PENDING,
-            "claim": None,
-            "hold": row.hold if row.queued is None else None,
+            "reservation": None,
+            "wait_reason": row.wait_reason if row.queued is None else None,
             "request": newest,
             "queued": None,
-            "doubtful": doubtful or row.doubtful,
+            "maybe_written": maybe_written or row.maybe_written,
             "answered": answered,
         }
     )
 
 
-def held(row: Row, hold: Hold) -> Row:
-    """Wait for time or for the organisation."""
-    return row.model_copy(update={"state": State.WAITING, "hold": hold})
+def waiting(row: Row, wait_reason: WaitReason) -> Row:
+    """Not to be sent until the organisation can be called again."""
+    return row.model_copy(update={"state": State.WAITING, "wait_reason": wait_reason})
 
 
-def done(row: Row, became: Became, now: datetime) -> Row:
+def done(row: Row, synced: SyncedDocument, now: datetime) -> Row:
     """The document is in Xero as the request says."""
-    return _finished(row, State.DONE, {"became": became}, now)
+    return _finished(row, State.DONE, {"synced": synced}, now)
 
 
-def rejected(row: Row, now: datetime, *, missing: tuple[str, ...] = (), became: Became | None = None) -> Row:
+def rejected(row: Row, now: datetime, *, missing: tuple[str, ...] = (), synced: SyncedDocument | None = None) -> Row:
     """Answered with what has to be corrected; kept with its snapshot where master data may still cure it."""
     kept = row.request if missing else None
     changes: dict[str, object] = {"missing": missing, "request": kept}
-    if became is not None:
-        changes["became"] = became
+    if synced is not None:
+        changes["synced"] = synced
     return _finished(row, State.REJECTED, changes, now)
 
 
@@ -55,10 +55,10 @@ def _finished(row: Row, state: State, changes: dict[str, object], now: datetime)
     finished: dict[str, object] = {
         "state": state,
         "request": None,
-        "claim": None,
-        "hold": None,
+        "reservation": None,
+        "wait_reason": None,
         "missing": (),
-        "doubtful": False,
+        "maybe_written": False,
         "attempts": 0,
         "ended_at": now,
         "answered": answered,

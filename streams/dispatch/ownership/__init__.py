@@ -1,4 +1,4 @@
-"""Which partitions are ours: polling, rebalances, take-over, intake, and the end of a partition."""
+"""Which partitions are ours: polling, rebalances, take-over, intake, and the loss of a partition."""
 
 from streams.dispatch.ownership.consumer import Dispatcher
 

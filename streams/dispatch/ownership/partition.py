@@ -1,4 +1,4 @@
-"""One owned partition: its fence, its ledger, its journal and its lanes. Crash-only: on any doubt it starts anew."""
+"""One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from typing import Any
 import structlog
 
 from mappers.model import Outcome
-from streams.dispatch.context import World
+from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
-from streams.dispatch.ledger import Journal, Ledger, Step, Transactions
-from streams.dispatch.ownership.intake import Arrivals
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, Transactions
+from streams.dispatch.ownership.intake import RequestIntake
 
 log = structlog.get_logger(__name__)
 
@@ -21,18 +21,24 @@ FORGET_EVERY = 3600.0
 
 
 class Partition:
-    """The work of one input partition, from take-over to loss. `begin` is where its input goes on."""
+    """The work of one input partition, from take-over to loss. `start_offset` is where its input goes on."""
 
     def __init__(
-        self, number: int, begin: int, ledger: Ledger, transactions: Transactions, arrivals: Arrivals, world: World
+        self,
+        number: int,
+        start_offset: int,
+        ledger: Ledger,
+        transactions: Transactions,
+        intake: RequestIntake,
+        context: LaneContext,
     ) -> None:
         self.number = number
-        self.next_offset = begin
+        self.next_offset = start_offset
         self.commits = 0
-        self._world = world
+        self._context = context
         self._ledger = ledger
-        self._arrivals = arrivals
-        self._journal = Journal(ledger, transactions, self._committed)
+        self._intake = intake
+        self._group_commit = GroupCommit(ledger, transactions, self._committed)
         self._lanes: dict[str, Lane] = {}
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -40,7 +46,7 @@ class Partition:
         """Work until cancelled. Raises an exception group with PartitionLostError when the partition is lost."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            tasks.create_task(self._journal.run())
+            tasks.create_task(self._group_commit.run())
             for organisation in self._ledger.organisations():
                 self._lane(organisation)
             tasks.create_task(self._report())
@@ -51,16 +57,16 @@ class Partition:
         fresh = [record for record in records if record.offset >= self.next_offset]
         if not fresh:
             return
-        step, organisations = self._arrivals.step(self._ledger, fresh)
-        self._journal.submit(step, at_leisure=True)
+        transaction, organisations = self._intake.transaction(self._ledger, fresh)
+        self._group_commit.submit(transaction, deferred=True)
         self.next_offset = fresh[-1].offset + 1
         for organisation in organisations:
             self._lane(organisation).wake()
 
     @property
     def is_full(self) -> bool:
-        """Whether the journal has enough to commit for now."""
-        return self._journal.backlog > MOST_BACKLOG
+        """Whether there is enough to commit for now."""
+        return self._group_commit.backlog > MOST_BACKLOG
 
     def master_data_changed(self, organisation: str) -> None:
         """Try again what was rejected for master data."""
@@ -69,49 +75,49 @@ class Partition:
             lane.master_data_changed()
 
     def connected(self, organisation: str) -> None:
-        """End the organisation's rest for want of consent."""
+        """End a backoff for lack of consent."""
         lane = self._lanes.get(organisation)
         if lane is not None:
             lane.connected()
 
     @property
     def has_work(self) -> bool:
-        """Whether something could be done now: open requests of an organisation that does not rest."""
-        return any(not lane.waits and self._ledger.has_open(each) for each, lane in self._lanes.items())
+        """Whether something could be done now: open requests of an organisation that may be called."""
+        return any(not lane.is_backing_off and self._ledger.has_open(each) for each, lane in self._lanes.items())
 
     def resume(self) -> None:
-        """Begin deliveries again after `drain`."""
+        """Begin batches again after `drain`."""
         for lane in self._lanes.values():
             lane.resume()
 
     async def drain(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
-        """Begin no further delivery; give those under way up to `timeout` seconds, and commit their answers."""
+        """Begin no further batch; give those under way up to `timeout` seconds, and commit their answers."""
         for lane in self._lanes.values():
             lane.drain()
-        deadline = self._world.monotonic() + timeout
-        under_way = [task for lane in self._lanes.values() for task in lane.under_way]
-        if under_way:
-            await asyncio.wait(under_way, timeout=timeout)
-        committed = asyncio.ensure_future(self._journal.drained())
-        await asyncio.wait([committed], timeout=max(0.0, deadline - self._world.monotonic()))
+        deadline = self._context.monotonic() + timeout
+        running = [task for lane in self._lanes.values() for task in lane.running_batches]
+        if running:
+            await asyncio.wait(running, timeout=timeout)
+        committed = asyncio.ensure_future(self._group_commit.drained())
+        await asyncio.wait([committed], timeout=max(0.0, deadline - self._context.monotonic()))
         committed.cancel()
 
     def _lane(self, organisation: str) -> Lane:
         lane = self._lanes.get(organisation)
         if lane is None:
-            lane = self._lanes[organisation] = Lane(organisation, self._world, self._ledger, self._journal)
+            lane = self._lanes[organisation] = Lane(organisation, self._context, self._ledger, self._group_commit)
             if self._tasks is not None:
                 self._tasks.create_task(lane.run())
         return lane
 
-    def _committed(self, step: Step) -> None:
+    def _committed(self, transaction: LedgerTransaction) -> None:
         self.commits += 1
-        for outcome in step.outcomes:
-            self._world.metrics.outcome(outcome)
+        for outcome in transaction.outcomes:
+            self._context.metrics.outcome(outcome)
             _log_outcome(outcome)
-        now = self._world.clock()
-        for occurred_at in step.ended:
-            self._world.metrics.end_to_end((now - occurred_at).total_seconds())
+        now = self._context.clock()
+        for occurred_at in transaction.ended:
+            self._context.metrics.end_to_end((now - occurred_at).total_seconds())
 
     @property
     def oldest(self) -> datetime | None:
@@ -121,18 +127,20 @@ class Partition:
     async def _forget(self) -> None:
         """Drop finished rows that are older than the retention, a few at a time."""
         while True:
-            horizon = self._world.clock() - timedelta(seconds=self._world.settings.retention)
+            horizon = self._context.clock() - timedelta(seconds=self._context.settings.retention)
             old = self._ledger.ended_before(horizon)
             for start in range(0, len(old), FORGOTTEN_AT_ONCE):
-                await self._journal.submit(Step(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE])))
-            await self._world.sleep(FORGET_EVERY)
+                await self._group_commit.submit(
+                    LedgerTransaction(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE]))
+                )
+            await self._context.sleep(FORGET_EVERY)
 
     async def _report(self) -> None:
         while True:
             for organisation in self._lanes:
                 for state, depth in self._ledger.depths(organisation).items():
-                    self._world.metrics.lane(organisation, state, depth)
-            await self._world.sleep(1.0)
+                    self._context.metrics.lane(organisation, state, depth)
+            await self._context.sleep(1.0)
 
 
 def _log_outcome(outcome: Outcome) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.dispatch.context import World
+from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionProducer, ProducerSettings, restore
-from streams.dispatch.ownership.intake import Arrivals
+from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.topics import SYNC_REQUESTS
 
@@ -18,39 +18,41 @@ log = structlog.get_logger(__name__)
 
 
 class InputLostError(Exception):
-    """Requests that were never taken are gone from the input topic (retention): a human decides how to go on."""
+    """Requests that were never taken are gone from the input topic (retention): a person decides how to go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """Makes owned partitions. The order of its steps is what keeps requests from being lost or repeated."""
+    """Makes owned partitions. The order of its steps keeps requests from being lost or repeated."""
 
     connection: Mapping[str, Any]
     consumer: AIOKafkaConsumer
-    world: World
+    context: LaneContext
     version: str
 
     async def partition(self, number: int) -> tuple[Partition, PartitionProducer]:
         """The partition, restored and fenced. Raises InputLostError, ValueError, or Kafka's errors."""
         started = time.monotonic()
-        settings = ProducerSettings(connection=self.connection, group_id=self.world.settings.group_id)
-        producer = PartitionProducer(number, settings, self.world.metrics)
+        settings = ProducerSettings(connection=self.connection, group_id=self.context.settings.group_id)
+        producer = PartitionProducer(number, settings, self.context.metrics)
         await producer.start()
         try:
             ledger = await restore(number, self.connection)
-            begin = await self._begin(number)
+            start_offset = await self._start_offset(number)
         except BaseException:
             await producer.stop()
             raise
         partitions = len(self.consumer.partitions_for_topic(SYNC_REQUESTS) or ())
-        arrivals = Arrivals(number, partitions, self.version, self.world.metrics, self.world.clock)
+        intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
         took = time.monotonic() - started
-        self.world.metrics.restored("dispatch", took)
-        log.info("partition_taken_over", partition=number, offset=begin, rows=len(ledger.rows), seconds=round(took, 3))
-        return Partition(number, begin, ledger, producer, arrivals, self.world), producer
+        self.context.metrics.restored("dispatch", took)
+        log.info(
+            "partition_taken_over", partition=number, offset=start_offset, rows=len(ledger.rows), seconds=round(took, 3)
+        )
+        return Partition(number, start_offset, ledger, producer, intake, self.context), producer
 
-    async def _begin(self, number: int) -> int:
-        """The offset committed now, or the beginning. Read after the fence, which settled the last transaction."""
+    async def _start_offset(self, number: int) -> int:
+        """The offset committed now, or the beginning. Read after fencing, which ended the last transaction."""
         topic = TopicPartition(SYNC_REQUESTS, number)
         first = int((await self.consumer.beginning_offsets([topic]))[topic])
         committed = await self.consumer.committed(topic)

@@ -41,7 +41,7 @@ class DrivenClock(Clock):
         return (time.monotonic() - self._began) * self.scale + self.ahead.total_seconds()
 
     def now(self) -> Moment:
-        """As `quota_clock.Clock.now`."""
+        """As `xero_client.quota.clock.Clock.now`."""
         return Moment(self.monotonic(), self.utc())
 
     def advance(self, seconds: float) -> None:
@@ -60,7 +60,7 @@ class DrivenClock(Clock):
                     await self._moved.wait()
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Alarm:
-        """As `quota_clock.Clock.call_later`."""
+        """As `xero_client.quota.clock.Clock.call_later`."""
         return TaskAlarm(asyncio.get_running_loop().create_task(self._alarm(seconds, callback)))
 
     async def _alarm(self, seconds: float, callback: Callable[[], None]) -> None:

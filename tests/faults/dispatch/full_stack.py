@@ -1,4 +1,4 @@
-"""The bench with nothing faked between the dispatcher and Xero: reference cache and tokens are the real ones too."""
+"""The harness with nothing faked between the dispatcher and the simulator: the real reference cache and tokens too."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.clock import SimClock
 from mappers.model.company import Company
-from streams.dispatch.context import World
+from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership.partition import Partition
 from tests.builders import ORGANISATION
 from tests.fakes.xero_collaborators import RecordingObserver
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SCALE, SimulatedBench, assert_clean
+from tests.faults.dispatch.simulated import SCALE, SimulatedHarness, assert_clean
 from tests.faults.dispatch.xero_doubles import CLIENT_ID
 from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
@@ -27,7 +27,7 @@ from xero_client.port import Accounting
 CONNECTION = "default"
 
 
-class WholeBench(SimulatedBench):
+class FullStackHarness(SimulatedHarness):
     """One owner of the partition in one process, as the worker makes them."""
 
     def __init__(self, simulator: Simulator, *companies: Company) -> None:
@@ -56,9 +56,9 @@ class WholeBench(SimulatedBench):
             on_change=self._changed,
         )
 
-    def world(self, accounting: Accounting | None = None) -> World:
+    def context(self, accounting: Accounting | None = None) -> LaneContext:
         """The real collaborators, all of them."""
-        return replace(super().world(accounting), references=self.cache)
+        return replace(super().context(accounting), references=self.cache)
 
     def own(self) -> Partition:
         """A new owner, who is told when master data changed."""
@@ -75,7 +75,7 @@ class WholeBench(SimulatedBench):
         return self.refreshes >= times
 
     async def skip(self, seconds: float) -> None:
-        """Let time pass while no call is under way, which would be over time at once."""
+        """Let time pass while no call is under way: one that was would time out at once."""
         await self.until(lambda: not self.client._crew._in_flight)
         self.advance(seconds)
 
@@ -85,19 +85,19 @@ class WholeBench(SimulatedBench):
 
 
 @asynccontextmanager
-async def whole(check: RequestCheck, *companies: Company) -> AsyncIterator[WholeBench]:
-    """A simulator, a bench on it, and its cache kept fresh in the background; checked at the end as `simulated` is."""
+async def full_stack(check: RequestCheck, *companies: Company) -> AsyncIterator[FullStackHarness]:
+    """A simulator and a harness on it, its cache refreshed in the background; checked at the end as in `simulated`."""
     async with Simulator.started(clock=SimClock(scale=SCALE)) as simulator:
-        bench = WholeBench(simulator, *companies)
-        freshening = asyncio.create_task(bench.cache.keep_fresh())
+        harness = FullStackHarness(simulator, *companies)
+        freshening = asyncio.create_task(harness.cache.keep_fresh())
         try:
-            yield bench
+            yield harness
         finally:
             simulator.state.faults.clear()
             freshening.cancel()
             await asyncio.wait([freshening])
-            bench.client.close()
-            await bench.connection.close()
+            harness.client.close()
+            await harness.connection.close()
         assert check.problems(simulator.state.request_log) == []
         assert_clean(simulator)
-        assert bench.client.without_intent == []
+        assert harness.client.without_intent == []

@@ -23,8 +23,8 @@ class RequestCheck:
 
     def _is_new(self, entry: Entry) -> bool:
         request = entry.request
-        whole = f"{request.method} {request.path}?{request.query_string}\n".encode() + request.body
-        form = _DIGITS.sub(b"0", _ID.sub(b"id", whole))
+        text = f"{request.method} {request.path}?{request.query_string}\n".encode() + request.body
+        form = _DIGITS.sub(b"0", _ID.sub(b"id", text))
         known = form in self._seen
         self._seen.add(form)
         return not known

@@ -1,4 +1,4 @@
-"""A partition over the real door to Xero: client and governor over HTTP on the simulator, all on one fast clock."""
+"""A partition over the real client and governor, which call the simulator over HTTP, all on one fast clock."""
 
 import asyncio
 from collections import Counter
@@ -17,14 +17,14 @@ from mappers.model.company import Company, DocumentType
 from mappers.model.master_data import Account, Contact, Item, ReferenceData
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.context import DispatchSettings, LaneContext
 from tests.builders import ORGANISATION
 from tests.fakes.references import reference_data
 from tests.fakes.xero_collaborators import RecordingObserver
 from tests.faults.dispatch.driven_clock import DrivenClock
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.xero_doubles import SimulatorTokens, WitnessedClient, durable_intents
-from tests.unit.streams.dispatch.harness import Bench
+from tests.faults.dispatch.xero_doubles import IntentCheckingClient, SimulatorTokens, durable_intents
+from tests.unit.streams.dispatch.harness import Harness
 from xero_client.accounting.exchange import Endpoint
 from xero_client.collaborators import Tokens
 from xero_client.port import Accounting, Operation
@@ -42,8 +42,8 @@ METHODS = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
 PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
 
 
-class SimulatedBench(Bench):
-    """A bench whose Xero is a simulator. Everything waits on `clock`; the simulator's clock goes with it."""
+class SimulatedHarness(Harness):
+    """A harness whose Xero is a simulator. Everything waits on `clock`; the simulator's clock goes with it."""
 
     def __init__(self, simulator: Simulator, *companies: Company, scale: float = SCALE) -> None:
         super().__init__(*companies, settings=DispatchSettings())
@@ -53,18 +53,18 @@ class SimulatedBench(Bench):
         self.driven = DrivenClock(scale)
         self.clock = self.driven
         self.simulator = simulator
-        self.clients: list[WitnessedClient] = []
+        self.clients: list[IntentCheckingClient] = []
         self.new_process()
         self.read_references()
 
     def new_process(self) -> None:
-        """Owners from now on have a door to Xero of their own, with another token; former owners keep theirs."""
+        """Owners from now on have a client of their own, with another token; former owners keep theirs."""
         self.use(SimulatorTokens(self.simulator))
 
     def use(self, tokens: Tokens) -> None:
-        """Owners from now on have a new door with these tokens."""
+        """Owners from now on have a new client with these tokens."""
         self.governor = QuotaGovernor(QuotaLimits(), clock=self.driven, random=lambda: 0.0)
-        self.client = WitnessedClient(
+        self.client = IntentCheckingClient(
             self._endpoint,
             tokens=tokens,
             governor=self.governor,
@@ -76,10 +76,10 @@ class SimulatedBench(Bench):
         self.client.expired = asyncio.Event()
         self.clients.append(self.client)
 
-    def world(self, accounting: Accounting | None = None) -> World:
-        """The collaborators: the real ones, but for the reference cache."""
+    def context(self, accounting: Accounting | None = None) -> LaneContext:
+        """What lanes share: all of it real but for the reference cache."""
         return replace(
-            super().world(), accounting=accounting or self.client, budget=self.governor, sleep=self.driven.sleep
+            super().context(), accounting=accounting or self.client, budget=self.governor, sleep=self.driven.sleep
         )
 
     @property
@@ -118,7 +118,7 @@ class SimulatedBench(Bench):
         return self.simulator.state.counts.calls[pattern]
 
     def in_flight(self) -> int:
-        """Calls that Xero has not answered yet, to nobody perhaps."""
+        """Calls that Xero has not answered yet, even if nobody waits for the answer."""
         return sum(each.in_flight for each in self.simulator.state.limits._usage.values())
 
     def documents(self, kind: DocumentType) -> list[Document]:
@@ -157,19 +157,19 @@ class SimulatedBench(Bench):
 
 
 @asynccontextmanager
-async def simulated(check: RequestCheck, *companies: Company, scale: float = SCALE) -> AsyncIterator[SimulatedBench]:
-    """A simulator and a bench on it. At the end every request must pass Xero's OpenAPI, and the counts must be 0."""
+async def simulated(check: RequestCheck, *companies: Company, scale: float = SCALE) -> AsyncIterator[SimulatedHarness]:
+    """A simulator and a harness on it. At the end every request must pass Xero's OpenAPI, and the counts must be 0."""
     async with Simulator.started(clock=SimClock(scale=scale)) as simulator:
-        bench = SimulatedBench(simulator, *companies, scale=scale)
+        harness = SimulatedHarness(simulator, *companies, scale=scale)
         try:
-            yield bench
+            yield harness
         finally:
             simulator.state.faults.clear()
-            for client in bench.clients:
+            for client in harness.clients:
                 client.close()
         assert check.problems(simulator.state.request_log) == []
         assert_clean(simulator)
-        assert [client.without_intent for client in bench.clients] == [[]] * len(bench.clients)
+        assert [client.without_intent for client in harness.clients] == [[]] * len(harness.clients)
 
 
 def assert_clean(simulator: Simulator) -> None:
@@ -187,14 +187,14 @@ def assert_clean(simulator: Simulator) -> None:
     assert counts.largest_batch <= 50
 
 
-def assert_one_document_each(bench: SimulatedBench, kind: DocumentType, numbers: int) -> None:
+def assert_one_document_each(harness: SimulatedHarness, kind: DocumentType, numbers: int) -> None:
     """One live document for each number, one terminal outcome for each request, nothing left under way."""
-    live = Counter(each.number for each in bench.documents(kind) if each.alive)
+    live = Counter(each.number for each in harness.documents(kind) if each.alive)
     assert len(live) == numbers
     assert set(live.values()) <= {1}, live
-    assert set(bench.terminal().values()) == {1}, bench.ended()
-    assert len(bench.terminal()) == len(bench.given())
-    assert bench.topic.read().intents == {}
+    assert set(harness.terminal().values()) == {1}, harness.ended()
+    assert len(harness.terminal()) == len(harness.given())
+    assert harness.topic.read().intents == {}
 
 
 def references_of(organisation: Organisation) -> ReferenceData:

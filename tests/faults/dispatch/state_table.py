@@ -1,4 +1,4 @@
-"""Issue 4's matrix by hand: what a changed shipment does to the document that is in Xero, by its state and whose it is.
+"""The documents' matrix by hand: what a changed shipment does to a document in Xero, by its state and whose it is.
 
 From the design (§4, steps 3 and 4) and Xero's pages "Invoices" (editing) and "Quotes": not from a run of the code.
 """

@@ -19,7 +19,7 @@ from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SimulatedBench, simulated
+from tests.faults.dispatch.simulated import SimulatedHarness, simulated
 from tests.properties.mappers.shipments import AMOUNTS, CODES, CURRENCIES, PRICES, QUANTITIES, SLIPS, Kind
 from tests.properties.mappers.test_money_conservation import is_payable, is_right, names_the_difference, shipment_amount
 
@@ -101,13 +101,13 @@ def is_sound(request: SyncRequest, company: Company) -> bool:
     return payable and all(is_right(line, shipment["currency"]) for line in shipment["lines"])
 
 
-async def send(bench: SimulatedBench, requests: list[SyncRequest]) -> dict[str, Outcome]:
-    bench.xero.currencies += ["KWD"]
-    bench.read_references()
-    async with bench.owner() as partition:
-        bench.give(partition, requests)
-        await bench.all_answered(60)
-    return {each.shipment_id: each for each in bench.ended()}
+async def send(harness: SimulatedHarness, requests: list[SyncRequest]) -> dict[str, Outcome]:
+    harness.xero.currencies += ["KWD"]
+    harness.read_references()
+    async with harness.owner() as partition:
+        harness.give(partition, requests)
+        await harness.all_answered(60)
+    return {each.shipment_id: each for each in harness.ended()}
 
 
 @pytest.mark.parametrize("decimals", ["iso", "two"], ids=["the currency's decimals", "two decimals"])
@@ -124,10 +124,10 @@ async def test_xeros_amount_is_the_shipments_or_the_refusal_names_the_difference
     profiles = {each.id: each for each in companies}
     requests = [draw(chance, index, companies) for index in range(count)]
     # One event loop serves both sides of thousands of documents; on a faster clock it would be late for its writes.
-    async with simulated(check, *companies, scale=2.0) as bench:
-        bench.switch(currency_decimals=decimals)
-        outcomes = await send(bench, requests)
-        made = {each.number: each for each in bench.documents(companies[0].document)}
+    async with simulated(check, *companies, scale=2.0) as harness:
+        harness.switch(currency_decimals=decimals)
+        outcomes = await send(harness, requests)
+        made = {each.number: each for each in harness.documents(companies[0].document)}
         for request in requests:
             document = made.get(request.shipment["invoice_number"])
             assert_conserved(outcomes[request.shipment_id], request, profiles[request.company_id], document)

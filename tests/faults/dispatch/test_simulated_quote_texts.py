@@ -11,10 +11,10 @@ TEXTS = {"Title": "Spring beef", "Summary": "As agreed by phone", "Terms": "Paym
 
 async def test_a_persons_title_summary_and_terms_stay(check: RequestCheck) -> None:
     """Xero clears the texts that an update leaves out."""
-    async with simulated(check, make_company(document=DocumentType.QUOTE)) as bench:
+    async with simulated(check, make_company(document=DocumentType.QUOTE)) as harness:
         theirs = by_person(DocumentType.QUOTE, "ALOK") | TEXTS
-        bench.simulator.state.write_as_person(ORGANISATION, "quote", theirs)
-        (outcome,) = await bench.drive([first()])
+        harness.simulator.state.write_as_person(ORGANISATION, "quote", theirs)
+        (outcome,) = await harness.drive([first()])
         assert outcome.action == "updated"
-        (quote,) = bench.documents(DocumentType.QUOTE)
+        (quote,) = harness.documents(DocumentType.QUOTE)
         assert {name: quote.texts.get(name) for name in TEXTS} == TEXTS

@@ -12,9 +12,9 @@ from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
 from tests.builders import ORGANISATION, make_company, make_line
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SimulatedBench, simulated
+from tests.faults.dispatch.simulated import SimulatedHarness, simulated
 from tests.faults.dispatch.state_table import PROFILES, REFUSALS, Cell, cells
-from tests.unit.streams.dispatch.test_flow import numbered
+from tests.unit.streams.dispatch.requests import numbered
 
 NUMBER = "INV-00007"
 FIRST_DATE, NEXT_DATE = "2026-11-19", "2026-11-20"
@@ -51,22 +51,22 @@ def state_of(state: str) -> dict[str, Any]:
             return {"status": state}
 
 
-async def arrange(bench: SimulatedBench, cell: Cell) -> None:
+async def arrange(harness: SimulatedHarness, cell: Cell) -> None:
     """Have in Xero, and in the ledger, what the cell says."""
     if cell.state != "none":
         if cell.whose in MADE_HERE:
-            await bench.drive([first()])
+            await harness.drive([first()])
         else:
             customer = "HANOI" if cell.whose == "other" else "ALOK"
-            bench.simulator.state.write_as_person(ORGANISATION, cell.kind.value, by_person(cell.kind, customer))
+            harness.simulator.state.write_as_person(ORGANISATION, cell.kind.value, by_person(cell.kind, customer))
         if cell.whose in ("edited", "overwrite"):
-            bench.edit(cell.kind, NUMBER, set=HAND_EDIT)
-        bench.edit(cell.kind, NUMBER, **state_of(cell.state))
+            harness.edit(cell.kind, NUMBER, set=HAND_EDIT)
+        harness.edit(cell.kind, NUMBER, **state_of(cell.state))
     if cell.whose == "forgotten":
-        bench.topic.ledger.clear()
+        harness.topic.ledger.clear()
     if cell.whose == "locked":
-        bench.xero.period_lock_date = date.fromisoformat(FIRST_DATE)
-        bench.read_references()
+        harness.xero.period_lock_date = date.fromisoformat(FIRST_DATE)
+        harness.read_references()
 
 
 def assert_refused(outcome: Outcome, code: str) -> None:
@@ -86,13 +86,13 @@ def assert_is_the_shipment(document: Document, status: str) -> None:
 
 @pytest.mark.parametrize("cell", cells(), ids=str)
 async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestCheck) -> None:
-    async with simulated(check, make_company(document=cell.kind, **PROFILES.get(cell.whose, {}))) as bench:
-        await arrange(bench, cell)
-        before = bench.documents(cell.kind)
+    async with simulated(check, make_company(document=cell.kind, **PROFILES.get(cell.whose, {}))) as harness:
+        await arrange(harness, cell)
+        before = harness.documents(cell.kind)
         # Where the shipment's own date is in the closed books nothing has to be looked up to refuse it.
         day = NEXT_DATE if cell.whose == "locked" and cell.state != "none" else FIRST_DATE
-        outcome = (await bench.drive([changed(day)]))[-1]
-        after = {each.document_id: each for each in bench.documents(cell.kind)}
+        outcome = (await harness.drive([changed(day)]))[-1]
+        after = {each.document_id: each for each in harness.documents(cell.kind)}
         if cell.expected in REFUSALS:
             assert_refused(outcome, REFUSALS[cell.expected])
             assert list(after.values()) == before
@@ -103,4 +103,4 @@ async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestChe
         written = after.pop(outcome.document.xero_id)
         assert_is_the_shipment(written, before[0].status if cell.expected == "updated" else "DRAFT")
         assert list(after.values()) == [each for each in before if each.document_id != written.document_id]
-        assert len({each.number for each in bench.documents(cell.kind) if each.alive}) == 1
+        assert len({each.number for each in harness.documents(cell.kind) if each.alive}) == 1

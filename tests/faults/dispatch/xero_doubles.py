@@ -1,4 +1,4 @@
-"""The door to Xero as the tests of faults use it: the real client, a witness of its writes, and its tokens."""
+"""The client of Xero in the tests of faults: the real one, with a check of its writes, and the tokens it uses."""
 
 import asyncio
 
@@ -42,7 +42,7 @@ class SimulatorTokens:
         return issued.access.token
 
 
-class WitnessedClient(XeroClient):
+class IntentCheckingClient(XeroClient):
     """The client; notes every write whose intent is not durable at that very moment (invariant 4).
 
     While `asleep` is not None, a write stops before its first byte until the event is set: a paused process.
@@ -64,7 +64,7 @@ class WitnessedClient(XeroClient):
         idempotency_key: str,
         start_before: float,
     ) -> tuple[ElementReply, ...]:
-        """As the port says, with a witness."""
+        """As the port says, after the check."""
         intent = durable_intents(self.topic).get(idempotency_key)
         if intent is None or intent.body.encode() != body:
             self.without_intent.append(idempotency_key)

@@ -16,21 +16,21 @@ from mappers.model.sync_request import SyncRequest, encode_request
 from mappers.outbound.outcome_json import decode_outcome
 from streams.dispatch.ownership.consumer import Dispatcher
 from streams.topics import SYNC_OUTCOMES, SYNC_REQUESTS
-from tests.unit.streams.dispatch.harness import SETTINGS, Bench
-from tests.unit.streams.dispatch.test_flow import numbered
+from tests.unit.streams.dispatch.harness import SETTINGS, Harness
+from tests.unit.streams.dispatch.requests import numbered
 
 pytestmark = pytest.mark.kafka
 PARTITIONS = 4
 
 
 @asynccontextmanager
-async def dispatching(bench: Bench, bootstrap: str, instance: str) -> AsyncIterator[Dispatcher]:
-    """A dispatcher at work, killed at the end without a word to the group."""
+async def dispatching(harness: Harness, bootstrap: str, instance: str) -> AsyncIterator[Dispatcher]:
+    """A dispatcher at work, killed at the end without leaving the group."""
     failures: list[BaseException] = []
-    world = replace(bench.world(), settings=replace(SETTINGS, instance_id=instance))
+    context = replace(harness.context(), settings=replace(SETTINGS, instance_id=instance))
     dispatcher = Dispatcher(
         {"bootstrap_servers": bootstrap},
-        world,
+        context,
         "test",
         failures.append,
         session_timeout=6.0,
@@ -86,26 +86,26 @@ async def outcomes_of(bootstrap: str) -> AsyncIterator[Outcomes]:
 async def test_requests_become_outcomes(kafka: Any) -> None:
     """Five hundred requests: five hundred documents, five hundred outcomes."""
     await fresh_topics(kafka.bootstrap_servers, PARTITIONS)
-    bench = Bench()
-    async with outcomes_of(kafka.bootstrap_servers) as outcomes, dispatching(bench, kafka.bootstrap_servers, "one"):
+    harness = Harness()
+    async with outcomes_of(kafka.bootstrap_servers) as outcomes, dispatching(harness, kafka.bootstrap_servers, "one"):
         await send(kafka.bootstrap_servers, [numbered(index) for index in range(500)])
         ended = await outcomes.ended(500)
     assert {each.status for each in ended} == {"PROCESSED"}
-    assert len(bench.numbers()) == 500
+    assert len(harness.numbers()) == 500
 
 
 async def test_a_restarted_owner_goes_on_where_the_ledger_ends(kafka: Any) -> None:
     """Killed again and again while requests flow: every request answered once, every document made once."""
     await fresh_topics(kafka.bootstrap_servers, PARTITIONS)
-    bench = Bench()
+    harness = Harness()
     requests = [numbered(index) for index in range(300)]
     async with outcomes_of(kafka.bootstrap_servers) as outcomes:
         for round_number in range(3):
-            async with dispatching(bench, kafka.bootstrap_servers, "one"):
+            async with dispatching(harness, kafka.bootstrap_servers, "one"):
                 await send(kafka.bootstrap_servers, requests[round_number * 100 : round_number * 100 + 100])
                 await outcomes.ended(round_number * 100 + 20)
-        async with dispatching(bench, kafka.bootstrap_servers, "one"):
+        async with dispatching(harness, kafka.bootstrap_servers, "one"):
             ended = await outcomes.ended(300)
     assert Counter(each.request_id for each in ended).most_common(1)[0][1] == 1
-    assert len(bench.numbers()) == 300
-    assert Counter(bench.numbers()).most_common(1)[0][1] == 1
+    assert len(harness.numbers()) == 300
+    assert Counter(harness.numbers()).most_common(1)[0][1] == 1

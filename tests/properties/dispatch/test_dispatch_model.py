@@ -1,4 +1,4 @@
-"""A model of the dispatcher: deliveries, repeats, reorderings, crashes and Xero's bad days in any order."""
+"""A model of the dispatcher: requests, repeats, reorderings, crashes and faults of Xero in any order."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ownership.partition import Partition
 from tests.builders import OCCURRED_AT, make_request, make_shipment
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
-from tests.unit.streams.dispatch.harness import Bench, Record
+from tests.unit.streams.dispatch.harness import Harness, Record
 from xero_client.errors import IntentExpiredError, UnavailableError
 from xero_client.port import Operation
 
@@ -46,34 +46,34 @@ class DispatcherModel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.bench = Bench()
+        self.harness = Harness()
         self.newest: dict[int, int] = {}
         self.given: set[UUID] = set()
-        self.life: asyncio.Task[None] | None = None
+        self.owner_task: asyncio.Task[None] | None = None
         self.partition: Partition | None = None
         self.runner.run(self._begin())
 
     @rule(shipment=SHIPMENTS, revision=REVISIONS)
-    def deliver(self, shipment: int, revision: int) -> None:
+    def arrive(self, shipment: int, revision: int) -> None:
         """A request arrives, new or old."""
         made = request(shipment, revision)
         self.newest[shipment] = max(revision, self.newest.get(shipment, 0))
         self.given.add(made.request_id)
-        record = self.bench.record(made)
+        record = self.harness.record(made)
         self.runner.run(self._take([record]))
 
     @rule(count=st.integers(min_value=1, max_value=5))
-    def redeliver(self, count: int) -> None:
+    def repeat(self, count: int) -> None:
         """The gate repeats its last requests."""
-        for old in self.bench.sent[-count:]:
-            again = type(old)(old.value, len(self.bench.sent))
-            self.bench.sent.append(again)
+        for old in self.harness.sent[-count:]:
+            again = type(old)(old.value, len(self.harness.sent))
+            self.harness.sent.append(again)
             self.runner.run(self._take([again]))
 
     @rule(name=st.sampled_from(sorted(FAULTS)), operation=st.sampled_from(Operation))
     def fault(self, name: str, operation: Operation) -> None:
         """Xero's next write goes wrong."""
-        self.bench.accounting.fault(FAULTS[name](operation))
+        self.harness.accounting.fault(FAULTS[name](operation))
 
     @rule()
     def crash(self) -> None:
@@ -88,7 +88,7 @@ class DispatcherModel(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The faults stop, the work ends, and everything is checked."""
         try:
-            self.runner.run(self._settle())
+            self.runner.run(self._finish())
             self._check()
         finally:
             self.runner.run(self._end())
@@ -96,23 +96,23 @@ class DispatcherModel(RuleBasedStateMachine):
 
     def _check(self) -> None:
         terminal: dict[UUID, set[UUID]] = defaultdict(set)
-        for outcome in self.bench.ended():
+        for outcome in self.harness.ended():
             terminal[outcome.request_id].add(outcome.outcome_id)
         assert set(terminal) == self.given
         assert all(len(ids) == 1 for ids in terminal.values())
-        assert Counter(self.bench.numbers()) == Counter({f"INV-{shipment}": 1 for shipment in self.newest})
-        assert self.bench.accounting.without_intent == []
-        (organisation,) = {each.organisation for each in self.bench.companies.values()}
-        for document in self.bench.accounting.documents(organisation):
+        assert Counter(self.harness.numbers()) == Counter({f"INV-{shipment}": 1 for shipment in self.newest})
+        assert self.harness.accounting.without_intent == []
+        (organisation,) = {each.organisation for each in self.harness.companies.values()}
+        for document in self.harness.accounting.documents(organisation):
             newest = self.newest[int(document.number.removeprefix("INV-"))]
             assert document.reference is not None
             assert document.reference.startswith(f"R{newest} ")
 
     async def _begin(self) -> None:
-        self.partition = self.bench.own()
-        self.life = asyncio.create_task(self.partition.run())
+        self.partition = self.harness.own()
+        self.owner_task = asyncio.create_task(self.partition.run())
         await asyncio.sleep(0)
-        rest = [each for each in self.bench.sent if each.offset >= self.bench.topic.offset]
+        rest = [each for each in self.harness.sent if each.offset >= self.harness.topic.offset]
         await self._take(rest)
 
     async def _take(self, records: list[Record]) -> None:
@@ -125,16 +125,16 @@ class DispatcherModel(RuleBasedStateMachine):
         await asyncio.sleep(0)
 
     async def _end(self) -> None:
-        assert self.life is not None
-        self.life.cancel()
-        await asyncio.gather(self.life, return_exceptions=True)
+        assert self.owner_task is not None
+        self.owner_task.cancel()
+        await asyncio.gather(self.owner_task, return_exceptions=True)
 
     async def _crash(self) -> None:
         await self._end()
         await self._begin()
 
-    async def _settle(self) -> None:
-        await self.bench.until(lambda: {each.request_id for each in self.bench.ended()} >= self.given, 20)
+    async def _finish(self) -> None:
+        await self.harness.until(lambda: {each.request_id for each in self.harness.ended()} >= self.given, 20)
 
 
 DispatcherModel.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

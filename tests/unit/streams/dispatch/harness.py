@@ -1,4 +1,4 @@
-"""A partition over fakes: books in memory, a ledger topic in memory, and a kill switch at every step."""
+"""A partition over fakes: Xero and the ledger topic in memory, and a way to fail at every transaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -12,11 +12,11 @@ from prometheus_client import CollectorRegistry
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
-from streams.dispatch.context import DispatchSettings, World
+from streams.dispatch.context import DispatchSettings, LaneContext
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, Step
-from streams.dispatch.ownership.intake import Arrivals
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
@@ -24,7 +24,7 @@ from tests.fakes.accounting import FakeAccounting
 from tests.fakes.references import FakeReferences, contact, item, reference_data
 from xero_client.port import Accounting, ElementReply, Grant, Operation
 
-SETTINGS = DispatchSettings(settle=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300)
+SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300)
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Topic:
     offset: int = 0
     transactions: int = 0
 
-    def write(self, step: Step) -> None:
+    def write(self, transaction: LedgerTransaction) -> None:
         """One transaction."""
-        self.ledger.update({encode_key(key): encode_value(record) for key, record in step.records.items()})
-        self.outcomes += step.outcomes
-        self.dead_letters += step.dead_letters
-        self.offset = self.offset if step.next_offset is None else step.next_offset
+        self.ledger.update({encode_key(key): encode_value(record) for key, record in transaction.records.items()})
+        self.outcomes += transaction.outcomes
+        self.dead_letters += transaction.dead_letters
+        self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
 
     def read(self) -> Ledger:
@@ -65,7 +65,7 @@ class Topic:
 
 
 class Fence:
-    """A partition's transactions over a `Topic`. A newer fence stops this one, as a new owner's producer does.
+    """A partition's transactions over a `Topic`. A newer one fences this one, as a new owner's producer does.
 
     `before` is called ahead of each write and may raise; `after` once it is durable and may raise too: then the owner
     cannot know that it was.
@@ -74,17 +74,17 @@ class Fence:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.fenced = False
-        self.before: Callable[[Step], None] = lambda _step: None
-        self.after: Callable[[Step], None] = lambda _step: None
+        self.before: Callable[[LedgerTransaction], None] = lambda _transaction: None
+        self.after: Callable[[LedgerTransaction], None] = lambda _transaction: None
 
-    async def commit(self, step: Step) -> None:
-        """Write the step, or lose the partition."""
+    async def commit(self, transaction: LedgerTransaction) -> None:
+        """Write the transaction, or lose the partition."""
         await asyncio.sleep(0)
         if self.fenced:
             raise PartitionLostError
-        self.before(step)
-        self.topic.write(step)
-        self.after(step)
+        self.before(transaction)
+        self.topic.write(transaction)
+        self.after(transaction)
 
 
 class Clock:
@@ -102,8 +102,8 @@ class Clock:
         return asyncio.get_running_loop().time() + self.ahead.total_seconds()
 
 
-class Calls:
-    """The port Budget: counts nothing, remembers who was parked."""
+class FakeBudget:
+    """The port Budget: counts nothing, remembers which organisations were parked."""
 
     def __init__(self) -> None:
         self.parked: list[tuple[str, datetime, str]] = []
@@ -120,19 +120,19 @@ class Calls:
         return self.used
 
     def minute_limit(self, organisation: str) -> int:
-        """A hundred times Xero's, so that no test waits for the pace, unless it says otherwise."""
+        """A hundred times Xero's, unless the test says otherwise, so that no test waits for the pacing."""
         del organisation
         return self.limit
 
 
-class WitnessedAccounting(FakeAccounting):
+class IntentCheckingAccounting(FakeAccounting):
     """Books that refuse a write whose intent is not durable at that very moment (invariant 4).
 
     `forgetful` books remember no Idempotency-Key, as when Xero keeps keys by access token and the token is new.
     """
 
     def __init__(self, topic: Topic, clock: Clock) -> None:
-        # The harder answer to what Xero's documentation leaves open: PUT makes a twin of a taken QuoteNumber.
+        # The harder answer to what Xero's documentation leaves open: PUT makes a second quote of a taken QuoteNumber.
         super().__init__(clock=clock.utc, monotonic=clock.monotonic, quote_numbers_unique=False)
         self._topic = topic
         self.forgetful = False
@@ -148,7 +148,7 @@ class WitnessedAccounting(FakeAccounting):
         idempotency_key: str,
         start_before: float,
     ) -> tuple[ElementReply, ...]:
-        """As the port says, with a witness."""
+        """As the port says, after the check."""
         intent = self._topic.read().intents.get(idempotency_key)
         if intent is None or intent.body.encode() != body:
             self.without_intent.append(idempotency_key)
@@ -159,19 +159,19 @@ class WitnessedAccounting(FakeAccounting):
         )
 
 
-class Bench:
-    """Everything around one partition, and the partition's life."""
+class Harness:
+    """Everything around one partition, and its owners."""
 
     def __init__(self, *companies: Company, settings: DispatchSettings = SETTINGS) -> None:
         self.clock = Clock()
         self.topic = Topic()
-        self.accounting = WitnessedAccounting(self.topic, self.clock)
+        self.accounting = IntentCheckingAccounting(self.topic, self.clock)
         self.references = FakeReferences()
-        self.budget = Calls()
+        self.budget = FakeBudget()
         self.companies = {each.id: each for each in companies or (make_company(),)}
         self.settings = settings
         self.longest_sleep = float("inf")
-        """Seconds; a test that puts the clock ahead wakes sleepers this soon, so that they look at it again."""
+        """Seconds. In a test that puts the clock forward sleepers wake after these, to read the clock again."""
         self.metrics = Metrics(CollectorRegistry())
         self.fence = Fence(self.topic)
         self.sent: list[Record] = []
@@ -180,9 +180,9 @@ class Bench:
                 organisation, reference_data(contacts=[contact("ALOK"), contact("OTHER")], items=[item("BEEF-01")])
             )
 
-    def world(self, accounting: Accounting | None = None) -> World:
-        """The collaborators, with another door to Xero where a test brings one."""
-        return World(
+    def context(self, accounting: Accounting | None = None) -> LaneContext:
+        """What lanes share, with another client of Xero where a test brings one."""
+        return LaneContext(
             accounting=accounting or self.accounting,
             references=self.references,
             budget=self.budget,
@@ -207,12 +207,12 @@ class Bench:
         """A new owner: fences the former one and restores the ledger from the topic."""
         self.fence.fenced = True
         self.fence = Fence(self.topic)
-        arrivals = Arrivals(0, 1, "test", self.metrics, self.clock.utc)
-        return Partition(0, self.topic.offset, self.topic.read(), self.fence, arrivals, self.world())
+        intake = RequestIntake(0, 1, "test", self.metrics, self.clock.utc)
+        return Partition(0, self.topic.offset, self.topic.read(), self.fence, intake, self.context())
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[Partition]:
-        """A partition at work, killed at the end of the block without a word."""
+        """A partition at work, killed without notice at the end of the block."""
         partition = self.own()
         task = asyncio.create_task(partition.run())
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import pytest
 from mappers.inbound.dead_letter import PoisonReason
 from mappers.model.codes import Code
 from mappers.model.company import DocumentType
-from streams.dispatch.ledger.intake import Taken
+from streams.dispatch.ledger.intake import IntakeResult
 from streams.dispatch.ledger.records import State
 from streams.ops import labels
 from xero_client import errors
@@ -40,5 +40,5 @@ def test_every_reason_of_a_dead_letter_and_every_code_is_known() -> None:
 
 
 def test_every_way_a_request_is_taken_and_every_state_it_waits_in_is_known() -> None:
-    assert {str(taken) for taken in Taken} <= labels.REQUEST_RESULTS
+    assert {str(result) for result in IntakeResult} <= labels.REQUEST_RESULTS
     assert {State.PENDING, State.SENDING, State.WAITING} <= labels.LANE_STATES

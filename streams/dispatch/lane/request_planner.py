@@ -1,4 +1,4 @@
-"""Plans an organisation's open requests: answers what needs no call, shelves what does."""
+"""Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -7,13 +7,13 @@ import structlog
 
 from mappers.model import Action, Code, Document, Needs, Problem, ReferenceData, SyncRequest, Trigger, content_hash
 from mappers.planning import Planned, Rejected, needs, plan
-from streams.dispatch.batch import Prepared, Shelf, Way
-from streams.dispatch.context import World
-from streams.dispatch.ledger import Intent, Journal, Ledger, Row, RowKey, Settlement
+from streams.dispatch.batch import PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.context import LaneContext
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Row, RowKey
 
 log = structlog.get_logger(__name__)
 
-# What one bypass look-up may cure: the code may have been added to Xero since the cache was read.
+# What a look-up past the cache may cure: the code may have been added to Xero since the cache was read.
 LOOK_UP = frozenset(
     {Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.PRODUCT_NOT_FOUND, Code.CURRENCY_NOT_ENABLED}
 )
@@ -21,105 +21,107 @@ LOOK_UP = frozenset(
 Work = tuple[RowKey, SyncRequest]
 
 
-class Preparation:
-    """Turns requests into shelf items or answers.
+class RequestPlanner:
+    """Turns requests into planned writes or answers.
 
-    The first look uses the cache as it is, so that a shipment with an unknown code never holds up its neighbours; what
-    misses a code comes back as `doubtful` for a second look, which may cost calls.
+    The first look uses the cache as it is, so that a shipment with an unknown code never holds up its neighbours. What
+    lacks a code is returned for a second look, which may cost calls.
     """
 
-    def __init__(self, world: World, ledger: Ledger, journal: Journal, shelf: Shelf) -> None:
-        self._world = world
+    def __init__(
+        self, context: LaneContext, ledger: Ledger, group_commit: GroupCommit, ready_queue: ReadyQueue
+    ) -> None:
+        self._context = context
         self._ledger = ledger
-        self._journal = journal
-        self._shelf = shelf
+        self._group_commit = group_commit
+        self._ready_queue = ready_queue
 
     async def first_look(self, organisation: str, work: Sequence[Work]) -> list[Work]:
         """Plan with the cache. Returns what needs a second look. Raises the errors of `xero_client.errors`."""
-        reference = await self._world.references.resolve(organisation, Needs())
+        reference = await self._context.references.resolve(organisation, Needs())
         return self._plan_all(work, reference, last_look=False)
 
     async def second_look(self, organisation: str, work: Sequence[Work]) -> None:
-        """Look the missing codes up, then plan for good. Raises the errors of `xero_client.errors`."""
-        wanted = _joined(needs(request, self._world.companies[request.company_id]) for _, request in work)
-        reference = await self._world.references.resolve(organisation, wanted)
+        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`."""
+        wanted = _joined(needs(request, self._context.companies[request.company_id]) for _, request in work)
+        reference = await self._context.references.resolve(organisation, wanted)
         self._plan_all(work, reference, last_look=True)
 
     async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
-        reference = await self._world.references.resolve(organisation, Needs())
+        reference = await self._context.references.resolve(organisation, Needs())
         work = [(key, row.request) for key, row in rows if row.request is not None and self._belongs(row.request)]
         return [each for each in work if isinstance(self._plan(each[1], reference), Planned)]
 
-    async def again(self, intent: Intent) -> list[Prepared]:
-        """Plan the members of a batch that a former owner left under way; who cannot be planned any more is opened.
+    async def replan(self, intent: Intent) -> list[PlannedWrite]:
+        """Plan the members of a batch that a former owner left under way; one that cannot be planned is open again.
 
-        The plan takes the number under which the batch went out. Raises the errors of `xero_client.errors`.
+        A plan has the number under which its document was sent. Raises the errors of `xero_client.errors`.
         """
-        reference = await self._world.references.resolve(intent.organisation, Needs())
-        settlement = Settlement(self._ledger, self._journal, self._world.clock())
-        plans: list[Prepared] = []
+        reference = await self._context.references.resolve(intent.organisation, Needs())
+        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        plans: list[PlannedWrite] = []
         for key in intent.members:
             row = self._ledger.rows.get(key)
-            if row is None or row.request is None or row.claim is None or row.claim.intent != intent.key:
+            if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
                 continue
             planned = self._plan(row.request, reference)
             if isinstance(planned, Planned):
-                document = planned.document.model_copy(update={"number": row.claim.number})
-                plans.append(self._prepared(key, row.request, planned, reference, document))
+                document = planned.document.model_copy(update={"number": row.reservation.number})
+                plans.append(self._planned_write(key, row.request, planned, reference, document))
             else:
-                settlement.released(key, doubtful=True)
-        settlement.close(intent)
-        settlement.submit()
+                update.released(key, maybe_written=True)
+        update.close(intent)
+        update.submit()
         return plans
 
     def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
-        settlement = Settlement(self._ledger, self._journal, self._world.clock())
-        doubtful: list[Work] = []
+        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        second_looks: list[Work] = []
         changed = False
         for key, request in work:
             if not self._is_current(key, request):
                 continue
             planned = self._plan(request, reference)
             if isinstance(planned, Planned):
-                changed |= self._settle_or_shelve(settlement, key, request, planned, reference)
+                changed |= self._answer_or_enqueue(update, key, request, planned, reference)
             elif not last_look and any(problem.code in LOOK_UP for problem in planned.problems):
-                doubtful.append((key, request))
+                second_looks.append((key, request))
             else:
-                settlement.rejected(key, planned.problems, missing=planned.missing)
+                update.rejected(key, planned.problems, missing=planned.missing)
                 changed = True
         if changed:
-            settlement.submit()
-        return doubtful
+            update.submit()
+        return second_looks
 
-    def _settle_or_shelve(
-        self, settlement: Settlement, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
+    def _answer_or_enqueue(
+        self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
     ) -> bool:
         row = self._ledger.rows[key]
-        if row.became is not None and row.became.ref.content_hash == content_hash(planned.document):
-            settlement.processed(key, Action.UNCHANGED, row.became, planned.warnings)
-            self._world.metrics.duplicate_prevented("content_hash")
+        if row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document):
+            update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
+            self._context.metrics.duplicate_prevented("content_hash")
             return True
-        self._shelf.put(self._prepared(key, request, planned, reference, planned.document))
+        self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
         return False
 
-    def _prepared(
+    def _planned_write(
         self, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData, document: Document
-    ) -> Prepared:
+    ) -> PlannedWrite:
         row = self._ledger.rows[key]
-        same_kind = row.became is not None and row.became.kind == document.type
+        same_kind = row.synced is not None and row.synced.kind == document.type
         # Whether PUT refuses a taken QuoteNumber is not documented, so a quote's number is always looked up first.
-        examine = same_kind or document.type == "quote"
-        return Prepared(
+        look_up_first = same_kind or document.type == "quote"
+        return PlannedWrite(
             key=key,
             request_id=request.request_id,
             document=document,
             warnings=planned.warnings,
-            company=self._world.companies[request.company_id],
+            company=self._context.companies[request.company_id],
             organisation=reference.organisation,
-            way=Way.EXAMINE if examine else Way.CREATE,
+            mode=WriteMode.LOOK_UP_FIRST if look_up_first else WriteMode.CREATE,
             urgent=request.trigger is Trigger.SYNC_NOW,
-            since=self._world.monotonic(),
+            since=self._context.monotonic(),
         )
 
     def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:
@@ -128,13 +130,13 @@ class Preparation:
         try:
             return plan(
                 request,
-                self._world.companies[request.company_id],
+                self._context.companies[request.company_id],
                 reference,
                 last_rate=self._last_rate(request),
             )
-        except Exception:  # One shipment that trips a fault of ours must not stop its neighbours.
+        except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
-            self._world.metrics.invariant_violated("internal_error")
+            self._context.metrics.invariant_violated("internal_error")
             return Rejected(problems=(_our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest) -> Decimal | None:
@@ -144,7 +146,7 @@ class Preparation:
         return self._ledger.rates.get((request.organisation, currency.strip().upper()))
 
     def _belongs(self, request: SyncRequest) -> bool:
-        company = self._world.companies.get(request.company_id)
+        company = self._context.companies.get(request.company_id)
         return company is not None and company.organisation == request.organisation
 
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:

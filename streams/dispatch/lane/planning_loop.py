@@ -1,0 +1,143 @@
+"""Keeps an organisation's open requests planned, a few batches ahead. Missing codes are looked up in a second pass."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+from uuid import UUID
+
+from streams.dispatch.batch import Backoff, ReadyQueue
+from streams.dispatch.context import LaneContext
+from streams.dispatch.lane.releases import releases
+from streams.dispatch.lane.request_planner import RequestPlanner, Work
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, Row, RowKey, State
+from xero_client.errors import XeroError
+
+# A plan takes some tenths of a millisecond, and all organisations share one event loop: so only a few at a time.
+PLANNED_AT_ONCE = 25
+# Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
+PLANNED_AHEAD = 200
+
+
+class PlanningLoop:
+    """Fills the ready queue.
+
+    `in_flight` are the shipments in running batches; `ready_changed` is set when there may be more or less to send.
+    """
+
+    def __init__(
+        self,
+        organisation: str,
+        context: LaneContext,
+        ledger: Ledger,
+        group_commit: GroupCommit,
+        ready_queue: ReadyQueue,
+        request_planner: RequestPlanner,
+        backoff: Backoff,
+    ) -> None:
+        self._organisation = organisation
+        self._context = context
+        self._ledger = ledger
+        self._group_commit = group_commit
+        self._ready_queue = ready_queue
+        self._request_planner = request_planner
+        self._backoff = backoff
+        self._second_looks: dict[RowKey, Work] = {}
+        self._has_open = asyncio.Event()
+        self._has_second_looks = asyncio.Event()
+        self._may_be_cured = asyncio.Event()
+        self.in_flight: set[RowKey] = set()
+        self.ready_changed = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to plan."""
+        self._has_open.set()
+
+    def master_data_changed(self) -> None:
+        """What was rejected for a missing contact, item or currency may be cured."""
+        self._may_be_cured.set()
+
+    @property
+    def all_planned(self) -> bool:
+        """Whether everything open is planned: a partial batch is all there is."""
+        return not self._has_open.is_set() and not self._unplanned()
+
+    async def plan_open(self) -> None:
+        """Plan what is open with the cache as it is, until cancelled."""
+        while True:
+            await self._has_open.wait()
+            self._has_open.clear()
+            while work := self._unplanned():
+                if self._backoff.until is not None:
+                    self._has_open.clear()
+                    self._backoff.announce()
+                    await self._backoff.wait_or(self._has_open)
+                    continue
+                await self._guarded(self._plan_first(work))
+                await self._context.sleep(0)
+            # Only now is it known that a partial batch is all there is.
+            self.ready_changed.set()
+
+    async def plan_second_looks(self) -> None:
+        """Look missing codes up, then plan or reject their shipments, until cancelled."""
+        while True:
+            await self._has_second_looks.wait()
+            self._has_second_looks.clear()
+            while self._second_looks:
+                await self._backoff.wait()
+                work = list(self._second_looks.values())[:PLANNED_AT_ONCE]
+                await self._guarded(self._plan_again(work))
+
+    async def release_cured(self) -> None:
+        """Request again what master data cured, until cancelled."""
+        while True:
+            await self._may_be_cured.wait()
+            self._may_be_cured.clear()
+            rows = tuple(self._ledger.releasable_rows(self._organisation))
+            if rows:
+                await self._backoff.wait()
+                await self._guarded(self._release(rows))
+
+    async def _plan_first(self, work: list[Work]) -> None:
+        for each in await self._request_planner.first_look(self._organisation, work):
+            self._second_looks[each[0]] = each
+            self._has_second_looks.set()
+        self._backoff.planning_succeeded()
+        self.ready_changed.set()
+
+    async def _plan_again(self, work: list[Work]) -> None:
+        await self._request_planner.second_look(self._organisation, work)
+        for key, request in work:
+            if self._second_looks.get(key) == (key, request):
+                del self._second_looks[key]
+        self.ready_changed.set()
+        self._has_open.set()
+
+    async def _release(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
+        cured = await self._request_planner.cured(self._organisation, rows)
+        transaction = LedgerTransaction(records=dict(releases(self._ledger, cured, self._context.clock())))
+        if transaction.records:
+            self._group_commit.submit(transaction)
+            self._has_open.set()
+
+    def _unplanned(self) -> list[Work]:
+        work: list[Work] = []
+        if len(self._ready_queue) >= PLANNED_AHEAD:
+            return work
+        for key, row in self._ledger.open_rows(self._organisation):
+            if row.state is State.SENDING or row.request is None or self._is_planned(key, row.request.request_id):
+                continue
+            work.append((key, row.request))
+            if len(work) == PLANNED_AT_ONCE:
+                break
+        return work
+
+    def _is_planned(self, key: RowKey, request_id: UUID) -> bool:
+        second = self._second_looks.get(key)
+        waits_for_code = second is not None and second[1].request_id == request_id
+        return key in self.in_flight or waits_for_code or self._ready_queue.has(key, request_id)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except XeroError as error:
+            self._backoff.failed(error)

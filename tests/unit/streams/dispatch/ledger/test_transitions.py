@@ -1,0 +1,73 @@
+"""Every change of a row can be stored and read back: `model_copy` would take a name that no field has."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from mappers.model.company import DocumentType
+from mappers.model.outcome import DocumentRef
+from streams.dispatch.ledger import transitions
+from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from streams.dispatch.ledger.intake import decide_intake
+from streams.dispatch.ledger.records import NumberReservation, Row, RowKey, SyncedDocument, WaitReason
+from tests.unit.streams.dispatch.requests import numbered
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+KEY = RowKey("demo", "southern-beef", "SHP-00001")
+RESERVATION = NumberReservation(intent="k", kind=DocumentType.INVOICE, number="INV-00001")
+DOCUMENT = SyncedDocument(
+    ref=DocumentRef(
+        type="invoice",
+        number="INV-00001",
+        xero_id="11111111-2222-3333-4444-555555555555",
+        xero_status="DRAFT",
+        total="1265.63",
+        currency="USD",
+        url="https://go.xero.com/1",
+        content_hash="aa",
+    ),
+    fingerprint="f",
+)
+PENDING = decide_intake(None, numbered(1), NOW).row
+SENDING = transitions.sending(PENDING, RESERVATION)
+QUEUED = decide_intake(SENDING, numbered(1, revision=2), NOW).row
+WAITING = transitions.waiting(PENDING, WaitReason(reason="out_of_quota", until=NOW))
+CHANGES: dict[str, tuple[Row, Callable[[Row], bool]]] = {
+    "pending": (PENDING, lambda row: row.request is not None),
+    "sending": (SENDING, lambda row: row.reservation == RESERVATION),
+    "queued": (QUEUED, lambda row: row.queued is not None),
+    "waiting": (WAITING, lambda row: row.wait_reason is not None),
+    "replaced while it waits": (
+        decide_intake(WAITING, numbered(1, revision=2), NOW).row,
+        lambda row: row.wait_reason is None,
+    ),
+    "released": (
+        transitions.released(SENDING, maybe_written=True),
+        lambda row: row.maybe_written and row.reservation is None,
+    ),
+    "released after it had waited": (
+        transitions.released(transitions.sending(WAITING, RESERVATION), maybe_written=False),
+        lambda row: row.wait_reason is not None,
+    ),
+    "done": (
+        transitions.done(transitions.released(QUEUED, maybe_written=True), DOCUMENT, NOW),
+        lambda row: row.synced == DOCUMENT and not row.maybe_written,
+    ),
+    "rejected with a document": (
+        transitions.rejected(SENDING, NOW, synced=DOCUMENT),
+        lambda row: row.synced == DOCUMENT and row.reservation is None,
+    ),
+    "rejected for master data": (
+        transitions.rejected(SENDING, NOW, missing=("customer",)),
+        lambda row: row.missing == ("customer",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_row_is_read_back_as_it_was(name: str) -> None:
+    row, is_changed = CHANGES[name]
+    assert is_changed(row)
+    assert vars(row).keys() == Row.model_fields.keys()
+    assert decode(encode_key(KEY), encode_value(row)) == (KEY, row)
