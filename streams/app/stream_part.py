@@ -33,7 +33,7 @@ class StreamPart:
         limit = settings.gate.max_event_bytes
         self.follower = Follower(
             self.store,
-            Folding(self.store, companies, limit=limit),
+            Folding(self.store, companies, metrics, limit=limit),
             KafkaSource(settings.kafka.client_arguments()),
             metrics,
             monotonic=time.monotonic,

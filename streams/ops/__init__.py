@@ -2,6 +2,17 @@
 
 from streams.ops.data_dir_lock import DataDirError, Instance
 from streams.ops.health import Check, Liveness, Progress, Readiness
+from streams.ops.labels import (
+    EventResult,
+    Invariant,
+    LaneState,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    PreventedBy,
+    RequestResult,
+    Resolution,
+)
 from streams.ops.lag import LagWatch
 from streams.ops.logs import LogOptions, configure_logs
 from streams.ops.metrics import Metrics
@@ -12,15 +23,24 @@ __all__ = [
     "EXIT_FAILED",
     "Check",
     "DataDirError",
+    "EventResult",
     "Instance",
+    "Invariant",
     "LagWatch",
+    "LaneState",
+    "LedgerFailure",
+    "LedgerStep",
     "Lifetime",
     "Liveness",
     "LogOptions",
     "LoopGuard",
     "Metrics",
+    "Part",
+    "PreventedBy",
     "Progress",
     "Readiness",
+    "RequestResult",
+    "Resolution",
     "Watchdog",
     "configure_logs",
 ]

@@ -25,6 +25,14 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
     return ShipmentLog(tuple(newest[:KEPT_ENTRIES]))
 
 
+def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:
+    """Whether the log has its request end otherwise: a request ends once (invariant 2), however often it is told."""
+    if outcome.status is Status.WAITING:
+        return False
+    request_id, terminal = str(outcome.request_id), frozenset(Status) - {Status.WAITING, outcome.status}
+    return any(entry.outcome["request_id"] == request_id and entry.status in terminal for entry in log.entries)
+
+
 def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
     return known if known is not None and is_older(change, known) else change

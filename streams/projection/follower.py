@@ -12,7 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.ops import Progress
+from streams.ops import Part, Progress
 from streams.projection.consumers import Source, TopicsMissingError, close
 from streams.projection.ingest import TOPICS, Folding
 from streams.projection.key_value import StoreDamagedError, StoreError
@@ -33,11 +33,11 @@ class ProjectionMetrics(Protocol):
         """Set how many records are not folded yet."""
         ...
 
-    def partitions_owned(self, part: str, count: int) -> None:
+    def partitions_owned(self, part: Part, count: int) -> None:
         """Set how many partitions are followed."""
         ...
 
-    def restored(self, part: str, seconds: float) -> None:
+    def restored(self, part: Part, seconds: float) -> None:
         """Record how long it took to catch up after a start."""
         ...
 
@@ -155,7 +155,7 @@ class Follower:
             consumer.seek(each, plan.offset)
             _warn_of_gap(each, plan)
         self._folding.expect({(each.topic, each.partition): plan.proof for each, plan in plans.items() if plan.proof})
-        self._metrics.partitions_owned("projection", len(partitions))
+        self._metrics.partitions_owned(Part.PROJECTION, len(partitions))
         return dict(ends)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
@@ -171,7 +171,7 @@ class Follower:
 
     def _caught_up(self, seconds: float) -> None:
         self._why_not = ""
-        self._metrics.restored("projection", seconds)
+        self._metrics.restored(Part.PROJECTION, seconds)
         _log.info("projection_caught_up", seconds=round(seconds, 3), records=self._folded)
 
 

@@ -1,10 +1,12 @@
 """One poll's records into one write of the store."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import structlog
 
 from mappers.model import Company, Outcome
+from streams.ops import Invariant
 from streams.projection.encoding import Position, Snapshot
 from streams.projection.reading import Record, mark, read_change, read_outcome
 from streams.projection.resume_point import TopicReplacedError
@@ -16,13 +18,24 @@ _log = structlog.get_logger(__name__)
 TOPICS = (SYNC_OUTCOMES, STATUS_CHANGES)
 
 
+class IngestMetrics(Protocol):
+    """What is counted while records are folded."""
+
+    def invariant_violated(self, invariant: Invariant) -> None:
+        """Count a broken invariant."""
+        ...
+
+
 class Folding:
     """Reads records and folds them into the store; blocks, so it is called in a thread, one call at a time."""
 
-    def __init__(self, store: ProjectionStore, companies: Mapping[str, Company], *, limit: int) -> None:
+    def __init__(
+        self, store: ProjectionStore, companies: Mapping[str, Company], metrics: IngestMetrics, *, limit: int
+    ) -> None:
         """`limit` is the length in bytes beyond which the gate makes a dead letter of a status change."""
         self._store = store
         self._companies = companies
+        self._metrics = metrics
         self._limit = limit
         self._proofs: dict[Partition, str] = {}
 
@@ -46,8 +59,13 @@ class Folding:
                 positions[fresh[-1].topic, fresh[-1].partition] = _after(fresh[-1])
             self._read(fresh, outcomes, snapshots)
         if positions:
-            self._store.apply(outcomes, snapshots, positions)
+            self._report(self._store.apply(outcomes, snapshots, positions))
         return count
+
+    def _report(self, contradictions: Iterable[Outcome]) -> None:
+        for outcome in contradictions:
+            self._metrics.invariant_violated(Invariant.ONE_OUTCOME)
+            _log.error("outcome_contradicts", request_id=str(outcome.request_id), status=outcome.status.value)
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         first = records[0]

@@ -18,7 +18,7 @@ from streams.projection.encoding import (
     encode_position,
     encode_snapshot,
 )
-from streams.projection.fold import fold_outcome, fold_snapshot
+from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
 from streams.projection.key_value import KeyValue
 from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
 
@@ -65,17 +65,19 @@ class ProjectionStore:
         outcomes: Iterable[tuple[int, Outcome]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
-    ) -> None:
+    ) -> tuple[Outcome, ...]:
         """Fold (offset, outcome) pairs and snapshots, each in the order of their partition, and step to `positions`.
 
-        One write: after a crash the store has all of it or nothing.
+        One write: after a crash the store has all of it or nothing. Returns the outcomes of requests that had ended
+        otherwise; they are folded like the others.
         """
         changes: Changes = {}
-        self._fold_outcomes(outcomes, changes)
+        contradictions = self._fold_outcomes(outcomes, changes)
         self._fold_snapshots(snapshots, changes)
         for (topic, number), position in positions.items():
             changes[key(POSITIONS, topic, str(number))] = encode_position(position)
         self._disk.write(changes)
+        return contradictions
 
     def reset(self) -> None:
         """Forget everything, to be rebuilt from the topics."""
@@ -86,18 +88,22 @@ class ProjectionStore:
         """Give the files up."""
         self._disk.close()
 
-    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> None:
+    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> tuple[Outcome, ...]:
+        contradictions: list[Outcome] = []
         before: dict[tuple[str, str], ShipmentLog] = {}
         after: dict[tuple[str, str], ShipmentLog] = {}
         for offset, outcome in outcomes:
             ids = (outcome.company_id, outcome.shipment_id)
             if ids not in before:
                 before[ids] = after[ids] = decode_log(self._disk.get(key(LOGS, *ids)))
+            if contradicts(after[ids], outcome):
+                contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)
         for ids, log in after.items():
             if log is not before[ids]:
                 changes[key(LOGS, *ids)] = encode_log(log)
                 _index(*ids, before[ids], log, changes)
+        return tuple(contradictions)
 
     def _fold_snapshots(self, snapshots: Iterable[Snapshot], changes: Changes) -> None:
         newest: dict[tuple[str, str], Snapshot] = {}

@@ -20,6 +20,7 @@ from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.batch.write import Delivery, Parcel, with_number
 from streams.dispatch.context import World
 from streams.dispatch.ledger import Row, RowKey, Settlement, Target
+from streams.ops import Invariant, PreventedBy
 from xero_client.port import Priority
 
 MOST_RENUMBERINGS = 20
@@ -101,6 +102,7 @@ class Examination:
         live = tuple(document for document in found if document.status not in _USED_UP)
         candidates = live or found[:1]
         if len(candidates) > 1:
+            self._world.metrics.invariant_violated(Invariant.ONE_DOCUMENT)
             settlement.rejected(plan.key, (number_ambiguous(plan.document, candidates),))
         elif candidates:
             self._judge(settlement, plan, candidates[0], known, findings)
@@ -133,7 +135,7 @@ class Examination:
     def _adopted(self, row: Row) -> Action:
         if row.became is not None and not row.doubtful:
             return Action.UNCHANGED
-        self._world.metrics.duplicate_prevented("look_up")
+        self._world.metrics.duplicate_prevented(PreventedBy.LOOK_UP)
         return Action.RECOVERED
 
     def _known(self, plan: Prepared) -> Known | None:

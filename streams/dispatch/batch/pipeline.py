@@ -12,6 +12,7 @@ from streams.dispatch.batch.recovery import Doubt
 from streams.dispatch.batch.write import Delivery, Leftovers, Parcel
 from streams.dispatch.context import World
 from streams.dispatch.ledger import Intent
+from streams.ops import PreventedBy
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -154,7 +155,7 @@ class Courier:
         if leftovers.unmentioned:
             await self._doubt.settle(intent, leftovers.unmentioned, executed=True)
         if leftovers.taken:
-            self._world.metrics.duplicate_prevented("number_taken")
+            self._world.metrics.duplicate_prevented(PreventedBy.NUMBER_TAKEN)
             await self._examined(leftovers.taken, number_taken=True)
 
     async def _refused(self, attempt: Attempt, error: RefusedError) -> None:

@@ -14,6 +14,7 @@ from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.batch.write import Delivery, Parcel
 from streams.dispatch.context import World
 from streams.dispatch.ledger import Intent, RowKey
+from streams.ops import Resolution
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -144,7 +145,7 @@ class Doubt:
             adopted = next((each for each in seen[plan.key] if self._is_ours(intent, plan, each)), None)
             if adopted is not None:
                 self._delivery.answer(settlement, plan, adopted, Action.RECOVERED)
-                self._world.metrics.unknown_effect("found")
+                self._world.metrics.unknown_effect(Resolution.FOUND)
                 case.traced = True
             elif self._is_untouched(intent, plan, seen[plan.key]):
                 untouched.append(plan)
@@ -178,7 +179,7 @@ class Doubt:
         refused = case.traced and case.intent.operation is Operation.UPDATE
         if case.is_over or refused or age >= self._world.settings.give_up_resend:
             self._delivery.release(plans, case.intent, doubtful=True)
-            self._world.metrics.unknown_effect("absent")
+            self._world.metrics.unknown_effect(Resolution.ABSENT)
             return []
         return plans
 
@@ -206,5 +207,5 @@ class Doubt:
             self._delivery.release(plans, case.intent, doubtful=True)
             return []
         case.is_over = True
-        self._world.metrics.unknown_effect("resent")
+        self._world.metrics.unknown_effect(Resolution.RESENT)
         return list(leftovers.unmentioned)

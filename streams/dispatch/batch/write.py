@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Document, ExistingDocument, Problem
 from mappers.outbound import is_number_taken, refusals, xero_warnings
+from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.context import World
 from streams.dispatch.ledger import (
@@ -22,6 +23,7 @@ from streams.dispatch.ledger import (
     became,
     folded,
 )
+from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
 
 
@@ -151,6 +153,8 @@ class Delivery:
         # Read before the commit: a process that is paused during it must find its time used up when it wakes.
         begun = self._world.monotonic()
         await self._commit(intent.model_copy(update={"committed_at": self._world.clock()}), parcels)
+        for broken in broken_at_write(intent, self._ledger, self._world.companies):
+            self._world.metrics.invariant_violated(broken)
         return await self._world.accounting.write(
             grant,
             intent.kind,
@@ -210,6 +214,7 @@ class Delivery:
             if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
                 settlement.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
+            self._world.metrics.invariant_violated(Invariant.TO_THE_CENT)
             settlement.rejected(plan.key, (problem,), document=mine)
 
 

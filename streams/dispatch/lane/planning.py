@@ -10,6 +10,7 @@ from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import Prepared, Shelf, Way
 from streams.dispatch.context import World
 from streams.dispatch.ledger import Intent, Journal, Ledger, Row, RowKey, Settlement
+from streams.ops import Invariant, PreventedBy
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +99,7 @@ class Preparation:
         row = self._ledger.rows[key]
         if row.became is not None and row.became.ref.content_hash == content_hash(planned.document):
             settlement.processed(key, Action.UNCHANGED, row.became, planned.warnings)
-            self._world.metrics.duplicate_prevented("content_hash")
+            self._world.metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
             return True
         self._shelf.put(self._prepared(key, request, planned, reference, planned.document))
         return False
@@ -134,7 +135,7 @@ class Preparation:
             )
         except Exception:  # One shipment that trips a fault of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
-            self._world.metrics.invariant_violated("internal_error")
+            self._world.metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest) -> Decimal | None:

@@ -17,6 +17,7 @@ from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import Step
 from streams.dispatch.ledger.records import Intent
+from streams.ops import LedgerFailure, LedgerStep
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -35,12 +36,12 @@ class ProducerSettings:
 class LedgerMetrics(Protocol):
     """What is counted about ledger transactions."""
 
-    def ledger_transaction(self, step: str, seconds: float) -> None:
-        """One was committed: intake, intent, answer or release."""
+    def ledger_transaction(self, step: LedgerStep, seconds: float) -> None:
+        """One was committed."""
         ...
 
-    def ledger_failure(self, reason: str) -> None:
-        """One failed or is in doubt: fenced, timed_out, broker or error."""
+    def ledger_failure(self, reason: LedgerFailure) -> None:
+        """One failed or is in doubt."""
         ...
 
 
@@ -114,22 +115,22 @@ def _wire(step: Step, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
         yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
 
 
-def _name(step: Step) -> str:
+def _name(step: Step) -> LedgerStep:
     """What the transaction is mostly about; several steps may travel in one."""
     if step.outcomes:
-        return "answer"
+        return LedgerStep.ANSWER
     if any(isinstance(record, Intent) for record in step.records.values()):
-        return "intent"
-    return "release" if step.next_offset is None else "intake"
+        return LedgerStep.INTENT
+    return LedgerStep.RELEASE if step.next_offset is None else LedgerStep.INTAKE
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> LedgerFailure:
     match error:
         case ProducerFenced() | InvalidProducerEpoch():
-            return "fenced"
+            return LedgerFailure.FENCED
         case TimeoutError():
-            return "timed_out"
+            return LedgerFailure.TIMED_OUT
         case KafkaError():
-            return "broker"
+            return LedgerFailure.BROKER
         case _:
-            return "error"
+            return LedgerFailure.ERROR

@@ -11,6 +11,13 @@ from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_heade
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import DeadLetter, Ledger, Row, RowKey, Step, Taken, take
+from streams.ops import PreventedBy, RequestResult
+
+_RESULTS = {
+    Taken.ACCEPTED: RequestResult.ACCEPTED,
+    Taken.DUPLICATE: RequestResult.DUPLICATE,
+    Taken.STALE: RequestResult.STALE,
+}
 
 
 class Arrivals:
@@ -44,9 +51,9 @@ class Arrivals:
         key = RowKey(request.organisation, request.company_id, request.shipment_id)
         before = step.records.get(key, ledger.rows.get(key))
         intake = take(before if isinstance(before, Row) else None, request, self._clock())
-        self._metrics.request(intake.taken.value)
+        self._metrics.request(_RESULTS[intake.taken])
         if intake.taken is Taken.DUPLICATE:
-            self._metrics.duplicate_prevented("ledger")
+            self._metrics.duplicate_prevented(PreventedBy.LEDGER)
             return False
         step.records[key] = intake.row
         step.outcomes.extend(intake.outcomes)
@@ -79,7 +86,7 @@ class Arrivals:
         )
         step.dead_letters.append(DeadLetter(record.key, record.value, tuple(headers)))
         self._metrics.dead_letter(reason)
-        self._metrics.request("dead_lettered")
+        self._metrics.request(RequestResult.DEAD_LETTERED)
 
 
 def home(organisation: str, partitions: int) -> int:

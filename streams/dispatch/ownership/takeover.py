@@ -12,6 +12,7 @@ from streams.dispatch.context import World
 from streams.dispatch.ledger import PartitionProducer, ProducerSettings, restore
 from streams.dispatch.ownership.intake import Arrivals
 from streams.dispatch.ownership.partition import Partition
+from streams.ops import Part
 from streams.topics import SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ class TakeOver:
         partitions = len(self.consumer.partitions_for_topic(SYNC_REQUESTS) or ())
         arrivals = Arrivals(number, partitions, self.version, self.world.metrics, self.world.clock)
         took = time.monotonic() - started
-        self.world.metrics.restored("dispatch", took)
+        self.world.metrics.restored(Part.DISPATCH, took)
         log.info("partition_taken_over", partition=number, offset=begin, rows=len(ledger.rows), seconds=round(took, 3))
         return Partition(number, begin, ledger, producer, arrivals, self.world), producer
 

@@ -21,11 +21,12 @@ LIMIT = 1_000_000
 
 def make_follower(bootstrap_servers: str, store: ProjectionStore) -> Follower:
     """The follower as the composition root makes it."""
+    metrics = Metrics(CollectorRegistry())
     return Follower(
         store,
-        Folding(store, {COMPANY_ID: make_company()}, limit=LIMIT),
+        Folding(store, {COMPANY_ID: make_company()}, metrics, limit=LIMIT),
         KafkaSource({"bootstrap_servers": bootstrap_servers}),
-        Metrics(CollectorRegistry()),
+        metrics,
         monotonic=time.monotonic,
     )
 

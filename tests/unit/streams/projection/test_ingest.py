@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from mappers.outbound.outcome_json import encode_outcome
+from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
 from streams.projection.ingest import Folding
 from streams.projection.reading import mark
@@ -16,7 +18,7 @@ from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from tests.builders import COMPANY_ID, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
-from tests.outcome_builders import make_outcome, rejected
+from tests.outcome_builders import make_outcome, rejected, waiting
 
 
 @dataclass
@@ -51,8 +53,13 @@ def store(disk: CountingDisk) -> ProjectionStore:
 
 
 @pytest.fixture
-def folding(store: ProjectionStore) -> Folding:
-    return Folding(store, {COMPANY_ID: make_company()}, limit=100_000)
+def metrics() -> Metrics:
+    return Metrics(CollectorRegistry())
+
+
+@pytest.fixture
+def folding(store: ProjectionStore, metrics: Metrics) -> Folding:
+    return Folding(store, {COMPANY_ID: make_company()}, metrics, limit=100_000)
 
 
 def test_rows_and_offsets_of_a_poll_are_one_write(folding: Folding, store: ProjectionStore, disk: CountingDisk) -> None:
@@ -129,3 +136,28 @@ def test_another_record_at_the_known_offset_is_another_topic(
     with pytest.raises(TopicReplacedError, match="offset 0"):
         folding.fold([[other]])
     assert store.positions() == {}
+
+
+def one_outcome_violations(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("shipledger_invariant_violations_total", {"invariant": "one_outcome"})
+
+
+def test_a_request_that_ends_twice_and_differently_is_counted_and_shown(
+    folding: Folding, store: ProjectionStore, metrics: Metrics
+) -> None:
+    """The log hides nothing: a person has to see both."""
+    folding.fold([[Record(encode_outcome(make_outcome(request="1")))]])
+    folding.fold([[Record(encode_outcome(rejected(request="1", after=1)), offset=1)]])
+    assert one_outcome_violations(metrics) == 1
+    log = store.log(COMPANY_ID, "SHP-000123")
+    assert log is not None
+    assert [entry.status for entry in log.entries] == ["REJECTED", "PROCESSED"]
+
+
+def test_a_wait_before_the_end_and_an_end_that_is_told_again_are_no_second_end(
+    folding: Folding, metrics: Metrics
+) -> None:
+    outcomes = [waiting(request="1"), make_outcome(request="1", after=1), make_outcome(request="1", after=2)]
+    outcomes += [waiting(request="1", after=3), rejected(request="2", after=4)]
+    folding.fold([[Record(encode_outcome(each), offset=offset) for offset, each in enumerate(outcomes)]])
+    assert one_outcome_violations(metrics) == 0
