@@ -40,7 +40,7 @@ class WebPart:
                 logs=stream.store,
                 snapshots=stream.store,
                 publisher=KafkaRequestPublisher(self._producer),
-                explainer=DryRun(companies, books.client, books.references),
+                dry_run=DryRun(companies, books.client, books.references),
                 liveness=liveness,
                 readiness=readiness,
                 registry=metrics.registry,
