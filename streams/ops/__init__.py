@@ -1,6 +1,6 @@
 """What operators see of the worker: metrics, the log, health; and the watchdog that ends it when it hangs."""
 
-from streams.ops.data_dir_lock import DataDirError, Instance
+from streams.ops.data_dir_lock import DataDirError, DataDirLock
 from streams.ops.health import Check, Liveness, Progress, Readiness
 from streams.ops.labels import (
     EventResult,
@@ -16,21 +16,19 @@ from streams.ops.labels import (
 from streams.ops.lag import LagWatch
 from streams.ops.logs import LogOptions, configure_logs
 from streams.ops.metrics import Metrics
-from streams.ops.shutdown import EXIT_FAILED, Lifetime
+from streams.ops.shutdown import Shutdown
 from streams.ops.watchdog import LoopGuard, Watchdog
 
 __all__ = [
-    "EXIT_FAILED",
     "Check",
     "DataDirError",
+    "DataDirLock",
     "EventResult",
-    "Instance",
     "Invariant",
     "LagWatch",
     "LaneState",
     "LedgerFailure",
     "LedgerStep",
-    "Lifetime",
     "Liveness",
     "LogOptions",
     "LoopGuard",
@@ -41,6 +39,7 @@ __all__ = [
     "Readiness",
     "RequestResult",
     "Resolution",
+    "Shutdown",
     "Watchdog",
     "configure_logs",
 ]

@@ -13,11 +13,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.ops import Part, Progress
-from streams.projection.consumers import Source, TopicsMissingError, close
+from streams.projection.consumers import Source, close
 from streams.projection.ingest import TOPICS, Ingest
 from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.resume_point import ResumePoint, TopicReplacedError, resume_point
 from streams.projection.store import ProjectionStore
+from streams.topics import TopicsMissingError
 
 _log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from streams.cli.api import Api
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 from streams.cli.main import build
 from tests.processes.ports import free_port
 

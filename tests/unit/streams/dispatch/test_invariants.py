@@ -5,11 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from mappers.model.company import Company, DocumentType
 from mappers.model.document import ExistingDocument
+from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import Step
 from streams.dispatch.ledger.records import Intent
+from streams.dispatch.ownership.consumer import Dispatcher
 from streams.dispatch.ownership.partition import Partition
 from streams.ops.labels import Invariant
 from tests.builders import ORGANISATION, make_company, make_request
@@ -150,3 +153,22 @@ async def test_a_document_of_another_amount_is_counted() -> None:
         (outcome,) = await bench.answered(1)
     assert [problem.code for problem in outcome.errors] == ["amount_differs"]
     assert violations(bench) == {"to_the_cent": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [
+        (ExceptionGroup("lost", [RuntimeError("a fault of ours")]), {"agent_body": 1}),
+        (ExceptionGroup("lost", [PartitionLostError(), KafkaConnectionError()]), {}),
+    ],
+    ids=["our fault", "the brokers'"],
+)
+async def test_a_partition_that_ends_by_a_fault_of_ours_is_counted(error: Exception, counted: dict[str, float]) -> None:
+    bench = Bench()
+    connection = {"bootstrap_servers": "127.0.0.1:1"}
+    ends: list[BaseException] = []
+    dispatcher = Dispatcher(connection, bench.world(), "test", ends.append, session_timeout=6.0, heartbeat_interval=1.0)
+    dispatcher._report_loss(0, error)
+    await dispatcher.stop(0.0)
+    assert ends == []
+    assert violations(bench) == counted
