@@ -1,7 +1,8 @@
-"""The five topics of the contract (architecture §1, §6), their names and how they are made."""
+"""The five topics of the contract (architecture §1, §6): their names, how they are made, which partitions they have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 STATUS_CHANGES = "shipment.status-changes.v1"
 SYNC_REQUESTS = "accounting.sync-requests.v1"
@@ -30,3 +31,39 @@ TOPICS = (
         DOCUMENT_LEDGER, {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1", "segment.ms": "3600000"}
     ),
 )
+
+
+class TopicsMissingError(Exception):
+    """Topics are missing, or differ in their number of partitions; the message says what to run."""
+
+
+class TopicAdmin(Protocol):
+    """What is needed of aiokafka's admin client."""
+
+    async def list_topics(self) -> list[str]:
+        """The names of all topics."""
+        ...
+
+    async def describe_topics(self, topics: list[str]) -> list[Any]:
+        """The metadata of each topic."""
+        ...
+
+
+async def partitions_by_topic(admin: TopicAdmin, topics: Sequence[str]) -> dict[str, list[int]]:
+    """The partitions of those of the topics that exist, by number.
+
+    Only what exists is described: a broker may make a topic, with its own defaults, because somebody asks for it.
+    """
+    existing = set(await admin.list_topics()) & set(topics)
+    described = await admin.describe_topics(sorted(existing)) if existing else []
+    found = {each["topic"]: sorted(part["partition"] for part in each["partitions"]) for each in described}
+    return {topic: found[topic] for topic in topics if found.get(topic)}
+
+
+async def existing_partitions(admin: TopicAdmin, topics: Sequence[str]) -> dict[str, list[int]]:
+    """The partitions of all the topics, by number. Raises TopicsMissingError where one does not exist."""
+    found = await partitions_by_topic(admin, topics)
+    missing = sorted(set(topics) - set(found))
+    if missing:
+        raise TopicsMissingError(f"Topics are missing: {', '.join(missing)}. Run: shipledger topics create")
+    return found

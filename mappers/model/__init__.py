@@ -8,6 +8,7 @@ from mappers.model.master_data import Account, Contact, Item, Needs, Organisatio
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id, outcome_key
 from mappers.model.problem import Problem
+from mappers.model.shipment_log import Affected, Cause, CauseGroup, LogEntry, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, is_stale, request_id
 from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
 from mappers.model.times import rfc3339
@@ -15,6 +16,9 @@ from mappers.model.times import rfc3339
 __all__ = [
     "Account",
     "Action",
+    "Affected",
+    "Cause",
+    "CauseGroup",
     "Code",
     "Company",
     "Contact",
@@ -26,12 +30,15 @@ __all__ = [
     "ExistingLine",
     "Item",
     "LineAmounts",
+    "LogEntry",
     "Needs",
     "NotANumber",
     "OrganisationFacts",
     "Outcome",
     "Problem",
     "ReferenceData",
+    "ShipmentLog",
+    "Snapshot",
     "Status",
     "SyncRequest",
     "Tracking",

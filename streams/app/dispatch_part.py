@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
-from streams.app.xero_services import Books
+from streams.app.xero_services import XeroServices
 from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
 from streams.ops import Metrics, Progress
 
@@ -21,16 +21,16 @@ class DispatchPart:
         self,
         settings: Settings,
         companies: Mapping[str, Company],
-        books: Books,
+        xero: XeroServices,
         metrics: Metrics,
         instance_id: str,
         version: str,
         fatal: Callable[[str], None],
     ) -> None:
         context = LaneContext(
-            accounting=books.client,
-            references=books.references,
-            budget=books.governor,
+            accounting=xero.client,
+            references=xero.references,
+            budget=xero.governor,
             companies=companies,
             metrics=metrics,
             settings=DispatchSettings(

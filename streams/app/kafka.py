@@ -7,15 +7,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from faust.types.auth import CredentialsT
 
 from config.kafka import KafkaSettings
-from streams.topics import TOPICS
-
-
-class TopicsMissingError(Exception):
-    """Topics are missing, or differ in their number of partitions; the message says what to run."""
+from streams.topics import TOPICS, TopicsMissingError, existing_partitions
 
 
 def credentials(settings: KafkaSettings) -> CredentialsT | None:
-    """What Faust takes in place of aiokafka's arguments; null for plain text."""
+    """What Faust takes in place of aiokafka's arguments; None for plain text."""
     arguments = settings.client_arguments()
     context: ssl.SSLContext | None = arguments.get("ssl_context")
     if settings.security_protocol == "PLAINTEXT":
@@ -35,13 +31,10 @@ async def check_topics(settings: KafkaSettings) -> int:
     admin = AIOKafkaAdminClient(**settings.client_arguments())
     await admin.start()
     try:
-        described = await admin.describe_topics([topic.name for topic in TOPICS])
+        partitions = await existing_partitions(admin, [topic.name for topic in TOPICS])
     finally:
         await admin.close()
-    counts = {each["topic"]: len(each["partitions"]) for each in described}
-    missing = sorted(topic.name for topic in TOPICS if not counts.get(topic.name))
-    if missing:
-        raise TopicsMissingError(f"Topics are missing: {', '.join(missing)}. Run: shipledger topics create")
+    counts = {topic: len(numbers) for topic, numbers in partitions.items()}
     if len(set(counts.values())) != 1:
         raise TopicsMissingError(f"All topics need the same number of partitions, but there are {counts}.")
     return next(iter(counts.values()))

@@ -12,7 +12,7 @@ from streams.app.clocks import utc_now
 from streams.app.kafka import credentials
 from streams.gate import GateSettings, Limits, create_gate
 from streams.ops import Metrics
-from streams.projection import Folding, Follower, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
+from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class StreamPart:
         limit = settings.gate.max_event_bytes
         self.follower = Follower(
             self.store,
-            Folding(self.store, companies, limit=limit),
+            Ingest(self.store, companies, metrics, limit=limit),
             KafkaSource(settings.kafka.client_arguments()),
             metrics,
             monotonic=time.monotonic,

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.stream_part import StreamPart
-from streams.app.xero_services import Books
+from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
 from streams.web import DryRun, HealthCalls, KafkaRequestPublisher, WebParts, WebServer, build_app
 
@@ -24,7 +24,7 @@ class WebPart:
         liveness: Liveness,
         readiness: Readiness,
         metrics: Metrics,
-        books: Books,
+        xero: XeroServices,
         stream: StreamPart | None,
     ) -> None:
         token = settings.http.token.get_secret_value()
@@ -40,7 +40,7 @@ class WebPart:
                 logs=stream.store,
                 snapshots=stream.store,
                 publisher=KafkaRequestPublisher(self._producer),
-                explainer=DryRun(companies, books.client, books.references),
+                dry_run=DryRun(companies, xero.client, xero.references),
                 liveness=liveness,
                 readiness=readiness,
                 registry=metrics.registry,

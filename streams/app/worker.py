@@ -7,7 +7,6 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from enum import StrEnum
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -18,38 +17,31 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.dispatch_part import DispatchPart
-from streams.app.kafka import TopicsMissingError, check_topics
+from streams.app.kafka import check_topics
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
-from streams.app.xero_services import Books
+from streams.app.xero_services import XeroServices
+from streams.exit_codes import ExitCode
 from streams.ops import (
-    EXIT_FAILED,
-    Instance,
+    DataDirLock,
     LagWatch,
-    Lifetime,
     Liveness,
     LogOptions,
     LoopGuard,
     Metrics,
     Readiness,
+    Shutdown,
     Watchdog,
     configure_logs,
 )
-from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
+from streams.roles import Role
+from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
 
 log = structlog.get_logger(__name__)
 
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
 SHORTEST_TOKEN = 16
-
-
-class Role(StrEnum):
-    """Which parts a worker runs."""
-
-    ALL = "all"
-    STREAM = "stream"
-    DISPATCH = "dispatch"
 
 
 def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Role.ALL) -> int:
@@ -61,8 +53,8 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with Instance.claim(settings.data_dir, lambda: uuid.uuid4().hex) as instance:
-        return asyncio.run(_Worker(settings, companies, role, instance.id).run())
+    with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex) as lock:
+        return asyncio.run(_Worker(settings, companies, role, lock.instance_id).run())
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
@@ -89,70 +81,72 @@ class _Worker:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> int:
-        lifetime = Lifetime(os._exit, orderly_seconds=self._settings.shutdown_seconds)
-        lifetime.listen()
+        shutdown = Shutdown(os._exit, orderly_seconds=self._settings.shutdown_seconds)
+        shutdown.listen()
         self._metrics.build(version=self._version, role=self._role.value)
         log.info("worker_starting", role=self._role.value, version=self._version, instance=self._instance_id)
         for name, value in self._settings.describe():
             log.info("setting", name=name, value=value)
         if len(self._settings.http.token.get_secret_value()) < SHORTEST_TOKEN:
             log.warning("api_token_is_short", hint="Operations: set SHIPLEDGER_HTTP__TOKEN to 16 characters or more.")
-        watchdog = Watchdog(self._liveness, self._metrics, lifetime.fail, monotonic=time.monotonic)
-        guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(EXIT_FAILED))
+        watchdog = Watchdog(self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic)
+        guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(ExitCode.FAULT))
         guard.start()
-        self._spawn(watchdog.run(), lifetime)
+        self._spawn(watchdog.run(), shutdown)
         # A task, so that a stop is heard while the worker still waits for its Kafka.
-        self._spawn(self._start(lifetime), lifetime)
-        await lifetime.wait()
-        return await lifetime.close(self._stop())
+        self._spawn(self._start(shutdown), shutdown)
+        await shutdown.wait()
+        return await shutdown.close(self._stop())
 
-    async def _start(self, lifetime: Lifetime) -> None:
+    async def _start(self, shutdown: Shutdown) -> None:
         self._readiness.register("kafka", lambda: self._why_no_kafka)
-        stream = self._make_stream(lifetime) if self._role is not Role.DISPATCH else None
-        books = Books(self._settings, tuple(self._companies.values()), self._metrics, random.random, self._version)
-        dispatch = self._make_dispatch(books, lifetime) if self._role is not Role.STREAM else None
-        web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, books, stream)
+        stream = self._make_stream(shutdown) if self._role is not Role.DISPATCH else None
+        xero = XeroServices(
+            self._settings, tuple(self._companies.values()), self._metrics, random.random, self._version
+        )
+        dispatch = self._make_dispatch(xero, shutdown) if self._role is not Role.STREAM else None
+        web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, xero, stream)
         await web.start()
         self._stops.append(web.stop)
-        self._stops.append(books.close)
+        self._stops.append(xero.close)
         await self._kafka_ready()
         await web.connect()
         if stream is not None:
             self._stops.append(stream.stop)
-            self._spawn(stream.run(), lifetime)
-            self._watch_lag(lifetime)
+            self._spawn(stream.run(), shutdown)
+            self._watch_lag(shutdown)
         if dispatch is not None:
             self._stops.append(dispatch.stop)
-            self._spawn(dispatch.run(), lifetime)
-            self._spawn(books.keep_fresh(), lifetime)
-            self._spawn(books.check_profiles(), lifetime)
+            self._spawn(dispatch.run(), shutdown)
+            self._spawn(xero.keep_fresh(), shutdown)
+            self._spawn(xero.check_profiles(), shutdown)
 
-    def _watch_lag(self, lifetime: Lifetime) -> None:
+    def _watch_lag(self, shutdown: Shutdown) -> None:
         group = self._settings.kafka.group
         groups = {STATUS_CHANGES: f"{group}-gate", SYNC_REQUESTS: f"{group}-dispatch"}
         watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics)
         # Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
         self._liveness.register("gate", lambda: watch.progress(STATUS_CHANGES))
-        self._spawn(watch.run(), lifetime)
+        self._spawn(watch.run(), shutdown)
 
-    def _make_stream(self, lifetime: Lifetime) -> StreamPart:
+    def _make_stream(self, shutdown: Shutdown) -> StreamPart:
         stream = StreamPart(
-            self._settings, self._companies, self._metrics, self._instance_id, self._version, lifetime.fail
+            self._settings, self._companies, self._metrics, self._instance_id, self._version, shutdown.fail
         )
         self._readiness.register("gate", stream.why_gate_not_ready)
         self._readiness.register("projection", stream.follower.why_not_ready)
         self._liveness.register("projection", stream.follower.progress)
         return stream
 
-    def _make_dispatch(self, books: Books, lifetime: Lifetime) -> DispatchPart:
+    def _make_dispatch(self, xero: XeroServices, shutdown: Shutdown) -> DispatchPart:
         dispatch = DispatchPart(
-            self._settings, self._companies, books, self._metrics, self._instance_id, self._version, lifetime.fail
+            self._settings, self._companies, xero, self._metrics, self._instance_id, self._version, shutdown.fail
         )
-        books.subscribe(dispatch.master_data_changed)
-        books.subscribe_to_consents(dispatch.connected)
+        xero.subscribe(dispatch.master_data_changed)
+        xero.subscribe_to_consents(dispatch.connected)
         self._readiness.register("dispatch", dispatch.why_not_ready)
         self._liveness.register("dispatch", dispatch.progress)
-        self._readiness.register("xero", books.why_not_ready)
+        self._readiness.register("xero", xero.why_not_ready)
         return dispatch
 
     async def _kafka_ready(self) -> None:
@@ -172,7 +166,7 @@ class _Worker:
                 self._why_no_kafka = ""
                 return
 
-    def _spawn(self, work: Coroutine[Any, Any, None], lifetime: Lifetime) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], shutdown: Shutdown) -> None:
         """Run a part; one that ends by an error ends the process, which starts again from what is durable."""
         task = asyncio.create_task(work)
         self._tasks.append(task)
@@ -180,7 +174,7 @@ class _Worker:
         def ended(done: asyncio.Task[None]) -> None:
             if not done.cancelled() and (error := done.exception()) is not None:
                 log.error("part_failed", exc_info=error)
-                lifetime.fail(repr(error))
+                shutdown.fail(repr(error))
 
         task.add_done_callback(ended)
 

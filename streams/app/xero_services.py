@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 SHOWN_EVERY = 1.0
 
 
-class Books:
-    """The door to Xero and what is known behind it. `random` gives numbers from 0 to 1."""
+class XeroServices:
+    """What calls Xero for all organisations, and what is remembered of them. `random` gives numbers from 0 to 1."""
 
     def __init__(
         self,

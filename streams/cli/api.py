@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import typer
 
 from config.settings import Settings
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 
 UrlOption = Annotated[str | None, typer.Option("--url", help="The worker's address; else from SHIPLEDGER_HTTP__….")]
 TokenOption = Annotated[str | None, typer.Option("--token", help="Its bearer token; else SHIPLEDGER_HTTP__TOKEN.")]

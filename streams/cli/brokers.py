@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from config.kafka import KafkaSettings
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition

@@ -12,7 +12,8 @@ from config.settings import Settings
 from config.xero import DEFAULT_CONNECTION, ConnectionSettings
 from mappers.model import Company
 from streams.cli.configuration import load
-from streams.cli.exit_codes import CommandFailedError, Exit
+from streams.cli.errors import CommandFailedError
+from streams.exit_codes import ExitCode
 
 
 def connect(
@@ -84,4 +85,4 @@ def _report(found: dict[str, str], companies: Sequence[Company]) -> None:
             err=True,
         )
     if missing:
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from config.xero import ConnectionSettings
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 from xero_client.auth import (
     ClientCredentials,
     ConnectedOrganisation,

@@ -8,8 +8,8 @@ import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
-from streams.cli.exit_codes import Exit
 from streams.cli.records import Record, publish, read
+from streams.exit_codes import ExitCode
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES
 
 _DLQ = "dlq."
@@ -62,7 +62,7 @@ def redrive(
     count = asyncio.run(publish(_settings(), [(STATUS_CHANGES, without_reasons(record)) for record in whole]))
     typer.echo(f"{count} published on {STATUS_CHANGES}.")
     if len(whole) < len(found):
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def without_reasons(record: Record) -> Record:

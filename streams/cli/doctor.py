@@ -6,7 +6,7 @@ import typer
 
 from streams.cli.configuration import load
 from streams.cli.doctor_checks import Finding, examine
-from streams.cli.exit_codes import Exit
+from streams.exit_codes import ExitCode
 
 
 def doctor() -> None:
@@ -19,7 +19,7 @@ def doctor() -> None:
     for finding in findings:
         typer.echo(_line(finding))
     if not all(finding.ok for finding in findings):
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _line(finding: Finding) -> str:

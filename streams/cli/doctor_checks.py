@@ -18,8 +18,8 @@ from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
 from streams.cli.brokers import administration
-from streams.cli.exit_codes import CommandFailedError
-from streams.cli.topics import partitions_by_topic
+from streams.cli.errors import CommandFailedError
+from streams.cli.topics import partition_counts
 from streams.topics import TOPICS
 
 _SECONDS = 15.0
@@ -68,7 +68,7 @@ def _kafka(settings: Settings) -> list[Finding]:
 async def _topics(settings: Settings) -> list[Finding]:
     async with administration(settings.kafka) as admin:
         brokers = (await admin.describe_cluster())["brokers"]
-        there = await partitions_by_topic(admin)
+        there = await partition_counts(admin)
     found = [Finding("kafka", ok=True, words=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
     missing = [topic.name for topic in TOPICS if topic.name not in there]
     if missing:

@@ -10,13 +10,14 @@ from streams.cli.check_config import check_config
 from streams.cli.connect import connect
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
-from streams.cli.exit_codes import CommandFailedError, Exit
+from streams.cli.errors import CommandFailedError
 from streams.cli.explain import explain
 from streams.cli.log import log
 from streams.cli.replay import replay
 from streams.cli.send_to_accounting import send_to_accounting
 from streams.cli.simulator import simulator
 from streams.cli.worker import worker
+from streams.exit_codes import ExitCode
 
 _HELP = """Shipment status changes become invoices and quotes in Xero, once each.
 
@@ -46,10 +47,10 @@ def main() -> None:
         build()()
     except ConfigurationError as error:
         print(f"{len(error.faults)} fault(s) in the configuration:\n{error}", file=sys.stderr)  # noqa: T201 - a command's own output
-        sys.exit(Exit.CONFIGURATION)
+        sys.exit(ExitCode.CONFIGURATION)
     except CommandFailedError as failure:
         print(failure, file=sys.stderr)  # noqa: T201 - a command's own output
-        sys.exit(Exit.FAILED)
+        sys.exit(ExitCode.FAILED)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
 from streams.cli.brokers import administration, consumer, producer
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
+from streams.topics import partitions_by_topic
 
 if TYPE_CHECKING:
     from aiokafka import TopicPartition
@@ -37,7 +38,7 @@ class Record:
 async def read(
     settings: KafkaSettings, topic: str, wanted: Callable[[Record], bool], limit: int | None
 ) -> list[Record]:
-    """The oldest `limit` wanted records of the topic up to its present end (null: all of them), oldest first.
+    """The oldest `limit` wanted records of the topic up to its present end (None: all of them), oldest first.
 
     Raises CommandFailedError where the topic is missing or the brokers do not answer.
     """
@@ -63,11 +64,10 @@ async def publish(settings: KafkaSettings, records: Iterable[tuple[str, Record]]
 
 async def _numbers(settings: KafkaSettings, topic: str) -> list[int]:
     async with administration(settings) as admin:
-        described = await admin.describe_topics([topic])
-    numbers = sorted(part["partition"] for each in described for part in each["partitions"])
-    if not numbers:
+        partitions = await partitions_by_topic(admin, [topic])
+    if topic not in partitions:
         raise CommandFailedError(f"The topic {topic} does not exist. Run: shipledger topics create")
-    return numbers
+    return partitions[topic]
 
 
 async def _read_to(client: Any, ends: Mapping["TopicPartition", int], wanted: Callable[[Record], bool]) -> list[Record]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.api import TokenOption, UrlOption, connect
-from streams.cli.exit_codes import Exit
+from streams.exit_codes import ExitCode
 
 
 def send_to_accounting(
@@ -24,4 +24,4 @@ def send_to_accounting(
     for refused in answer["refused"]:
         typer.echo(f"{refused['shipment']}: refused, {refused['code']}: {refused['message']}", err=True)
     if answer["refused"]:
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 
 
 def simulator(

@@ -9,8 +9,8 @@ import typer
 from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.brokers import administration
-from streams.cli.exit_codes import CommandFailedError
-from streams.topics import TOPICS
+from streams.cli.errors import CommandFailedError
+from streams.topics import TOPICS, TopicAdmin, partitions_by_topic
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.
 _DEFAULT_PARTITIONS = 12
@@ -52,7 +52,7 @@ async def create_topics(
 ) -> list[tuple[str, int, bool]]:
     """(topic, partitions, whether it was made now) of each topic. Raises CommandFailedError."""
     async with administration(settings) as admin:
-        there = await partitions_by_topic(admin)
+        there = await partition_counts(admin)
         number = agreed_partitions(there, partitions)
         missing = [topic for topic in TOPICS if topic.name not in there]
         if missing:
@@ -65,11 +65,10 @@ async def create_topics(
     return [(topic.name, number, topic in missing) for topic in TOPICS]
 
 
-async def partitions_by_topic(admin: Any) -> dict[str, int]:
+async def partition_counts(admin: TopicAdmin) -> dict[str, int]:
     """How many partitions those of our topics have that exist."""
-    existing = [topic.name for topic in TOPICS if topic.name in set(await admin.list_topics())]
-    described = await admin.describe_topics(existing) if existing else []
-    return {each["topic"]: len(each["partitions"]) for each in described}
+    partitions = await partitions_by_topic(admin, [topic.name for topic in TOPICS])
+    return {topic: len(numbers) for topic, numbers in partitions.items()}
 
 
 def agreed_partitions(there: dict[str, int], wanted: int | None) -> int:

@@ -2,28 +2,20 @@
 
 import os
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from streams.cli.configuration import load
-from streams.cli.exit_codes import CommandFailedError
-
-
-class WorkerRole(StrEnum):
-    """Which part of the work a process does."""
-
-    ALL = "all"
-    STREAM = "stream"
-    DISPATCH = "dispatch"
+from streams.cli.errors import CommandFailedError
+from streams.roles import Role
 
 
 def worker(
     role: Annotated[
-        WorkerRole,
+        Role,
         typer.Option(help="stream: gate, integration log and API; dispatch: the writes in Xero; all: both."),
-    ] = WorkerRole.ALL,
+    ] = Role.ALL,
 ) -> None:
     """Read status changes, write documents in Xero, keep the integration log, until SIGTERM or Ctrl-C.
 
@@ -33,11 +25,11 @@ def worker(
     """
     settings, companies = load(os.environ)
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
-    from streams.app import Role, run_worker  # noqa: PLC0415
+    from streams.app import run_worker  # noqa: PLC0415
     from streams.ops import DataDirError  # noqa: PLC0415
 
     try:
-        code = run_worker(settings, companies, Role(role.value))
+        code = run_worker(settings, companies, role)
     except DataDirError as failure:
         raise CommandFailedError(str(failure)) from failure
     sys.stdout.flush()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mappers.inbound import PoisonReason
 from mappers.model import Company, Outcome
+from streams.ops import Invariant, LaneState, LedgerFailure, LedgerStep, Part, PreventedBy, RequestResult, Resolution
 from xero_client.port import Accounting, Budget, References
 
 
@@ -35,7 +37,7 @@ class DispatchSettings:
 class DispatchMetrics(Protocol):
     """What the dispatcher counts."""
 
-    def request(self, result: str) -> None:
+    def request(self, result: RequestResult) -> None:
         """A request at intake."""
         ...
 
@@ -51,7 +53,7 @@ class DispatchMetrics(Protocol):
         """Documents in one write."""
         ...
 
-    def lane(self, organisation: str, state: str, depth: int) -> None:
+    def lane(self, organisation: str, state: LaneState, depth: int) -> None:
         """Requests of an organisation by state."""
         ...
 
@@ -63,35 +65,35 @@ class DispatchMetrics(Protocol):
         """Records not consumed yet."""
         ...
 
-    def unknown_effect(self, resolution: str) -> None:
-        """A write of unknown effect was resolved: found, absent, resent, parked."""
+    def unknown_effect(self, resolution: Resolution) -> None:
+        """A write of unknown effect was resolved."""
         ...
 
-    def duplicate_prevented(self, how: str) -> None:
+    def duplicate_prevented(self, how: PreventedBy) -> None:
         """A second document that was not made."""
         ...
 
-    def ledger_transaction(self, step: str, seconds: float) -> None:
+    def ledger_transaction(self, step: LedgerStep, seconds: float) -> None:
         """A committed transaction."""
         ...
 
-    def ledger_failure(self, reason: str) -> None:
+    def ledger_failure(self, reason: LedgerFailure) -> None:
         """A failed one."""
         ...
 
-    def restored(self, part: str, seconds: float) -> None:
+    def restored(self, part: Part, seconds: float) -> None:
         """A partition was read back."""
         ...
 
-    def partitions_owned(self, part: str, count: int) -> None:
+    def partitions_owned(self, part: Part, count: int) -> None:
         """Partitions at present."""
         ...
 
-    def dead_letter(self, reason: str) -> None:
+    def dead_letter(self, reason: PoisonReason) -> None:
         """A request that cannot be read."""
         ...
 
-    def invariant_violated(self, invariant: str) -> None:
+    def invariant_violated(self, invariant: Invariant) -> None:
         """A broken invariant."""
         ...
 

@@ -17,6 +17,7 @@ from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
 from streams.gate.settings import GateSettings
+from streams.ops import Invariant
 
 # Above what any event may have, so that the broker's limit decides and not the client's.
 _PRODUCER_ROOM = 4 * 1024 * 1024
@@ -49,7 +50,7 @@ def create_gate(
     @app.agent(topic, name="gate")
     async def gate(stream: StreamT[bytes]) -> None:
         async for event in stream.events():
-            await _process(event, handler, log, fatal)
+            await _process(event, handler, metrics, log, fatal)
 
     return app
 
@@ -77,11 +78,16 @@ def _app(settings: GateSettings) -> faust.App:
     )
 
 
-async def _process(event: EventT[bytes], handler: GateHandler, log: FilteringBoundLogger, fatal: asyncio.Event) -> None:
+async def _process(
+    event: EventT[bytes], handler: GateHandler, metrics: GateMetrics, log: FilteringBoundLogger, fatal: asyncio.Event
+) -> None:
     """Return when the event may be acknowledged; otherwise withdraw it."""
     message = event.message
     try:
         await handler.handle(_record(message))
+        if message.acked:
+            # Somebody acknowledged it before what it caused was on the broker.
+            metrics.invariant_violated(Invariant.DURABLE_BEFORE_ACK)
     except asyncio.CancelledError:
         _withdraw(message)
         raise

@@ -39,7 +39,7 @@ class DeadLetters:
             worker_version=self._worker_version,
         )
         await self._publish(record, headers)
-        self._metrics.dead_letter(poison.reason.value)
+        self._metrics.dead_letter(poison.reason)
         self._log.warning(
             "dead_lettered",
             reason=poison.reason.value,

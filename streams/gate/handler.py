@@ -11,10 +11,7 @@ from mappers.model import Company, SyncRequest, encode_request
 from streams.gate.dead_letters import DeadLetters
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings
-
-IGNORED = "ignored"
-REQUESTED = "requested"
-DEAD_LETTERED = "dead_lettered"
+from streams.ops import EventResult, Invariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ class GateHandler:
         self._log = log
         self._dead_letters = DeadLetters(settings, publisher, metrics, log, clock)
 
-    async def handle(self, record: Record) -> str:
-        """Return `ignored`, `requested` or `dead_lettered`, when what the record caused is on the broker.
+    async def handle(self, record: Record) -> EventResult:
+        """Return what became of the record, when what it caused is on the broker.
 
         Raises only where the broker could not be told: then the record must not be acknowledged.
         """
@@ -57,7 +54,7 @@ class GateHandler:
             decision = await self._request(record, decision)
         if isinstance(decision, Poison):
             await self._dead_letters.put(record, decision)
-        result = DEAD_LETTERED if isinstance(decision, Poison) else REQUESTED if decision else IGNORED
+        result = _result(decision)
         self._metrics.event(result)
         return result
 
@@ -67,6 +64,7 @@ class GateHandler:
             return self._read(record)
         except Exception as bug:  # noqa: BLE001  # The one catch-all: whatever our code gets wrong, the record goes aside.
             self._log.exception("gate_internal_error", **_coordinates(record))
+            self._metrics.invariant_violated(Invariant.AGENT_BODY)
             return Poison(PoisonReason.INTERNAL_ERROR, f"a fault of the worker: {type(bug).__name__}")
 
     def _read(self, record: Record) -> _Ready | Poison | None:
@@ -102,6 +100,12 @@ class GateHandler:
             **_coordinates(record),
         )
         return ready
+
+
+def _result(decision: _Ready | Poison | None) -> EventResult:
+    if decision is None:
+        return EventResult.IGNORED
+    return EventResult.DEAD_LETTERED if isinstance(decision, Poison) else EventResult.REQUESTED
 
 
 def _too_large(value: bytes) -> Poison:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mappers.inbound import PoisonReason
+from streams.ops import EventResult, Invariant
+
 KafkaHeaders = Sequence[tuple[str, bytes | None]]
 
 
@@ -38,11 +41,14 @@ class Publisher(Protocol):
 class GateMetrics(Protocol):
     """Counts; label values are closed sets."""
 
-    def event(self, result: str) -> None:
-        """Count one event: ignored, requested or dead_lettered."""
+    def event(self, result: EventResult) -> None:
+        """Count one event."""
 
     def event_without_key(self) -> None:
         """Count one event whose record has no key, and so no order among its shipment's events."""
 
-    def dead_letter(self, reason: str) -> None:
+    def dead_letter(self, reason: PoisonReason) -> None:
         """Count one dead letter by its reason."""
+
+    def invariant_violated(self, invariant: Invariant) -> None:
+        """Count a broken invariant."""

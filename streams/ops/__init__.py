@@ -1,26 +1,45 @@
 """What operators see of the worker: metrics, the log, health; and the watchdog that ends it when it hangs."""
 
-from streams.ops.data_dir_lock import DataDirError, Instance
+from streams.ops.data_dir_lock import DataDirError, DataDirLock
 from streams.ops.health import Check, Liveness, Progress, Readiness
+from streams.ops.labels import (
+    EventResult,
+    Invariant,
+    LaneState,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    PreventedBy,
+    RequestResult,
+    Resolution,
+)
 from streams.ops.lag import LagWatch
 from streams.ops.logs import LogOptions, configure_logs
 from streams.ops.metrics import Metrics
-from streams.ops.shutdown import EXIT_FAILED, Lifetime
+from streams.ops.shutdown import Shutdown
 from streams.ops.watchdog import LoopGuard, Watchdog
 
 __all__ = [
-    "EXIT_FAILED",
     "Check",
     "DataDirError",
-    "Instance",
+    "DataDirLock",
+    "EventResult",
+    "Invariant",
     "LagWatch",
-    "Lifetime",
+    "LaneState",
+    "LedgerFailure",
+    "LedgerStep",
     "Liveness",
     "LogOptions",
     "LoopGuard",
     "Metrics",
+    "Part",
+    "PreventedBy",
     "Progress",
     "Readiness",
+    "RequestResult",
+    "Resolution",
+    "Shutdown",
     "Watchdog",
     "configure_logs",
 ]

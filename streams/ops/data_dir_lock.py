@@ -27,16 +27,19 @@ class DataDirError(Exception):
         self.code = code
 
 
-class Instance:
-    """A claimed data folder: keep it, or use it as a context manager. `id` is the same for every start on it."""
+class DataDirLock:
+    """A data folder that is this process's own: keep it, or use it as a context manager.
+
+    `instance_id` is the same for every start on the folder.
+    """
 
     def __init__(self, folder: Path, instance_id: str, lock: IO[str]) -> None:
         self.folder = folder
-        self.id = instance_id
+        self.instance_id = instance_id
         self._lock = lock
 
     @classmethod
-    def claim(cls, folder: Path, new_id: Callable[[], str]) -> Self:
+    def acquire(cls, folder: Path, new_id: Callable[[], str]) -> Self:
         """Create the folder where it is missing, lock it, and read its id or write a new one.
 
         Raises:

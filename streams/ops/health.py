@@ -8,13 +8,12 @@ from dataclasses import dataclass
 class Progress:
     """What a part says of itself.
 
-    `done` grows with every step of work; `has_work` says that something could be done now; `waits` that what is there
-    waits on purpose (quota, outage, a person), which is not being stuck.
+    `done` grows with every step of work; `has_work` says that something could be done now. What waits on purpose (for
+    quota, an outage, a person) is no work, and waiting for it is not being stuck.
     """
 
     done: int
     has_work: bool
-    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Liveness:
 
     def _judge(self, name: str, now: Progress) -> Check:
         seen = self._seen[name]
-        if now.done != seen.done or not now.has_work or now.waits:
+        if now.done != seen.done or not now.has_work:
             self._seen[name] = _Seen(now.done, self._monotonic())
             return Check(name, ok=True)
         still = self._monotonic() - seen.moved_at

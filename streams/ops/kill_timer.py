@@ -8,7 +8,7 @@ from collections.abc import Callable
 _ARM = b"a"
 
 
-class HardEnd:
+class KillTimer:
     """Waits on a pipe from its start on, so that arming it is one `write`: safe in a signal handler.
 
     Starting a thread there is not: the interrupted code may hold the interpreter's lock on the list of threads.
@@ -19,7 +19,7 @@ class HardEnd:
         self._end = end
         self._seconds = seconds
         self._reader, self._writer = os.pipe()
-        self._thread = threading.Thread(target=self._watch, name="hard-end", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name="kill-timer", daemon=True)
         self._thread.start()
 
     def arm(self) -> None:

@@ -1,14 +1,27 @@
 """Every metric of the worker, declared once, with its help text and its closed label sets.
 
-Callers use the methods: a label value outside its set becomes `other`, an organisation beyond the first 50 too, so the
-number of series is bounded whatever comes in (Prometheus, "Instrumentation": do not overuse labels).
+Callers use the methods. Label values are members of an enum, or become `other` where they come from outside; an
+organisation beyond the first 50 becomes `other` too, so the number of series is bounded whatever comes in (Prometheus,
+"Instrumentation": do not overuse labels).
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from mappers.model import Outcome
+from mappers.inbound import PoisonReason
+from mappers.model import Outcome, Status
 from streams.ops import labels
-from streams.ops.labels import within
+from streams.ops.labels import (
+    EventResult,
+    Invariant,
+    LaneState,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    PreventedBy,
+    RequestResult,
+    Resolution,
+    within,
+)
 
 # From the 50 ms that an idle worker promises to the day that a used-up quota can cost.
 END_TO_END_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 21600, 86400)
@@ -31,23 +44,23 @@ class Metrics:
         self._declare_process()
         self._start_at_zero()
 
-    # -- the way of an event -------------------------------------------------------------------------------------
+    # -- from event to outcome -----------------------------------------------------------------------------------
 
-    def event(self, result: str) -> None:
-        """Count one status change: ignored, requested or dead_lettered (invariant 2: exactly one of them)."""
-        self._events.labels(within(result, labels.EVENT_RESULTS)).inc()
+    def event(self, result: EventResult) -> None:
+        """Count one status change under exactly one result (invariant 2)."""
+        self._events.labels(result).inc()
 
     def event_without_key(self) -> None:
         """Count a status change whose record has no key: processed, but not ordered with its neighbours."""
         self._keyless.inc()
 
-    def dead_letter(self, reason: str) -> None:
+    def dead_letter(self, reason: PoisonReason) -> None:
         """Count one record put on the dead-letter topic."""
-        self._dead_letters.labels(within(reason, labels.DEAD_LETTER_REASONS)).inc()
+        self._dead_letters.labels(reason).inc()
 
-    def request(self, result: str) -> None:
+    def request(self, result: RequestResult) -> None:
         """Count one request at the dispatcher's intake."""
-        self._requests.labels(within(result, labels.REQUEST_RESULTS)).inc()
+        self._requests.labels(result).inc()
 
     def outcome(self, outcome: Outcome) -> None:
         """Count one published outcome by status and reason."""
@@ -57,9 +70,9 @@ class Metrics:
         """Record the time from an event's `occurred_at` to its terminal outcome."""
         self._end_to_end.observe(max(0.0, seconds))
 
-    def lane(self, organisation: str, state: str, depth: int) -> None:
+    def lane(self, organisation: str, state: LaneState, depth: int) -> None:
         """Set how many requests of the organisation are pending, sending or waiting."""
-        self._lanes.labels(self._organisation(organisation), within(state, labels.LANE_STATES)).set(depth)
+        self._lanes.labels(self._organisation(organisation), state).set(depth)
 
     def oldest_waiting(self, seconds: float) -> None:
         """Set the age of the oldest request without a terminal outcome; 0 where there is none."""
@@ -69,9 +82,9 @@ class Metrics:
         """Set how many records of the partition are not consumed yet."""
         self._lag.labels(topic, str(partition)).set(max(0, records))
 
-    def partitions_owned(self, part: str, count: int) -> None:
-        """Set how many partitions a part (gate, dispatch, projection) reads at present."""
-        self._partitions.labels(within(part, labels.PARTS)).set(count)
+    def partitions_owned(self, part: Part, count: int) -> None:
+        """Set how many partitions a part reads at present."""
+        self._partitions.labels(part).set(count)
 
     # -- Xero ----------------------------------------------------------------------------------------------------
 
@@ -97,13 +110,13 @@ class Metrics:
         """Set when calls to the organisation start again, in Unix seconds; 0 where nothing holds it."""
         self._resume.labels(self._organisation(organisation)).set(timestamp)
 
-    def unknown_effect(self, resolution: str) -> None:
-        """Count a write of unknown effect by how it was resolved: found, absent, resent or parked."""
-        self._unknown.labels(within(resolution, labels.RESOLUTIONS)).inc()
+    def unknown_effect(self, resolution: Resolution) -> None:
+        """Count a write of unknown effect by how it was resolved."""
+        self._unknown.labels(resolution).inc()
 
-    def duplicate_prevented(self, how: str) -> None:
+    def duplicate_prevented(self, how: PreventedBy) -> None:
         """Count a second document that was not made, by the fence that prevented it."""
-        self._prevented.labels(within(how, labels.PREVENTED_BY)).inc()
+        self._prevented.labels(how).inc()
 
     def reference_call(self, kind: str, result: str) -> None:
         """Count one use of the reference cache (contacts, items, …) by what came of it."""
@@ -116,21 +129,21 @@ class Metrics:
 
     # -- the ledger ----------------------------------------------------------------------------------------------
 
-    def ledger_transaction(self, step: str, seconds: float) -> None:
-        """Record one committed Kafka transaction of the ledger (intake, intent, answer, release)."""
-        self._transactions.labels(within(step, labels.LEDGER_STEPS)).observe(seconds)
+    def ledger_transaction(self, step: LedgerStep, seconds: float) -> None:
+        """Record one committed Kafka transaction of the ledger."""
+        self._transactions.labels(step).observe(seconds)
 
-    def ledger_failure(self, reason: str) -> None:
+    def ledger_failure(self, reason: LedgerFailure) -> None:
         """Count a transaction that failed or is in doubt; its partition starts again from the topic."""
-        self._transaction_failures.labels(within(reason, labels.LEDGER_FAILURES)).inc()
+        self._transaction_failures.labels(reason).inc()
 
-    def restored(self, part: str, seconds: float) -> None:
+    def restored(self, part: Part, seconds: float) -> None:
         """Record how long a part took to be ready from what was stored."""
-        self._restores.labels(within(part, labels.PARTS)).observe(seconds)
+        self._restores.labels(part).observe(seconds)
 
-    def invariant_violated(self, invariant: str) -> None:
+    def invariant_violated(self, invariant: Invariant) -> None:
         """Count a broken invariant (architecture §2). Any count is a page."""
-        self._violations.labels(within(invariant, labels.INVARIANTS)).inc()
+        self._violations.labels(invariant).inc()
 
     # -- the process ---------------------------------------------------------------------------------------------
 
@@ -193,16 +206,16 @@ class Metrics:
 
     def _start_at_zero(self) -> None:
         """Show the counters that alerts read as 0 before the first event: no series and no trouble look alike."""
-        for invariant in labels.INVARIANTS:
+        for invariant in Invariant:
             self._violations.labels(invariant)
-        for result in labels.EVENT_RESULTS:
+        for result in EventResult:
             self._events.labels(result)
-        for reason in labels.DEAD_LETTER_REASONS:
+        for reason in PoisonReason:
             self._dead_letters.labels(reason)
-        for status in labels.STATUSES:
+        for status in Status:
             self._outcomes.labels(status, "none")
-        for reason in labels.LEDGER_FAILURES:
-            self._transaction_failures.labels(reason)
+        for failure in LedgerFailure:
+            self._transaction_failures.labels(failure)
 
     def _counter(self, name: str, text: str, *names: str) -> Counter:
         return Counter(f"shipledger_{name}", text, names, registry=self.registry)

@@ -11,29 +11,26 @@ from types import FrameType
 
 import structlog
 
-from streams.ops.kill_timer import HardEnd
-
-EXIT_OK = 0
-EXIT_FAILED = 70  # EX_SOFTWARE of sysexits.h: a part of ours failed.
-EXIT_CUT_OFF = 75  # EX_TEMPFAIL: the orderly stop took too long and was cut off.
+from streams.exit_codes import ExitCode
+from streams.ops.kill_timer import KillTimer
 
 _log = structlog.get_logger(__name__)
 
 
-class Lifetime:
-    """How long the process lives. Made inside the running event loop."""
+class Shutdown:
+    """Who asked for the end, and how it comes about. Made inside the running event loop."""
 
     def __init__(
-        self, end: Callable[[int], object], *, orderly_seconds: float = 8.0, hard_seconds: float = 9.5
+        self, end: Callable[[int], object], *, orderly_seconds: float = 8.0, kill_seconds: float = 9.5
     ) -> None:
         """`end` ends the process at once with an exit code (`os._exit`).
 
-        `orderly_seconds` bound the orderly stop; after `hard_seconds` a thread ends the process even where the event
+        `orderly_seconds` bound the orderly stop; after `kill_seconds` a thread ends the process even where the event
         loop hangs. Both count from the request to stop.
         """
         self._end = end
         self._orderly_seconds = orderly_seconds
-        self._hard = HardEnd(lambda: end(EXIT_CUT_OFF), seconds=hard_seconds)
+        self._kill_timer = KillTimer(lambda: end(ExitCode.CUT_OFF), seconds=kill_seconds)
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
         self._asked: tuple[str, int] | None = None
@@ -41,29 +38,29 @@ class Lifetime:
     def listen(self, signals: Iterable[signal.Signals] = (signal.SIGTERM, signal.SIGINT)) -> None:
         """Let the signals ask for the stop; a second one ends the process at once. Main thread only.
 
-        `signal.signal`, not `loop.add_signal_handler`: the hard end must be armed even where the loop is busy.
+        `signal.signal`, not `loop.add_signal_handler`: the kill timer must be armed even where the loop is busy.
         """
         for each in signals:
             signal.signal(each, self._on_signal)
 
-    def stop(self, reason: str, code: int = EXIT_OK) -> None:
+    def stop(self, reason: str, code: int = ExitCode.OK) -> None:
         """Ask for the end of the process. May be called from any thread, and again: the first code stays.
 
         It runs in signal handlers: it takes no lock and writes no log.
         """
         if self._asked is None:
             self._asked = (reason, code)
-            self._hard.arm()
+            self._kill_timer.arm()
             self._loop.call_soon_threadsafe(self._over.set)
 
     def fail(self, reason: str) -> None:
         """Ask for the end because a part cannot go on (exit code 70)."""
-        self.stop(reason, EXIT_FAILED)
+        self.stop(reason, ExitCode.FAULT)
 
     async def wait(self) -> str:
         """Return the reason when the end has been asked for."""
         await self._over.wait()
-        reason, code = self._asked or ("", EXIT_OK)
+        reason, code = self._asked or ("", ExitCode.OK)
         _log.info("worker_stopping", reason=reason, exit_code=code)
         return reason
 
@@ -77,18 +74,18 @@ class Lifetime:
         done, _ = await asyncio.wait({task}, timeout=self._orderly_seconds)
         if not done:
             _log.error("stop_cut_off", seconds=self._orderly_seconds)
-            return EXIT_CUT_OFF
-        code = self._asked[1] if self._asked is not None else EXIT_OK
+            return ExitCode.CUT_OFF
+        code = self._asked[1] if self._asked is not None else ExitCode.OK
         if task.cancelled() or (error := task.exception()) is None:
             return code
         _log.error("stop_failed", exc_info=error)
-        return code or EXIT_FAILED
+        return code or ExitCode.FAULT
 
     def release(self) -> None:
-        """Take the hard end back, for a caller that goes on living (tests, an embedding program)."""
-        self._hard.close()
+        """Call the kill timer off, for a caller that goes on living (tests, an embedding program)."""
+        self._kill_timer.close()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._asked is not None:
-            self._end(EXIT_CUT_OFF)
+            self._end(ExitCode.CUT_OFF)
         self.stop(signal.Signals(number).name)

@@ -2,14 +2,14 @@
 
 from streams.projection.consumers import KafkaSource
 from streams.projection.follower import Follower
-from streams.projection.ingest import Folding
+from streams.projection.ingest import Ingest
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
 
 __all__ = [
-    "Folding",
     "Follower",
+    "Ingest",
     "KafkaSource",
     "ProjectionService",
     "ProjectionStore",

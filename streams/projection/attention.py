@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.model import Code, Status
-from streams.projection.encoding import ShipmentLog
+from mappers.model import Affected, Cause, CauseGroup, Code, ShipmentLog, Status
 
 LISTED_SHIPMENTS: Final = 100
 
@@ -28,37 +26,6 @@ _BY_VALUE: Final = frozenset(
 _INDEX = re.compile(r"\[\d+\]|\.\d+\b")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cause:
-    """Why shipments stand still. `code` is an error's code, or the reason of a wait; empty texts where not said."""
-
-    status: str
-    code: str
-    field: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """One shipment under a cause, in the words of its outcome. `since` is RFC 3339 in UTC."""
-
-    shipment_id: str
-    since: str
-    message: str
-    hint: str = ""
-    value: str | None = None
-    resume_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CauseGroup:
-    """A cause and its shipments, the first `LISTED_SHIPMENTS` by id; `count` is of all."""
-
-    cause: Cause
-    count: int
-    shipments: tuple[Affected, ...]
-
-
 def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
     """The causes for which the shipment stands still, each once; none where it does not."""
     latest = log.latest
@@ -74,7 +41,7 @@ def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
 
 
 def grouped(rows: Iterable[tuple[Cause, Affected]]) -> tuple[CauseGroup, ...]:
-    """The groups, the most frequent cause first."""
+    """The groups, the most frequent cause first; each lists the first `LISTED_SHIPMENTS` of its shipments."""
     counts: dict[Cause, int] = {}
     listed: dict[Cause, list[Affected]] = {}
     for cause, affected in rows:

@@ -7,9 +7,7 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-
-class TopicsMissingError(Exception):
-    """A topic does not exist yet."""
+from streams.topics import existing_partitions
 
 
 class Source(Protocol):
@@ -50,14 +48,10 @@ class KafkaSource:
         admin = AIOKafkaAdminClient(**self._connection)
         try:
             await admin.start()
-            described = await admin.describe_topics(list(topics))
+            found = await existing_partitions(admin, topics)
         finally:
             await admin.close()
-        found = {each["topic"]: sorted(part["partition"] for part in each["partitions"]) for each in described}
-        missing = [topic for topic in topics if not found.get(topic)]
-        if missing:
-            raise TopicsMissingError(f"missing: {', '.join(missing)}; `shipledger topics create` makes the topics")
-        return [TopicPartition(topic, number) for topic in topics for number in found[topic]]
+        return [TopicPartition(topic, number) for topic, numbers in found.items() for number in numbers]
 
 
 async def close(consumer: AIOKafkaConsumer) -> None:

@@ -1,90 +1,58 @@
-"""The rows of the two tables, and their bytes on disk."""
+"""The projection's bytes on disk: keys, and the rows they lead to.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+A key is a table's byte, then each part with its length before it, so that no id can run into its neighbour.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
-from mappers.model import Status
+from mappers.model import Affected, Cause, LogEntry, ShipmentLog, Snapshot
 
-KEPT_ENTRIES: Final = 50
+LOGS: Final = b"l"
+SNAPSHOTS: Final = b"s"
+ATTENTION: Final = b"a"
+POSITIONS: Final = b"o"
+LAYOUT: Final = b"v"
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a shipment's log. `outcome` is the contract's object (6.2) as it is answered over HTTP.
-
-    `at` is the outcome's `occurred_at` in microseconds since 1970 and `offset` its place in the partition: together
-    they order the lines of a shipment, the offset deciding between two of one instant.
-    """
-
-    at: int
-    offset: int
-    outcome: Mapping[str, Any]
-
-    @property
-    def status(self) -> Status:
-        """The outcome's status."""
-        return Status(self.outcome["status"])
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentLog:
-    """The newest entries of a shipment's log, newest first."""
-
-    entries: tuple[Entry, ...] = ()
-
-    @property
-    def latest(self) -> Entry | None:
-        """The entry that says how the shipment stands: the newest that is not SKIPPED, else the newest.
-
-        A skipped request (an older revision, a superseded one) says nothing about the document that is in Xero.
-        """
-        return next(
-            (entry for entry in self.entries if entry.status is not Status.SKIPPED), next(iter(self.entries), None)
-        )
-
-    @property
-    def sync_status(self) -> str | None:
-        """The guide's "Sync Status": the status of `latest`; null before the first outcome."""
-        return self.latest.status.value if self.latest is not None else None
-
-    @property
-    def synced_at(self) -> str | None:
-        """The guide's "Date and Time" beside the Sync Status: when that status was reached, RFC 3339 in UTC."""
-        return str(self.latest.outcome["occurred_at"]) if self.latest is not None else None
-
-    @property
-    def outcomes(self) -> tuple[Mapping[str, Any], ...]:
-        """The contract's objects, newest first."""
-        return tuple(entry.outcome for entry in self.entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The newest known state of a shipment, as its status change had it. `occurred_at` is the event's own, in UTC."""
-
-    company_id: str
-    shipment_id: str
-    revision: int | None
-    occurred_at: datetime
-    status: str
-    shipment: Mapping[str, Any] = field(default_factory=dict)
+_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a partition is folded.
 
-    `next` is the offset to read next, `last` that of the last record seen, and `mark` that record's digest, by which a
-    topic that was deleted and made anew is told from the one that was folded. Null marks: nothing was seen yet.
+    `next` is the offset to read next, `last` that of the last record seen, and `digest` that record's, by which a topic
+    that was deleted and made anew is told from the one that was folded. Both are None where nothing was seen yet.
     """
 
     next: int
     last: int | None = None
-    mark: str | None = None
+    digest: str | None = None
+
+
+def key(table: bytes, *parts: str) -> bytes:
+    """The key of a row, or, with fewer parts, what the keys of many rows begin with."""
+    return table + b"".join(_part(part) for part in parts)
+
+
+def parts(stored: bytes) -> tuple[str, ...]:
+    """The parts of a key."""
+    return tuple(_parts(stored))
+
+
+def attention_key(company_id: str, cause: Cause, shipment_id: str) -> bytes:
+    """The key of a shipment under a cause."""
+    return key(ATTENTION, company_id, cause.status, cause.code, cause.field, cause.value, shipment_id)
+
+
+def cause_in(stored: bytes) -> Cause:
+    """The cause in such a key."""
+    _company, status, code, field, value, _shipment = parts(stored)
+    return Cause(status, code, field, value)
 
 
 def encode_log(log: ShipmentLog) -> bytes:
@@ -94,7 +62,9 @@ def encode_log(log: ShipmentLog) -> bytes:
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
-    return ShipmentLog(tuple(Entry(*stored) for stored in orjson.loads(value))) if value is not None else ShipmentLog()
+    if value is None:
+        return ShipmentLog()
+    return ShipmentLog(tuple(LogEntry(*stored) for stored in orjson.loads(value)))
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:
@@ -117,11 +87,34 @@ def decode_snapshot(value: bytes) -> Snapshot:
     return Snapshot(**{**stored, "occurred_at": datetime.fromisoformat(stored["occurred_at"])})
 
 
+def encode_affected(affected: Affected) -> bytes:
+    """The row's bytes."""
+    return orjson.dumps(affected)
+
+
+def decode_affected(value: bytes) -> Affected:
+    """The row back."""
+    return Affected(**orjson.loads(value))
+
+
 def encode_position(position: Position) -> bytes:
     """The row's bytes."""
-    return orjson.dumps([position.next, position.last, position.mark])
+    return orjson.dumps([position.next, position.last, position.digest])
 
 
 def decode_position(value: bytes) -> Position:
     """The row back."""
     return Position(*orjson.loads(value))
+
+
+def _part(text: str) -> bytes:
+    raw = text.encode("utf-8", "surrogatepass")
+    return len(raw).to_bytes(_LENGTH, "big") + raw
+
+
+def _parts(stored: bytes) -> Iterator[str]:
+    at = 1
+    while at < len(stored):
+        end = at + _LENGTH + int.from_bytes(stored[at : at + _LENGTH], "big")
+        yield stored[at + _LENGTH : end].decode("utf-8", "surrogatepass")
+        at = end

@@ -1,10 +1,12 @@
 """The folds: a row and a record give the next row. Pure; the same records in the same order, again, change nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from mappers.model import Outcome, Status
+from mappers.model import LogEntry, Outcome, ShipmentLog, Snapshot, Status
 from mappers.outbound import outcome_to_wire
-from streams.projection.encoding import KEPT_ENTRIES, Entry, ShipmentLog, Snapshot
+
+KEPT_ENTRIES: Final = 50
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -16,7 +18,7 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
     One entry per `outcome_id`: of a terminal outcome published again the first stays, for a repetition is no news; of a
     WAITING one the last, for it says until when it waits now.
     """
-    entry = Entry(_microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
+    entry = LogEntry(_microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
     same = next((each for each in log.entries if each.outcome["outcome_id"] == entry.outcome["outcome_id"]), None)
     if same is not None and not _replaces(entry, same):
         return log
@@ -25,25 +27,33 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
     return ShipmentLog(tuple(newest[:KEPT_ENTRIES]))
 
 
+def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:
+    """Whether the log has its request end otherwise: a request ends once (invariant 2), however often it is told."""
+    if outcome.status is Status.WAITING:
+        return False
+    request_id, terminal = str(outcome.request_id), frozenset(Status) - {Status.WAITING, outcome.status}
+    return any(entry.outcome["request_id"] == request_id and entry.status in terminal for entry in log.entries)
+
+
 def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
     return known if known is not None and is_older(change, known) else change
 
 
 def is_older(change: Snapshot, known: Snapshot) -> bool:
-    """The dispatcher's rule (`mappers.requests.is_stale`): revisions where both have one, else `occurred_at`."""
+    """The dispatcher's rule (`mappers.model.is_stale`): revisions where both have one, else `occurred_at`."""
     if change.revision is not None and known.revision is not None and change.revision != known.revision:
         return change.revision < known.revision
     return change.occurred_at < known.occurred_at
 
 
-def _replaces(entry: Entry, same: Entry) -> bool:
+def _replaces(entry: LogEntry, same: LogEntry) -> bool:
     if entry.status is Status.WAITING:
         return _order(entry) > _order(same)
     return _order(entry) < _order(same)
 
 
-def _order(entry: Entry) -> tuple[int, int]:
+def _order(entry: LogEntry) -> tuple[int, int]:
     return entry.at, entry.offset
 
 

@@ -12,12 +12,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.ops import Progress
-from streams.projection.consumers import Source, TopicsMissingError, close
-from streams.projection.ingest import TOPICS, Folding
+from streams.ops import Part, Progress
+from streams.projection.consumers import Source, close
+from streams.projection.ingest import TOPICS, Ingest
 from streams.projection.key_value import StoreDamagedError, StoreError
-from streams.projection.resume_point import Beginning, TopicReplacedError, beginning
+from streams.projection.resume_point import ResumePoint, TopicReplacedError, resume_point
 from streams.projection.store import ProjectionStore
+from streams.topics import TopicsMissingError
 
 _log = structlog.get_logger(__name__)
 
@@ -33,11 +34,11 @@ class ProjectionMetrics(Protocol):
         """Set how many records are not folded yet."""
         ...
 
-    def partitions_owned(self, part: str, count: int) -> None:
+    def partitions_owned(self, part: Part, count: int) -> None:
         """Set how many partitions are followed."""
         ...
 
-    def restored(self, part: str, seconds: float) -> None:
+    def restored(self, part: Part, seconds: float) -> None:
         """Record how long it took to catch up after a start."""
         ...
 
@@ -46,7 +47,7 @@ class PartitionsChangedError(Exception):
     """A topic has more partitions than are followed."""
 
 
-# What needs no trace back: the message says it all.
+# These need no traceback: the message says it all.
 _EXPECTED = (KafkaError, StoreError, TopicReplacedError, TopicsMissingError, PartitionsChangedError)
 
 
@@ -56,14 +57,14 @@ class Follower:
     def __init__(
         self,
         store: ProjectionStore,
-        folding: Folding,
+        ingest: Ingest,
         source: Source,
         metrics: ProjectionMetrics,
         *,
         monotonic: Callable[[], float],
     ) -> None:
         self._store = store
-        self._folding = folding
+        self._ingest = ingest
         self._source = source
         self._metrics = metrics
         self._monotonic = monotonic
@@ -131,7 +132,7 @@ class Follower:
             while not self._stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
                 if polled:
-                    self._folded += await _to_the_end(self._folding.fold, list(polled.values()))
+                    self._folded += await _to_the_end(self._ingest.fold, list(polled.values()))
                 await self._look(consumer)
                 if targets and await _reached(consumer, targets):
                     targets = {}
@@ -144,18 +145,20 @@ class Follower:
         first = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
         known = self._store.positions()
-        plans: dict[TopicPartition, Beginning] = {}
+        points: dict[TopicPartition, ResumePoint] = {}
         for each in partitions:
             try:
-                plans[each] = beginning(known.get((each.topic, each.partition)), first=first[each], end=ends[each])
+                points[each] = resume_point(known.get((each.topic, each.partition)), first=first[each], end=ends[each])
             except TopicReplacedError as error:
                 raise TopicReplacedError(f"{each.topic} {each.partition} {error}") from error
         consumer.assign(partitions)
-        for each, plan in plans.items():
-            consumer.seek(each, plan.offset)
-            _warn_of_gap(each, plan)
-        self._folding.expect({(each.topic, each.partition): plan.proof for each, plan in plans.items() if plan.proof})
-        self._metrics.partitions_owned("projection", len(partitions))
+        for each, point in points.items():
+            consumer.seek(each, point.offset)
+            _warn_of_gap(each, point)
+        self._ingest.expect(
+            {(each.topic, each.partition): point.digest for each, point in points.items() if point.digest}
+        )
+        self._metrics.partitions_owned(Part.PROJECTION, len(partitions))
         return dict(ends)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
@@ -171,7 +174,7 @@ class Follower:
 
     def _caught_up(self, seconds: float) -> None:
         self._why_not = ""
-        self._metrics.restored("projection", seconds)
+        self._metrics.restored(Part.PROJECTION, seconds)
         _log.info("projection_caught_up", seconds=round(seconds, 3), records=self._folded)
 
 
@@ -179,9 +182,9 @@ async def _reached(consumer: AIOKafkaConsumer, targets: dict[TopicPartition, int
     return all([await consumer.position(each) >= end for each, end in targets.items()])
 
 
-def _warn_of_gap(partition: TopicPartition, plan: Beginning) -> None:
-    if plan.missing:
-        _log.error("projection_gap", topic=partition.topic, partition=partition.partition, missing=plan.missing)
+def _warn_of_gap(partition: TopicPartition, point: ResumePoint) -> None:
+    if point.missing:
+        _log.error("projection_gap", topic=partition.topic, partition=partition.partition, missing=point.missing)
 
 
 async def _to_the_end(step: Callable[[Any], int], argument: Any) -> int:

@@ -1,12 +1,20 @@
-"""One poll's records into one write of the store."""
+"""One poll's records into one write of the store.
+
+What cannot be read makes no row: the gate has made a dead letter of it, or it is not ours.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, Protocol
 
 import structlog
 
-from mappers.model import Company, Outcome
-from streams.projection.encoding import Position, Snapshot
-from streams.projection.reading import Record, mark, read_change, read_outcome
+from mappers.inbound import Poison, StatusChange, exact_json, read_event
+from mappers.model import Company, Outcome, Snapshot
+from mappers.outbound import decode_outcome
+from streams.ops import Invariant
+from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import Partition, ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
@@ -16,19 +24,42 @@ _log = structlog.get_logger(__name__)
 TOPICS = (SYNC_OUTCOMES, STATUS_CHANGES)
 
 
-class Folding:
+class Record(Protocol):
+    """What is needed of aiokafka's ConsumerRecord. `timestamp` is in milliseconds since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Any
+
+
+class IngestMetrics(Protocol):
+    """What is counted while records are folded."""
+
+    def invariant_violated(self, invariant: Invariant) -> None:
+        """Count a broken invariant."""
+        ...
+
+
+class Ingest:
     """Reads records and folds them into the store; blocks, so it is called in a thread, one call at a time."""
 
-    def __init__(self, store: ProjectionStore, companies: Mapping[str, Company], *, limit: int) -> None:
+    def __init__(
+        self, store: ProjectionStore, companies: Mapping[str, Company], metrics: IngestMetrics, *, limit: int
+    ) -> None:
         """`limit` is the length in bytes beyond which the gate makes a dead letter of a status change."""
         self._store = store
         self._companies = companies
+        self._metrics = metrics
         self._limit = limit
-        self._proofs: dict[Partition, str] = {}
+        self._expected: dict[Partition, str] = {}
 
-    def expect(self, proofs: Mapping[Partition, str]) -> None:
+    def expect(self, digests: Mapping[Partition, str]) -> None:
         """Of these partitions the first record is one that is folded already, with this digest."""
-        self._proofs = dict(proofs)
+        self._expected = dict(digests)
 
     def fold(self, polled: Iterable[Sequence[Record]]) -> int:
         """Fold the records, a sequence per partition, in one write. Returns how many were new.
@@ -46,15 +77,15 @@ class Folding:
                 positions[fresh[-1].topic, fresh[-1].partition] = _after(fresh[-1])
             self._read(fresh, outcomes, snapshots)
         if positions:
-            self._store.apply(outcomes, snapshots, positions)
+            self._report(self._store.apply(outcomes, snapshots, positions))
         return count
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         first = records[0]
-        proof = self._proofs.pop((first.topic, first.partition), None)
-        if proof is None:
+        expected = self._expected.pop((first.topic, first.partition), None)
+        if expected is None:
             return records
-        if mark(first) != proof:
+        if digest(first) != expected:
             raise TopicReplacedError(f"has another record at offset {first.offset} than the one that was read")
         return records[1:]
 
@@ -71,6 +102,45 @@ class Folding:
                 # A status change that cannot be read is the gate's to report.
                 snapshots.extend([snapshot] if snapshot is not None else [])
 
+    def _report(self, contradictions: Iterable[Outcome]) -> None:
+        for outcome in contradictions:
+            self._metrics.invariant_violated(Invariant.ONE_OUTCOME)
+            _log.error("outcome_contradicts", request_id=str(outcome.request_id), status=outcome.status.value)
+
+
+def read_outcome(record: Record) -> Outcome | None:
+    """The outcome, or None for bytes that are none."""
+    try:
+        outcome = decode_outcome(record.value or b"")
+    except ValueError:
+        return None
+    return outcome if outcome.occurred_at.tzinfo is not None else None
+
+
+def read_change(record: Record, companies: Mapping[str, Company], *, limit: int) -> Snapshot | None:
+    """The snapshot of a status change, or None where the gate makes a dead letter of it."""
+    recorded_at = datetime.fromtimestamp(record.timestamp / 1000, UTC) if record.timestamp >= 0 else None
+    change = read_event(record.value, record.headers, companies, recorded_at=recorded_at, limit=limit)
+    return None if isinstance(change, Poison) else _snapshot(change)
+
+
+def digest(record: Record) -> str:
+    """What tells this record from another at the same offset of a topic that was made anew."""
+    hashed = blake2b(str(record.timestamp).encode(), digest_size=16)
+    hashed.update(b"\0" + (record.key or b"") + b"\0" + (record.value or b""))
+    return hashed.hexdigest()
+
 
 def _after(record: Record) -> Position:
-    return Position(record.offset + 1, record.offset, mark(record))
+    return Position(record.offset + 1, record.offset, digest(record))
+
+
+def _snapshot(change: StatusChange) -> Snapshot:
+    return Snapshot(
+        company_id=change.company_id,
+        shipment_id=change.shipment_id,
+        revision=change.revision,
+        occurred_at=change.occurred_at,
+        status=change.status,
+        shipment={name: exact_json(value) for name, value in change.shipment.items()},
+    )

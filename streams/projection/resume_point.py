@@ -10,28 +10,29 @@ class TopicReplacedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """Read from `offset`. `proof` is the known digest of the record there; it is folded already, and only compared.
+class ResumePoint:
+    """Read from `offset`.
 
-    `missing` records were removed by the topic's retention before they were folded.
+    `digest` is the known one of the record there, which is folded already and only compared. `missing` records were
+    removed by the topic's retention before they were folded.
     """
 
     offset: int
-    proof: str | None = None
+    digest: str | None = None
     missing: int = 0
 
 
-def beginning(position: Position | None, *, first: int, end: int) -> Beginning:
+def resume_point(position: Position | None, *, first: int, end: int) -> ResumePoint:
     """Decide for a partition that holds the offsets from `first` up to, not including, `end`.
 
     Raises TopicReplacedError where the partition ends before what was read of it.
     """
     if position is None:
-        return Beginning(first)
+        return ResumePoint(first)
     if end < position.next:
         raise TopicReplacedError(f"ends at {end}, but was read up to {position.next}")
     if first > position.next:
-        return Beginning(first, missing=first - position.next)
+        return ResumePoint(first, missing=first - position.next)
     if position.last is None or position.last < first:
-        return Beginning(position.next)
-    return Beginning(position.last, proof=position.mark)
+        return ResumePoint(position.next)
+    return ResumePoint(position.last, digest=position.digest)

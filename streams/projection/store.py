@@ -3,24 +3,30 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-import orjson
-
-from mappers.model import Outcome
-from streams.projection.attention import Affected, CauseGroup, causes_of, grouped
+from mappers.model import CauseGroup, Outcome, ShipmentLog, Snapshot
+from streams.projection.attention import causes_of, grouped
 from streams.projection.encoding import (
+    ATTENTION,
+    LAYOUT,
+    LOGS,
+    POSITIONS,
+    SNAPSHOTS,
     Position,
-    ShipmentLog,
-    Snapshot,
+    attention_key,
+    cause_in,
+    decode_affected,
     decode_log,
     decode_position,
     decode_snapshot,
+    encode_affected,
     encode_log,
     encode_position,
     encode_snapshot,
+    key,
+    parts,
 )
-from streams.projection.fold import fold_outcome, fold_snapshot
+from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
 from streams.projection.key_value import KeyValue
-from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
 LAYOUT_VERSION: Final = b"1"
@@ -53,29 +59,31 @@ class ProjectionStore:
     def attention(self, company_id: str) -> tuple[CauseGroup, ...]:
         """What stands still in the company, grouped by cause."""
         rows = self._disk.scan(key(ATTENTION, company_id))
-        return grouped((cause_in(stored), Affected(**orjson.loads(value))) for stored, value in rows)
+        return grouped((cause_in(stored), decode_affected(value)) for stored, value in rows)
 
     def positions(self) -> dict[Partition, Position]:
         """How far each partition is folded."""
-        rows = self._disk.scan(key(POSITIONS))
-        return {(topic, int(number)): decode_position(value) for (topic, number), value in _named(rows)}
+        rows = ((parts(stored), value) for stored, value in self._disk.scan(key(POSITIONS)))
+        return {(topic, int(number)): decode_position(value) for (topic, number), value in rows}
 
     def apply(
         self,
         outcomes: Iterable[tuple[int, Outcome]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
-    ) -> None:
+    ) -> tuple[Outcome, ...]:
         """Fold (offset, outcome) pairs and snapshots, each in the order of their partition, and step to `positions`.
 
-        One write: after a crash the store has all of it or nothing.
+        One write: after a crash the store has all of it or nothing. Returns the outcomes of requests that had ended
+        otherwise; they are folded like the others.
         """
         changes: Changes = {}
-        self._fold_outcomes(outcomes, changes)
+        contradictions = self._fold_outcomes(outcomes, changes)
         self._fold_snapshots(snapshots, changes)
         for (topic, number), position in positions.items():
             changes[key(POSITIONS, topic, str(number))] = encode_position(position)
         self._disk.write(changes)
+        return contradictions
 
     def reset(self) -> None:
         """Forget everything, to be rebuilt from the topics."""
@@ -86,18 +94,22 @@ class ProjectionStore:
         """Give the files up."""
         self._disk.close()
 
-    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> None:
+    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> tuple[Outcome, ...]:
+        contradictions: list[Outcome] = []
         before: dict[tuple[str, str], ShipmentLog] = {}
         after: dict[tuple[str, str], ShipmentLog] = {}
         for offset, outcome in outcomes:
             ids = (outcome.company_id, outcome.shipment_id)
             if ids not in before:
                 before[ids] = after[ids] = decode_log(self._disk.get(key(LOGS, *ids)))
+            if contradicts(after[ids], outcome):
+                contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)
         for ids, log in after.items():
             if log is not before[ids]:
                 changes[key(LOGS, *ids)] = encode_log(log)
                 _index(*ids, before[ids], log, changes)
+        return tuple(contradictions)
 
     def _fold_snapshots(self, snapshots: Iterable[Snapshot], changes: Changes) -> None:
         newest: dict[tuple[str, str], Snapshot] = {}
@@ -113,8 +125,4 @@ def _index(company_id: str, shipment_id: str, before: ShipmentLog, after: Shipme
     for cause in causes_of(shipment_id, before):
         changes[attention_key(company_id, cause, shipment_id)] = None
     for cause, affected in causes_of(shipment_id, after).items():
-        changes[attention_key(company_id, cause, shipment_id)] = orjson.dumps(affected)
-
-
-def _named(rows: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[tuple[str, ...], bytes]]:
-    return ((parts(stored), value) for stored, value in rows)
+        changes[attention_key(company_id, cause, shipment_id)] = encode_affected(affected)

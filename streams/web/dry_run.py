@@ -18,7 +18,7 @@ class DryRun:
         self._accounting = accounting
         self._references = references
 
-    async def explain(self, request: SyncRequest) -> Mapping[str, Any]:
+    async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […]}`.
 
         `would_send` is the body's one element as Xero would get it. Raises the errors of `xero_client.errors` where

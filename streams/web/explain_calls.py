@@ -7,7 +7,7 @@ from aiohttp import web
 from mappers.model import Company
 from streams.web.addressing import company_of, unknown_shipment
 from streams.web.answers import ApiError, answer
-from streams.web.ports import Explainer, SnapshotReader
+from streams.web.ports import DryRunner, SnapshotReader
 from streams.web.sync_now import sync_now_request
 from xero_client.errors import DisconnectedError, OutOfQuotaError, XeroError
 
@@ -19,12 +19,12 @@ class ExplainCalls:
         self,
         companies: Mapping[str, Company],
         snapshots: SnapshotReader,
-        explainer: Explainer,
+        dry_run: DryRunner,
         new_event_id: Callable[[], str],
     ) -> None:
         self._companies = companies
         self._snapshots = snapshots
-        self._explainer = explainer
+        self._dry_run = dry_run
         self._new_event_id = new_event_id
 
     def routes(self) -> list[web.RouteDef]:
@@ -39,9 +39,7 @@ class ExplainCalls:
         if snapshot is None:
             raise unknown_shipment(company, shipment_id)
         try:
-            explained = await self._explainer.explain(
-                sync_now_request(company, shipment_id, snapshot, self._new_event_id)
-            )
+            explained = await self._dry_run.run(sync_now_request(company, shipment_id, snapshot, self._new_event_id))
         except XeroError as error:
             raise _unavailable(error) from error
         return answer(explained)

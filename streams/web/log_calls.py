@@ -2,26 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
-from mappers.model import Company
+from mappers.model import Affected, CauseGroup, Company, ShipmentLog
 from streams.web.addressing import company_of, unknown_shipment
 from streams.web.answers import ApiError, answer
-from streams.web.ports import Affected, CauseGroup, LogReader, ShipmentLog
+from streams.web.ports import LogReader
 
 MOST_LOGS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    """The log of a shipment of which no event has come."""
-
-    sync_status: str | None = None
-    synced_at: str | None = None
-    outcomes: tuple[Mapping[str, Any], ...] = ()
 
 
 class LogCalls:
@@ -60,7 +50,7 @@ class LogCalls:
                 f"{len(asked)} shipments were asked for; one call answers for 1 to {MOST_LOGS}.",
                 "Name each as `?shipment=A&shipment=B`.",
             )
-        logs = [(each, self._logs.log(company.id, each) or _Unseen()) for each in asked]
+        logs = [(each, self._logs.log(company.id, each) or ShipmentLog()) for each in asked]
         return answer({"shipments": [_shown(shipment_id, log) for shipment_id, log in logs]})
 
     async def attention(self, request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from streams.web.explain_calls import ExplainCalls
 from streams.web.health_calls import HealthCalls
 from streams.web.log_calls import LogCalls
 from streams.web.middleware import add_headers, authorisation, errors
-from streams.web.ports import Explainer, LogReader, RequestPublisher, SnapshotReader
+from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
 from streams.web.send_body import LONGEST_BODY
 from streams.web.send_calls import SendCalls
 
@@ -30,7 +30,7 @@ class WebParts:
     logs: LogReader
     snapshots: SnapshotReader
     publisher: RequestPublisher
-    explainer: Explainer
+    dry_run: DryRunner
     liveness: Liveness
     readiness: Readiness
     registry: CollectorRegistry
@@ -45,7 +45,7 @@ def build_app(parts: WebParts) -> web.Application:
         HealthCalls(parts.liveness, parts.readiness, parts.registry, parts.token),
         LogCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
-        ExplainCalls(parts.companies, parts.snapshots, parts.explainer, parts.new_event_id),
+        ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
     )
     for each in calls:
         app.add_routes(each.routes())

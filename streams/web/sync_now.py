@@ -1,10 +1,9 @@
 """From a shipment's snapshot to a request for its company: Sync Now, asked for over HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from mappers.inbound import StatusChange, to_request
-from mappers.model import Company, SyncRequest, Trigger
-from streams.web.ports import Snapshot
+from mappers.model import Company, Snapshot, SyncRequest, Trigger
 
 
 def sync_now_request(
@@ -24,10 +23,6 @@ def sync_now_request(
         previous_status=None,
         status=snapshot.status,
         sync_now=True,
-        shipment=_copy(snapshot.shipment),
+        shipment=dict(snapshot.shipment),
     )
     return to_request(change, company, Trigger.SYNC_NOW)
-
-
-def _copy(shipment: Mapping[str, object]) -> dict[str, object]:
-    return dict(shipment)

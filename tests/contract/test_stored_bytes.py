@@ -12,19 +12,27 @@ import orjson
 import pytest
 
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.model.shipment_log import Affected
 from mappers.model.sync_request import decode_request, encode_request
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
-from streams.projection.attention import Affected
 from streams.projection.encoding import (
+    ATTENTION,
+    LAYOUT,
+    LOGS,
+    POSITIONS,
+    SNAPSHOTS,
+    attention_key,
+    cause_in,
     decode_log,
     decode_position,
     decode_snapshot,
     encode_log,
     encode_position,
     encode_snapshot,
+    key,
+    parts,
 )
-from streams.projection.keys import ATTENTION, LAYOUT, LOGS, POSITIONS, SNAPSHOTS, attention_key, cause_in, key, parts
 from streams.projection.store import LAYOUT_VERSION
 
 RECORDED = Path(__file__).parents[1] / "samples" / "stored"

@@ -20,6 +20,7 @@ from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter, with_number
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import LedgerUpdate, Row, RowKey, Target
+from streams.ops import Invariant, PreventedBy
 from xero_client.port import Priority
 
 MOST_RENUMBERINGS = 20
@@ -101,6 +102,7 @@ class ExistingLookup:
         live = tuple(document for document in found if document.status not in _USED_UP)
         candidates = live or found[:1]
         if len(candidates) > 1:
+            self._context.metrics.invariant_violated(Invariant.ONE_DOCUMENT)
             update.rejected(plan.key, (number_ambiguous(plan.document, candidates),))
         elif candidates:
             self._compare(update, plan, candidates[0], known, result)
@@ -133,7 +135,7 @@ class ExistingLookup:
     def _action_of_adoption(self, row: Row) -> Action:
         if row.synced is not None and not row.maybe_written:
             return Action.UNCHANGED
-        self._context.metrics.duplicate_prevented("look_up")
+        self._context.metrics.duplicate_prevented(PreventedBy.LOOK_UP)
         return Action.RECOVERED
 
     def _known(self, plan: PlannedWrite) -> Known | None:

@@ -12,6 +12,7 @@ from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import Intent
+from streams.ops import PreventedBy
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -154,7 +155,7 @@ class BatchPipeline:
         if unsettled.unmentioned:
             await self._resolver.resolve(intent, unsettled.unmentioned, executed=True)
         if unsettled.number_taken:
-            self._context.metrics.duplicate_prevented("number_taken")
+            self._context.metrics.duplicate_prevented(PreventedBy.NUMBER_TAKEN)
             await self._write_after_lookup(unsettled.number_taken, number_taken=True)
 
     async def _split_write(self, attempt: WriteAttempt, error: RefusedError) -> None:

@@ -14,6 +14,7 @@ from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import Intent, RowKey
+from streams.ops import Resolution
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -146,7 +147,7 @@ class UnknownEffectResolver:
             adopted = next((each for each in found[plan.key] if self._is_ours(intent, plan, each)), None)
             if adopted is not None:
                 self._writer.answer(update, plan, adopted, Action.RECOVERED)
-                self._context.metrics.unknown_effect("found")
+                self._context.metrics.unknown_effect(Resolution.FOUND)
                 write.trace_found = True
             elif self._is_untouched(intent, plan, found[plan.key]):
                 untouched.append(plan)
@@ -180,7 +181,7 @@ class UnknownEffectResolver:
         refused = write.trace_found and write.intent.operation is Operation.UPDATE
         if write.is_finished or refused or age >= self._context.settings.give_up_resend:
             self._writer.release(plans, write.intent, maybe_written=True)
-            self._context.metrics.unknown_effect("absent")
+            self._context.metrics.unknown_effect(Resolution.ABSENT)
             return []
         return plans
 
@@ -208,5 +209,5 @@ class UnknownEffectResolver:
             self._writer.release(plans, write.intent, maybe_written=True)
             return []
         write.is_finished = True
-        self._context.metrics.unknown_effect("resent")
+        self._context.metrics.unknown_effect(Resolution.RESENT)
         return list(unsettled.unmentioned)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Document, ExistingDocument, Problem
 from mappers.outbound import is_number_taken, refusals, xero_warnings
+from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import (
@@ -22,6 +23,7 @@ from streams.dispatch.ledger import (
     folded,
     synced_document,
 )
+from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
 
 
@@ -153,6 +155,8 @@ class BatchWriter:
         # Read before the commit: a process that is paused during it must find its time used up when it resumes.
         begun = self._context.monotonic()
         await self._commit(intent.model_copy(update={"committed_at": self._context.clock()}), items)
+        for broken in broken_at_write(intent, self._ledger, self._context.companies):
+            self._context.metrics.invariant_violated(broken)
         return await self._context.accounting.write(
             grant,
             intent.kind,
@@ -218,6 +222,7 @@ class BatchWriter:
             if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
                 update.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
+            self._context.metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, (problem,), document=synced)
 
 

@@ -10,6 +10,7 @@ from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Row, RowKey
+from streams.ops import Invariant, PreventedBy
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ class RequestPlanner:
         row = self._ledger.rows[key]
         if row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document):
             update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
-            self._context.metrics.duplicate_prevented("content_hash")
+            self._context.metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
             return True
         self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
         return False
@@ -136,7 +137,7 @@ class RequestPlanner:
             )
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
-            self._context.metrics.invariant_violated("internal_error")
+            self._context.metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest) -> Decimal | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mappers.model import DocumentType, Outcome, Trigger
 from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, State, StoredBackoff
+from streams.ops import LaneState
 
 
 class DeadLetter(NamedTuple):
@@ -96,13 +97,13 @@ class Ledger:
         """Whether the organisation has requests without a final answer."""
         return bool(self._urgent[organisation] or self._open[organisation])
 
-    def depths(self, organisation: str) -> dict[str, int]:
+    def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
-        depths = dict.fromkeys((State.PENDING, State.SENDING, State.WAITING), 0)
+        depths = dict.fromkeys(LaneState, 0)
         for index in (self._urgent, self._open):
             for key in index[organisation]:
-                depths[self.rows[key].state] += 1
-        return {state.value: depth for state, depth in depths.items()}
+                depths[_LANE_STATES[self.rows[key].state]] += 1
+        return depths
 
     def oldest(self) -> datetime | None:
         """When the oldest request without an answer occurred."""
@@ -144,6 +145,11 @@ def _is_urgent(row: Row) -> bool:
 
 
 _KEYED_BY_NAME = ("intent", "rest")
+_LANE_STATES = {
+    State.PENDING: LaneState.PENDING,
+    State.SENDING: LaneState.SENDING,
+    State.WAITING: LaneState.WAITING,
+}
 _OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
 
 

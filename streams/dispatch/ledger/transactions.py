@@ -17,6 +17,7 @@ from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
+from streams.ops import LedgerFailure, LedgerStep
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -35,11 +36,11 @@ class ProducerSettings:
 class LedgerMetrics(Protocol):
     """What is counted about ledger transactions."""
 
-    def ledger_transaction(self, step: str, seconds: float) -> None:
-        """One was committed: intake, intent, answer or release."""
+    def ledger_transaction(self, step: LedgerStep, seconds: float) -> None:
+        """One was committed."""
         ...
 
-    def ledger_failure(self, reason: str) -> None:
+    def ledger_failure(self, reason: LedgerFailure) -> None:
         """One failed, or may have: fenced, timed_out, broker or error."""
         ...
 
@@ -114,22 +115,22 @@ def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str,
         yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
 
 
-def _name(transaction: LedgerTransaction) -> str:
+def _name(transaction: LedgerTransaction) -> LedgerStep:
     """What it is mostly about: several may have been merged into it."""
     if transaction.outcomes:
-        return "answer"
+        return LedgerStep.ANSWER
     if any(isinstance(record, Intent) for record in transaction.records.values()):
-        return "intent"
-    return "release" if transaction.next_offset is None else "intake"
+        return LedgerStep.INTENT
+    return LedgerStep.RELEASE if transaction.next_offset is None else LedgerStep.INTAKE
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> LedgerFailure:
     match error:
         case ProducerFenced() | InvalidProducerEpoch():
-            return "fenced"
+            return LedgerFailure.FENCED
         case TimeoutError():
-            return "timed_out"
+            return LedgerFailure.TIMED_OUT
         case KafkaError():
-            return "broker"
+            return LedgerFailure.BROKER
         case _:
-            return "error"
+            return LedgerFailure.ERROR

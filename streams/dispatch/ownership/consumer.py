@@ -14,6 +14,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionLostError
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.takeover import InputLostError, TakeOver
+from streams.ops import Invariant, Part
 from streams.topics import SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -129,7 +130,7 @@ class Dispatcher:
                 self._owner_tasks[number] = asyncio.create_task(self._own(number), name=f"partition-{number}")
         self._full.clear()
         self._assigned = True
-        self._context.metrics.partitions_owned("dispatch", len(numbers))
+        self._context.metrics.partitions_owned(Part.DISPATCH, len(numbers))
         log.info("partitions_assigned", partitions=sorted(numbers))
 
     def fail(self, error: BaseException) -> None:
@@ -189,7 +190,7 @@ class Dispatcher:
     def _report_loss(self, number: int, error: BaseException) -> None:
         ours = [each for each in _leaves(error) if not isinstance(each, (PartitionLostError, KafkaError, OSError))]
         if ours:
-            self._context.metrics.invariant_violated("internal_error")
+            self._context.metrics.invariant_violated(Invariant.AGENT_BODY)
             log.error("partition_failed", partition=number, exc_info=ours[0])
         else:
             log.warning("partition_lost", partition=number, error=repr(error)[:300])

@@ -11,6 +11,13 @@ from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_heade
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import DeadLetter, IntakeResult, Ledger, LedgerTransaction, Row, RowKey, decide_intake
+from streams.ops import PreventedBy, RequestResult
+
+_RESULTS = {
+    IntakeResult.ACCEPTED: RequestResult.ACCEPTED,
+    IntakeResult.DUPLICATE: RequestResult.DUPLICATE,
+    IntakeResult.STALE: RequestResult.STALE,
+}
 
 
 class RequestIntake:
@@ -44,9 +51,9 @@ class RequestIntake:
         key = RowKey(request.organisation, request.company_id, request.shipment_id)
         before = transaction.records.get(key, ledger.rows.get(key))
         decision = decide_intake(before if isinstance(before, Row) else None, request, self._clock())
-        self._metrics.request(decision.result.value)
+        self._metrics.request(_RESULTS[decision.result])
         if decision.result is IntakeResult.DUPLICATE:
-            self._metrics.duplicate_prevented("ledger")
+            self._metrics.duplicate_prevented(PreventedBy.LEDGER)
             return False
         transaction.records[key] = decision.row
         transaction.outcomes.extend(decision.outcomes)
@@ -82,7 +89,7 @@ class RequestIntake:
         )
         transaction.dead_letters.append(DeadLetter(record.key, record.value, tuple(headers)))
         self._metrics.dead_letter(reason)
-        self._metrics.request("dead_lettered")
+        self._metrics.request(RequestResult.DEAD_LETTERED)
 
 
 def partition_of(organisation: str, partitions: int) -> int:

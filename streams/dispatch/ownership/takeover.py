@@ -12,6 +12,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionProducer, ProducerSettings, restore
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
+from streams.ops import Part
 from streams.topics import SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ class TakeOver:
         partitions = len(self.consumer.partitions_for_topic(SYNC_REQUESTS) or ())
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
         took = time.monotonic() - started
-        self.context.metrics.restored("dispatch", took)
+        self.context.metrics.restored(Part.DISPATCH, took)
         log.info(
             "partition_taken_over", partition=number, offset=start_offset, rows=len(ledger.rows), seconds=round(took, 3)
         )

@@ -8,9 +8,8 @@ import pytest
 
 from mappers.model.outcome import Status
 from mappers.outbound.outcome_json import outcome_to_wire
-from streams.projection.encoding import Position
+from streams.projection.encoding import LAYOUT, Position
 from streams.projection.key_value import KeyValue
-from streams.projection.keys import LAYOUT
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from streams.ops.metrics import Metrics
 from streams.projection.consumers import KafkaSource
 from streams.projection.follower import Follower
-from streams.projection.ingest import Folding
+from streams.projection.ingest import Ingest
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
@@ -21,11 +21,12 @@ LIMIT = 1_000_000
 
 def make_follower(bootstrap_servers: str, store: ProjectionStore) -> Follower:
     """The follower as the composition root makes it."""
+    metrics = Metrics(CollectorRegistry())
     return Follower(
         store,
-        Folding(store, {COMPANY_ID: make_company()}, limit=LIMIT),
+        Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=LIMIT),
         KafkaSource({"bootstrap_servers": bootstrap_servers}),
-        Metrics(CollectorRegistry()),
+        metrics,
         monotonic=time.monotonic,
     )
 

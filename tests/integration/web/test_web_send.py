@@ -35,10 +35,10 @@ API = f"/api/v1/companies/{COMPANY_ID}"
 Client = TestClient[Any, Any]
 
 
-class NoExplanations:
+class NoDryRuns:
     """This test asks for none."""
 
-    async def explain(self, request: SyncRequest) -> Mapping[str, Any]:
+    async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         raise AssertionError(request)
 
 
@@ -71,7 +71,7 @@ async def client(servers: str, producer: AIOKafkaProducer, tmp_path: Path) -> As
             logs=store,
             snapshots=store,
             publisher=KafkaRequestPublisher(producer),
-            explainer=NoExplanations(),
+            dry_run=NoDryRuns(),
             liveness=Liveness(time.monotonic),
             readiness=readiness,
             registry=CollectorRegistry(),

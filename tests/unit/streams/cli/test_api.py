@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.testbed.ports import free_port
 from streams.cli.api import Api
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 from streams.cli.main import build
 
 TOKEN = "a-token-for-tests"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.cli.dead_letters import without_reasons
-from streams.cli.exit_codes import CommandFailedError
+from streams.cli.errors import CommandFailedError
 from streams.cli.records import Record
 from streams.cli.replay import key_matches
 from streams.cli.topics import agreed_partitions

@@ -7,7 +7,9 @@ import structlog
 from structlog.testing import LogCapture
 from structlog.typing import EventDict, FilteringBoundLogger
 
+from mappers.inbound.dead_letter import PoisonReason
 from streams.gate.ports import KafkaHeaders, RecordTooLargeError
+from streams.ops.labels import EventResult, Invariant
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,20 @@ class CountingMetrics:
 
     events: Counter[str] = field(default_factory=Counter)
     dead_letters: Counter[str] = field(default_factory=Counter)
+    violations: Counter[str] = field(default_factory=Counter)
     keyless: int = 0
 
-    def event(self, result: str) -> None:
+    def event(self, result: EventResult) -> None:
         self.events[result] += 1
 
     def event_without_key(self) -> None:
         self.keyless += 1
 
-    def dead_letter(self, reason: str) -> None:
+    def dead_letter(self, reason: PoisonReason) -> None:
         self.dead_letters[reason] += 1
+
+    def invariant_violated(self, invariant: Invariant) -> None:
+        self.violations[invariant] += 1
 
 
 @dataclass

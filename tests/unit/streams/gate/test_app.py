@@ -17,7 +17,7 @@ from faust.types import EventT, Message
 from streams.gate import app as gate_app
 from streams.gate.app import create_gate
 from streams.gate.handler import GateHandler
-from streams.gate.ports import RecordTooLargeError
+from streams.gate.ports import KafkaHeaders, RecordTooLargeError
 from streams.gate.publisher import FaustPublisher
 from streams.topics import STATUS_CHANGES
 from tests.builders import COMPANY_ID, encode, make_company, make_event
@@ -65,9 +65,12 @@ def handler_with(publisher: MemoryPublisher, log: CapturedLog) -> GateHandler:
 
 
 @asynccontextmanager
-async def processing(publisher: MemoryPublisher, event: FakeEvent) -> AsyncIterator[tuple[asyncio.Event, "Task"]]:
+async def processing(
+    publisher: MemoryPublisher, event: FakeEvent, metrics: CountingMetrics | None = None
+) -> AsyncIterator[tuple[asyncio.Event, "Task"]]:
     fatal, log = asyncio.Event(), CapturedLog()
-    body = gate_app._process(cast("EventT[bytes]", event), handler_with(publisher, log), log.logger, fatal)
+    metrics = metrics or CountingMetrics()
+    body = gate_app._process(cast("EventT[bytes]", event), handler_with(publisher, log), metrics, log.logger, fatal)
     task = asyncio.create_task(body)
     yield fatal, task
     task.cancel()
@@ -105,11 +108,25 @@ def test_a_record_without_a_time_has_none(timestamp: float, expected: datetime |
 
 
 async def test_a_handled_event_is_left_for_faust_to_acknowledge() -> None:
-    event = FakeEvent(FakeMessage(value=encode(make_event())))
-    async with processing(MemoryPublisher(), event) as (fatal, task):
+    event, metrics = FakeEvent(FakeMessage(value=encode(make_event()))), CountingMetrics()
+    async with processing(MemoryPublisher(), event, metrics) as (fatal, task):
         await asyncio.wait_for(task, 5)
         assert not fatal.is_set()
     assert event.message.acked is False
+    assert metrics.violations == {}
+
+
+async def test_an_event_that_is_acknowledged_before_its_request_is_durable_breaks_an_invariant() -> None:
+    event, metrics = FakeEvent(FakeMessage(value=encode(make_event()))), CountingMetrics()
+
+    class EarlyAcknowledgement(MemoryPublisher):
+        async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
+            event.message.acked = True
+            await super().publish(topic, key, value, headers)
+
+    async with processing(EarlyAcknowledgement(), event, metrics) as (_, task):
+        await asyncio.wait_for(task, 5)
+    assert metrics.violations == {"durable_before_ack": 1}
 
 
 async def test_broker_trouble_withdraws_the_event_and_holds_the_gate_for_ever() -> None:

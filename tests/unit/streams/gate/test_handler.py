@@ -187,6 +187,7 @@ async def test_a_fault_of_our_own_code_is_a_dead_letter_and_a_logged_exception()
     assert gate.dead_letter().headers["dlq.reason"] == b"internal_error"
     assert gate.dead_letter().headers["dlq.message"] == b"a fault of the worker: RuntimeError"
     assert [line["event"] for line in gate.log.lines] == ["gate_internal_error", "dead_lettered"]
+    assert gate.metrics.violations == {"agent_body": 1}
 
 
 @pytest.mark.parametrize("value", [encode(make_event()), b"poison"])

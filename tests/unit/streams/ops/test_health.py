@@ -55,10 +55,10 @@ def test_a_part_without_work_is_alive_for_ever_and_its_patience_begins_when_work
 
 
 def test_a_part_that_waits_on_purpose_is_alive() -> None:
-    """A day without quota must not restart the worker."""
+    """A day without quota must not restart the worker: what waits for it is no work."""
     part, clock = Part(), Clock()
     judge = liveness(part, clock)
-    part.progress = Progress(done=0, has_work=True, waits=True)
+    part.progress = Progress(done=0, has_work=False)
     clock.now += 86_400
     assert judge.stuck() == ()
 

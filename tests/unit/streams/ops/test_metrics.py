@@ -7,9 +7,20 @@ from uuid import UUID
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from mappers.inbound.dead_letter import PoisonReason
 from mappers.model.codes import Code
 from mappers.model.outcome import Action, Outcome, Status, Waiting
 from mappers.model.problem import Problem
+from streams.ops.labels import (
+    EventResult,
+    Invariant,
+    LaneState,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    PreventedBy,
+    Resolution,
+)
 from streams.ops.metrics import MOST_ORGANISATIONS, Metrics
 
 
@@ -51,9 +62,9 @@ def test_every_metric_has_the_prefix_and_a_help_text(registry: CollectorRegistry
 
 
 def test_an_event_is_counted_under_its_result(registry: CollectorRegistry, metrics: Metrics) -> None:
-    metrics.event("requested")
-    metrics.event("requested")
-    metrics.event("ignored")
+    metrics.event(EventResult.REQUESTED)
+    metrics.event(EventResult.REQUESTED)
+    metrics.event(EventResult.IGNORED)
     assert value(registry, "events_total", result="requested") == 2
     assert value(registry, "events_total", result="ignored") == 1
     assert value(registry, "events_total", result="dead_lettered") == 0
@@ -82,11 +93,9 @@ def test_an_outcome_is_counted_under_the_reason_it_names(
 @pytest.mark.parametrize(
     ("act", "name", "labels"),
     [
-        (lambda m: m.event("x"), "events_total", {"result": "other"}),
-        (lambda m: m.dead_letter("x"), "dead_letters_total", {"reason": "other"}),
-        (lambda m: m.request("x"), "requests_total", {"result": "other"}),
         (lambda m: m.observe("x", "y", 0.1), "xero_calls_total", {"operation": "other", "result": "other"}),
-        (lambda m: m.ledger_failure("x"), "ledger_transaction_failures_total", {"reason": "other"}),
+        (lambda m: m.throttled("x", 1.0), "throttled_seconds_total", {"limit": "other"}),
+        (lambda m: m.reference_call("x", "y"), "reference_uses_total", {"kind": "other", "result": "other"}),
     ],
 )
 def test_a_label_value_outside_the_closed_set_becomes_other(
@@ -115,25 +124,35 @@ def test_a_broken_invariant_is_shown_as_zero_before_the_first_one(
     registry: CollectorRegistry, metrics: Metrics
 ) -> None:
     assert value(registry, "invariant_violations_total", invariant="one_document") == 0
-    metrics.invariant_violated("one_document")
+    metrics.invariant_violated(Invariant.ONE_DOCUMENT)
     assert value(registry, "invariant_violations_total", invariant="one_document") == 1
+
+
+def test_what_alerts_read_is_shown_as_zero_before_the_first_event(
+    registry: CollectorRegistry, metrics: Metrics
+) -> None:
+    assert {value(registry, "dead_letters_total", reason=each) for each in PoisonReason} == {0}
+    assert {value(registry, "invariant_violations_total", invariant=each) for each in Invariant} == {0}
+    assert {value(registry, "ledger_transaction_failures_total", reason=each) for each in LedgerFailure} == {0}
+    metrics.dead_letter(PoisonReason.NOT_JSON)
+    assert value(registry, "dead_letters_total", reason="not_json") == 1
 
 
 def test_the_exposition_can_be_read_after_every_method_was_used(registry: CollectorRegistry, metrics: Metrics) -> None:
     metrics.event_without_key()
-    metrics.lane("o", "pending", 3)
+    metrics.lane("o", LaneState.PENDING, 3)
     metrics.oldest_waiting(4.0)
     metrics.lag("t", 1, 5)
-    metrics.partitions_owned("gate", 12)
+    metrics.partitions_owned(Part.DISPATCH, 12)
     metrics.batch(50)
     metrics.quota_remaining("o", "day", 4999)
     metrics.throttled("minute", 2.0)
-    metrics.unknown_effect("found")
-    metrics.duplicate_prevented("ledger")
+    metrics.unknown_effect(Resolution.FOUND)
+    metrics.duplicate_prevented(PreventedBy.LEDGER)
     metrics.reference_call("contacts", "hit")
     metrics.reference_age("o", 10.0)
-    metrics.ledger_transaction("intent", 0.002)
-    metrics.restored("projection", 0.05)
+    metrics.ledger_transaction(LedgerStep.INTENT, 0.002)
+    metrics.restored(Part.PROJECTION, 0.05)
     metrics.loop_lag(0.001)
     metrics.build(version="0.1.0", role="all")
     text = generate_latest(registry).decode()

@@ -5,8 +5,8 @@ from functools import reduce
 from mappers.model.codes import Code
 from mappers.model.outcome import Outcome, Status
 from mappers.model.problem import Problem
-from streams.projection.attention import LISTED_SHIPMENTS, Affected, Cause, causes_of, grouped
-from streams.projection.encoding import ShipmentLog
+from mappers.model.shipment_log import Affected, Cause, ShipmentLog
+from streams.projection.attention import LISTED_SHIPMENTS, causes_of, grouped
 from streams.projection.fold import fold_outcome
 from tests.outcome_builders import make_outcome, rejected, unknown_customer, waiting
 

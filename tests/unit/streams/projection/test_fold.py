@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappers.model.outcome import Outcome, Status
-from streams.projection.encoding import KEPT_ENTRIES, ShipmentLog
-from streams.projection.fold import fold_outcome, fold_snapshot
+from mappers.model.shipment_log import ShipmentLog
+from streams.projection.fold import KEPT_ENTRIES, fold_outcome, fold_snapshot
 from tests.builders import OCCURRED_AT
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, waiting
 

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from mappers.outbound.outcome_json import encode_outcome
+from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
-from streams.projection.ingest import Folding
-from streams.projection.reading import mark
+from streams.projection.ingest import Ingest, digest
 from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from tests.builders import COMPANY_ID, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
-from tests.outcome_builders import make_outcome, rejected
+from tests.outcome_builders import make_outcome, rejected, waiting
 
 
 @dataclass
@@ -51,66 +52,71 @@ def store(disk: CountingDisk) -> ProjectionStore:
 
 
 @pytest.fixture
-def folding(store: ProjectionStore) -> Folding:
-    return Folding(store, {COMPANY_ID: make_company()}, limit=100_000)
+def metrics() -> Metrics:
+    return Metrics(CollectorRegistry())
 
 
-def test_rows_and_offsets_of_a_poll_are_one_write(folding: Folding, store: ProjectionStore, disk: CountingDisk) -> None:
+@pytest.fixture
+def ingest(store: ProjectionStore, metrics: Metrics) -> Ingest:
+    return Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=100_000)
+
+
+def test_rows_and_offsets_of_a_poll_are_one_write(ingest: Ingest, store: ProjectionStore, disk: CountingDisk) -> None:
     """Two writes would have a moment between them at which a kill loses or repeats."""
     before = disk.writes
     outcomes = [Record(encode_outcome(rejected(request=str(number))), offset=number) for number in range(3)]
     change = Record(encode(make_event()), topic=STATUS_CHANGES, partition=2, offset=8)
-    assert folding.fold([outcomes, [change]]) == 4
+    assert ingest.fold([outcomes, [change]]) == 4
     assert disk.writes == before + 1
     assert store.positions() == {
-        (SYNC_OUTCOMES, 0): Position(3, 2, mark(outcomes[-1])),
-        (STATUS_CHANGES, 2): Position(9, 8, mark(change)),
+        (SYNC_OUTCOMES, 0): Position(3, 2, digest(outcomes[-1])),
+        (STATUS_CHANGES, 2): Position(9, 8, digest(change)),
     }
 
 
 @pytest.mark.parametrize("topic", [SYNC_OUTCOMES, STATUS_CHANGES])
 @pytest.mark.parametrize("value", [None, b"", b"\xff", b"[]", b"{}", b'{"status":1}', b'{"waiting":3}'])
-def test_poison_is_stepped_over(folding: Folding, store: ProjectionStore, topic: str, value: bytes | None) -> None:
-    assert folding.fold([[Record(value, topic=topic, offset=4)]]) == 1
+def test_poison_is_stepped_over(ingest: Ingest, store: ProjectionStore, topic: str, value: bytes | None) -> None:
+    assert ingest.fold([[Record(value, topic=topic, offset=4)]]) == 1
     assert store.positions()[topic, 0].next == 5
 
 
-def test_an_outcome_without_a_zone_in_its_time_is_stepped_over(folding: Folding, store: ProjectionStore) -> None:
+def test_an_outcome_without_a_zone_in_its_time_is_stepped_over(ingest: Ingest, store: ProjectionStore) -> None:
     value = encode_outcome(make_outcome()).replace(b'.123Z"', b'.123"')
-    assert folding.fold([[Record(value)]]) == 1
+    assert ingest.fold([[Record(value)]]) == 1
     assert store.log(COMPANY_ID, "SHP-000123") is None
 
 
-def test_a_change_without_a_time_has_the_records(folding: Folding, store: ProjectionStore) -> None:
-    folding.fold([[Record(encode(make_event(occurred_at=OMIT)), topic=STATUS_CHANGES)]])
+def test_a_change_without_a_time_has_the_records(ingest: Ingest, store: ProjectionStore) -> None:
+    ingest.fold([[Record(encode(make_event(occurred_at=OMIT)), topic=STATUS_CHANGES)]])
     snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
     assert snapshot is not None
     assert snapshot.occurred_at == datetime.fromtimestamp(1_700_000_000, UTC)
 
 
-def test_decimals_of_a_snapshot_stay_exact(folding: Folding, store: ProjectionStore) -> None:
+def test_decimals_of_a_snapshot_stay_exact(ingest: Ingest, store: ProjectionStore) -> None:
     value = encode(make_event()).replace(b'"exchange_rate": "0.6543"', b'"exchange_rate": 0.65430000000000000001')
-    folding.fold([[Record(value, topic=STATUS_CHANGES)]])
+    ingest.fold([[Record(value, topic=STATUS_CHANGES)]])
     snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
     assert snapshot is not None
     assert snapshot.shipment["exchange_rate"] == "0.65430000000000000001"
 
 
-def test_the_proof_is_compared_and_not_folded_again(folding: Folding, store: ProjectionStore) -> None:
+def test_the_known_record_is_compared_and_not_folded_again(ingest: Ingest, store: ProjectionStore) -> None:
     known, new = Record(encode_outcome(make_outcome())), Record(encode_outcome(rejected(request="2")), offset=1)
-    folding.expect({(SYNC_OUTCOMES, 0): mark(known)})
-    assert folding.fold([[known, new]]) == 1
+    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
+    assert ingest.fold([[known, new]]) == 1
     log = store.log(COMPANY_ID, "SHP-000123")
     assert log is not None
     assert log.sync_status == "REJECTED"
     assert len(log.entries) == 1
 
 
-def test_the_proof_alone_writes_nothing(folding: Folding, disk: CountingDisk) -> None:
+def test_the_known_record_alone_writes_nothing(ingest: Ingest, disk: CountingDisk) -> None:
     known = Record(encode_outcome(make_outcome()))
-    folding.expect({(SYNC_OUTCOMES, 0): mark(known)})
+    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
     before = disk.writes
-    assert folding.fold([[known]]) == 0
+    assert ingest.fold([[known]]) == 0
     assert disk.writes == before
 
 
@@ -123,9 +129,34 @@ def other_records() -> Iterator[Record]:
 
 @pytest.mark.parametrize("other", [*other_records()], ids=["value", "time", "key"])
 def test_another_record_at_the_known_offset_is_another_topic(
-    folding: Folding, store: ProjectionStore, other: Record
+    ingest: Ingest, store: ProjectionStore, other: Record
 ) -> None:
-    folding.expect({(SYNC_OUTCOMES, 0): mark(Record(encode_outcome(make_outcome())))})
+    ingest.expect({(SYNC_OUTCOMES, 0): digest(Record(encode_outcome(make_outcome())))})
     with pytest.raises(TopicReplacedError, match="offset 0"):
-        folding.fold([[other]])
+        ingest.fold([[other]])
     assert store.positions() == {}
+
+
+def one_outcome_violations(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("shipledger_invariant_violations_total", {"invariant": "one_outcome"})
+
+
+def test_a_request_that_ends_twice_and_differently_is_counted_and_shown(
+    ingest: Ingest, store: ProjectionStore, metrics: Metrics
+) -> None:
+    """The log hides nothing: a person has to see both."""
+    ingest.fold([[Record(encode_outcome(make_outcome(request="1")))]])
+    ingest.fold([[Record(encode_outcome(rejected(request="1", after=1)), offset=1)]])
+    assert one_outcome_violations(metrics) == 1
+    log = store.log(COMPANY_ID, "SHP-000123")
+    assert log is not None
+    assert [entry.status for entry in log.entries] == ["REJECTED", "PROCESSED"]
+
+
+def test_a_wait_before_the_end_and_an_end_that_is_told_again_are_no_second_end(
+    ingest: Ingest, metrics: Metrics
+) -> None:
+    outcomes = [waiting(request="1"), make_outcome(request="1", after=1), make_outcome(request="1", after=2)]
+    outcomes += [waiting(request="1", after=3), rejected(request="2", after=4)]
+    ingest.fold([[Record(encode_outcome(each), offset=offset) for offset, each in enumerate(outcomes)]])
+    assert one_outcome_violations(metrics) == 0

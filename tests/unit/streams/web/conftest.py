@@ -37,13 +37,13 @@ class Requests:
         self.published.append(request)
 
 
-class Explanations:
-    """An explainer that answers with the request it got, or raises."""
+class DryRuns:
+    """A dry run that answers with the request it got, or raises."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
 
-    async def explain(self, request: SyncRequest) -> Mapping[str, Any]:
+    async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         if self.error is not None:
             raise self.error
         return {"shipment_id": request.shipment_id, "revision": request.revision, "problems": []}
@@ -68,8 +68,8 @@ def requests() -> Requests:
 
 
 @pytest.fixture
-def explanations() -> Explanations:
-    return Explanations()
+def dry_runs() -> DryRuns:
+    return DryRuns()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def liveness(clock: Clock) -> Liveness:
 def app(
     store: ProjectionStore,
     requests: Requests,
-    explanations: Explanations,
+    dry_runs: DryRuns,
     liveness: Liveness,
     readiness: Readiness,
 ) -> Application:
@@ -106,7 +106,7 @@ def app(
             logs=store,
             snapshots=store,
             publisher=requests,
-            explainer=explanations,
+            dry_run=dry_runs,
             liveness=liveness,
             readiness=readiness,
             registry=registry,

@@ -6,7 +6,7 @@ import pytest
 
 from streams.projection.store import ProjectionStore
 from tests.outcome_builders import make_snapshot
-from tests.unit.streams.web.conftest import API, Client, Explanations, Requests
+from tests.unit.streams.web.conftest import API, Client, DryRuns, Requests
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError, XeroError
 
 EXPLAIN = f"{API}/shipments/A/explain"
@@ -41,9 +41,9 @@ async def test_a_shipment_never_seen_cannot_be_explained(client: Client) -> None
     ],
 )
 async def test_where_xero_cannot_be_asked_the_answer_says_so(
-    client: Client, explanations: Explanations, error: XeroError, code: str
+    client: Client, dry_runs: DryRuns, error: XeroError, code: str
 ) -> None:
-    explanations.error = error
+    dry_runs.error = error
     answer = await client.post(EXPLAIN)
     assert answer.status == 503
     body = await answer.json()
@@ -51,10 +51,8 @@ async def test_where_xero_cannot_be_asked_the_answer_says_so(
     assert body["hint"]
 
 
-async def test_a_fault_of_ours_is_a_500_that_tells_nothing_of_the_inside(
-    client: Client, explanations: Explanations
-) -> None:
-    explanations.error = RuntimeError("the secret inside")
+async def test_a_fault_of_ours_is_a_500_that_tells_nothing_of_the_inside(client: Client, dry_runs: DryRuns) -> None:
+    dry_runs.error = RuntimeError("the secret inside")
     answer = await client.post(EXPLAIN)
     assert answer.status == 500
     text = await answer.text()

@@ -1,0 +1,177 @@
+"""What must never happen in a lane is counted where it would: each test makes it happen behind the lane's back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from mappers.model.company import Company, DocumentType
+from mappers.model.document import ExistingDocument
+from streams.dispatch.ledger.group_commit import PartitionLostError
+from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.records import Intent
+from streams.dispatch.ownership.consumer import Dispatcher
+from streams.dispatch.ownership.partition import Partition
+from streams.ops.labels import Invariant
+from tests.builders import ORGANISATION, make_company, make_request
+from tests.unit.streams.dispatch.harness import Harness, IntentCheckingAccounting
+from xero_client.port import ElementReply, Grant, Operation
+
+OTHER_ORGANISATION = "99999999-8888-7777-6666-555555555555"
+
+
+def violations(harness: Harness) -> dict[str, float]:
+    """The counts that are not 0."""
+    counts = {
+        each: harness.metrics.registry.get_sample_value("shipledger_invariant_violations_total", {"invariant": each})
+        for each in Invariant
+    }
+    return {str(invariant): count for invariant, count in counts.items() if count}
+
+
+Meddle = Callable[[Harness, Partition], None]
+
+
+def forget_the_intent(_harness: Harness, partition: Partition) -> None:
+    partition._ledger.intents.clear()
+
+
+def open_the_rows(_harness: Harness, partition: Partition) -> None:
+    """The intent is there, but the shipment does not travel in it."""
+    rows = partition._ledger.rows
+    rows.update({key: row.model_copy(update={"reservation": None}) for key, row in rows.items()})
+
+
+def move_the_company(harness: Harness, _partition: Partition) -> None:
+    moved = {each: make_company(id=each, organisation=OTHER_ORGANISATION) for each in harness.companies}
+    harness.companies.update(moved)
+
+
+def take_a_newer_revision(_harness: Harness, partition: Partition) -> None:
+    rows = partition._ledger.rows
+    rows.update({key: row.model_copy(update={"revision": 99}) for key, row in rows.items()})
+
+
+@pytest.mark.parametrize(
+    ("meddle", "invariant"),
+    [
+        (forget_the_intent, "intent_before_write"),
+        (open_the_rows, "intent_before_write"),
+        (move_the_company, "own_organisation"),
+        (take_a_newer_revision, "revision_order"),
+    ],
+)
+async def test_a_write_that_would_break_an_invariant_is_counted(meddle: Meddle, invariant: str) -> None:
+    """Something goes wrong between the intent's commit and the first byte of the write."""
+    harness = Harness()
+    async with harness.owner() as partition:
+
+        def after(step: LedgerTransaction) -> None:
+            if any(isinstance(record, Intent) for record in step.records.values()):
+                meddle(harness, partition)
+
+        harness.fence.after = after
+        harness.give(partition, [make_request()])
+        await harness.until(lambda: harness.accounting.writes)
+    assert violations(harness) == {invariant: 1}
+
+
+async def test_a_write_in_order_breaks_nothing() -> None:
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [make_request(), make_request(event_id="2", revision=8)])
+        await harness.answered(2)
+    assert violations(harness) == {}
+
+
+class BrokenCompanies(dict[str, Company]):
+    """A fault of our own: the company is known, but its rules cannot be read while planning."""
+
+    def __getitem__(self, company_id: str) -> Company:
+        raise RuntimeError("planted")
+
+
+async def test_a_fault_while_planning_is_counted_and_answered() -> None:
+    harness = Harness()
+    harness.companies = BrokenCompanies(harness.companies)
+    async with harness.owner() as partition:
+        harness.give(partition, [make_request()])
+        (outcome,) = await harness.answered(1)
+    assert [problem.code for problem in outcome.errors] == ["internal_error"]
+    assert violations(harness) == {"agent_body": 1}
+
+
+async def test_two_live_documents_under_one_number_are_counted() -> None:
+    """Xero itself may allow two quotes of one number; which of them is the shipment's, a person decides."""
+    harness = Harness(make_company(document=DocumentType.QUOTE))
+    async with harness.owner() as partition:
+        harness.give(partition, [make_request()])
+        await harness.answered(1)
+        (made,) = harness.accounting.documents(ORGANISATION)
+        harness.accounting.put(ORGANISATION, made.model_copy(update={"xero_id": "twin"}))
+        request = make_request(event_id="2", shipment_id="SHP-2", revision=8)
+        harness.topic.ledger.clear()
+    async with harness.owner() as successor:
+        harness.give(successor, [request])
+        outcomes = await harness.answered(2)
+    assert [problem.code for problem in outcomes[1].errors] == ["number_ambiguous"]
+    assert violations(harness) == {"one_document": 1}
+
+
+class OneCentMore(IntentCheckingAccounting):
+    """Xero takes the document, and shows it with a cent more."""
+
+    async def write(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        operation: Operation,
+        body: bytes,
+        *,
+        idempotency_key: str,
+        start_before: float,
+    ) -> tuple[ElementReply, ...]:
+        replies = await super().write(
+            grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
+        )
+        return tuple(replace(each, document=_dearer(each.document)) for each in replies)
+
+
+def _dearer(document: ExistingDocument | None) -> ExistingDocument | None:
+    if document is None or document.total is None or document.sub_total is None:
+        return document
+    cent = Decimal("0.01")
+    return document.model_copy(update={"total": document.total + cent, "sub_total": document.sub_total + cent})
+
+
+async def test_a_document_of_another_amount_is_counted() -> None:
+    harness = Harness()
+    harness.accounting = OneCentMore(harness.topic, harness.clock)
+    async with harness.owner() as partition:
+        harness.give(partition, [make_request()])
+        (outcome,) = await harness.answered(1)
+    assert [problem.code for problem in outcome.errors] == ["amount_differs"]
+    assert violations(harness) == {"to_the_cent": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [
+        (ExceptionGroup("lost", [RuntimeError("a fault of ours")]), {"agent_body": 1}),
+        (ExceptionGroup("lost", [PartitionLostError(), KafkaConnectionError()]), {}),
+    ],
+    ids=["our fault", "the brokers'"],
+)
+async def test_a_partition_that_ends_by_a_fault_of_ours_is_counted(error: Exception, counted: dict[str, float]) -> None:
+    harness = Harness()
+    connection = {"bootstrap_servers": "127.0.0.1:1"}
+    ends: list[BaseException] = []
+    dispatcher = Dispatcher(
+        connection, harness.context(), "test", ends.append, session_timeout=6.0, heartbeat_interval=1.0
+    )
+    dispatcher._report_loss(0, error)
+    await dispatcher.stop(0.0)
+    assert ends == []
+    assert violations(harness) == counted
