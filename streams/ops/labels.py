@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mappers.inbound import PoisonReason
 from mappers.model import Action, Code, Outcome, Status
+from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceKind, ReferenceResult
 
 OTHER = "other"
 
@@ -15,43 +16,17 @@ WAITING_REASONS = frozenset(
 )
 STATUSES = frozenset(Status)
 OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WAITING_REASONS})
-OPERATIONS = frozenset(
-    {
-        *(f"{verb}_{kind}" for verb in ("create", "update", "find", "read", "note") for kind in ("invoice", "quote")),
-        *(f"get_{kind}s" for kind in ("contact", "item", "account", "tax_rate", "branding_theme", "organisation")),
-        "get_currencies",
-        "get_tracking_categories",
-        "get_connections",
-        "token",
-    }
-)
-CALL_RESULTS = frozenset(
-    {
-        "ok",
-        "refused",
-        "not_found",
-        "unavailable",
-        "out_of_quota",
-        "disconnected",
-        "effect_unknown",
-        "idempotency_mismatch",
-        "intent_expired",
-        "abandoned",
-        "cancelled",
-        "error",
-    }
-)
+OPERATIONS = frozenset(CallOperation)
+CALL_RESULTS = frozenset(CallResult)
 LANE_STATES = frozenset({"pending", "sending", "waiting"})
-WINDOWS = frozenset({"minute", "day", "app_minute", "concurrent"})
+WINDOWS = frozenset(QuotaWindow)
 RESOLUTIONS = frozenset({"found", "absent", "resent", "parked"})
 PREVENTED_BY = frozenset({"ledger", "content_hash", "look_up", "number_taken", "idempotency_key"})
 PARTS = frozenset({"gate", "dispatch", "projection"})
 LEDGER_STEPS = frozenset({"intake", "intent", "answer", "release"})
 LEDGER_FAILURES = frozenset({"fenced", "timed_out", "broker", "error"})
-REFERENCE_KINDS = frozenset(
-    {"organisation", "contacts", "items", "currencies", "accounts", "tax_rates", "tracking", "branding_themes"}
-)
-REFERENCE_RESULTS = frozenset({"hit", "warmed", "refreshed", "not_modified", "miss", "negative", "error"})
+REFERENCE_KINDS = frozenset(ReferenceKind)
+REFERENCE_RESULTS = frozenset(ReferenceResult)
 INVARIANTS = frozenset(
     {
         "one_document",

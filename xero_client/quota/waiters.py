@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xero_client.port import Grant
+from xero_client.vocabulary import QuotaWindow
 
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """One task that waits in `slot`. `held_by` is the limit that last held it back, null where none did."""
+    """One task that waits in `slot`. `held_by` is the limit that last held it back, None where none did."""
 
     grant: asyncio.Future[Grant]
     since: float
-    held_by: str | None = None
+    held_by: QuotaWindow | None = None
 
 
 class WaitingLine:
@@ -50,7 +51,7 @@ class WaitingLine:
         self._turns.move_to_end(organisation)
 
     def dismiss(self, organisation: str) -> Iterator[Waiter]:
-        """Every waiter of the organisation, which wait no longer."""
+        """Every waiter of the organisation; none of them waits any longer."""
         yield from self._turns.pop(organisation, ())
 
     def count(self, organisation: str) -> int:

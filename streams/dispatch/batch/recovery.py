@@ -85,7 +85,7 @@ class Doubt:
         pause, case = self._world.settings.settle, Case(intent)
         case.answered(status, resent=False)
         case.is_over |= executed
-        # The former owner's token is not ours, and keys are perhaps kept by token (xero_client.key_tokens).
+        # The former owner's token is not ours, and keys are perhaps kept by token (xero_client.accounting.exchange).
         case.is_spent |= inherited and not case.is_fenced
         while plans:
             await self._world.sleep(max(pause, self._until_started(intent)))

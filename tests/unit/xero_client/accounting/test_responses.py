@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.xero_collaborators import NOW
-from xero_client.accounting.responses import decipher, lost
+from xero_client.accounting.responses import classify_response, lost
 from xero_client.errors import (
     DisconnectedError,
     EffectUnknownError,
@@ -40,7 +40,7 @@ VALIDATION = {
 def deciphered(method: str, status: int, body: bytes = b"", **headers: str) -> dict[str, Any]:
     """Decipher at NOW; underscores in header names stand for hyphens."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return decipher(method, Reply(status, named, body), NOW)
+    return classify_response(method, Reply(status, named, body), NOW)
 
 
 def raised(method: str, status: int, body: bytes = b"", **headers: str) -> XeroError:
@@ -162,7 +162,7 @@ def test_bidi_and_control_characters_do_not_reach_people() -> None:
 
 def test_a_cut_success_after_a_write_is_of_unknown_effect() -> None:
     with pytest.raises(EffectUnknownError):
-        decipher("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW)
+        classify_response("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mappers.model.company import DocumentType, LineAmounts, Tracking
 from mappers.model.document import ExistingLine
 from tests.unit.xero_client.accounting.documents import CONTACT_ID
-from xero_client.accounting.correlate import SentElement, element_replies
 from xero_client.accounting.decode import NO_ID, documents_of
+from xero_client.accounting.elements import SentElement, match_elements
 from xero_client.json_codec import read_object
 from xero_client.port import ElementReply
 
@@ -60,7 +60,7 @@ def replies(*elements: dict[str, Any], sent: str = "A-1", kind: DocumentType = D
     parts = (word.partition("=") for word in sent.split())
     plural = "Invoices" if kind is DocumentType.INVOICE else "Quotes"
     body = read_object(json.dumps({plural: elements}).encode())
-    return element_replies(kind, [SentElement(number, xero_id or None) for number, _, xero_id in parts], body)
+    return match_elements(kind, [SentElement(number, xero_id or None) for number, _, xero_id in parts], body)
 
 
 def test_an_accepted_invoice_is_read_with_nulls_new_enums_unknown_keys_and_both_date_forms() -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from xero_client.quota.headers import Told, read_headers
+from xero_client.quota.headers import LimitHeaders, read_headers
 
 
 def test_every_reply_says_what_is_left() -> None:
     headers = {"x-minlimit-remaining": "58", "x-daylimit-remaining": "4990", "x-appminlimit-remaining": "9990"}
-    assert read_headers(headers, 200) == Told(58, 4990, 9990)
+    assert read_headers(headers, 200) == LimitHeaders(58, 4990, 9990)
 
 
 @pytest.mark.parametrize("named", ["minute", "day", "concurrent", "appminute"])
@@ -23,7 +23,7 @@ def test_a_refusal_without_a_name_is_told_by_its_wait(wait: str, breach: str) ->
 
 @pytest.mark.parametrize("garbage", ["", "-1", "many", "1.5", "²", "99999999999999"])
 def test_garbled_counts_are_left_out(garbage: str) -> None:
-    assert read_headers({"x-minlimit-remaining": garbage, "retry-after": garbage}, 200) == Told()
+    assert read_headers({"x-minlimit-remaining": garbage, "retry-after": garbage}, 200) == LimitHeaders()
 
 
 def test_the_wait_of_an_outage_is_no_breach_of_a_limit() -> None:

@@ -14,8 +14,9 @@ from deploy.simulator.wire.clock import SimClock
 from tests.fakes.xero_collaborators import RecordingObserver
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
-from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
+from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_source import ClientCredentialsSource
 from xero_client.collaborators import Resource
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import Priority
@@ -42,7 +43,7 @@ def client_of(simulator: Simulator, governor: QuotaGovernor) -> XeroClient:
     demo = ClientCredentials("default", "demo-client", SecretStr("demo-secret"))
     tokens = ConnectionTokens(
         {BEEF: "default", DAIRY: "default"},
-        {"default": CustomConnection(demo, endpoint, time.monotonic)},
+        {"default": ClientCredentialsSource(demo, endpoint, time.monotonic)},
         monotonic=time.monotonic,
     )
     return XeroClient(
