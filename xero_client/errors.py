@@ -10,7 +10,7 @@ from xero_client.vocabulary import CallResult, SpentLimit
 
 
 class XeroError(Exception):
-    """Root of everything this package raises on purpose. `result` is what observers are told of a call that ends so."""
+    """Root of everything this package raises on purpose. `result` names it to observers."""
 
     result: ClassVar[CallResult] = CallResult.ERROR
 

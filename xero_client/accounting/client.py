@@ -67,7 +67,7 @@ class XeroClient:
         )
 
     def close(self) -> None:
-        """Give up what is in flight (a sent write's effect is then unknown), and let threads and connections go."""
+        """Give up what is in flight (a sent write's effect is then unknown), and release threads and connections."""
         self._threads.close()
         self._transport.close()
 
@@ -92,7 +92,7 @@ class XeroClient:
         """As `port.Accounting.write`.
 
         When the waiting task is cancelled before the first byte, nothing is sent. Cancelled later, the effect is
-        unknown and the reply is not waited for; the observer is told `abandoned`.
+        unknown and the reply is not waited for; the observer gets `abandoned`.
         """
         sent = sent_elements(kind, body)
         call = write_call(kind, operation, body, idempotency_key)

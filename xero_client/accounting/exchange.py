@@ -41,11 +41,12 @@ class Endpoint:
 
 
 class KeyTokens:
-    """Xero keeps keys by app (its page "Idempotency"); a page elsewhere says by token, and nobody has measured it.
+    """Under which token each write went out, so that it is never repeated under another one.
 
-    Were it so, a repeat under a newer token would be executed beside the first, were that one slow. Of invoices made
-    twice Xero refuses the second, for its number; of a quote it may make a twin, for whether PUT refuses a taken
-    QuoteNumber is not documented; and an update that comes late undoes what was written meanwhile.
+    Xero keeps keys by app (its page "Idempotency"); another page says by token, and nobody has measured it. If it is by
+    token, a repeat under a newer one is executed beside the first write where that is slow. Xero refuses the second of
+    two equal invoices for its number; of a quote it may make a twin, since nothing says whether PUT refuses a taken
+    QuoteNumber; and an update that comes late undoes what was written in the meantime.
     """
 
     def __init__(self) -> None:

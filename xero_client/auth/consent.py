@@ -86,7 +86,7 @@ async def redeemed(
 
 
 class RedirectListener:
-    """Waits for the one answer to a question. Any other request is told that it does not belong here."""
+    """Waits for the one answer to a question. Any other request is answered that it does not belong here."""
 
     def __init__(self, request: ConsentRequest) -> None:
         self._request = request

@@ -13,8 +13,8 @@ not show as modifications, so that all is read again now and then.
 **A missing code** costs one refresh of its list (unless that was read just now) and, if it is still missing, one
 look-up; then for a while no further look-up. A look-up finds what a list may lack for a second or two, and archived
 and merged contacts, which warming leaves out. How much of this one question and one stretch of time may cost is
-bounded by `CachePolicy`: beyond it a code counts as missing without a call. What was rejected for that is cured by the
-refresh in the background, which tells `on_change`.
+bounded by `CachePolicy`: beyond it a code counts as missing without a call. Shipments that were rejected for that are
+tried again after the refresh in the background, which calls `on_change`.
 
 Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
 """

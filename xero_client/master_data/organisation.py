@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class CacheDependencies:
-    """What all organisations share. `on_change` is told an organisation of which something is new."""
+    """What all organisations share. `on_change` is called with an organisation that has something new."""
 
     policy: CachePolicy
     monotonic: Monotonic
@@ -154,7 +154,7 @@ class OrganisationReferences:
         self._read_at[resource] = began
 
     def _announced_change(self, resource: Resource, before: ReferenceData) -> bool:
-        """Whether a read brought something new, which those who use the cache are told then."""
+        """Whether a read brought something new; reports it if so."""
         part_of = LISTS[resource].part_of
         if part_of(self._store.snapshot()) is part_of(before):
             return False

@@ -51,7 +51,7 @@ class RefreshSchedule:
         return age >= self._interval(now) or not self._references.has_currencies
 
     async def refresh(self) -> None:
-        """Read what changed. An error of Xero's is left for the next time; the observer was told."""
+        """Read what changed. An error of Xero's, which the observer knows of, is left for the next time."""
         self._busy = True
         try:
             await self._refresh()

@@ -1,4 +1,4 @@
-"""Work that many wait for and one does, and work that is done side by side."""
+"""Work that one task does for all who wait for it, and work that is done side by side."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -28,7 +28,7 @@ class SingleFlight:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             if task.cancelled() and not _is_cancelled():
-                # A CancelledError that nobody asked for would end the waiter's task without a word.
+                # A CancelledError that nobody asked for would end the waiter's task silently.
                 raise UnavailableError("The read was given up because the cache was closed") from None
             raise
 

@@ -17,7 +17,7 @@ class QuotaLimits:
     `people_reserve` is the share of the day that only Priority.PEOPLE may use. `app_concurrent` is no rule of Xero's:
     it is where halving starts when Xero says that the app as a whole is too fast. `margin_seconds` is added to Xero's
     minute for clocks that run at different speeds. A wait longer than `patience_seconds` is refused, not waited for.
-    `recheck_seconds` is how often one call asks whether a used-up day, whose end nobody told us, is over.
+    `recheck_seconds` is how often one call asks whether a used-up day, whose end Xero has not told, is over.
     """
 
     per_minute: int = 60

@@ -28,7 +28,7 @@ class WaitingLine:
         return bool(self._turns)
 
     def join(self, organisation: str, waiter: Waiter) -> None:
-        """Stand behind the others of the organisation."""
+        """Queue behind the organisation's other waiters."""
         self._turns.setdefault(organisation, deque()).append(waiter)
 
     def organisations(self) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class WaitingLine:
         return queue[0]
 
     def serve(self, organisation: str) -> None:
-        """The first waiter has its answer; the organisation goes behind the others."""
+        """The first waiter has its answer; the organisation moves behind the others."""
         self._turns[organisation].popleft()
         self._turns.move_to_end(organisation)
 

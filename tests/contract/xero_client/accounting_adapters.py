@@ -136,7 +136,7 @@ class SimulatorAdapter:
 
 @asynccontextmanager
 async def simulator_adapter() -> AsyncIterator[SimulatorAdapter]:
-    """A simulator on a frozen clock and a client of it. At the end every request is held against Xero's OpenAPI."""
+    """A simulator on a frozen clock and a client of it. At the end every request is checked against Xero's OpenAPI."""
     source = random.Random(7)  # noqa: S311  # Ids of a test should repeat, not surprise.
     async with Simulator.started(clock=SimClock(NOW, scale=0), source=source) as simulator:
         client = XeroClient(

@@ -42,7 +42,7 @@ async def test_a_batch_of_fifty_comes_back_under_its_numbers(adapter: Adapter, k
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_taken_number_is_refused_by_itself_and_its_neighbours_are_saved(
+async def test_a_taken_number_is_refused_alone_and_the_rest_of_the_batch_is_saved(
     adapter: Adapter, kind: DocumentType
 ) -> None:
     await created(adapter, make(adapter, kind, "A-1"))

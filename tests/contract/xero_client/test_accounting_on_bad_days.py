@@ -57,8 +57,8 @@ def aim(adapter: SimulatorAdapter, operation: str, kind: str, **settings: Any) -
 
 def numbers_in_xero(adapter: SimulatorAdapter, kind: DocumentType) -> list[str]:
     """The numbers that the simulator itself has of our customer's new documents."""
-    book = adapter.simulator.world.organisations[ORGANISATION].book(kind.value)
-    return [each.number for each in book if each.number.startswith("A-")]
+    documents = adapter.simulator.world.organisations[ORGANISATION].book(kind.value)
+    return [each.number for each in documents if each.number.startswith("A-")]
 
 
 @pytest.mark.parametrize(("fault", "settings", "error", "applied"), WRITES)
@@ -110,7 +110,7 @@ async def test_the_day_limit_says_until_when() -> None:
     assert (caught.value.limit, caught.value.resume_at) == ("day", NOW + timedelta(seconds=71468))
 
 
-async def test_an_error_that_xero_remembers_under_the_key_stays_unknown_and_the_look_up_tells() -> None:
+async def test_an_error_that_xero_remembers_under_the_key_stays_unknown_until_the_look_up() -> None:
     """Internal errors are answered again for six minutes (IDEM), although the write was done."""
     async with simulator_adapter() as adapter:
         aim(adapter, "PUT *", "apply_then_500")

@@ -1,4 +1,4 @@
-"""The read timeout counts: nothing shorter caps a call without a word."""
+"""The read timeout counts: no shorter cap is hidden behind it."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_a_total_that_is_given_is_the_time_of_the_call() -> None:
     assert Timeouts(connect=5.0, read=40.0, total=2.0).call == 2.0
 
 
-def test_without_a_word_a_call_takes_at_most_forty_five_seconds() -> None:
+def test_by_default_a_call_takes_at_most_forty_five_seconds() -> None:
     assert Timeouts().call == CONNECT_SECONDS + READ_SECONDS == 45.0
 
 

@@ -97,7 +97,7 @@ async def test_nothing_to_find_costs_no_call(open_harness: OpenHarness) -> None:
     assert await harness.client.read(ORGANISATION, DocumentType.QUOTE, [], Priority.BACKLOG) == ()
 
 
-async def test_an_unknown_id_that_spoils_the_list_is_set_apart(open_harness: OpenHarness) -> None:
+async def test_after_a_404_for_a_list_each_id_is_read_by_itself(open_harness: OpenHarness) -> None:
     harness = await open_harness(reply(404, b""), shown("A"), reply(404, b""))
 
     found = await harness.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)

@@ -96,7 +96,7 @@ async def test_a_second_401_says_that_a_person_must_reconnect(open_harness: Open
 
 
 @pytest.mark.parametrize("spelling", ["insufficient_scope", "insufficent_scope"])
-async def test_a_missing_scope_is_not_renewed_away(open_harness: OpenHarness, spelling: str) -> None:
+async def test_a_missing_scope_causes_no_renewal(open_harness: OpenHarness, spelling: str) -> None:
     harness = await open_harness(reply(401, b"{}", {"WWW-Authenticate": f"error={spelling}"}))
 
     with pytest.raises(DisconnectedError):

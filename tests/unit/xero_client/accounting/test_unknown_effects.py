@@ -1,4 +1,4 @@
-"""What the caller is told when a write's reply does not come back whole, and that nothing is ever sent twice."""
+"""What the caller learns when a reply does not come back whole; nothing is ever sent twice."""
 
 import asyncio
 import socket
@@ -144,7 +144,7 @@ async def test_the_intent_is_judged_at_the_first_byte_of_the_resent_write_too(op
     assert len(harness.server.requests) == 1
 
 
-async def test_a_cancelled_write_that_was_sent_is_told_to_the_observer(open_harness: OpenHarness) -> None:
+async def test_a_cancelled_write_that_was_sent_is_reported_to_the_observer(open_harness: OpenHarness) -> None:
     harness = await open_harness(silence(asyncio.Event()))
     writing = asyncio.create_task(harness.create())
     await harness.server.until(1)
@@ -171,8 +171,8 @@ async def test_a_connection_that_died_while_idle_is_replaced_and_the_write_goes_
     assert len(harness.server.requests) == 2
 
 
-async def test_a_connection_that_rested_too_long_is_not_trusted_with_a_write(open_harness: OpenHarness) -> None:
-    """What stands between may have dropped it without a word, and the write would vanish in it."""
+async def test_a_connection_that_was_idle_too_long_is_not_trusted_with_a_write(open_harness: OpenHarness) -> None:
+    """A proxy may have dropped it silently, and the write would be lost in it."""
     moment = 1000.0
     harness = await open_harness(reply(200, OK), monotonic=lambda: moment)
     await harness.create(start_before=float("inf"))

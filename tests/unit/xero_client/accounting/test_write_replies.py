@@ -1,4 +1,4 @@
-"""The reply of a write, element by element: found by number or id, refused or accepted, and never lost over a field."""
+"""The reply to a write, element by element: matched by number or id, refused or accepted, never lost over a field."""
 
 import datetime as dt
 import json
@@ -170,12 +170,12 @@ def test_an_update_is_found_by_its_id_where_the_number_does_not_come_back() -> N
     assert reply.document.number == "A-1"
 
 
-def test_an_element_of_nobody_is_left_out_and_so_is_a_success_without_an_id() -> None:
-    stranger = {**INVOICE, "InvoiceNumber": "ZZ"}
+def test_an_element_that_matches_nothing_is_left_out_and_so_is_a_success_without_an_id() -> None:
+    unmatched = {**INVOICE, "InvoiceNumber": "ZZ"}
     nameless = {**INVOICE, "InvoiceNumber": None}
     unproven = {**INVOICE, "InvoiceID": None}
 
-    assert replies(stranger, nameless, unproven, sent="A-1") == ()
+    assert replies(unmatched, nameless, unproven, sent="A-1") == ()
 
 
 def test_a_number_that_comes_back_in_other_case_is_matched_where_it_can_only_be_one() -> None:
@@ -195,7 +195,7 @@ junk = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(set(INVOICE) - {"InvoiceID", "InvoiceNumber"})), junk, max_size=8))
-def test_no_odd_field_loses_an_element(odd: dict[str, Any]) -> None:
+def test_no_odd_field_costs_an_element(odd: dict[str, Any]) -> None:
     ((reply),) = replies({**INVOICE, **odd})
 
     assert reply.number == "A-1"

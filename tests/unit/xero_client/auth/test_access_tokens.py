@@ -1,4 +1,4 @@
-"""A connection has one token: renewed before it ends, by one request however many ask, refused with what to do."""
+"""A connection has one token: renewed before it expires, by one request however many ask; a refusal says what to do."""
 
 import asyncio
 
@@ -61,7 +61,7 @@ async def test_many_askers_are_one_request() -> None:
     assert harness.source.asked == 1
 
 
-async def test_a_token_with_little_life_left_is_renewed_behind_the_back_of_those_who_use_it() -> None:
+async def test_a_token_with_little_life_left_is_renewed_in_the_background() -> None:
     harness = Harness()
     await harness.tokens.access_token(ORG)
     harness.clock.seconds = LIFE - 200.0
@@ -132,7 +132,7 @@ async def test_a_refusal_is_repeated_without_asking_again_for_a_while_and_ends_w
     assert harness.tokens.troubles() == {}
 
 
-async def test_a_server_that_is_away_is_asked_again_by_the_next_who_needs_a_token() -> None:
+async def test_a_server_that_was_unavailable_is_asked_again_when_a_token_is_needed() -> None:
     harness = Harness()
     harness.source.error = UnavailableError("away")
     with pytest.raises(UnavailableError):
@@ -167,7 +167,7 @@ async def test_no_secret_shows_in_a_token() -> None:
     assert "canary" not in f"{token!r} {token}"
 
 
-async def test_after_a_refusal_a_new_consent_is_used_at_once_and_what_was_refused_is_let_go() -> None:
+async def test_after_a_refusal_a_new_consent_is_used_at_once_instead_of_what_was_refused() -> None:
     harness = Harness()
     old = await harness.tokens.access_token(ORG)
     harness.source.error = DisconnectedError("consent withdrawn")
@@ -181,7 +181,7 @@ async def test_after_a_refusal_a_new_consent_is_used_at_once_and_what_was_refuse
     assert harness.tokens.troubles() == {}
 
 
-async def test_a_consent_that_nothing_was_wrong_with_changes_nothing() -> None:
+async def test_a_new_consent_changes_nothing_where_nothing_was_wrong() -> None:
     harness = Harness()
     await harness.tokens.access_token(ORG)
     harness.tokens.retry_now("default")

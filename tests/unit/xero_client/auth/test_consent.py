@@ -35,7 +35,7 @@ async def browse(harness: Harness, request: ConsentRequest) -> str:
         return await reply.text()
 
 
-def test_the_challenge_is_that_of_the_rfcs_example() -> None:
+def test_the_challenge_matches_the_example_of_the_rfc() -> None:
     """RFC 7636, appendix B."""
     assert challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
@@ -107,7 +107,7 @@ async def test_a_list_of_connections_needs_a_live_token(harness: Harness) -> Non
     assert observer.calls == [("get_connections", "disconnected")]
 
 
-async def test_a_consent_without_offline_access_is_no_use(harness: Harness) -> None:
+async def test_a_consent_without_offline_access_is_refused(harness: Harness) -> None:
     request = asking()
     address = request.address(CLIENT.client_id, f"{harness.simulator.base_url}/identity/connect/authorize")
     async with listening(request) as listener, aiohttp.ClientSession() as session:

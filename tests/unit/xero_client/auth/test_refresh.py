@@ -71,7 +71,7 @@ async def test_a_token_that_another_process_renewed_is_taken_from_the_store(harn
     assert harness.simulator.world.counts.calls["POST token"] == 1
 
 
-async def test_a_crash_between_refresh_and_store_is_healed_by_the_grace_of_the_old_token(harness: Harness) -> None:
+async def test_after_a_crash_between_refresh_and_store_the_old_token_still_works(harness: Harness) -> None:
     rejected = (await harness.source().obtain(None)).value.get_secret_value()
     with pytest.raises(UnavailableError):
         await harness.source(CrashingStore(harness.folder / "default.consent", harness.key)).obtain(rejected)
@@ -90,14 +90,14 @@ async def test_the_previous_refresh_token_is_used_where_the_stored_one_is_refuse
     assert harness.simulator.world.tokens.access(token, harness.clock.now()) is not None
 
 
-async def test_withdrawn_consent_needs_a_human_and_says_so(harness: Harness) -> None:
+async def test_a_withdrawn_consent_says_that_a_human_is_needed(harness: Harness) -> None:
     rejected = (await harness.source().obtain(None)).value.get_secret_value()
     harness.simulator.world.tokens.revoke(CLIENT.client_id)
     with pytest.raises(DisconnectedError, match="runs `shipledger connect`"):
         await harness.source().obtain(rejected)
 
 
-async def test_nobody_signed_in_yet_says_so(tmp_path: Path) -> None:
+async def test_a_connection_nobody_has_signed_in_to_says_so(tmp_path: Path) -> None:
     async with consent_harness(tmp_path) as fresh:
         with pytest.raises(DisconnectedError, match="nobody has signed in"):
             await fresh.source().obtain(None)

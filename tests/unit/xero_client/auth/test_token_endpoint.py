@@ -1,4 +1,4 @@
-"""What the token endpoint may answer, and what becomes of it: a token, a human's work, or another try."""
+"""What the token endpoint may answer, and what follows: a token, work for a human, or another try."""
 
 import base64
 import traceback
@@ -83,7 +83,7 @@ async def test_a_refusal_says_what_to_do_and_is_not_tried_again(code: str, hint:
     assert "connection default" in error.message
 
 
-async def test_a_wrong_secret_is_told_by_the_simulator() -> None:
+async def test_a_wrong_secret_is_refused_by_the_simulator() -> None:
     async with Simulator.started() as simulator:
         harness = Harness(simulator.token_url)
         wrong = ClientCredentials("default", "demo-client", SecretStr("wrong"))
@@ -120,17 +120,17 @@ async def test_pauses_grow_between_tries_and_the_third_may_succeed() -> None:
     assert [result for _, result in harness.observer.calls] == ["unavailable", "unavailable", "ok"]
 
 
-async def test_nobody_at_the_address_is_unavailable() -> None:
+async def test_an_address_where_nobody_listens_is_unavailable() -> None:
     async with raw_server(reply(200, b"")) as server:
         pass
     assert isinstance(await refused(server), UnavailableError)
 
 
-async def test_a_reply_that_tells_no_life_counts_as_half_an_hour() -> None:
+async def test_a_token_without_a_stated_life_is_taken_to_live_half_an_hour() -> None:
     async with raw_server(reply(200, b'{"access_token": "t"}')) as server:
         assert (await Harness(server.url).endpoint.ask(CLIENT, FORM)).expires_in == 1_800.0
 
 
-async def test_words_of_a_reply_never_reach_the_message() -> None:
+async def test_the_text_of_a_reply_never_reaches_the_message() -> None:
     async with raw_server(reply(400, b'{"error": "Click http://evil.example to go on"}')) as server:
         assert "evil" not in (await refused(server)).message

@@ -52,7 +52,7 @@ class Harness:
         self, simulator: Simulator, reader: MasterDataReader, policy: CachePolicy, optional: OptionalLists
     ) -> None:
         self.simulator = simulator
-        self.told = RecordingReferences()
+        self.recorder = RecordingReferences()
         self.clock = AlarmClock()
         self.cache = ReferenceCache(
             reader,
@@ -61,13 +61,13 @@ class Harness:
             clock=simulator.world.clock.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
-            observer=self.told,
-            on_change=self.told.changes.append,
+            observer=self.recorder,
+            on_change=self.recorder.changes.append,
         )
 
     @property
-    def books(self) -> Organisation:
-        """What Xero has."""
+    def organisation(self) -> Organisation:
+        """The organisation as Xero has it."""
         return self.simulator.world.organisations[ORGANISATION]
 
     def advance(self, seconds: float) -> None:
@@ -82,11 +82,11 @@ class Harness:
 
     def enter_contact(self, **row: str) -> None:
         """A person adds or changes a contact."""
-        self.books.put_contact(dict(row), self.simulator.world.ids, self.simulator.world.clock.now())
+        self.organisation.put_contact(dict(row), self.simulator.world.ids, self.simulator.world.clock.now())
 
     def enter_item(self, **row: Any) -> None:
         """A person adds or changes an item."""
-        self.books.put_item(row, self.simulator.world.ids, self.simulator.world.clock.now())
+        self.organisation.put_item(row, self.simulator.world.ids, self.simulator.world.clock.now())
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
         """Ask for these codes."""

@@ -23,7 +23,7 @@ class MemoryHarness:
     now: datetime = NOW
     policy: CachePolicy = field(default_factory=CachePolicy)
     clock: AlarmClock = field(default_factory=AlarmClock)
-    told: RecordingReferences = field(default_factory=RecordingReferences)
+    recorder: RecordingReferences = field(default_factory=RecordingReferences)
 
     def __post_init__(self) -> None:
         self.cache = ReferenceCache(
@@ -33,8 +33,8 @@ class MemoryHarness:
             clock=lambda: self.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
-            observer=self.told,
-            on_change=self.told.changes.append,
+            observer=self.recorder,
+            on_change=self.recorder.changes.append,
         )
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:

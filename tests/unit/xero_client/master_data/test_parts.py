@@ -45,7 +45,7 @@ def test_every_list_has_a_description_of_its_own() -> None:
     assert {each.kind for each in LISTS.values()} == set(ReferenceKind)
 
 
-def test_a_missing_code_is_known_for_its_time() -> None:
+def test_a_missing_code_is_remembered_for_its_time() -> None:
     clock = AlarmClock()
     missing = NegativeCache(60, 10, clock.monotonic)
     missing.add(Resource.ITEMS, "X")
@@ -56,7 +56,7 @@ def test_a_missing_code_is_known_for_its_time() -> None:
     assert not missing.has(Resource.ITEMS, "X")
 
 
-def test_at_most_so_many_missing_codes_are_known_and_the_oldest_go_first() -> None:
+def test_a_limited_number_of_missing_codes_is_remembered_and_the_oldest_go_first() -> None:
     missing = NegativeCache(60, 3, AlarmClock().monotonic)
     for code in ("A", "B", "C", "A", "D"):
         missing.add(Resource.ITEMS, code)
@@ -89,7 +89,7 @@ async def test_a_task_that_failed_may_start_again() -> None:
     assert len(started) == 2
 
 
-async def test_a_failure_that_nobody_waits_for_any_more_is_not_an_unseen_one() -> None:
+async def test_a_failure_that_nobody_waits_for_any_more_is_not_reported_as_unhandled() -> None:
     single_flight, begun, go = SingleFlight(), asyncio.Event(), asyncio.Event()
 
     async def fail() -> None:

@@ -20,27 +20,27 @@ async def after(harness: Harness, seconds: float, calls: int) -> None:
     """Let time pass until the background is to have made so many calls in all."""
     await harness.wait(seconds)
     await until(lambda: harness.calls >= calls)
-    await until(lambda: sum(result != "error" for _, result in harness.told.uses) >= calls)
+    await until(lambda: sum(result != "error" for _, result in harness.recorder.uses) >= calls)
 
 
-async def test_a_contact_entered_in_xero_is_there_after_the_next_refresh_and_told() -> None:
+async def test_a_contact_entered_in_xero_is_there_after_the_next_refresh_and_reported() -> None:
     async with open_harness(policy=QUICK) as harness, kept_fresh(harness.cache):
         await harness.resolve()
         await harness.wait(30)
         harness.enter_contact(Name="Newcomer", AccountNumber="NEW")
         await after(harness, 31, WARM + LOOK)
         assert has_customer("NEW", await harness.resolve())
-        assert harness.told.changes == [ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION]
         assert harness.calls == WARM + LOOK
 
 
-async def test_a_refresh_without_news_changes_nothing_and_tells_nobody() -> None:
+async def test_a_refresh_without_changes_keeps_the_snapshot_and_reports_none() -> None:
     async with open_harness(policy=QUICK) as harness, kept_fresh(harness.cache):
         before = await harness.resolve()
         await after(harness, 61, WARM + LOOK)
         assert await harness.resolve() is before
-        assert harness.told.changes == []
-        assert sorted(harness.told.uses[WARM:]) == [("contacts", "not_modified"), ("items", "not_modified")]
+        assert harness.recorder.changes == []
+        assert sorted(harness.recorder.uses[WARM:]) == [("contacts", "not_modified"), ("items", "not_modified")]
 
 
 async def test_a_refresh_carries_only_what_changed() -> None:
@@ -59,40 +59,40 @@ async def test_a_refresh_carries_only_what_changed() -> None:
 async def test_lock_dates_and_currencies_come_with_every_second_refresh() -> None:
     async with open_harness(policy=QUICK) as harness, kept_fresh(harness.cache):
         await harness.resolve()
-        harness.books.period_lock_date = dt.date(2026, 10, 31)
-        harness.books.currencies = [*harness.books.currencies, "NZD"]
+        harness.organisation.period_lock_date = dt.date(2026, 10, 31)
+        harness.organisation.currencies = [*harness.organisation.currencies, "NZD"]
         await after(harness, 61, WARM + LOOK)
         assert (await harness.resolve()).organisation.period_lock_date != dt.date(2026, 10, 31)
         await after(harness, 61, WARM + LOOK + LOOK + SETTINGS)
         data = await harness.resolve()
         assert data.organisation.period_lock_date == dt.date(2026, 10, 31)
         assert "NZD" in data.currencies
-        assert harness.told.changes == [ORGANISATION, ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION, ORGANISATION]
 
 
 async def test_an_archived_account_is_noticed_where_accounts_are_read() -> None:
     async with open_harness(policy=QUICK, optional=(Resource.ACCOUNTS,)) as harness, kept_fresh(harness.cache):
         assert (await harness.resolve()).accounts["200"].active
-        harness.books.codes.put_account({"Code": "200", "Status": "ARCHIVED"}, harness.simulator.world.ids)
+        harness.organisation.codes.put_account({"Code": "200", "Status": "ARCHIVED"}, harness.simulator.world.ids)
         await after(harness, 61, WARM + 1 + LOOK)
         await after(harness, 61, WARM + 1 + LOOK + LOOK + SETTINGS + 1)
         assert not (await harness.resolve()).accounts["200"].active
 
 
-async def test_a_deleted_item_goes_when_all_is_read_again() -> None:
+async def test_a_deleted_item_disappears_when_everything_is_read_again() -> None:
     async with (
         open_harness(policy=CachePolicy(refresh_seconds=60, whole_seconds=100, idle_after=1e9)) as harness,
         kept_fresh(harness.cache),
     ):
         assert "beef-01" in (await harness.resolve()).items
-        harness.books.items.remove("BEEF-01")
+        harness.organisation.items.remove("BEEF-01")
         await after(harness, 61, WARM + LOOK)
         assert "beef-01" in (await harness.resolve()).items
         await after(harness, 61, WARM + LOOK + LOOK + SETTINGS)
         assert "beef-01" not in (await harness.resolve()).items
 
 
-async def test_an_archived_contact_is_still_known_after_all_was_read_again() -> None:
+async def test_an_archived_contact_is_still_known_after_everything_was_read_again() -> None:
     async with (
         open_harness(policy=CachePolicy(refresh_seconds=60, whole_seconds=50, idle_after=1e9)) as harness,
         kept_fresh(harness.cache),
@@ -113,11 +113,11 @@ async def test_a_refresh_that_fails_is_tried_again_and_the_cache_answers_meanwhi
         before = await harness.resolve()
         harness.simulator.world.faults.add(Fault("GET Contacts", "500_before"))
         await harness.wait(301)
-        await until(lambda: ("contacts", "error") in harness.told.uses)
+        await until(lambda: ("contacts", "error") in harness.recorder.uses)
         assert await harness.resolve() is before
         harness.enter_contact(Name="Newcomer", AccountNumber="NEW")
         await harness.wait(61)
-        await until(lambda: harness.told.changes == [ORGANISATION])
+        await until(lambda: harness.recorder.changes == [ORGANISATION])
         assert has_customer("NEW", await harness.resolve())
 
 
@@ -151,8 +151,8 @@ async def test_being_asked_again_ends_the_slow_pace() -> None:
         await after(harness, 2, WARM + LOOK + LOOK + SETTINGS)
 
 
-async def test_the_age_of_the_lists_is_told() -> None:
+async def test_the_age_of_the_lists_is_reported() -> None:
     async with open_harness(policy=QUICK) as harness, kept_fresh(harness.cache):
         await harness.resolve()
         await harness.wait(42)
-        assert 40 <= harness.told.ages[ORGANISATION] <= 42
+        assert 40 <= harness.recorder.ages[ORGANISATION] <= 42

@@ -41,19 +41,19 @@ class OneStuck(FakeMasterData):
         return await super().get(organisation, resource, params, if_modified_since=if_modified_since, priority=priority)
 
 
-async def test_currencies_that_warming_left_out_are_read_at_the_first_look_and_told() -> None:
+async def test_currencies_that_warming_left_out_are_read_at_the_first_look_and_reported() -> None:
     harness = MemoryHarness(xero(*(contact_row(f"C{n}") for n in range(9_001))), policy=QUICK)
     async with kept_fresh(harness.cache):
         assert (await harness.resolve()).currencies == frozenset()
         await harness.wait(1)
         assert (await harness.resolve()).currencies == {"AUD", "USD"}
-        assert harness.told.changes == ["org"]
+        assert harness.recorder.changes == ["org"]
         assert [each.resource for each in harness.reader.asked[12:]] == [Resource.CURRENCIES]
         await harness.wait(5)
         assert len(harness.reader.asked) == 13
 
 
-async def test_an_organisation_whose_refresh_hangs_holds_no_other_up() -> None:
+async def test_an_organisation_whose_refresh_hangs_holds_up_no_other() -> None:
     harness = MemoryHarness(OneStuck(xero(contact_row("ALOK")).rows), policy=QUICK)
     async with kept_fresh(harness.cache):
         for organisation in ("stuck", "org"):
@@ -64,7 +64,7 @@ async def test_an_organisation_whose_refresh_hangs_holds_no_other_up() -> None:
         assert len(harness.reader.asked) > before
 
 
-async def test_a_refresh_that_hangs_is_not_begun_a_second_time() -> None:
+async def test_a_refresh_that_hangs_is_not_started_a_second_time() -> None:
     reader = OneStuck(xero(contact_row("ALOK")).rows)
     harness = MemoryHarness(reader, policy=QUICK)
     async with kept_fresh(harness.cache):
@@ -85,18 +85,18 @@ async def test_background_reads_leave_the_reserve_to_people() -> None:
 @pytest.mark.parametrize(
     "error", [DisconnectedError("consent is gone"), OutOfQuotaError("used up", limit="day", resume_at=NOW)]
 )
-async def test_no_error_of_xero_ends_the_background(error: DisconnectedError | OutOfQuotaError) -> None:
+async def test_no_error_of_xero_ends_the_background_loop(error: DisconnectedError | OutOfQuotaError) -> None:
     harness = MemoryHarness(xero(contact_row("ALOK")), policy=QUICK)
     async with kept_fresh(harness.cache):
         await harness.resolve()
         harness.reader.replies[Resource.ITEMS] = [error, error]
         await harness.wait(200)
-        assert harness.told.uses.count(("items", "error")) == 2
+        assert harness.recorder.uses.count(("items", "error")) == 2
         await harness.wait(60)
-        assert harness.told.uses[-1] != ("items", "error")
+        assert harness.recorder.uses[-1] != ("items", "error")
 
 
-async def test_all_settings_come_again_though_refreshes_fail_in_between() -> None:
+async def test_settings_are_read_again_although_refreshes_fail_in_between() -> None:
     harness = MemoryHarness(xero(contact_row("ALOK")), policy=QUICK)
     async with kept_fresh(harness.cache):
         await harness.resolve()
@@ -106,7 +106,7 @@ async def test_all_settings_come_again_though_refreshes_fail_in_between() -> Non
         assert "NZD" in (await harness.resolve()).currencies
 
 
-async def test_closing_gives_up_what_is_under_way_and_tells_who_waits() -> None:
+async def test_closing_gives_up_what_is_under_way_and_raises_to_those_who_wait() -> None:
     reader = OneStuck(xero(contact_row("ALOK")).rows)
     harness = MemoryHarness(reader, policy=QUICK)
     await harness.cache.resolve("stuck", EVERYONE)
@@ -127,7 +127,7 @@ async def test_a_day_in_use_costs_fewer_than_nine_hundred_calls() -> None:
         assert 700 < len(harness.reader.asked) * 4 < 900
 
 
-async def test_a_day_of_rest_costs_fewer_than_three_hundred_calls() -> None:
+async def test_an_idle_day_costs_fewer_than_three_hundred_calls() -> None:
     harness = MemoryHarness(xero(contact_row("ALOK")))
     async with kept_fresh(harness.cache):
         await harness.resolve()

@@ -24,7 +24,7 @@ async def test_without_a_page_count_reading_stops_at_the_first_page_that_is_not_
 
 
 @pytest.mark.parametrize("counted", [True, False])
-async def test_more_contacts_than_xero_lists_are_an_error_and_no_endless_reading(counted: bool) -> None:
+async def test_more_contacts_than_xero_lists_are_an_error_instead_of_endless_reading(counted: bool) -> None:
     page = [contact_row(f"C{n}") for n in range(1_000)]
     reader = xero(*page)
     endless: dict[str, Any] = {"Contacts": page} | ({"pagination": {"pageCount": 101}} if counted else {})
@@ -60,8 +60,8 @@ async def test_not_modified_changes_nothing() -> None:
     harness.advance(5)
     data = await harness.resolve("NOBODY")
     assert data is before
-    assert ("contacts", "not_modified") in harness.told.uses
-    assert harness.told.changes == []
+    assert ("contacts", "not_modified") in harness.recorder.uses
+    assert harness.recorder.changes == []
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ async def test_an_error_of_quota_is_raised_as_it_is() -> None:
         ),
     ],
 )
-async def test_a_contact_is_read_with_what_xero_says_of_it(row: dict[str, Any], expected: Contact) -> None:
+async def test_a_contact_is_read_with_all_that_xero_says_about_it(row: dict[str, Any], expected: Contact) -> None:
     data = await MemoryHarness(xero(row)).resolve()
     assert data.contacts_by_name["a trading"] == (expected,)
 
@@ -128,7 +128,7 @@ async def test_a_contact_is_read_with_what_xero_says_of_it(row: dict[str, Any], 
         (item_row("B", IsSold=False, Name=None), Item("id-B", "B", "", False, "200", "OUTPUT")),
     ],
 )
-async def test_an_item_is_read_with_what_xero_says_of_it(row: dict[str, Any], expected: Item) -> None:
+async def test_an_item_is_read_with_all_that_xero_says_about_it(row: dict[str, Any], expected: Item) -> None:
     assert (await MemoryHarness(xero(items=(row,))).resolve()).items["b"] == (expected,)
 
 

@@ -31,9 +31,9 @@ def large(contacts: int, items: int) -> Seed:
 async def test_a_small_organisation_is_warm_after_four_calls() -> None:
     async with open_harness() as harness:
         data = await harness.resolve()
-        assert data.organisation.base_currency == harness.books.base_currency
-        assert data.currencies == frozenset(harness.books.currencies)
-        assert set(data.items) == {each.code.casefold() for each in harness.books.items}
+        assert data.organisation.base_currency == harness.organisation.base_currency
+        assert data.currencies == frozenset(harness.organisation.currencies)
+        assert set(data.items) == {each.code.casefold() for each in harness.organisation.items}
         assert harness.calls == 4
 
 
@@ -53,18 +53,18 @@ async def test_beyond_nine_thousand_contacts_currencies_wait_for_the_first_quest
         assert (await harness.resolve()).currencies == frozenset()
         assert harness.calls == 12
         data = await harness.resolve("CUST-00001")
-        assert data.currencies == frozenset(harness.books.currencies)
+        assert data.currencies == frozenset(harness.organisation.currencies)
         assert harness.calls == 13
-        assert harness.told.changes == [ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION]
 
 
 async def test_optional_lists_are_read_where_a_company_configures_them() -> None:
     async with open_harness(optional=EVERYTHING) as harness:
         data = await harness.resolve()
-        assert set(data.accounts) == set(harness.books.codes.accounts)
-        assert data.tax_types == frozenset(harness.books.codes.tax_rates)
-        assert set(data.tracking) == {each["Name"] for each in harness.books.codes.tracking}
-        assert set(data.branding_themes) == {each["Name"] for each in harness.books.codes.themes}
+        assert set(data.accounts) == set(harness.organisation.codes.accounts)
+        assert data.tax_types == frozenset(harness.organisation.codes.tax_rates)
+        assert set(data.tracking) == {each["Name"] for each in harness.organisation.codes.tracking}
+        assert set(data.branding_themes) == {each["Name"] for each in harness.organisation.codes.themes}
         assert harness.calls == 8
 
 
@@ -97,26 +97,26 @@ async def test_a_warm_cache_answers_a_question_without_codes_at_once_and_with_th
 
 
 @pytest.mark.parametrize("list_read", ["Organisation", "Contacts", "Items", "Currencies"])
-async def test_warming_that_fails_tells_the_error_and_the_next_question_warms(list_read: str) -> None:
+async def test_warming_that_fails_raises_the_error_and_the_next_question_warms(list_read: str) -> None:
     async with open_harness() as harness:
         harness.simulator.world.faults.add(Fault(f"GET {list_read}", "500_before"))
         with pytest.raises(UnavailableError):
             await harness.resolve()
-        assert (list_read.lower(), "error") in harness.told.uses
+        assert (list_read.lower(), "error") in harness.recorder.uses
         data = await harness.resolve()
         assert data.currencies
         assert data.contacts
         assert data.items
 
 
-async def test_all_who_wait_for_warming_that_fails_are_told() -> None:
+async def test_everyone_who_waits_for_warming_gets_its_error() -> None:
     async with open_harness() as harness:
         harness.simulator.world.faults.add(Fault("GET Items", "500_before"))
         answers = await asyncio.gather(*(harness.resolve() for _ in range(3)), return_exceptions=True)
         assert [isinstance(each, XeroError) for each in answers] == [True, True, True]
 
 
-async def test_one_who_stops_waiting_leaves_the_warming_to_the_others() -> None:
+async def test_a_waiter_that_is_cancelled_leaves_the_warming_to_the_others() -> None:
     async with open_harness() as harness:
         hold = harness.simulator.world.faults.add(Fault("GET Items", "hold"))
         impatient, patient = (asyncio.create_task(harness.resolve()) for _ in range(2))
@@ -128,13 +128,13 @@ async def test_one_who_stops_waiting_leaves_the_warming_to_the_others() -> None:
         assert harness.calls == 4
 
 
-async def test_each_use_of_a_list_is_told() -> None:
+async def test_each_use_of_a_list_is_reported() -> None:
     async with open_harness() as harness:
         await harness.resolve()
-        assert sorted(harness.told.uses) == [
+        assert sorted(harness.recorder.uses) == [
             ("contacts", "warmed"),
             ("currencies", "warmed"),
             ("items", "warmed"),
             ("organisation", "warmed"),
         ]
-        assert harness.told.changes == []
+        assert harness.recorder.changes == []

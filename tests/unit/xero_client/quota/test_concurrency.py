@@ -1,4 +1,4 @@
-"""Calls at once are halved when Xero complains, and come back one by one."""
+"""The bound of concurrent calls is halved when Xero refuses one, and grows back one by one."""
 
 from xero_client.quota.counters import BURST_SECONDS, STEP_SUCCESSES, Concurrency
 

@@ -36,7 +36,7 @@ def test_one_call_an_hour_asks_whether_the_day_is_over() -> None:
     assert budget.resume_at(Priority.BACKLOG, later) == later + HOUR
 
 
-def test_a_rise_of_what_is_left_shows_that_a_new_day_began() -> None:
+def test_more_calls_left_than_before_show_that_a_new_day_began() -> None:
     budget = spent(96)
     budget.observe(99, 0, START + HOUR)
     assert budget.left == 99
@@ -52,7 +52,7 @@ def test_a_refused_call_ends_the_day_until_the_time_that_xero_said() -> None:
     assert budget.left == 100
 
 
-def test_a_smaller_plan_is_learnt_from_the_first_reply() -> None:
+def test_a_smaller_plan_shows_in_the_first_reply() -> None:
     budget = spent(1, per_day=5_000)
     budget.observe(999, 0, START)
     assert budget.left == 999

@@ -1,4 +1,4 @@
-"""Who gets a grant when: minutes, places at once, people before backlog, and nobody in another's way."""
+"""Who gets a grant when: the minute, places at once, people before the backlog, organisations independent."""
 
 import asyncio
 
@@ -144,10 +144,10 @@ async def test_a_backlog_uses_nine_tenths_of_the_minute_without_one_refusal(phas
     await finish(tasks)
 
 
-async def test_calls_of_a_second_process_are_left_room_for() -> None:
+async def test_room_is_left_for_the_calls_of_a_second_process() -> None:
     """Two governors on one organisation, each with a backlog (a lane has one owner; this is the worst hand-over).
 
-    Without a word from the headers half of their calls would be refused.
+    Without what the headers say, half of their calls would be refused.
     """
     harness, server = Harness(), FixedWindow(13.0)
     second = Harness(clock=harness.clock)

@@ -12,12 +12,12 @@ def test_every_reply_says_what_is_left() -> None:
 
 @pytest.mark.parametrize("named", ["minute", "day", "concurrent", "appminute"])
 def test_a_refusal_names_its_limit(named: str) -> None:
-    told = read_headers({"x-rate-limit-problem": named, "retry-after": "7"}, 429)
-    assert (told.breach, told.retry_after) == (named, 7.0)
+    limits = read_headers({"x-rate-limit-problem": named, "retry-after": "7"}, 429)
+    assert (limits.breach, limits.retry_after) == (named, 7.0)
 
 
 @pytest.mark.parametrize(("wait", "breach"), [("30", "minute"), ("66975", "day"), ("", "minute")])
-def test_a_refusal_without_a_name_is_told_by_its_wait(wait: str, breach: str) -> None:
+def test_a_refusal_that_names_no_limit_is_classified_by_its_wait(wait: str, breach: str) -> None:
     assert read_headers({"retry-after": wait}, 429).breach == breach
 
 

@@ -1,4 +1,4 @@
-"""When Xero says 429, or the ledger that it said so before a restart."""
+"""What the governor does after a 429, or after one that the ledger remembers from before a restart."""
 
 import asyncio
 from datetime import timedelta
@@ -32,7 +32,7 @@ async def test_a_minute_refusal_is_waited_for_as_long_as_xero_says_and_a_little_
     await finish([task])
 
 
-async def test_a_minute_refusal_of_one_does_not_hold_another() -> None:
+async def test_a_minute_refusal_of_one_does_not_hold_up_another() -> None:
     harness = Harness()
     harness.governor.observe(ORG, {"x-rate-limit-problem": "minute", "retry-after": "12"}, 429)
     task = asyncio.create_task(harness.call(OTHER))
@@ -58,7 +58,7 @@ async def test_the_organisation_goes_on_when_its_day_is_over() -> None:
         pass
 
 
-async def test_whoever_waits_is_told_when_the_day_ends() -> None:
+async def test_whoever_waits_is_refused_when_the_day_is_used_up() -> None:
     harness = Harness()
     harness.governor.observe(ORG, {"x-rate-limit-problem": "minute", "retry-after": "30"}, 429)
     tasks = [asyncio.create_task(harness.call()) for _ in range(3)]
@@ -136,14 +136,14 @@ async def test_a_refused_app_pauses_everybody_longer_each_time() -> None:
         await finish([task])
 
 
-async def test_a_refused_app_does_not_hold_the_organisations_of_another_app() -> None:
+async def test_a_refused_app_does_not_hold_up_the_organisations_of_another_app() -> None:
     harness = Harness(app_of={ORG: "default", OTHER: "second"})
     harness.governor.observe(ORG, {"x-rate-limit-problem": "appminute"}, 429)
     async with harness.governor.slot(OTHER, Priority.BACKLOG):
         assert harness.clock.seconds == 0.0
 
 
-async def test_the_apps_remaining_calls_hold_everybody() -> None:
+async def test_an_app_without_calls_left_holds_everybody_up() -> None:
     harness = Harness()
     harness.governor.observe(ORG, {"x-appminlimit-remaining": "0"}, 200)
     task = asyncio.create_task(harness.call(OTHER))

@@ -79,7 +79,7 @@ async def test_a_backlog_fills_its_minutes_on_the_simulator_without_one_429() ->
     assert 240 / minutes >= 54.0, "the first 60 go at once, 240 remain"
 
 
-async def test_a_used_up_day_is_learnt_from_the_simulator_and_parks_only_its_organisation() -> None:
+async def test_a_used_up_day_shows_in_the_replies_and_parks_only_its_organisation() -> None:
     governor = QuotaGovernor(QuotaLimits(), clock=SystemClock(), random=lambda: 0.0)
     async with Simulator.started(clock=SimClock(NOW, scale=0)) as simulator:
         limits = simulator.world.limits
@@ -96,7 +96,7 @@ async def test_a_used_up_day_is_learnt_from_the_simulator_and_parks_only_its_org
         finally:
             client.close()
         assert caught.value.limit == "day"
-        assert not limits.refused, "what is left was told by the replies"
+        assert not limits.refused, "the replies said what is left"
 
 
 async def test_a_day_limit_that_nothing_announced_is_waited_out_by_its_absolute_time() -> None:

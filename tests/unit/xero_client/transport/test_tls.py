@@ -1,4 +1,4 @@
-"""Over TLS: whose certificate is believed, and that a call can be abandoned there too."""
+"""Over TLS: which certificates are trusted, and that a call can be abandoned there too."""
 
 import asyncio
 import datetime as dt
@@ -89,7 +89,7 @@ async def test_writes_go_through_and_the_connection_is_kept(trusted: Path) -> No
     assert harness.server.connections == 1
 
 
-async def test_a_certificate_of_nobody_we_know_gets_no_request(certificate: Path) -> None:
+async def test_a_server_with_an_untrusted_certificate_gets_no_request(certificate: Path) -> None:
     async with secure_harness(certificate, reply(200, OK)) as harness:
         with pytest.raises(UnavailableError, match="SSL"):
             await harness.create()

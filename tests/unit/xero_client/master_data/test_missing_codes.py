@@ -19,8 +19,8 @@ async def test_known_codes_cost_no_call() -> None:
         data = await harness.resolve("ALOK", products=("BEEF-01",))
         assert has_customer("ALOK", data)
         assert harness.calls == WARM
-        assert ("contacts", "hit") in harness.told.uses
-        assert ("items", "hit") in harness.told.uses
+        assert ("contacts", "hit") in harness.recorder.uses
+        assert ("items", "hit") in harness.recorder.uses
 
 
 @pytest.mark.parametrize(("customers", "products"), [(("NOBODY",), ()), ((), ("NOTHING",))])
@@ -33,14 +33,14 @@ async def test_an_unknown_code_costs_one_look_up_and_then_none(
             await harness.resolve(*customers, products=products)
         assert harness.calls == WARM + 1
         kind = "contacts" if customers else "items"
-        assert [use for use in harness.told.uses if use[1] in {"miss", "negative"}] == [
+        assert [use for use in harness.recorder.uses if use[1] in {"miss", "negative"}] == [
             (kind, "miss"),
             (kind, "negative"),
             (kind, "negative"),
         ]
 
 
-async def test_an_unknown_code_costs_a_refresh_first_where_the_list_was_not_read_just_now() -> None:
+async def test_an_unknown_code_costs_a_refresh_first_unless_the_list_was_read_just_now() -> None:
     async with open_harness() as harness:
         await harness.resolve()
         harness.advance(2)
@@ -51,7 +51,7 @@ async def test_an_unknown_code_costs_a_refresh_first_where_the_list_was_not_read
         assert "AccountNumber" in look_up
 
 
-async def test_a_code_is_looked_up_again_when_its_time_as_missing_is_over() -> None:
+async def test_a_missing_code_is_looked_up_again_after_a_while() -> None:
     async with open_harness(policy=CachePolicy(miss_seconds=60)) as harness:
         await harness.resolve("NOBODY")
         harness.advance(61)
@@ -59,7 +59,7 @@ async def test_a_code_is_looked_up_again_when_its_time_as_missing_is_over() -> N
         assert harness.calls == WARM + 1 + 2
 
 
-async def test_what_was_just_entered_in_xero_is_found_and_told() -> None:
+async def test_what_was_just_entered_in_xero_is_found_and_reported() -> None:
     async with open_harness() as harness:
         await harness.resolve()
         harness.advance(2)
@@ -69,7 +69,7 @@ async def test_what_was_just_entered_in_xero_is_found_and_told() -> None:
         assert has_customer("NEW", data)
         assert has_product("NEW-01", data)
         assert harness.calls == WARM + 2
-        assert harness.told.changes == [ORGANISATION, ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION, ORGANISATION]
 
 
 async def test_a_look_up_finds_what_was_entered_within_the_second_of_the_last_read() -> None:
@@ -78,7 +78,7 @@ async def test_a_look_up_finds_what_was_entered_within_the_second_of_the_last_re
         harness.enter_contact(Name="Newcomer", AccountNumber="NEW")
         assert has_customer("NEW", await harness.resolve("NEW"))
         assert harness.calls == WARM + 1
-        assert harness.told.changes == [ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION]
 
 
 async def test_a_code_known_as_missing_is_found_by_a_refresh_seconds_after_it_was_entered() -> None:
@@ -146,7 +146,7 @@ async def test_odd_characters_reach_xero_as_they_are(code: str) -> None:
         assert harness.calls == WARM + 2
 
 
-async def test_a_near_miss_of_xeros_own_comparison_is_not_taken_for_the_code() -> None:
+async def test_a_record_that_only_xeros_own_comparison_finds_is_not_taken_for_the_code() -> None:
     async with open_harness() as harness:
         data = await harness.resolve("alok")
         assert not has_customer("alok", data)
@@ -194,7 +194,7 @@ async def test_a_question_that_xero_refuses_counts_as_a_miss() -> None:
         assert harness.calls == WARM + 1
 
 
-async def test_a_look_up_that_fails_is_told_and_the_next_question_looks_again() -> None:
+async def test_a_look_up_that_fails_raises_and_the_next_question_looks_again() -> None:
     async with open_harness() as harness:
         harness.enter_contact(Name="Left", AccountNumber="LEFT", ContactStatus="ARCHIVED")
         await harness.resolve()
@@ -204,12 +204,12 @@ async def test_a_look_up_that_fails_is_told_and_the_next_question_looks_again() 
         assert "left" in (await harness.resolve("LEFT")).contacts
 
 
-async def test_a_currency_enabled_since_is_there_for_a_question_whose_codes_are_all_known() -> None:
+async def test_a_currency_enabled_later_is_found_by_a_question_whose_codes_are_all_known() -> None:
     async with open_harness() as harness:
         await harness.resolve()
-        harness.books.currencies = [*harness.books.currencies, "NZD"]
+        harness.organisation.currencies = [*harness.organisation.currencies, "NZD"]
         assert "NZD" not in (await harness.resolve("ALOK")).currencies
         harness.advance(61)
         assert "NZD" in (await harness.resolve("ALOK")).currencies
         assert harness.calls == WARM + 1
-        assert harness.told.changes == [ORGANISATION]
+        assert harness.recorder.changes == [ORGANISATION]
