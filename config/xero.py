@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from xero_client.timeouts import CONNECT_SECONDS, READ_SECONDS
+
 API_HOST = "api.xero.com"
 IDENTITY_HOST = "identity.xero.com"
 LOGIN_HOST = "login.xero.com"
@@ -65,9 +67,9 @@ class XeroSettings(BaseModel):
         default=0.05, ge=0.0, lt=1.0, description="share of the day's calls that is kept for Sync Now"
     )
     batch_size: int = Field(default=50, ge=1, le=50, description="documents in one write")
-    connect_timeout_seconds: float = Field(default=5.0, gt=0.0, description="to reach the host")
+    connect_timeout_seconds: float = Field(default=CONNECT_SECONDS, gt=0.0, description="to reach the host")
     read_timeout_seconds: float = Field(
-        default=60.0, gt=0.0, le=120.0, description="to hear from a call; a write after it counts as unknown"
+        default=READ_SECONDS, gt=0.0, le=100.0, description="to hear from a call; a write after it counts as unknown"
     )
     reference_refresh_seconds: float = Field(
         default=300.0, ge=1.0, description="between looks for changed contacts, items and settings"

@@ -1,12 +1,13 @@
-"""What the door to Xero needs of others, as ports: tokens, the quota governor, an observer, and the clocks."""
+"""What this package needs of others, as ports: tokens, the quota governor, observers, a reader, and the clocks."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from xero_client.port import Grant, Priority
+from xero_client.vocabulary import CallOperation, CallResult, ReferenceKind, ReferenceResult
 
 UtcClock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -34,7 +35,7 @@ class Tokens(Protocol):
 
 
 class Governor(Protocol):
-    """The quota governor: who may call now, and what replies tell about what is left."""
+    """The quota governor: who may call now, and what replies say about what is left."""
 
     def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
         """As `port.Accounting.slot`."""
@@ -47,7 +48,7 @@ class Governor(Protocol):
         """
         ...
 
-    def learn(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
+    def observe(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
         """Take note of a reply's rate-limit headers (keys in lower case). Called once for every reply received."""
         ...
 
@@ -55,31 +56,52 @@ class Governor(Protocol):
 class CallObserver(Protocol):
     """Counts and times calls."""
 
-    def observe(self, operation: str, result: str, seconds: float) -> None:
-        """One call is over.
+    def observe(self, operation: CallOperation, result: CallResult, seconds: float) -> None:
+        """One call is over."""
+        ...
 
-        `operation` is like `create_invoice`, `find_quote`, `get_contacts`; `result` is `ok` or the name of the error
-        in snake_case without `_error`, such as `effect_unknown`, or `abandoned` (cancelled after the first byte) or
-        `cancelled` (before it); both are from closed sets, fit for metric labels.
-        """
+
+class ReferenceObserver(Protocol):
+    """Counts what the reference cache is used for."""
+
+    def reference_call(self, kind: ReferenceKind, result: ReferenceResult) -> None:
+        """One use of a list."""
+        ...
+
+    def reference_age(self, organisation: str, seconds: float) -> None:
+        """How long ago contacts and items were last compared with Xero."""
         ...
 
 
 class Resource(StrEnum):
-    """The master data that may be read; the value is the last part of the address."""
+    """The master data that can be read. The value is the last part of its address.
 
-    CONTACTS = "Contacts"
-    ITEMS = "Items"
-    CURRENCIES = "Currencies"
-    ACCOUNTS = "Accounts"
-    TAX_RATES = "TaxRates"
-    TRACKING_CATEGORIES = "TrackingCategories"
-    BRANDING_THEMES = "BrandingThemes"
-    ORGANISATION = "Organisation"
+    `operation` is the call's name, which is also that of the SDK's method; `listed_as` is the key of the reply's list.
+    """
+
+    operation: CallOperation
+    listed_as: str
+
+    def __new__(cls, path: str, operation: CallOperation, listed_as: str = "") -> Self:
+        """A member; `listed_as` where it is not the path."""
+        member = str.__new__(cls, path)
+        member._value_ = path
+        member.operation = operation
+        member.listed_as = listed_as or path
+        return member
+
+    CONTACTS = "Contacts", CallOperation.GET_CONTACTS
+    ITEMS = "Items", CallOperation.GET_ITEMS
+    CURRENCIES = "Currencies", CallOperation.GET_CURRENCIES
+    ACCOUNTS = "Accounts", CallOperation.GET_ACCOUNTS
+    TAX_RATES = "TaxRates", CallOperation.GET_TAX_RATES
+    TRACKING_CATEGORIES = "TrackingCategories", CallOperation.GET_TRACKING_CATEGORIES
+    BRANDING_THEMES = "BrandingThemes", CallOperation.GET_BRANDING_THEMES
+    ORGANISATION = "Organisation", CallOperation.GET_ORGANISATIONS, "Organisations"
 
 
 class MasterDataReader(Protocol):
-    """What the reference cache needs of the door."""
+    """What the reference cache needs of the client."""
 
     async def get(
         self,

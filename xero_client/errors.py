@@ -4,10 +4,15 @@ Every error keeps `correlation_id` (Xero-Correlation-Id) where Xero gave one, an
 """
 
 from datetime import datetime
+from typing import ClassVar
+
+from xero_client.vocabulary import CallResult, SpentLimit
 
 
 class XeroError(Exception):
-    """Root of everything this package raises on purpose."""
+    """Root of everything this package raises on purpose. `result` names it to observers."""
+
+    result: ClassVar[CallResult] = CallResult.ERROR
 
     def __init__(self, message: str, *, correlation_id: str | None = None) -> None:
         super().__init__(message)
@@ -21,6 +26,8 @@ class RefusedError(XeroError):
     The caller sends the elements one by one, or rejects the one there was. `messages` are Xero's validation messages.
     """
 
+    result = CallResult.REFUSED
+
     def __init__(self, message: str, *, messages: tuple[str, ...] = (), correlation_id: str | None = None) -> None:
         super().__init__(message, correlation_id=correlation_id)
         self.messages = messages or (message,)
@@ -29,9 +36,13 @@ class RefusedError(XeroError):
 class NotFoundError(RefusedError):
     """An id in the call is unknown to Xero (404): nothing was written."""
 
+    result = CallResult.NOT_FOUND
+
 
 class UnavailableError(XeroError):
-    """Surely nothing was written (connection refused, organisation offline, a read that failed): try again later."""
+    """Nothing was written, for certain (connection refused, organisation offline, a failed read): try again later."""
+
+    result = CallResult.UNAVAILABLE
 
     def __init__(self, message: str, *, retry_after: float | None = None, correlation_id: str | None = None) -> None:
         super().__init__(message, correlation_id=correlation_id)
@@ -41,10 +52,14 @@ class UnavailableError(XeroError):
 class OutOfQuotaError(XeroError):
     """A limit is used up; nothing was written.
 
-    `resume_at` is UTC; `limit` is one of minute, day, concurrent, appminute, or parked.
+    `resume_at` is UTC.
     """
 
-    def __init__(self, message: str, *, limit: str, resume_at: datetime, correlation_id: str | None = None) -> None:
+    result = CallResult.OUT_OF_QUOTA
+
+    def __init__(
+        self, message: str, *, limit: SpentLimit, resume_at: datetime, correlation_id: str | None = None
+    ) -> None:
         super().__init__(message, correlation_id=correlation_id)
         self.limit = limit
         self.resume_at = resume_at
@@ -53,13 +68,17 @@ class OutOfQuotaError(XeroError):
 class DisconnectedError(XeroError):
     """Consent is gone or the credentials are wrong (403, invalid_grant, 401 after renewal): a human reconnects."""
 
+    result = CallResult.DISCONNECTED
+
 
 class EffectUnknownError(XeroError):
-    """A write may or may not have happened (timeout, reset, cut reply, 5xx after sending): look it up, never guess.
+    """A write may or may not have happened (timeout, reset, reply cut off, 5xx after sending): look it up, never guess.
 
     `status` is the HTTP status where a whole reply came. Xero keeps some of these replies under the Idempotency-Key:
-    then the same key is answered with the same fault for six minutes, whatever has been mended meanwhile.
+    then the same key is answered with the same fault for six minutes, whatever has been fixed in the meantime.
     """
+
+    result = CallResult.EFFECT_UNKNOWN
 
     def __init__(self, message: str, *, status: int | None = None, correlation_id: str | None = None) -> None:
         super().__init__(message, correlation_id=correlation_id)
@@ -69,6 +88,10 @@ class EffectUnknownError(XeroError):
 class IdempotencyMismatchError(XeroError):
     """The key was used with another request (400). Nothing was written now; look up what the first request did."""
 
+    result = CallResult.IDEMPOTENCY_MISMATCH
+
 
 class IntentExpiredError(XeroError):
     """The write was not begun because its intent was committed too long ago; nothing was sent. Commit it again."""
+
+    result = CallResult.INTENT_EXPIRED

@@ -1,16 +1,21 @@
-"""JSON without float, both ways: numbers go out with exactly the digits they have, and come in as Decimal."""
+"""Xero's JSON without float and without trust: numbers come in as Decimal and go out by their digits.
+
+The readers of single fields forgive what Xero's replies hold in practice, where the SDK fails or invents: a null, a
+missing key, a number written as a string, next year's enum value, both date forms. What cannot be read becomes None, so
+that one odd field never costs the reply to a write that was done.
+"""
 
 import json
-from collections.abc import Mapping
-from decimal import Decimal
-from enum import Enum
-from typing import Any, Final, NoReturn
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Final, NoReturn
 
-import orjson
-from xero_python.models import BaseModel
+from pydantic import BeforeValidator
 
-NEVER_SAID: Final = frozenset({"has_errors", "has_attachments", "has_validation_errors"})
-"""Fields that are false by default in the SDK's models, and mean nothing in a request."""
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECONDS: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
+LEADING_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 class UnreadableError(ValueError):
@@ -20,7 +25,7 @@ class UnreadableError(ValueError):
 def read_object(body: bytes) -> dict[str, Any]:
     """One JSON object. Numbers with a point or an exponent become Decimal; NaN and Infinity are refused.
 
-    Raises UnreadableError for anything else: not UTF-8, cut, nested beyond Python's stack, an array, HTML.
+    Raises UnreadableError for anything else: not UTF-8, cut off, nested beyond Python's stack, an array, HTML.
     """
     try:
         value = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
@@ -29,14 +34,6 @@ def read_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UnreadableError("Not a JSON object")
     return value
-
-
-def write_model(model: BaseModel) -> bytes:
-    """The exact bytes of a model of xero-python: keys sorted, numbers by their digits, dates as YYYY-MM-DD.
-
-    The SDK's own serialiser goes through float, and adds flags that are Xero's to say, not ours (`NEVER_SAID`).
-    """
-    return orjson.dumps(_fields_of(model), default=_plain, option=orjson.OPT_SORT_KEYS)
 
 
 def digits(number: Decimal) -> str:
@@ -49,20 +46,65 @@ def digits(number: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def _fields_of(model: BaseModel) -> dict[str, Any]:
-    said = (name for name in model.openapi_types if name not in NEVER_SAID)
-    names: Mapping[str, str] = model.attribute_map
-    return {names[name]: value for name in said if (value := getattr(model, name)) is not None}
+def text_of(value: object) -> str | None:
+    """A string as it is, an integer as its digits, anything else None. Never the text 'None'."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return orjson.Fragment(digits(value))
-    if isinstance(value, BaseModel):
-        return _fields_of(value)
-    if isinstance(value, Enum):
-        return value.value
-    raise TypeError(f"{type(value).__name__} has no exact form in JSON")
+def number_of(value: object) -> Decimal | None:
+    """A finite number exactly, from a JSON number or a string of one; anything else None."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment from `/Date(1795305600000+0000)/`; anything else None."""
+    found = MILLISECONDS.match(value) if isinstance(value, str) else None
+    try:
+        # The offset only says how Xero would show the moment; the number itself counts from the epoch in UTC.
+        return EPOCH + timedelta(milliseconds=int(found[1])) if found else None
+    except OverflowError:
+        return None
+
+
+def day_of(value: object) -> date | None:
+    """A day from text that begins with YYYY-MM-DD, or from a moment (midnight UTC); anything else None."""
+    found = LEADING_DAY.match(value) if isinstance(value, str) else None
+    if found is None:
+        moment = moment_of(value)
+        return None if moment is None else moment.date()
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
+def flag_of(value: object) -> bool:
+    """Whether the value is true."""
+    return value is True
+
+
+def rows_of(value: object) -> list[dict[str, Any]]:
+    """The objects in a list; empty for anything that is not a list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def object_of(value: object) -> dict[str, Any]:
+    """The object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+Text = Annotated[str | None, BeforeValidator(text_of)]
+Number = Annotated[Decimal | None, BeforeValidator(number_of)]
+Day = Annotated[date | None, BeforeValidator(day_of)]
+Flag = Annotated[bool, BeforeValidator(flag_of)]
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What the dispatcher needs of Xero, as ports. `client.XeroClient` is the adapter; the fake passes the same suite."""
+"""What the dispatcher needs of Xero, as ports. The adapters and the tests' fakes pass the same contract suites."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -21,7 +21,7 @@ class Operation(StrEnum):
 class ElementReply:
     """One element of a write's reply, found by its number (or id), never by position alone.
 
-    `document` is what Xero stored, null where it was refused; `errors` and `warnings` are Xero's own messages.
+    `document` is what Xero stored, None where it was refused; `errors` and `warnings` are Xero's own messages.
     """
 
     number: str
@@ -48,7 +48,7 @@ class Accounting(Protocol):
     """Documents in Xero. Every method may raise the errors of `xero_client.errors`."""
 
     def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
-        """Wait until one call to the organisation is granted; hold one of its concurrent places for the block.
+        """Wait until one call to the organisation is granted; occupy one of its concurrent places for the block.
 
         Raises OutOfQuotaError at once where the wait would be longer than a minute window (day limit, parked). A grant
         that was not used for a call is given back at the end of the block.
@@ -56,7 +56,7 @@ class Accounting(Protocol):
         ...
 
     def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
-        """The exact request body of a batch: (document, Xero id or null). Deterministic: equal input, equal bytes."""
+        """The exact request body of a batch: (document, Xero id or None). Deterministic: equal input, equal bytes."""
         ...
 
     async def write(
@@ -113,5 +113,5 @@ class Budget(Protocol):
         ...
 
     def minute_limit(self, organisation: str) -> int:
-        """Calls a minute the organisation allows (60 unless configured or learnt otherwise)."""
+        """Calls a minute the organisation allows (60, unless the settings or Xero's replies say otherwise)."""
         ...

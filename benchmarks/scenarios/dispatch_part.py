@@ -15,8 +15,8 @@ from mappers.model import Company
 from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
-from xero_client.auth import ClientCredentials, ConnectionTokens, CustomConnection, TokenEndpoint
-from xero_client.master_data import Pace, ReferenceCache, extras_of
+from xero_client.auth import ClientCredentials, ClientCredentialsSource, ConnectionTokens, TokenEndpoint
+from xero_client.master_data import CachePolicy, ReferenceCache, optional_lists_of
 from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
 
 CONNECTION = "default"
@@ -59,7 +59,7 @@ def _tokens(
         simulator.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=chance.random
     )
     credentials = ClientCredentials(CONNECTION, app.client_id, SecretStr(app.client_secret))
-    source = CustomConnection(credentials, endpoint, time.monotonic)
+    source = ClientCredentialsSource(credentials, endpoint, time.monotonic)
     return ConnectionTokens(
         {company.organisation: CONNECTION for company in companies}, {CONNECTION: source}, monotonic=time.monotonic
     )
@@ -70,8 +70,8 @@ def _context(
 ) -> LaneContext:
     references = ReferenceCache(
         client,
-        extras=extras_of(companies),
-        pace=Pace(),
+        optional_lists=optional_lists_of(companies),
+        policy=CachePolicy(),
         clock=_utc_now,
         monotonic=time.monotonic,
         sleep=asyncio.sleep,

@@ -40,6 +40,8 @@ class DispatchPart:
                 start_guard=settings.dispatch.intent_seconds,
                 lookup_delay=settings.dispatch.settle_seconds,
                 retention=settings.dispatch.retention_days * 86400.0,
+                # A call that is given up late must be looked for a while longer before it is taken for not done.
+                give_up_resend=max(60.0, settings.xero.read_timeout_seconds + 20.0),
             ),
             clock=utc_now,
             monotonic=time.monotonic,

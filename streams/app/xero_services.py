@@ -11,14 +11,14 @@ from config.xero import XeroSettings
 from mappers.model import Company, Needs
 from mappers.planning import check_profile
 from streams.app.clocks import utc_now
-from streams.app.connections import ConsentWatch, consent_files, token_sources
+from streams.app.connections import consent_files, token_sources
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
-from xero_client.auth import ConnectionTokens, TokenEndpoint
+from xero_client.auth import ConnectionTokens, ConsentWatch, TokenEndpoint
 from xero_client.errors import XeroError
-from xero_client.master_data import Pace, ReferenceCache, extras_of
+from xero_client.master_data import CachePolicy, ReferenceCache, optional_lists_of
 from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
-from xero_client.transport import Timeouts
+from xero_client.timeouts import Timeouts
 
 log = structlog.get_logger(__name__)
 
@@ -67,8 +67,10 @@ class XeroServices:
         )
         self.references = ReferenceCache(
             self.client,
-            extras=extras_of(companies),
-            pace=Pace(refresh_seconds=xero.reference_refresh_seconds, miss_seconds=xero.reference_miss_seconds),
+            optional_lists=optional_lists_of(companies),
+            policy=CachePolicy(
+                refresh_seconds=xero.reference_refresh_seconds, miss_seconds=xero.reference_miss_seconds
+            ),
             clock=utc_now,
             monotonic=time.monotonic,
             sleep=asyncio.sleep,
@@ -135,7 +137,7 @@ class XeroServices:
             tell(organisation)
 
     def _connected(self, connection: str) -> None:
-        self._tokens.reconsider(connection)
+        self._tokens.retry_now(connection)
         for organisation in [each for each, name in self._connection_of.items() if name == connection]:
             for tell in self._on_connected:
                 tell(organisation)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mappers.model import Action, Code, Outcome
+from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceKind, ReferenceResult
 
 OTHER = "other"
 
@@ -100,37 +101,11 @@ WAITING_REASONS = frozenset(
     {"out_of_quota", "disconnected", "unavailable", "locked_out", "reference_missing", "effect_unknown"}
 )
 OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WAITING_REASONS})
-OPERATIONS = frozenset(
-    {
-        *(f"{verb}_{kind}" for verb in ("create", "update", "find", "read", "note") for kind in ("invoice", "quote")),
-        *(f"get_{kind}s" for kind in ("contact", "item", "account", "tax_rate", "branding_theme", "organisation")),
-        "get_currencies",
-        "get_tracking_categories",
-        "get_connections",
-        "token",
-    }
-)
-CALL_RESULTS = frozenset(
-    {
-        "ok",
-        "refused",
-        "not_found",
-        "unavailable",
-        "out_of_quota",
-        "disconnected",
-        "effect_unknown",
-        "idempotency_mismatch",
-        "intent_expired",
-        "abandoned",
-        "cancelled",
-        "error",
-    }
-)
-WINDOWS = frozenset({"minute", "day", "app_minute", "concurrent"})
-REFERENCE_KINDS = frozenset(
-    {"organisation", "contacts", "items", "currencies", "accounts", "tax_rates", "tracking", "branding_themes"}
-)
-REFERENCE_RESULTS = frozenset({"hit", "warmed", "refreshed", "not_modified", "miss", "negative", "error"})
+OPERATIONS = frozenset(CallOperation)
+CALL_RESULTS = frozenset(CallResult)
+WINDOWS = frozenset(QuotaWindow)
+REFERENCE_KINDS = frozenset(ReferenceKind)
+REFERENCE_RESULTS = frozenset(ReferenceResult)
 
 
 def within(value: str, allowed: Iterable[str]) -> str:

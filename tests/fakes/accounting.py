@@ -12,7 +12,7 @@ import orjson
 
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
-from tests.fakes.accounting_books import Books
+from tests.fakes.accounting_documents import StoredDocuments
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -28,7 +28,7 @@ KEY_LIFE = timedelta(minutes=6)
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to the next call it fits. Null `kind` or `operation` fits any; reads are `find`, `read` and `note`.
+    """What the next matching call meets. None as `kind` or `operation` matches any; reads: `find`, `read` and `note`.
 
     `before`: raised and nothing is done. `after`: the write is done, then this is raised (the reply is lost); Xero's
     idempotency store keeps the good reply unless `cached`, when it repeats the error as it does with a 500 of its own.
@@ -54,7 +54,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Write:
-    """One write that reached these books, whether it was answered or not."""
+    """One write that reached these stored, whether it was answered or not."""
 
     organisation: str
     kind: DocumentType
@@ -72,7 +72,7 @@ class _Remembered:
 
 
 class FakeAccounting:
-    """Accounting over `Books`, one per organisation. `writes` and `reads` record every call in order.
+    """Accounting over `StoredDocuments`, one per organisation. `writes` and `reads` record every call in order.
 
     `clock` (UTC) ages idempotency keys, `monotonic` is what `start_before` is compared with.
     """
@@ -92,7 +92,7 @@ class FakeAccounting:
         self._monotonic = monotonic
         self._quote_numbers_unique = quote_numbers_unique
         self._concurrency = concurrency
-        self._books: dict[str, Books] = {}
+        self._stored: dict[str, StoredDocuments] = {}
         self._places: dict[str, asyncio.Semaphore] = {}
         self._slot_errors: dict[str, XeroError] = {}
         self._grants: list[Grant] = []
@@ -117,14 +117,14 @@ class FakeAccounting:
         self._of(organisation).documents[document.xero_id] = document
 
     def documents(self, organisation: str) -> tuple[ExistingDocument, ...]:
-        """Everything in the organisation's books, in the order it was made."""
+        """Everything in the organisation's stored, in the order it was made."""
         return tuple(self._of(organisation).documents.values())
 
     # The port.
 
     def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
         """A grant at once, or when one of the five places is free, or the error of `fail_slots`."""
-        del priority  # These books have no day limit to keep a reserve of.
+        del priority  # The fake has no day limit, so there is no reserve to keep.
         return self._slot(organisation)
 
     @asynccontextmanager
@@ -246,16 +246,16 @@ class FakeAccounting:
     def _apply(
         self, organisation: str, operation: Operation, pairs: Sequence[tuple[Document, str | None]], fault: Fault
     ) -> tuple[ElementReply, ...]:
-        books = self._of(organisation)
-        unknown = [xero_id for _, xero_id in pairs if xero_id is not None and xero_id not in books.documents]
+        stored = self._of(organisation)
+        unknown = [xero_id for _, xero_id in pairs if xero_id is not None and xero_id not in stored.documents]
         if unknown:
             raise NotFoundError(f"No document has the id {unknown[0]}")
-        return tuple(_with_faults(books, operation, pair, fault) for pair in pairs)
+        return tuple(_with_faults(stored, operation, pair, fault) for pair in pairs)
 
-    def _of(self, organisation: str) -> Books:
-        if organisation not in self._books:
-            self._books[organisation] = Books(lambda: self._new_id(organisation), self._quote_numbers_unique)
-        return self._books[organisation]
+    def _of(self, organisation: str) -> StoredDocuments:
+        if organisation not in self._stored:
+            self._stored[organisation] = StoredDocuments(lambda: self._new_id(organisation), self._quote_numbers_unique)
+        return self._stored[organisation]
 
     def _new_id(self, organisation: str) -> str:
         self._made += 1
@@ -272,21 +272,23 @@ def never_arrived(operation: Operation | None = None, kind: DocumentType | None 
     return Fault(operation, kind, before=EffectUnknownError("The connection was reset before the reply"))
 
 
-def _with_faults(books: Books, operation: Operation, pair: tuple[Document, str | None], fault: Fault) -> ElementReply:
+def _with_faults(
+    stored: StoredDocuments, operation: Operation, pair: tuple[Document, str | None], fault: Fault
+) -> ElementReply:
     document, xero_id = pair
     if message := fault.refuse.get(document.number):
         return ElementReply(document.number, None, errors=(message,))
-    reply = books.create(document) if operation is Operation.CREATE else _upsert(books, document, xero_id)
+    reply = stored.create(document) if operation is Operation.CREATE else _upsert(stored, document, xero_id)
     warnings = (fault.warn[document.number],) if document.number in fault.warn else ()
     return ElementReply(reply.number, reply.document, reply.errors, warnings)
 
 
-def _upsert(books: Books, document: Document, xero_id: str | None) -> ElementReply:
+def _upsert(stored: StoredDocuments, document: Document, xero_id: str | None) -> ElementReply:
     # POST without an id falls on the document that has the number (xero.md §3), which is why we never send it so.
     if xero_id is not None:
-        return books.update(document, xero_id)
-    taken = books.numbered(document.type, document.number)
-    return books.update(document, taken[0].xero_id) if taken else books.create(document)
+        return stored.update(document, xero_id)
+    taken = stored.numbered(document.type, document.number)
+    return stored.update(document, taken[0].xero_id) if taken else stored.create(document)
 
 
 def _plain(number: object) -> str:

@@ -26,7 +26,7 @@ class SetAlarm:
 
 
 class AlarmClock:
-    """Implements `quota_clock.Clock`; `sleep` is for the tasks of a test that stand for a slow server."""
+    """Implements `quota.clock.Clock`; `sleep` is for the tasks of a test that stand for a slow server."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -61,17 +61,17 @@ class AlarmClock:
     async def advance(self, seconds: float) -> None:
         """Let time pass: every alarm in its order, and after each everything that it wakes."""
         end = self.seconds + seconds
-        await settle()
+        await run_ready_tasks()
         while self._alarms and self._alarms[0].at <= end:
             alarm = heapq.heappop(self._alarms)
             self.seconds = max(self.seconds, alarm.at)
             if not alarm.cancelled:
                 alarm.callback()
-                await settle()
+                await run_ready_tasks()
         self.seconds = end
 
 
-async def settle(turns: int = 12) -> None:
+async def run_ready_tasks(turns: int = 12) -> None:
     """Let every task that is ready run until it waits again."""
     for _ in range(turns):
         await asyncio.sleep(0)

@@ -1,11 +1,14 @@
 """The port References over plain values, for tests of the mapping and the dispatcher."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from mappers.model.code_matching import folded
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
-from xero_client.master_data.master_data import contacts_by_account_number, contacts_by_name, items_by_code
+
+Record = TypeVar("Record")
 
 
 def contact(account_number: str | None, name: str | None = None, *, archived: bool = False) -> Contact:
@@ -34,9 +37,9 @@ def reference_data(
     return ReferenceData(
         organisation=OrganisationFacts("organisation", "Demo Company", base_currency),
         currencies=frozenset(currencies),
-        contacts=contacts_by_account_number(people),
-        contacts_by_name=contacts_by_name(people),
-        items=items_by_code(items),
+        contacts=_by_account_number(people),
+        contacts_by_name=_by_name(people),
+        items=_by_code(items),
         accounts={account.code: account for account in accounts},
         tax_types=frozenset(tax_types),
     )
@@ -78,9 +81,9 @@ class FakeReferences:
             organisation,
             replace(
                 data,
-                contacts=contacts_by_account_number(people),
-                contacts_by_name=contacts_by_name(people),
-                items=items_by_code(goods),
+                contacts=_by_account_number(people),
+                contacts_by_name=_by_name(people),
+                items=_by_code(goods),
             ),
         )
 
@@ -89,3 +92,24 @@ class FakeReferences:
         self._errors.pop(organisation, None)
         if error is not None:
             self._errors[organisation] = error
+
+
+def _by_account_number(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
+    return _grouped(contacts, lambda each: each.account_number or "")
+
+
+def _by_name(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
+    return _grouped(contacts, lambda each: each.name)
+
+
+def _by_code(items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
+    return _grouped(items, lambda each: each.code)
+
+
+def _grouped(records: Iterable[Record], code_of: Callable[[Record], str]) -> Mapping[str, tuple[Record, ...]]:
+    """Records by folded code, in the order given; those whose code is empty are left out."""
+    groups: dict[str, tuple[Record, ...]] = {}
+    for record in records:
+        if key := folded(code_of(record)):
+            groups[key] = (*groups.get(key, ()), record)
+    return groups

@@ -1,4 +1,4 @@
-"""What the door to Xero is given in tests: tokens, a governor without limits, an observer that writes down, a clock."""
+"""What the client is given in tests: tokens, a governor without limits, an observer that records, and a clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from xero_client.errors import XeroError
 from xero_client.port import Grant, Priority
+from xero_client.vocabulary import CallOperation, CallResult
 
 NOW = datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)
 
@@ -36,12 +37,12 @@ class FakeTokens:
 
 
 class OpenGovernor:
-    """Grants at once, up to `places` calls of an organisation at a time. Keeps what it is told."""
+    """Grants at once, up to `places` calls of an organisation at a time. Records what it is told."""
 
     def __init__(self, places: int = 5) -> None:
         self.granted: list[tuple[str, Priority]] = []
         self.uses: list[Grant] = []
-        self.learnt: list[tuple[str, int, Mapping[str, str]]] = []
+        self.observed: list[tuple[str, int, Mapping[str, str]]] = []
         self._each = places
         self._places: dict[str, asyncio.Semaphore] = {}
 
@@ -56,23 +57,23 @@ class OpenGovernor:
             yield Grant(organisation)
 
     def used(self, grant: Grant) -> None:
-        """Keep the grant."""
+        """Record the grant."""
         self.uses.append(grant)
 
-    def learn(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
-        """Keep the reply's headers."""
-        self.learnt.append((organisation, status, headers))
+    def observe(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
+        """Record the reply's headers."""
+        self.observed.append((organisation, status, headers))
 
 
 class RecordingObserver:
-    """Keeps (operation, result) of every call."""
+    """Records (operation, result) of every call."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
         self.seconds: list[float] = []
 
-    def observe(self, operation: str, result: str, seconds: float) -> None:
-        """Keep one call."""
+    def observe(self, operation: CallOperation, result: CallResult, seconds: float) -> None:
+        """Record one call."""
         self.calls.append((operation, result))
         self.seconds.append(seconds)
 

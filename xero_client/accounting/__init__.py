@@ -1,4 +1,4 @@
-"""The port `Accounting` over HTTP: what is said to Xero about documents, and what its answers mean."""
+"""The adapter of the port `Accounting`: what is sent to Xero about documents, and what its answers mean."""
 
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint

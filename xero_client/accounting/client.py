@@ -8,17 +8,18 @@ from functools import partial
 from typing import Any, Final
 
 from mappers.model import Document, DocumentType, ExistingDocument
-from xero_client.accounting.chunks import chunks, listed_and_single
-from xero_client.accounting.correlate import element_replies, sent_elements
 from xero_client.accounting.decode import PLURAL, documents_of
+from xero_client.accounting.elements import match_elements, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note
-from xero_client.accounting.exchange import Caller, Endpoint, new_transport
+from xero_client.accounting.exchange import ApiExchange, Endpoint
 from xero_client.accounting.requests import (
     INVOICE_PAGE,
     QUOTE_PAGE,
     Call,
     Search,
+    chunks,
     invoices_by_id,
+    listed_and_single,
     master_data_call,
     note_call,
     quote_by_id,
@@ -27,9 +28,9 @@ from xero_client.accounting.requests import (
 )
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Resource, Tokens, UtcClock
 from xero_client.errors import NotFoundError, UnavailableError
-from xero_client.fields import number_of, object_of, rows_of
+from xero_client.json_codec import number_of, object_of, rows_of
 from xero_client.port import ElementReply, Grant, Operation, Priority
-from xero_client.transport import Crew
+from xero_client.transport import CallThreads, ExactTransport
 
 PAGES_AT_MOST: Final = 50
 
@@ -52,9 +53,9 @@ class XeroClient:
         monotonic: Monotonic,
     ) -> None:
         self._governor = governor
-        self._crew = Crew()
-        self._transport = new_transport(endpoint)
-        self._caller = Caller(
+        self._threads = CallThreads()
+        self._transport = ExactTransport(endpoint.timeouts)
+        self._exchange = ApiExchange(
             endpoint=endpoint,
             tokens=tokens,
             governor=governor,
@@ -62,12 +63,12 @@ class XeroClient:
             clock=clock,
             monotonic=monotonic,
             transport=self._transport,
-            crew=self._crew,
+            threads=self._threads,
         )
 
     def close(self) -> None:
-        """Give up what is in flight (a sent write's effect is then unknown), and let threads and connections go."""
-        self._crew.close()
+        """Give up what is in flight (a sent write's effect is then unknown), and release threads and connections."""
+        self._threads.close()
         self._transport.close()
 
     def slot(self, organisation: str, priority: Priority) -> AbstractAsyncContextManager[Grant]:
@@ -91,12 +92,12 @@ class XeroClient:
         """As `port.Accounting.write`.
 
         When the waiting task is cancelled before the first byte, nothing is sent. Cancelled later, the effect is
-        unknown and the reply is not waited for; the observer is told `abandoned`.
+        unknown and the reply is not waited for; the observer gets `abandoned`.
         """
         sent = sent_elements(kind, body)
         call = write_call(kind, operation, body, idempotency_key)
-        reply = await self._caller.call(grant, call, start_before=start_before)
-        return element_replies(kind, sent, reply)
+        reply = await self._exchange.call(grant, call, start_before=start_before)
+        return match_elements(kind, sent, reply)
 
     async def find(
         self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
@@ -125,7 +126,7 @@ class XeroClient:
         body = encode_note(text)
         key = hashlib.sha256(f"{organisation}/{kind}/{xero_id}/".encode() + body).hexdigest()
         async with self.slot(organisation, Priority.BACKLOG) as grant:
-            await self._caller.call(grant, note_call(kind, xero_id, body, key))
+            await self._exchange.call(grant, note_call(kind, xero_id, body, key))
 
     async def get(
         self,
@@ -141,12 +142,12 @@ class XeroClient:
 
     async def _granted(self, organisation: str, call: Call, priority: Priority) -> dict[str, Any]:
         async with self.slot(organisation, priority) as grant:
-            return await self._caller.call(grant, call)
+            return await self._exchange.call(grant, call)
 
     async def _read_group(
         self, organisation: str, kind: DocumentType, xero_ids: tuple[str, ...], priority: Priority
     ) -> list[ExistingDocument]:
-        """One unknown id may turn the whole list into a 404: then each is asked for by itself."""
+        """One unknown id may turn the reply for the whole list into a 404; then each id is asked for by itself."""
         try:
             if kind is DocumentType.INVOICE:
                 return await self._pages(organisation, kind, partial(invoices_by_id, xero_ids), priority)

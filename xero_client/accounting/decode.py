@@ -1,12 +1,11 @@
-"""Our own tolerant models of what Xero returns: no reply of a write is lost over a field."""
+"""Our own tolerant models of the documents that Xero returns: no reply to a write is lost over one field."""
 
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, Tracking
-from xero_client.accounting.messages import messages, validation_messages
-from xero_client.fields import Day, Flag, Number, Text, object_of, rows_of
+from xero_client.json_codec import Day, Flag, Number, Text, object_of, rows_of
 
 NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 """The id that Xero shows for an element it did not create."""
@@ -20,7 +19,7 @@ PLURAL: Final = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
 
 
 class Tolerant(BaseModel):
-    """Unknown keys are kept out of the way; every field has a default."""
+    """Unknown keys are ignored; every field has a default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -149,12 +148,12 @@ Row = InvoiceRow | QuoteRow
 
 
 def row_of(kind: DocumentType, element: dict[str, Any]) -> Row:
-    """One element of a reply, read with all tolerance."""
+    """One element of a reply, as tolerantly as possible."""
     return InvoiceRow.model_validate(element) if kind is DocumentType.INVOICE else QuoteRow.model_validate(element)
 
 
 def real_id(row: Row) -> str | None:
-    """The row's id, null where Xero made nothing."""
+    """The row's id; None where Xero made nothing."""
     return row.xero_id if row.xero_id and row.xero_id != NO_ID else None
 
 
@@ -163,20 +162,3 @@ def documents_of(kind: DocumentType, reply: dict[str, Any]) -> tuple[ExistingDoc
     rows = (row_of(kind, each) for each in rows_of(reply.get(PLURAL[kind])))
     sales = (row for row in rows if isinstance(row, QuoteRow) or row.type != "ACCPAY")
     return tuple(row.document(found, row.number or "") for row in sales if (found := real_id(row)))
-
-
-def refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
-    """Why an element of a write was refused; empty where it was not.
-
-    `StatusAttributeString` is Xero's verdict; where it is missing, errors or the zero id are.
-    """
-    verdict = (row.status_attribute or "").upper()
-    doubted = bool(messages(element.get("ValidationErrors"))) and verdict not in {"OK", "WARNING"}
-    if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not doubted:
-        return ()
-    return validation_messages(element) or ("Xero refused the document and gave no reason",)
-
-
-def warnings_of(element: dict[str, Any]) -> tuple[str, ...]:
-    """Xero's warnings about an element, in order, once each."""
-    return tuple(dict.fromkeys(messages(element.get("Warnings"))))

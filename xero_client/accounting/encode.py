@@ -1,6 +1,6 @@
 """Documents as xero-python's models, and as the exact bytes that go to Xero.
 
-Only what we mean is said: the contact by its id alone (a name beside it would edit or create a contact), no line
+Only what we mean is sent: the contact by its id alone (a name beside it would edit or create a contact), no line
 amounts and no tax amounts (Xero computes them; a pair that differs by a cent is refused), no line ids (the lines of an
 update replace the old ones as a set). developer.xero.com/documentation/api/accounting/invoices and .../quotes.
 """
@@ -8,66 +8,57 @@ update replace the old ones as a set). developer.xero.com/documentation/api/acco
 from collections.abc import Sequence
 from typing import Final
 
-from xero_python.accounting import (
-    Contact,
-    HistoryRecord,
-    HistoryRecords,
-    Invoice,
-    Invoices,
-    LineAmountTypes,
-    LineItem,
-    LineItemTracking,
-    Quote,
-    QuoteLineAmountTypes,
-    Quotes,
-    QuoteStatusCodes,
-)
-
 from mappers.model import Document, DocumentLine, DocumentType, LineAmounts
-from xero_client.json_codec import write_model
+from xero_client.transport import models
 
 HISTORY_LIMIT: Final = 2_500
 """Characters of a history note (developer.xero.com/documentation/api/accounting/historyandnotes)."""
 
 INVOICE_LINE_AMOUNTS: Final = {
-    LineAmounts.EXCLUSIVE: LineAmountTypes.EXCLUSIVE,
-    LineAmounts.INCLUSIVE: LineAmountTypes.INCLUSIVE,
-    LineAmounts.NO_TAX: LineAmountTypes.NOTAX,
+    LineAmounts.EXCLUSIVE: models.LineAmountTypes.EXCLUSIVE,
+    LineAmounts.INCLUSIVE: models.LineAmountTypes.INCLUSIVE,
+    LineAmounts.NO_TAX: models.LineAmountTypes.NOTAX,
 }
 QUOTE_LINE_AMOUNTS: Final = {
-    LineAmounts.EXCLUSIVE: QuoteLineAmountTypes.EXCLUSIVE,
-    LineAmounts.INCLUSIVE: QuoteLineAmountTypes.INCLUSIVE,
-    LineAmounts.NO_TAX: QuoteLineAmountTypes.NOTAX,
+    LineAmounts.EXCLUSIVE: models.QuoteLineAmountTypes.EXCLUSIVE,
+    LineAmounts.INCLUSIVE: models.QuoteLineAmountTypes.INCLUSIVE,
+    LineAmounts.NO_TAX: models.QuoteLineAmountTypes.NOTAX,
 }
 
 
 def encode_documents(kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
-    """The request body of a batch of (document, Xero id or null). Equal input, equal bytes.
+    """The request body of a batch of (document, Xero id or None). Equal input, equal bytes.
 
     Raises ValueError for a document of another kind, for a number that is not finite, and for what the SDK's models
     refuse (a status Xero does not have, a number longer than 255).
     """
-    if strangers := [document.number for document, _ in documents if document.type is not kind]:
-        raise ValueError(f"{strangers[0]} is no {kind}")
+    if others := [document.number for document, _ in documents if document.type is not kind]:
+        raise ValueError(f"{others[0]} is no {kind}")
     match kind:
         case DocumentType.INVOICE:
-            return write_model(Invoices(invoices=[_invoice(document, xero_id) for document, xero_id in documents]))
+            return models.write_model(
+                models.Invoices(invoices=[_invoice(document, xero_id) for document, xero_id in documents])
+            )
         case DocumentType.QUOTE:
-            return write_model(Quotes(quotes=[_quote(document, xero_id) for document, xero_id in documents]))
+            return models.write_model(
+                models.Quotes(quotes=[_quote(document, xero_id) for document, xero_id in documents])
+            )
 
 
 def encode_note(text: str) -> bytes:
     """The request body of one history note, cut to what Xero keeps."""
-    return write_model(HistoryRecords(history_records=[HistoryRecord(details=text[:HISTORY_LIMIT])]))
+    return models.write_model(
+        models.HistoryRecords(history_records=[models.HistoryRecord(details=text[:HISTORY_LIMIT])])
+    )
 
 
-def _invoice(document: Document, xero_id: str | None) -> Invoice:
-    return Invoice(
+def _invoice(document: Document, xero_id: str | None) -> models.Invoice:
+    return models.Invoice(
         type="ACCREC",
         invoice_id=xero_id,
         invoice_number=document.number,
         reference=document.reference,
-        contact=Contact(contact_id=document.contact_id),
+        contact=models.Contact(contact_id=document.contact_id),
         date=document.date.isoformat(),
         due_date=None if document.due_date is None else document.due_date.isoformat(),
         currency_code=document.currency,
@@ -80,19 +71,19 @@ def _invoice(document: Document, xero_id: str | None) -> Invoice:
     )
 
 
-def _quote(document: Document, xero_id: str | None) -> Quote:
+def _quote(document: Document, xero_id: str | None) -> models.Quote:
     # An update that leaves LineAmountTypes, dates or texts out resets them, so a quote is always sent whole.
-    return Quote(
+    return models.Quote(
         quote_id=xero_id,
         quote_number=document.number,
         reference=document.reference,
-        contact=Contact(contact_id=document.contact_id),
+        contact=models.Contact(contact_id=document.contact_id),
         date=document.date.isoformat(),
         expiry_date=None if document.due_date is None else document.due_date.isoformat(),
         currency_code=document.currency,
         currency_rate=document.currency_rate,
         line_amount_types=QUOTE_LINE_AMOUNTS[document.line_amounts],
-        status=QuoteStatusCodes(document.status),
+        status=models.QuoteStatusCodes(document.status),
         line_items=[_line(line) for line in document.lines],
         branding_theme_id=document.branding_theme_id,
         title=document.title,
@@ -101,14 +92,14 @@ def _quote(document: Document, xero_id: str | None) -> Quote:
     )
 
 
-def _line(line: DocumentLine) -> LineItem:
+def _line(line: DocumentLine) -> models.LineItem:
     # An empty code is left out, so that Xero takes the item's or the contact's own.
-    return LineItem(
+    return models.LineItem(
         item_code=line.item_code or None,
         description=line.description,
         quantity=line.quantity,
         unit_amount=line.unit_amount,
         account_code=line.account_code or None,
         tax_type=line.tax_type or None,
-        tracking=[LineItemTracking(name=each.category, option=each.option) for each in line.tracking] or None,
+        tracking=[models.LineItemTracking(name=each.category, option=each.option) for each in line.tracking] or None,
     )

@@ -1,46 +1,77 @@
-"""One call from grant to JSON: token, thread, reply, limits learnt, error named, time observed."""
+"""One call from grant to JSON: token, thread, reply, limits noted, error named, time observed."""
 
 import asyncio
-import re
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
-from xero_client.accounting.key_tokens import KeyTokens
 from xero_client.accounting.requests import Call
-from xero_client.accounting.responses import decipher, lacks_scope, lost
+from xero_client.accounting.responses import classify_response, lacks_scope, lost
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Tokens, UtcClock
-from xero_client.errors import XeroError
+from xero_client.errors import IdempotencyMismatchError, XeroError
 from xero_client.port import Grant
+from xero_client.timeouts import Timeouts
 from xero_client.transport import (
     CallClient,
-    Crew,
+    CallThreads,
     ExactTransport,
-    Flight,
+    InFlightCall,
     LostError,
     Reply,
-    Timeouts,
     accounting_api,
-    fresh_configuration,
 )
+from xero_client.vocabulary import CallResult
+
+REMEMBERED_KEYS: Final = 1000
+"""Keys of unknown effect; Xero itself forgets them after six minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where Xero is and how long we wait for it.
 
-    `base_url` is the root of the API host, `user_agent` like `shipledger/0.1.0`. `ca_file` replaces Mozilla's root
-    certificates, for a proxy that re-signs.
+    `base_url` is the root of the API host, `user_agent` like `shipledger/0.1.0`.
     """
 
     base_url: str
     user_agent: str
     timeouts: Timeouts = field(default_factory=Timeouts)
-    ca_file: str | None = None
+
+
+class KeyTokens:
+    """Under which token each write went out, so that it is never repeated under another one.
+
+    Xero keeps keys by app (its page "Idempotency"); another page says by token, and nobody has measured it. If it is by
+    token, a repeat under a newer one is executed beside the first write where that is slow. Xero refuses the second of
+    two equal invoices for its number; of a quote it may make a twin, since nothing says whether PUT refuses a taken
+    QuoteNumber; and an update that comes late undoes what was written in the meantime.
+    """
+
+    def __init__(self) -> None:
+        self._first: OrderedDict[str, bytes] = OrderedDict()
+
+    def begin(self, key: str, token: str) -> bool:
+        """Note that the key goes out; true where it is the first time.
+
+        Raises IdempotencyMismatchError, nothing sent, where it went out under another token.
+        """
+        digest = hashlib.sha256(token.encode()).digest()
+        is_new = key not in self._first
+        if self._first.setdefault(key, digest) != digest:
+            raise IdempotencyMismatchError("The key went out under another token; nothing was sent")
+        while len(self._first) > REMEMBERED_KEYS:
+            self._first.popitem(last=False)
+        return is_new
+
+    def forget(self, key: str) -> None:
+        """What the key did is known: it may be used under any token."""
+        self._first.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class ApiExchange:
     """Makes calls under grants. Every collaborator is given; see `client.XeroClient` for what they are."""
 
     endpoint: Endpoint
@@ -50,7 +81,7 @@ class Caller:
     clock: UtcClock
     monotonic: Monotonic
     transport: ExactTransport
-    crew: Crew
+    threads: CallThreads
     keys: KeyTokens = field(default_factory=KeyTokens)
 
     async def call(self, grant: Grant, call: Call, *, start_before: float | None = None) -> dict[str, Any]:
@@ -58,12 +89,12 @@ class Caller:
         began = self.monotonic()
         try:
             reply = await self._with_token(grant, call, start_before)
-            value = decipher(call.method, reply, self.clock())
+            value = classify_response(call.method, reply, self.clock())
         except XeroError as error:
-            self.observer.observe(call.operation, result_of(error), self.monotonic() - began)
+            self.observer.observe(call.operation, error.result, self.monotonic() - began)
             raise
         self._unbind(call)
-        self.observer.observe(call.operation, "ok", self.monotonic() - began)
+        self.observer.observe(call.operation, CallResult.OK, self.monotonic() - began)
         return value
 
     async def _with_token(self, grant: Grant, call: Call, start_before: float | None) -> Reply:
@@ -88,31 +119,20 @@ class Caller:
 
     async def _exchange(self, grant: Grant, call: Call, token: str, start_before: float | None) -> Reply:
         began = self.monotonic()
-        flight = Flight(self.monotonic, deadline=began + self.endpoint.timeouts.total, start_before=start_before)
-        client = CallClient(self.transport, flight, token=token, user_agent=self.endpoint.user_agent)
+        in_flight = InFlightCall(
+            self.monotonic, deadline=began + self.endpoint.timeouts.call, start_before=start_before
+        )
+        client = CallClient(self.transport, in_flight, token=token, user_agent=self.endpoint.user_agent)
         api = accounting_api(client, self.endpoint.base_url)
         self.governor.used(grant)
         try:
-            reply = await self.crew.run(grant.organisation, flight, lambda: call.invoke(api, grant.organisation))
+            reply = await self.threads.run(grant.organisation, in_flight, lambda: call.invoke(api, grant.organisation))
         except LostError as error:
             raise lost(call.method, error) from error
         except asyncio.CancelledError:
             # Nobody will read this reply: the ledger still says `sending`, and whoever takes over looks it up.
-            result = "abandoned" if flight.sent else "cancelled"
+            result = CallResult.ABANDONED if in_flight.sent else CallResult.CANCELLED
             self.observer.observe(call.operation, result, self.monotonic() - began)
             raise
-        self.governor.learn(grant.organisation, reply.headers, reply.status)
+        self.governor.observe(grant.organisation, reply.headers, reply.status)
         return reply
-
-
-def result_of(error: XeroError) -> str:
-    """The error's name as a metric label: EffectUnknownError is effect_unknown."""
-    name = type(error).__name__.removesuffix("Error")
-    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
-
-
-def new_transport(endpoint: Endpoint) -> ExactTransport:
-    """A transport with a configuration of its own."""
-    configuration = fresh_configuration()
-    configuration.ssl_ca_cert = endpoint.ca_file
-    return ExactTransport(configuration, endpoint.timeouts)

@@ -1,4 +1,4 @@
-"""Xero's own words, made safe to show: out of JSON, HTML, plain text or nothing at all."""
+"""Xero's own words from JSON, HTML or plain text, made safe to show."""
 
 import html
 import re
@@ -10,7 +10,7 @@ from xero_client.json_codec import UnreadableError, read_object
 
 TEXT_LIMIT: Final = 200
 MESSAGE_LIMIT: Final = 500
-"""A validation message is for the person who mends the shipment, so more of it is kept."""
+"""A validation message is for the person who corrects the shipment, so more of it is kept."""
 
 READ_LIMIT: Final = 64 * 1024
 """Bytes of an error's body that are looked at when it is not JSON."""
@@ -27,7 +27,7 @@ def sanitised(text: str, limit: int = TEXT_LIMIT) -> str:
 def words_of(body: bytes) -> str:
     """What an error's body says, whatever it is; empty where it says nothing."""
     try:
-        return sanitised(_said(read_object(body)))
+        return sanitised(_message_in(read_object(body)))
     except UnreadableError:
         text = body[:READ_LIMIT].decode("utf-8", "replace")
         return sanitised(_without_tags(text) if "<" in text else text)
@@ -42,8 +42,8 @@ def messages(entries: object) -> tuple[str, ...]:
     """The messages of one list of Xero's errors or warnings (`Message`; some documentation shows `Description`)."""
     if not isinstance(entries, list):
         return ()
-    said = (entry.get("Message") or entry.get("Description") for entry in entries if isinstance(entry, dict))
-    return tuple(sanitised(text, MESSAGE_LIMIT) for text in said if isinstance(text, str) and text.strip())
+    texts = (entry.get("Message") or entry.get("Description") for entry in entries if isinstance(entry, dict))
+    return tuple(sanitised(text, MESSAGE_LIMIT) for text in texts if isinstance(text, str) and text.strip())
 
 
 def _messages_below(value: object) -> Iterator[str]:
@@ -58,10 +58,10 @@ def _messages_below(value: object) -> Iterator[str]:
             waiting.extend(reversed(each))
 
 
-def _said(problem: Mapping[str, Any]) -> str:
+def _message_in(problem: Mapping[str, Any]) -> str:
     names = ("Message", "Detail", "detail", "message", "Title", "title", "error")
-    said = (problem.get(name) for name in names)
-    return next((text for text in said if isinstance(text, str) and text.strip()), "")
+    texts = (problem.get(name) for name in names)
+    return next((text for text in texts if isinstance(text, str) and text.strip()), "")
 
 
 def _without_tags(text: str) -> str:

@@ -1,16 +1,19 @@
 """Every call we make, as a method of xero-python's AccountingApi with its arguments. Values; nothing is sent here."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 from mappers.model import DocumentType
 from xero_client.collaborators import Resource
 from xero_client.port import Operation
 from xero_client.transport import Reply
+from xero_client.vocabulary import CallOperation
+from xero_client.where_filter import equals
 
 UNIT_DECIMALS: Final = 4
 """`unitdp=4`: without it Xero rounds unit amounts to two decimals, when writing and when reading."""
@@ -19,24 +22,21 @@ INVOICE_PAGE: Final = 1000
 QUOTE_PAGE: Final = 100
 """Quotes have no pageSize; a page holds up to 100."""
 
-SDK_METHODS: Final = {
-    (DocumentType.INVOICE, Operation.CREATE): "create_invoices",
-    (DocumentType.INVOICE, Operation.UPDATE): "update_or_create_invoices",
-    (DocumentType.QUOTE, Operation.CREATE): "create_quotes",
-    (DocumentType.QUOTE, Operation.UPDATE): "update_or_create_quotes",
+WRITES: Final = {
+    (DocumentType.INVOICE, Operation.CREATE): (CallOperation.CREATE_INVOICE, "PUT", "create_invoices"),
+    (DocumentType.INVOICE, Operation.UPDATE): (CallOperation.UPDATE_INVOICE, "POST", "update_or_create_invoices"),
+    (DocumentType.QUOTE, Operation.CREATE): (CallOperation.CREATE_QUOTE, "PUT", "create_quotes"),
+    (DocumentType.QUOTE, Operation.UPDATE): (CallOperation.UPDATE_QUOTE, "POST", "update_or_create_quotes"),
 }
-HTTP_METHODS: Final = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
-READ_METHODS: Final = {
-    Resource.CONTACTS: "get_contacts",
-    Resource.ITEMS: "get_items",
-    Resource.CURRENCIES: "get_currencies",
-    Resource.ACCOUNTS: "get_accounts",
-    Resource.TAX_RATES: "get_tax_rates",
-    Resource.TRACKING_CATEGORIES: "get_tracking_categories",
-    Resource.BRANDING_THEMES: "get_branding_themes",
-    Resource.ORGANISATION: "get_organisations",
-}
+NOTES: Final = {DocumentType.INVOICE: CallOperation.NOTE_INVOICE, DocumentType.QUOTE: CallOperation.NOTE_QUOTE}
 LIST_PARAMETERS: Final = frozenset({"IDs"})
+
+LONGEST_LIST: Final = 40
+ENCODED_LIMIT: Final = 1_900
+"""Characters; Xero answers longer query strings with an error (XeroAPI/Xero-OpenAPI issue 534: about 2,000)."""
+
+# Xero splits the list at commas and trims its parts; other marks are left to the filter, which quotes its text.
+LISTABLE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/#-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Call:
     `bound_key` is an Idempotency-Key that may be sent again under the same access token only.
     """
 
-    operation: str
+    operation: CallOperation
     method: str
     sdk_method: str
     arguments: Mapping[str, Any]
@@ -59,7 +59,8 @@ class Call:
 
 
 def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotency_key: str) -> Call:
-    """PUT or POST of a batch. Without summarizeErrors=false one bad element would refuse all (xero.md §1)."""
+    """PUT or POST of a batch. Without summarizeErrors=false one bad element would have all of them refused."""
+    name, method, sdk_method = WRITES[kind, operation]
     arguments: dict[str, Any] = {"summarize_errors": False, "idempotency_key": idempotency_key}
     if kind is DocumentType.INVOICE:
         arguments |= {"invoices": body, "unitdp": UNIT_DECIMALS}
@@ -67,39 +68,38 @@ def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotenc
         arguments |= {"quotes": body}
     is_fenced = (kind, operation) == (DocumentType.INVOICE, Operation.CREATE)
     bound = None if is_fenced else idempotency_key
-    return Call(f"{operation}_{kind}", HTTP_METHODS[operation], SDK_METHODS[kind, operation], arguments, bound)
+    return Call(name, method, sdk_method, arguments, bound)
 
 
 def note_call(kind: DocumentType, xero_id: str, body: bytes, idempotency_key: str) -> Call:
     """PUT of a history note."""
     arguments = {f"{kind}_id": xero_id, "history_records": body, "idempotency_key": idempotency_key}
-    return Call(f"note_{kind}", "PUT", f"create_{kind}_history", arguments)
+    return Call(NOTES[kind], "PUT", f"create_{kind}_history", arguments)
 
 
 def invoices_listed(numbers: Sequence[str], page: int) -> Call:
     """Invoices by a list of numbers. A page is asked for because a list without one leaves the lines out."""
-    return _invoices("find_invoice", page, invoice_numbers=list(numbers))
+    return _invoices(CallOperation.FIND_INVOICE, page, invoice_numbers=list(numbers))
 
 
 def invoices_numbered(number: str, page: int) -> Call:
     """Invoices by one number that a comma-separated list cannot carry."""
-    escaped = re.sub(r'(["\\])', r"\\\1", number)
-    return _invoices("find_invoice", page, where=f'InvoiceNumber=="{escaped}"')
+    return _invoices(CallOperation.FIND_INVOICE, page, where=equals("InvoiceNumber", number))
 
 
 def invoices_by_id(xero_ids: Sequence[str], page: int) -> Call:
     """Invoices by ids."""
-    return _invoices("read_invoice", page, i_ds=list(xero_ids))
+    return _invoices(CallOperation.READ_INVOICE, page, i_ds=list(xero_ids))
 
 
 def quotes_numbered(number: str, page: int) -> Call:
     """Quotes by one number; Xero has no list of them."""
-    return Call("find_quote", "GET", "get_quotes", {"quote_number": number, "page": page})
+    return Call(CallOperation.FIND_QUOTE, "GET", "get_quotes", {"quote_number": number, "page": page})
 
 
 def quote_by_id(xero_id: str) -> Call:
     """One quote."""
-    return Call("read_quote", "GET", "get_quote", {"quote_id": xero_id})
+    return Call(CallOperation.READ_QUOTE, "GET", "get_quote", {"quote_id": xero_id})
 
 
 def master_data_call(resource: Resource, params: Mapping[str, str], if_modified_since: datetime | None) -> Call:
@@ -108,7 +108,7 @@ def master_data_call(resource: Resource, params: Mapping[str, str], if_modified_
     if if_modified_since is not None:
         # Xero looks at whole seconds of UTC.
         arguments["if_modified_since"] = if_modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Call(READ_METHODS[resource], "GET", READ_METHODS[resource], arguments)
+    return Call(resource.operation, "GET", resource.operation.value, arguments)
 
 
 Search = Callable[[int], Call]
@@ -125,7 +125,32 @@ def searches_by_number(kind: DocumentType, listed: Sequence[Sequence[str]], sing
     ]
 
 
-def _invoices(operation: str, page: int, **chosen: Any) -> Call:
+def listable(number: str) -> bool:
+    """Whether the number survives in a comma-separated list."""
+    return LISTABLE.fullmatch(number) is not None
+
+
+def chunks(values: Iterable[str]) -> list[tuple[str, ...]]:
+    """The values in order, in groups of at most 40 that take at most 1,900 characters when encoded with commas."""
+    groups: list[list[str]] = []
+    room = 0
+    for value in values:
+        needed = len(quote(value, safe="")) + len("%2C")
+        if not groups or len(groups[-1]) == LONGEST_LIST or needed > room:
+            groups.append([])
+            room = ENCODED_LIMIT
+        groups[-1].append(value)
+        room -= needed
+    return [tuple(group) for group in groups]
+
+
+def listed_and_single(numbers: Sequence[str]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """Each number once: those that go into lists, in chunks, and those that must be asked for one by one."""
+    distinct = tuple(dict.fromkeys(number for number in numbers if number))
+    return chunks(filter(listable, distinct)), tuple(number for number in distinct if not listable(number))
+
+
+def _invoices(operation: CallOperation, page: int, **chosen: Any) -> Call:
     arguments = {**chosen, "page": page, "page_size": INVOICE_PAGE, "unitdp": UNIT_DECIMALS}
     return Call(operation, "GET", "get_invoices", arguments)
 

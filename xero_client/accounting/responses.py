@@ -1,7 +1,7 @@
 """What a reply, or the lack of one, means for the caller: a JSON object, or one of the errors. Pure.
 
 developer.xero.com/documentation/api/accounting/responsecodes and .../guides/idempotent-requests/idempotency.
-Only the status decides; a body may be JSON, HTML, plain text, empty or cut, and never masks the error.
+Only the status decides; a body may be JSON, HTML, plain text, empty or cut off, and never masks the error.
 """
 
 import re
@@ -21,8 +21,9 @@ from xero_client.errors import (
     XeroError,
 )
 from xero_client.json_codec import UnreadableError, read_object
-from xero_client.quota import Breach, read_headers
+from xero_client.quota import read_headers
 from xero_client.transport import LostError, Reply
+from xero_client.vocabulary import Breach
 
 WRITING_METHODS: Final = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 USED_WITH_ANOTHER: Final = re.compile(r"idempotency key.*different request", re.IGNORECASE)
@@ -35,7 +36,7 @@ LONGEST_WAIT: Final = timedelta(hours=48)
 """A day limit never lasts longer; a larger Retry-After is garbled."""
 
 
-def decipher(method: str, reply: Reply, now: datetime) -> dict[str, Any]:
+def classify_response(method: str, reply: Reply, now: datetime) -> dict[str, Any]:
     """The reply's JSON object; empty for 304. Raises the error that says what to do next. `now` is UTC."""
     if reply.status == HTTPStatus.NOT_MODIFIED and method == "GET":
         return {}
@@ -43,11 +44,11 @@ def decipher(method: str, reply: Reply, now: datetime) -> dict[str, Any]:
         raise error_of(method, reply, now)
     # Below, Xero did answer that it worked, but not what it made: after a write only a look-up can tell.
     if not reply.complete:
-        raise _doubtful(method, f"HTTP {reply.status}: the reply was cut off", reply)
+        raise _unsure(method, f"HTTP {reply.status}: the reply was cut off", reply)
     try:
         return read_object(reply.body)
     except UnreadableError as error:
-        raise _doubtful(method, f"HTTP {reply.status}: {error}", reply) from error
+        raise _unsure(method, f"HTTP {reply.status}: {error}", reply) from error
 
 
 def error_of(method: str, reply: Reply, now: datetime) -> XeroError:
@@ -65,7 +66,7 @@ def error_of(method: str, reply: Reply, now: datetime) -> XeroError:
             return RefusedError(_headline(reply), correlation_id=_correlation_id(reply))
         case _:
             # Redirects too: Xero has none, so something on the way answered, and nobody knows what it did before.
-            return _doubtful(method, _headline(reply), reply)
+            return _unsure(method, _headline(reply), reply)
 
 
 def lost(method: str, error: LostError) -> XeroError:
@@ -76,7 +77,7 @@ def lost(method: str, error: LostError) -> XeroError:
 
 
 def lacks_scope(reply: Reply) -> bool:
-    """Whether a 401 means that the consent is too narrow, which no newer token mends (both of Xero's spellings)."""
+    """Whether a 401 means that the consent is too narrow, which no newer token cures (both of Xero's spellings)."""
     return SCOPE_MISSING.search(reply.headers.get("www-authenticate", "")) is not None
 
 
@@ -88,9 +89,9 @@ def _is_refusal(status: int) -> bool:
 def _bad_request(reply: Reply) -> XeroError:
     found = _validation_messages(reply)
     text = words_of(reply.body)
-    for said in (*found, text):
-        if USED_WITH_ANOTHER.search(said):
-            return IdempotencyMismatchError(said, correlation_id=_correlation_id(reply))
+    for each in (*found, text):
+        if USED_WITH_ANOTHER.search(each):
+            return IdempotencyMismatchError(each, correlation_id=_correlation_id(reply))
     message = found[0] if found else _headline(reply)
     return RefusedError(sanitised(message), messages=found, correlation_id=_correlation_id(reply))
 
@@ -103,9 +104,9 @@ def _validation_messages(reply: Reply) -> tuple[str, ...]:
 
 
 def _out_of_quota(reply: Reply, now: datetime) -> OutOfQuotaError:
-    told = read_headers(reply.headers, reply.status)
-    limit = told.breach or "minute"
-    wait = timedelta(seconds=WAIT_SECONDS[limit] if told.retry_after is None else told.retry_after)
+    limits = read_headers(reply.headers, reply.status)
+    limit = limits.breach or "minute"
+    wait = timedelta(seconds=WAIT_SECONDS[limit] if limits.retry_after is None else limits.retry_after)
     return OutOfQuotaError(
         f"Xero's limit is used up ({limit})",
         limit=limit,
@@ -114,12 +115,12 @@ def _out_of_quota(reply: Reply, now: datetime) -> OutOfQuotaError:
     )
 
 
-def _doubtful(method: str, message: str, reply: Reply) -> XeroError:
+def _unsure(method: str, message: str, reply: Reply) -> XeroError:
     if method in WRITING_METHODS:
         status = reply.status if reply.complete else None
         return EffectUnknownError(message, status=status, correlation_id=_correlation_id(reply))
-    told = read_headers(reply.headers, reply.status)
-    return UnavailableError(message, retry_after=told.retry_after, correlation_id=_correlation_id(reply))
+    limits = read_headers(reply.headers, reply.status)
+    return UnavailableError(message, retry_after=limits.retry_after, correlation_id=_correlation_id(reply))
 
 
 def _headline(reply: Reply) -> str:

@@ -1,24 +1,24 @@
-"""Access tokens of every connection: asked for, renewed, kept encrypted, shared between processes."""
+"""Access tokens of every connection: obtained, renewed, kept encrypted, and shared between processes."""
 
-from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
-from xero_client.auth.consent import ConsentRequest, redeemed
-from xero_client.auth.refresh import ConsentedConnection
+from xero_client.auth.access_tokens import ConnectionTokens
+from xero_client.auth.consent import ConsentRequest, RedirectListener, listening, redeemed
+from xero_client.auth.consent_watch import ConsentWatch
+from xero_client.auth.refresh import AuthorizationCodeSource
 from xero_client.auth.tenants import ConnectedOrganisation, ConnectionsList
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.token_store import ConsentStore, StoredConsent, new_key
-from xero_client.auth.tokens_held import TokenSource
-from xero_client.auth.tokens_lock import FileLock
-from xero_client.auth.tokens_redirect import RedirectListener, listening
+from xero_client.auth.token_source import ClientCredentialsSource, TokenSource
+from xero_client.auth.token_store import ConsentStore, FileLock, StoredConsent, new_key
 
 __all__ = [
+    "AuthorizationCodeSource",
     "ClientCredentials",
+    "ClientCredentialsSource",
     "ConnectedOrganisation",
     "ConnectionTokens",
     "ConnectionsList",
     "ConsentRequest",
     "ConsentStore",
-    "ConsentedConnection",
-    "CustomConnection",
+    "ConsentWatch",
     "FileLock",
     "RedirectListener",
     "StoredConsent",

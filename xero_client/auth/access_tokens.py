@@ -1,15 +1,87 @@
-"""Access tokens of any number of connections; implements `collaborators.Tokens`."""
+"""Access tokens of any number of connections, cached and renewed in time; implements `collaborators.Tokens`."""
 
 import asyncio
 from collections.abc import Mapping
 
-from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.tokens_held import AccessToken, HeldToken, TokenSource
+from xero_client.auth.token_source import EARLY_SECONDS, AccessToken, TokenSource
 from xero_client.collaborators import Monotonic
-from xero_client.errors import DisconnectedError
+from xero_client.errors import DisconnectedError, XeroError
 
-SCOPES = ("accounting.invoices", "accounting.contacts.read", "accounting.settings.read")
-"""Granular scopes, the least that will do: documents are written, master data is only read."""
+SPENT_SECONDS = 60.0
+"""With less life left than this, a token is not handed out: it could expire on its way."""
+PAUSE_SECONDS = 30.0
+"""How long a refusal is repeated without asking again, and how long after a failure nobody tries in the background."""
+
+
+class CachedToken:
+    """One connection's token: renewed before it expires, by one request however many ask."""
+
+    def __init__(self, source: TokenSource, monotonic: Monotonic) -> None:
+        self._source = source
+        self._monotonic = monotonic
+        self._token: AccessToken | None = None
+        self._renewal: asyncio.Task[AccessToken] | None = None
+        self._failed_at = float("-inf")
+        self._refusal = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why no token can be had until a human acts; empty where nothing is wrong."""
+        return self._refusal
+
+    async def current(self) -> str:
+        """A token with life left. Raises DisconnectedError or UnavailableError."""
+        left = self._seconds_left()
+        if self._token is None or left < SPENT_SECONDS:
+            return await self._renewed(None)
+        if left < EARLY_SECONDS and self._monotonic() - self._failed_at >= PAUSE_SECONDS:
+            self._start(None)
+        return self._token.value.get_secret_value()
+
+    async def newer_than(self, rejected: str) -> str:
+        """A token other than `rejected`, which Xero did not accept."""
+        if self._token is not None and self._seconds_left() >= SPENT_SECONDS:
+            value = self._token.value.get_secret_value()
+            if value != rejected:
+                return value
+        return await self._renewed(rejected)
+
+    def retry_now(self) -> None:
+        """After a refusal: make the next try at once, and forget the token that was refused."""
+        if self._refusal:
+            self._failed_at = float("-inf")
+            self._token = None
+
+    async def close(self) -> None:
+        """Wait for a renewal under way: what it rotated has to be stored."""
+        if self._renewal is not None:
+            await asyncio.gather(self._renewal, return_exceptions=True)
+
+    async def _renewed(self, rejected: str | None) -> str:
+        if self._refusal and self._monotonic() - self._failed_at < PAUSE_SECONDS:
+            raise DisconnectedError(self._refusal)
+        # Shielded: one asker that gives up must not take the renewal from the others.
+        token = await asyncio.shield(self._start(rejected))
+        return token.value.get_secret_value()
+
+    def _start(self, rejected: str | None) -> asyncio.Task[AccessToken]:
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(rejected))
+            self._renewal.add_done_callback(_seen)
+        return self._renewal
+
+    async def _renew(self, rejected: str | None) -> AccessToken:
+        try:
+            self._token = await self._source.obtain(rejected)
+        except XeroError as error:
+            self._failed_at = self._monotonic()
+            self._refusal = error.message if isinstance(error, DisconnectedError) else self._refusal
+            raise
+        self._refusal = ""
+        return self._token
+
+    def _seconds_left(self) -> float:
+        return float("-inf") if self._token is None else self._token.expires_at - self._monotonic()
 
 
 class ConnectionTokens:
@@ -22,7 +94,7 @@ class ConnectionTokens:
         self, connection_of: Mapping[str, str], sources: Mapping[str, TokenSource], *, monotonic: Monotonic
     ) -> None:
         self._connection_of = connection_of
-        self._held = {name: HeldToken(source, monotonic) for name, source in sources.items()}
+        self._cached = {name: CachedToken(source, monotonic) for name, source in sources.items()}
 
     async def access_token(self, organisation: str) -> str:
         """As `collaborators.Tokens.access_token`."""
@@ -32,46 +104,36 @@ class ConnectionTokens:
         """As `collaborators.Tokens.renew`."""
         return await self._of(organisation).newer_than(rejected)
 
-    def reconsider(self, connection: str) -> None:
-        """Somebody may have consented anew: what was refused is asked for again at once."""
-        held = self._held.get(connection)
-        if held is not None:
-            held.reconsider()
+    def retry_now(self, connection: str) -> None:
+        """Somebody may have consented anew: after a refusal, ask for a token again without the usual wait."""
+        cached = self._cached.get(connection)
+        if cached is not None:
+            cached.retry_now()
 
     def troubles(self) -> Mapping[str, str]:
         """Connections that need a human, with what to do."""
-        return {name: held.trouble for name, held in self._held.items() if held.trouble}
+        return {name: cached.trouble for name, cached in self._cached.items() if cached.trouble}
 
     async def close(self) -> None:
         """Wait for renewals under way."""
-        await asyncio.gather(*(held.close() for held in self._held.values()))
+        await asyncio.gather(*(cached.close() for cached in self._cached.values()))
 
-    def _of(self, organisation: str) -> HeldToken:
+    def _of(self, organisation: str) -> CachedToken:
         connection = self._connection_of.get(organisation)
         if connection is None:
             raise DisconnectedError(f"no company of the profile belongs to organisation {organisation}")
         return self._named(connection)
 
-    def _named(self, connection: str) -> HeldToken:
-        held = self._held.get(connection)
-        if held is None:
+    def _named(self, connection: str) -> CachedToken:
+        cached = self._cached.get(connection)
+        if cached is None:
             raise DisconnectedError(
                 f"there are no credentials for connection {connection}; an administrator sets its client id and secret"
             )
-        return held
+        return cached
 
 
-class CustomConnection:
-    """Tokens of a custom connection: the app signs in by itself (grant `client_credentials`), no consent to keep."""
-
-    def __init__(self, client: ClientCredentials, endpoint: TokenEndpoint, monotonic: Monotonic) -> None:
-        self._client = client
-        self._endpoint = endpoint
-        self._monotonic = monotonic
-
-    async def obtain(self, rejected: str | None) -> AccessToken:
-        """As `TokenSource.obtain`; every request gives a new token."""
-        del rejected
-        asked_at = self._monotonic()
-        reply = await self._endpoint.ask(self._client, {"grant_type": "client_credentials", "scope": " ".join(SCOPES)})
-        return AccessToken(reply.access_token, asked_at + reply.expires_in)
+def _seen(task: asyncio.Task[AccessToken]) -> None:
+    """A renewal in the background may fail unseen: whoever needs a token then asks again."""
+    if not task.cancelled():
+        task.exception()

@@ -1,19 +1,25 @@
-"""Asking a person for consent: the address to open, and what comes back (RFC 6749 section 4.1, PKCE: RFC 7636)."""
+"""Asking a person for consent (RFC 6749 section 4.1, PKCE: RFC 7636): the address to open, and where the answer comes.
 
+Xero sends the browser back to a loopback address, at which we listen (RFC 8252, section 7.3).
+"""
+
+import asyncio
 import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from aiohttp import web
 from pydantic import SecretStr
 
-from xero_client.auth.access_tokens import SCOPES
 from xero_client.auth.refresh import consent_of
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_source import SCOPES
 from xero_client.auth.token_store import StoredConsent
 from xero_client.collaborators import UtcClock
 from xero_client.errors import DisconnectedError
@@ -21,6 +27,9 @@ from xero_client.errors import DisconnectedError
 AUTHORISE_URL = "https://login.xero.com/identity/connect/authorize"
 CONSENT_SCOPES = (*SCOPES, "offline_access")
 SECRET_BYTES = 32
+
+THANKS = "Xero has answered. This window may be closed; go back to the terminal."
+NOT_OURS = "This answer does not belong to the question that was asked; nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,48 @@ async def redeemed(
         "code_verifier": request.verifier.get_secret_value(),
     }
     return consent_of(await endpoint.ask(client, form), utc(), None)
+
+
+class RedirectListener:
+    """Waits for the one answer to a question. Any other request is answered that it does not belong here."""
+
+    def __init__(self, request: ConsentRequest) -> None:
+        self._request = request
+        self._answer: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
+
+    async def answer(self) -> Mapping[str, str]:
+        """The query of the redirect; bound the wait with `asyncio.timeout`."""
+        return await self._answer
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """One request of a browser."""
+        query = dict(request.query)
+        if not self._request.is_answered_by(query):
+            return web.Response(status=400, text=NOT_OURS)
+        if not self._answer.done():
+            self._answer.set_result(query)
+        return web.Response(text=THANKS, headers={"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
+
+
+@asynccontextmanager
+async def listening(request: ConsentRequest) -> AsyncIterator[RedirectListener]:
+    """Listen at the question's redirect address for the block. Raises ValueError unless it is http on loopback.
+
+    The address must be registered with the app at developer.xero.com, such as http://localhost:8765/callback.
+    """
+    parts = urlsplit(request.redirect_uri)
+    if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"} or parts.port is None:
+        raise ValueError(f"{request.redirect_uri} is not http on localhost with a port")
+    listener = RedirectListener(request)
+    app = web.Application()
+    app.router.add_get(parts.path or "/", listener.serve)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", parts.port).start()
+        yield listener
+    finally:
+        await runner.cleanup()
 
 
 def challenge_of(verifier: str) -> str:

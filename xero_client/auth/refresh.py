@@ -1,6 +1,6 @@
 """Tokens of a consent (authorisation code): refresh tokens that change with every use, shared by several processes.
 
-Xero lets the refresh token before the present one be used again for 30 minutes, for the case that its reply was lost
+Xero lets the refresh token before the present one be used again for 30 minutes, in case its reply was lost
 (developer.xero.com, "OAuth 2.0, token refresh"). So a process that dies between refresh and store does no harm: the
 store still has the token that it used.
 """
@@ -10,19 +10,17 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.token_store import ConsentStore, StoredConsent
-from xero_client.auth.tokens_held import EARLY_SECONDS, AccessToken
-from xero_client.auth.tokens_lock import FileLock
-from xero_client.auth.tokens_reply import TokenReply
+from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint, TokenReply
+from xero_client.auth.token_source import EARLY_SECONDS, AccessToken
+from xero_client.auth.token_store import ConsentStore, FileLock, StoredConsent
 from xero_client.collaborators import Monotonic, UtcClock
 from xero_client.errors import DisconnectedError
 
 GRACE = timedelta(minutes=30)
 
 
-class ConsentedConnection:
-    """A source of tokens (`tokens_held.TokenSource`). Lock, read again, refresh, store, and only then use."""
+class AuthorizationCodeSource:
+    """A `TokenSource` that lives by a person's consent. Lock, read again, refresh, store, and only then use."""
 
     def __init__(
         self,
@@ -91,7 +89,7 @@ class ConsentedConnection:
 
 
 def consent_of(reply: TokenReply, utc: datetime, used: SecretStr | None) -> StoredConsent:
-    """What to store of a reply at `utc`; `used` is the refresh token given for it, null for a fresh consent.
+    """What to store of a reply at `utc`; `used` is the refresh token given for it, None for a new consent.
 
     Raises DisconnectedError where there is no refresh token: then the app was not asked for `offline_access`.
     """

@@ -5,10 +5,11 @@ from http import HTTPStatus
 
 import orjson
 
-from xero_client.auth.tokens_http import IdentityHttp
+from xero_client.auth.identity_http import IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
-from xero_client.fields import rows_of, text_of
+from xero_client.json_codec import rows_of, text_of
+from xero_client.vocabulary import CallOperation, CallResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,22 @@ class ConnectedOrganisation:
 class ConnectionsList:
     """Reads the list. `base_url` is the root of the API host; the call does not count against an organisation."""
 
-    def __init__(
-        self, base_url: str, *, observer: CallObserver, monotonic: Monotonic, ca_file: str | None = None
-    ) -> None:
+    def __init__(self, base_url: str, *, observer: CallObserver, monotonic: Monotonic) -> None:
         self._url = f"{base_url}/connections"
         self._observer = observer
         self._monotonic = monotonic
-        self._http = IdentityHttp(ca_file)
+        self._http = IdentityHttp()
 
     async def read(self, access_token: str) -> tuple[ConnectedOrganisation, ...]:
         """Every connected organisation. Raises DisconnectedError or UnavailableError."""
-        began, result = self._monotonic(), "ok"
+        began, result = self._monotonic(), CallResult.OK
         try:
             return await self._read(access_token)
         except XeroError as error:
-            result = "disconnected" if isinstance(error, DisconnectedError) else "unavailable"
+            result = error.result
             raise
         finally:
-            self._observer.observe("get_connections", result, self._monotonic() - began)
+            self._observer.observe(CallOperation.GET_CONNECTIONS, result, self._monotonic() - began)
 
     async def _read(self, access_token: str) -> tuple[ConnectedOrganisation, ...]:
         status, body = await self._http.exchange("GET", self._url, {"Authorization": f"Bearer {access_token}"})

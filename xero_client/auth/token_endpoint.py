@@ -6,21 +6,28 @@ harmless here: asking for a token creates nothing, and a rotated refresh token m
 """
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote_plus
 
 import orjson
 from pydantic import SecretStr
 
-from xero_client.auth.tokens_http import IdentityHttp
-from xero_client.auth.tokens_reply import TokenReply, read_token, refusal_of
+from xero_client.auth.identity_http import IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
+from xero_client.vocabulary import CallOperation, CallResult
 
 TRIES = 3
 FIRST_PAUSE = 0.5
+
+USUAL_LIFE = 1_800.0
+"""Xero's access tokens live 30 minutes; a reply that does not say so must not be taken as valid for ever."""
+LONGEST_LIFE = 86_400.0
+ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,17 @@ class ClientCredentials:
     client_secret: SecretStr
 
 
+@dataclass(frozen=True, slots=True)
+class TokenReply:
+    """A token, how many seconds it lives, and the next refresh token where the grant has one."""
+
+    access_token: SecretStr
+    expires_in: float
+    refresh_token: SecretStr | None = None
+
+
 class TokenEndpoint:
-    """Asks for tokens. `random` gives numbers from 0 to 1; `ca_file` replaces Mozilla's root certificates."""
+    """Asks for tokens. `random` gives numbers from 0 to 1."""
 
     def __init__(
         self,
@@ -43,14 +59,13 @@ class TokenEndpoint:
         monotonic: Monotonic,
         sleep: Sleep,
         random: Callable[[], float],
-        ca_file: str | None = None,
     ) -> None:
         self._url = url
         self._observer = observer
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
-        self._http = IdentityHttp(ca_file)
+        self._http = IdentityHttp()
 
     async def ask(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
         """The reply to a grant request, tried up to three times while the server is not available.
@@ -71,10 +86,9 @@ class TokenEndpoint:
         try:
             reply = await self._once(client, form)
         except XeroError as error:
-            result = "disconnected" if isinstance(error, DisconnectedError) else "unavailable"
-            self._observer.observe("token", result, self._monotonic() - began)
+            self._observer.observe(CallOperation.TOKEN, error.result, self._monotonic() - began)
             raise
-        self._observer.observe("token", "ok", self._monotonic() - began)
+        self._observer.observe(CallOperation.TOKEN, CallResult.OK, self._monotonic() - began)
         return reply
 
     async def _once(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
@@ -88,10 +102,10 @@ def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
     except orjson.JSONDecodeError:
         value = None
     fields = value if isinstance(value, dict) else {}
-    if status == HTTPStatus.OK and (token := read_token(fields)):
+    if status == HTTPStatus.OK and (token := _token_in(fields)):
         return token
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise DisconnectedError(refusal_of(client.name, status, fields))
+        raise DisconnectedError(_refusal(client.name, status, fields))
     raise UnavailableError(f"Xero's identity server answered HTTP {status} without a token")
 
 
@@ -99,3 +113,38 @@ def _basic(client: ClientCredentials) -> str:
     """HTTP Basic with both parts form-encoded first (RFC 6749, section 2.3.1)."""
     pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret.get_secret_value())}"
     return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def _token_in(fields: Mapping[str, Any]) -> TokenReply | None:
+    """The token of a good reply; None where it has none."""
+    token, refresh, life = (fields.get(name) for name in ("access_token", "refresh_token", "expires_in"))
+    if not isinstance(token, str) or not token:
+        return None
+    seconds = float(life) if isinstance(life, int | float) and not isinstance(life, bool) else USUAL_LIFE
+    return TokenReply(
+        SecretStr(token),
+        min(max(seconds, 0.0), LONGEST_LIFE),
+        SecretStr(refresh) if isinstance(refresh, str) and refresh else None,
+    )
+
+
+def _refusal_code(fields: Mapping[str, Any]) -> str:
+    """The error code of RFC 6749, section 5.2; empty for anything else, so that no reply can speak in our messages."""
+    code = fields.get("error")
+    return code if isinstance(code, str) and ERROR_CODE.fullmatch(code) else ""
+
+
+def _refusal(connection: str, status: int, fields: Mapping[str, Any]) -> str:
+    """What was refused, and who does what about it."""
+    code = _refusal_code(fields)
+    words = {
+        "invalid_client": "does not accept the client id and secret; an administrator compares them with the app's "
+        "page at developer.xero.com",
+        "invalid_grant": "no longer accepts the consent (withdrawn, or unused for 60 days); an administrator runs "
+        "`shipledger connect` again",
+        "unauthorized_client": "does not allow this kind of sign-in to the app; an administrator makes the app a "
+        "custom connection, or signs in by `shipledger connect`",
+        "invalid_scope": "does not grant the scopes; an administrator adds them to the app at developer.xero.com",
+    }
+    refusal = words.get(code, "refuses the sign-in; an administrator checks the app at developer.xero.com")
+    return f"Xero {refusal} (connection {connection}, {code or f'HTTP {status}'})"

@@ -1,6 +1,9 @@
-"""A consent kept on disk: refresh and access token of one connection, encrypted, replaced atomically."""
+"""A consent kept on disk and shared by processes: its tokens, encrypted and replaced atomically, under a lock."""
 
+import fcntl
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +12,14 @@ import orjson
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
 
+from xero_client.collaborators import Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError
 
 ONLY_OWNER = 0o600
+
+RETRY_SECONDS = 0.05
+PATIENCE_SECONDS = 60.0
+"""Longer than the slowest refresh of whoever has the lock, with all its tries."""
 
 
 class StoredConsent(BaseModel):
@@ -46,7 +54,7 @@ class ConsentStore:
             raise ValueError("the key of the token store is not 32 bytes in URL-safe base64") from None
 
     def read(self) -> StoredConsent | None:
-        """The consent; null where none was stored. Raises DisconnectedError where the key does not open the file."""
+        """The consent; None where none was stored. Raises DisconnectedError where the key does not open the file."""
         try:
             sealed = self._path.read_bytes()
         except FileNotFoundError:
@@ -80,6 +88,42 @@ class ConsentStore:
         _sync_folder(self._path.parent)
 
 
+class FileLock:
+    """A lock between processes of one machine; the kernel releases it when its process ends, however it ends."""
+
+    def __init__(self, path: Path, *, monotonic: Monotonic, sleep: Sleep) -> None:
+        self._path = path
+        self._monotonic = monotonic
+        self._sleep = sleep
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Hold the lock for the block.
+
+        Raises UnavailableError where nobody releases it for a minute, or its folder is not ours to write in.
+        """
+        descriptor = self._opened()
+        try:
+            await self._acquire(descriptor)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _opened(self) -> int:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, ONLY_OWNER)
+        except OSError as error:
+            raise UnavailableError(f"the lock {self._path} cannot be opened ({error.strerror})") from error
+
+    async def _acquire(self, descriptor: int) -> None:
+        give_up_at = self._monotonic() + PATIENCE_SECONDS
+        while not _taken(descriptor):
+            if self._monotonic() >= give_up_at:
+                raise UnavailableError(f"another process has held {self._path} for {PATIENCE_SECONDS:.0f} s")
+            await self._sleep(RETRY_SECONDS)
+
+
 def _sync_folder(folder: Path) -> None:
     """Without this the new name may be lost in a power cut, though the file is on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -97,3 +141,11 @@ def _exposed(consent: StoredConsent) -> dict[str, Any]:
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else None
     return values
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

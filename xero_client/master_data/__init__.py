@@ -1,11 +1,11 @@
-"""Contacts, items, currencies and other lists of an organisation, cached and kept fresh."""
+"""An organisation's contacts, items, currencies and other lists, cached in memory and kept fresh."""
 
 from xero_client.master_data.cache import ReferenceCache
-from xero_client.master_data.policy import Pace
-from xero_client.master_data.references_extras import extras_of
+from xero_client.master_data.lists import optional_lists_of
+from xero_client.master_data.policy import CachePolicy
 
 __all__ = [
-    "Pace",
+    "CachePolicy",
     "ReferenceCache",
-    "extras_of",
+    "optional_lists_of",
 ]

@@ -13,8 +13,8 @@ not show as modifications, so that all is read again now and then.
 **A missing code** costs one refresh of its list (unless that was read just now) and, if it is still missing, one
 look-up; then for a while no further look-up. A look-up finds what a list may lack for a second or two, and archived
 and merged contacts, which warming leaves out. How much of this one question and one stretch of time may cost is
-bounded by `Pace`: beyond it a code counts as missing without a call, and the refresh in the background, which tells
-`on_change`, cures what was rejected for it.
+bounded by `CachePolicy`: beyond it a code counts as missing without a call. Shipments that were rejected for that are
+tried again after the refresh in the background, which calls `on_change`.
 
 Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
 """
@@ -23,30 +23,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from mappers.model import Needs, ReferenceData
-from xero_client.collaborators import MasterDataReader, Monotonic, Sleep, UtcClock
-from xero_client.master_data.loader import BookReader
-from xero_client.master_data.organisation import OrganisationReferences, ReferenceObserver, Surroundings
-from xero_client.master_data.policy import Pace
-from xero_client.master_data.references_extras import Extras
-from xero_client.master_data.refresh import Keeper
-from xero_client.master_data.store import MasterDataBook
-
-NO_EXTRAS = Extras()
+from xero_client.collaborators import MasterDataReader, Monotonic, ReferenceObserver, Sleep, UtcClock
+from xero_client.master_data.lists import OptionalLists
+from xero_client.master_data.loader import Loader
+from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
+from xero_client.master_data.policy import CachePolicy
+from xero_client.master_data.refresh import RefreshSchedule
+from xero_client.master_data.store import MasterDataStore
 
 
 class ReferenceCache:
     """The adapter of `port.References` on Xero's master data.
 
-    `extras` says by organisation which optional lists are read (`references_extras.extras_of`). `on_change` is called
-    with the organisation whenever a refresh or a look-up brought something new. `clock` is UTC.
+    `optional_lists` says by organisation which of them are read (`optional_lists_of`). `on_change` is called with the
+    organisation whenever a refresh or a look-up brought something new. `clock` is UTC.
     """
 
     def __init__(  # noqa: PLR0913  # Every collaborator is handed over by name, in one place.
         self,
         reader: MasterDataReader,
         *,
-        extras: Mapping[str, Extras],
-        pace: Pace,
+        optional_lists: Mapping[str, OptionalLists],
+        policy: CachePolicy,
         clock: UtcClock,
         monotonic: Monotonic,
         sleep: Sleep,
@@ -54,12 +52,12 @@ class ReferenceCache:
         on_change: Callable[[str], None],
     ) -> None:
         self._reader = reader
-        self._extras = extras
+        self._optional_lists = optional_lists
         self._clock = clock
         self._sleep = sleep
-        self._around = Surroundings(pace, monotonic, observer, on_change)
+        self._dependencies = CacheDependencies(policy, monotonic, observer, on_change)
         self._organisations: dict[str, OrganisationReferences] = {}
-        self._keepers: dict[str, Keeper] = {}
+        self._schedules: dict[str, RefreshSchedule] = {}
 
     async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
         """As `port.References.resolve`. With empty needs on a warm cache there is nothing to wait for.
@@ -72,14 +70,14 @@ class ReferenceCache:
         return await known.snapshot()
 
     async def keep_fresh(self) -> None:
-        """Refresh every organisation that was asked for, until cancelled. Trouble with Xero is tried again later."""
+        """Refresh every organisation that was asked for, until cancelled. What fails is tried again later."""
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    for keeper in self._keepers.values():
-                        if keeper.is_due():
-                            group.create_task(keeper.freshen())
-                    await self._sleep(self._around.pace.tick_seconds)
+                    for schedule in self._schedules.values():
+                        if schedule.is_due():
+                            group.create_task(schedule.refresh())
+                    await self._sleep(self._dependencies.policy.tick_seconds)
         finally:
             await self.close()
 
@@ -88,10 +86,10 @@ class ReferenceCache:
         await asyncio.gather(*(each.close() for each in self._organisations.values()))
 
     def _added(self, organisation: str) -> OrganisationReferences:
-        book = MasterDataBook()
-        reader = BookReader(self._reader, organisation, book, self._clock)
-        optional = self._extras.get(organisation, NO_EXTRAS).resources
-        added = OrganisationReferences(organisation, optional, book, reader, self._around)
+        store = MasterDataStore()
+        loader = Loader(self._reader, organisation, store, self._clock)
+        optional = self._optional_lists.get(organisation, ())
+        added = OrganisationReferences(organisation, optional, store, loader, self._dependencies)
         self._organisations[organisation] = added
-        self._keepers[organisation] = Keeper(organisation, optional, added, self._around)
+        self._schedules[organisation] = RefreshSchedule(organisation, optional, added, self._dependencies)
         return added

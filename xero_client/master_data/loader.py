@@ -1,28 +1,19 @@
-"""The calls that fill a book: which resource, which parameters, how many pages."""
+"""The calls that fill a store: which resource, which parameters, how many pages."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from xero_client.collaborators import MasterDataReader, Resource, UtcClock
 from xero_client.errors import UnavailableError
-from xero_client.fields import number_of, object_of, rows_of
-from xero_client.master_data.rows import (
-    accounts_in,
-    answered_at,
-    branding_themes_in,
-    contacts_in,
-    currencies_in,
-    items_in,
-    organisation_in,
-    tax_types_in,
-    tracking_in,
-)
+from xero_client.json_codec import number_of, object_of, rows_of
+from xero_client.master_data.lists import LISTS
+from xero_client.master_data.rows import Row, answered_at, contacts_in, items_in
 from xero_client.master_data.single_flight import together
-from xero_client.master_data.store import MasterDataBook
+from xero_client.master_data.store import MasterDataStore
 from xero_client.port import Priority
+from xero_client.where_filter import equals
 
 CONTACT_PAGE: Final = 1_000
 """Xero's largest page."""
@@ -33,31 +24,29 @@ PAGES_AT_MOST: Final = 100
 OVERLAP: Final = timedelta(seconds=5)
 """If-Modified-Since has whole seconds, and lists may lag behind writes: the last seconds are asked for twice."""
 
-Reply = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class ContactPages:
-    """The first page of a list of contacts, and what it takes to read the others. `count` is null where unknown."""
+    """The first page of a list of contacts, and what it takes to read the others. `count` is None where unknown."""
 
     since: datetime | None
     priority: Priority
-    first: Reply
+    first: Row
     count: int | None
     asked_at: datetime
 
 
-class BookReader:
-    """Reads one organisation's master data into its book. Every method may raise the errors of `xero_client.errors`.
+class Loader:
+    """Reads one organisation's master data into its store. Every method may raise the errors of `xero_client.errors`.
 
     The times it returns are for the next `since`: Xero's own clock where the reply tells it (clocks may differ), and
     never later than ours at the start of the read.
     """
 
-    def __init__(self, reader: MasterDataReader, organisation: str, book: MasterDataBook, clock: UtcClock) -> None:
+    def __init__(self, reader: MasterDataReader, organisation: str, store: MasterDataStore, clock: UtcClock) -> None:
         self._reader = reader
         self._organisation = organisation
-        self._book = book
+        self._store = store
         self._clock = clock
 
     async def read(self, resource: Resource, since: datetime | None, priority: Priority) -> datetime:
@@ -70,9 +59,9 @@ class BookReader:
         began = self._clock()
         reply = await self._get(resource, {}, since, priority)
         if resource is Resource.ITEMS:
-            self._book.put_items(items_in(reply), complete=since is None)
+            self._store.put_items(items_in(reply), complete=since is None)
         else:
-            self._write_settings(resource, reply)
+            self._put_settings(resource, reply)
         return self._asked_at(reply, began)
 
     async def first_contacts(self, since: datetime | None, priority: Priority) -> ContactPages:
@@ -82,30 +71,29 @@ class BookReader:
         return ContactPages(since, priority, first, _page_count(first), self._asked_at(first, began))
 
     async def more_contacts(self, pages: ContactPages) -> None:
-        """The pages after the first; the book is written when all of them are there."""
+        """The pages after the first; the store is written when all of them are there."""
         replies = [pages.first]
         if pages.count is None:
             replies += await self._pages_until_short(pages)
         else:
             replies += await self._pages_counted(pages)
         found = [contact for reply in replies for contact in contacts_in(reply)]
-        self._book.put_contacts(found, complete=pages.since is None)
+        self._store.put_contacts(found, complete=pages.since is None)
 
     async def look_up(self, resource: Resource, code: str, priority: Priority) -> None:
         """Contacts with this account number, archived and merged ones too; or the item with this code."""
+        where = equals(LISTS[resource].code_field, code)
         if resource is Resource.CONTACTS:
-            where = f'AccountNumber=="{escaped(code)}"'
             params = {"where": where, "includeArchived": "true", "summaryOnly": "true", "page": "1"}
-            self._book.put_contacts(contacts_in(await self._get(Resource.CONTACTS, params, None, priority)))
+            self._store.put_contacts(contacts_in(await self._get(Resource.CONTACTS, params, None, priority)))
             return
-        params = {"where": f'Code=="{escaped(code)}"'}
-        self._book.put_items(items_in(await self._get(Resource.ITEMS, params, None, priority)))
+        self._store.put_items(items_in(await self._get(Resource.ITEMS, {"where": where}, None, priority)))
 
-    async def _pages_counted(self, pages: ContactPages) -> list[Reply]:
+    async def _pages_counted(self, pages: ContactPages) -> list[Row]:
         count = pages.count or 1
         if count > PAGES_AT_MOST:
             raise UnavailableError(f"Xero counts {count} pages of contacts; at most {PAGES_AT_MOST} can be read")
-        found: dict[int, Reply] = {}
+        found: dict[int, Row] = {}
 
         async def read(number: int) -> None:
             found[number] = await self._contact_page(number, pages.since, pages.priority)
@@ -113,9 +101,9 @@ class BookReader:
         await together(*(read(number) for number in range(2, count + 1)))
         return [found[number] for number in sorted(found)]
 
-    async def _pages_until_short(self, pages: ContactPages) -> list[Reply]:
+    async def _pages_until_short(self, pages: ContactPages) -> list[Row]:
         """Without a page count the last page is the first that is not full."""
-        replies: list[Reply] = []
+        replies: list[Row] = []
         page = pages.first
         while len(rows_of(page.get("Contacts"))) >= CONTACT_PAGE:
             if len(replies) + 1 >= PAGES_AT_MOST:
@@ -124,7 +112,7 @@ class BookReader:
             replies.append(page)
         return replies
 
-    async def _contact_page(self, number: int, since: datetime | None, priority: Priority) -> Reply:
+    async def _contact_page(self, number: int, since: datetime | None, priority: Priority) -> Row:
         params = {"summaryOnly": "true", "page": str(number), "pageSize": str(CONTACT_PAGE)}
         if since is not None:
             # Otherwise a contact that was archived would just be absent, and stay active in the cache.
@@ -133,48 +121,25 @@ class BookReader:
 
     async def _get(
         self, resource: Resource, params: Mapping[str, str], since: datetime | None, priority: Priority
-    ) -> Reply:
+    ) -> Row:
         reply = await self._reader.get(self._organisation, resource, params, if_modified_since=since, priority=priority)
-        if since is None and not isinstance(reply.get(LISTED.get(resource, resource.value)), list):
+        if since is None and not isinstance(reply.get(resource.listed_as), list):
             # Taken as an empty list it would make every code unknown, and reject every shipment.
             raise UnavailableError(f"Xero's reply has no {resource.value}")
         return reply
 
-    def _write_settings(self, resource: Resource, reply: Reply) -> None:
-        match resource:
-            case Resource.CURRENCIES:
-                self._book.put_currencies(currencies_in(reply))
-            case Resource.ACCOUNTS:
-                self._book.put_accounts(accounts_in(reply))
-            case Resource.TAX_RATES:
-                self._book.put_tax_types(tax_types_in(reply))
-            case Resource.TRACKING_CATEGORIES:
-                self._book.put_tracking(tracking_in(reply))
-            case Resource.BRANDING_THEMES:
-                self._book.put_themes(branding_themes_in(reply))
-            case _:
-                self._write_facts(reply)
-
-    def _write_facts(self, reply: Reply) -> None:
-        facts = organisation_in(reply)
-        if facts is None:
+    def _put_settings(self, resource: Resource, reply: Row) -> None:
+        put_into = LISTS[resource].put_into
+        data = None if put_into is None else put_into(self._store.snapshot(), reply)
+        if data is None:
             raise UnavailableError(f"Xero's reply does not describe the organisation {self._organisation}")
-        self._book.put_facts(facts)
+        self._store.put_settings(data)
 
-    def _asked_at(self, reply: Reply, began: datetime) -> datetime:
+    def _asked_at(self, reply: Row, began: datetime) -> datetime:
         return min(answered_at(reply) or began, began) - OVERLAP
 
 
-LISTED: Final = {Resource.ORGANISATION: "Organisations"}
-"""Under which name the reply has its list, where that is not the resource's."""
-
-
-def escaped(code: str) -> str:
-    """The code as it stands between the quotes of a `where` filter."""
-    return re.sub(r'(["\\])', r"\\\1", code)
-
-
-def _page_count(reply: Reply) -> int | None:
+def _page_count(reply: Row) -> int | None:
     if not reply:
         return 1  # 304: nothing was changed.
     count = number_of(object_of(reply.get("pagination")).get("pageCount"))

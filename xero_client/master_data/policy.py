@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class CachePolicy:
     """Seconds and numbers of calls, each for one organisation.
 
     With the defaults an organisation in use costs at most 900 calls a day, which leaves even an app of Xero's smallest
@@ -20,11 +20,11 @@ class Pace:
     recent_seconds: float = 1.0
     """A list read that recently is not read again for a code that it lacks."""
 
-    doubt_seconds: float = 10.0
+    recheck_seconds: float = 10.0
     """The same for a code that was looked up in vain: whoever adds it to Xero now should not wait for a minute."""
 
     settings_every: int = 2
-    """The organisation's facts, its currencies and the optional lists are read with every such refresh."""
+    """The organisation itself, its currencies and the optional lists are read with every such refresh."""
 
     whole_seconds: float = 21_600.0
     """Between two reads of all contacts and items: what was deleted does not show as modified."""
@@ -41,7 +41,7 @@ class Pace:
     """So many calls for missing codes at once, and one more every so many seconds: a flood of unknown codes leaves the
     minute's 60 calls, and the day's 5,000, to the writes."""
 
-    misses: int = 10_000
+    remembered_misses: int = 10_000
     """Codes remembered as missing."""
 
     @property

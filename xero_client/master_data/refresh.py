@@ -4,7 +4,8 @@ from typing import Final
 
 from xero_client.collaborators import Resource
 from xero_client.errors import XeroError
-from xero_client.master_data.organisation import OrganisationReferences, Surroundings
+from xero_client.master_data.lists import OptionalLists
+from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
 from xero_client.master_data.single_flight import together
 from xero_client.port import Priority
 
@@ -15,64 +16,64 @@ WITH_THE_SETTINGS: Final = (Resource.ORGANISATION, Resource.CURRENCIES)
 CHANGING: Final = (Resource.CONTACTS, Resource.ITEMS)
 
 
-class Keeper:
+class RefreshSchedule:
     """The refreshes of one organisation: contacts and items every time, settings every few times, all now and then."""
 
     def __init__(
         self,
         organisation: str,
-        optional: tuple[Resource, ...],
+        optional: OptionalLists,
         references: OrganisationReferences,
-        around: Surroundings,
+        dependencies: CacheDependencies,
     ) -> None:
         self._organisation = organisation
         self._settings = (*WITH_THE_SETTINGS, *optional)
         self._references = references
-        self._around = around
+        self._dependencies = dependencies
         self._busy = False
         self._done = 0
         self._failed_at: float | None = None
         self._whole_at: float | None = None
 
     def is_due(self) -> bool:
-        """Whether to freshen now. Also tells the observer how old the lists are."""
+        """Whether to refresh now. Also tells the observer how old the lists are."""
         if not self._references.is_warm:
             return False
         if self._busy:
             return False
-        now = self._around.monotonic()
+        now = self._dependencies.monotonic()
         age = now - self._references.read_at
-        self._around.observer.reference_age(self._organisation, age)
+        self._dependencies.observer.reference_age(self._organisation, age)
         if self._whole_at is None:
             self._whole_at = self._references.read_at
         if self._failed_at is not None:
             return now - self._failed_at >= min(self._interval(now), RETRY_SECONDS)
         return age >= self._interval(now) or not self._references.has_currencies
 
-    async def freshen(self) -> None:
-        """Read what changed. An error of Xero's is left for the next time; the observer was told."""
+    async def refresh(self) -> None:
+        """Read what changed. An error of Xero's, which the observer knows of, is left for the next time."""
         self._busy = True
         try:
-            await self._freshen()
+            await self._refresh()
             self._failed_at = None
         except XeroError:
-            self._failed_at = self._around.monotonic()
+            self._failed_at = self._dependencies.monotonic()
         finally:
             self._busy = False
 
-    async def _freshen(self) -> None:
+    async def _refresh(self) -> None:
         if not self._references.has_currencies:
             await self._references.refresh(Resource.CURRENCIES, Priority.BACKLOG)
             return
-        pace, now = self._around.pace, self._around.monotonic()
-        whole = self._whole_at is not None and now - self._whole_at >= pace.whole_seconds
-        settings = self._settings if (self._done + 1) % pace.settings_every == 0 else ()
+        policy, now = self._dependencies.policy, self._dependencies.monotonic()
+        whole = self._whole_at is not None and now - self._whole_at >= policy.whole_seconds
+        settings = self._settings if (self._done + 1) % policy.settings_every == 0 else ()
         works = [self._references.refresh(each, Priority.BACKLOG, whole=whole) for each in CHANGING]
         await together(*works, *(self._references.refresh(each, Priority.BACKLOG) for each in settings))
         self._done += 1
         self._whole_at = now if whole else self._whole_at
 
     def _interval(self, now: float) -> float:
-        pace = self._around.pace
-        idle = now - self._references.used_at >= pace.idle_after
-        return pace.refresh_seconds * (pace.idle_factor if idle else 1.0)
+        policy = self._dependencies.policy
+        idle = now - self._references.used_at >= policy.idle_after
+        return policy.refresh_seconds * (policy.idle_factor if idle else 1.0)

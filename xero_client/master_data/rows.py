@@ -4,11 +4,11 @@ Shapes: developer.xero.com/documentation/api/accounting/contacts, …/items, …
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from mappers.model import Account, Contact, Item, OrganisationFacts
-from xero_client.fields import EPOCH, MILLISECONDS, day_of, object_of, rows_of, text_of
+from xero_client.json_codec import day_of, moment_of, object_of, rows_of, text_of
 
 ACTIVE = "ACTIVE"
 Row = Mapping[str, Any]
@@ -84,7 +84,7 @@ def branding_themes_in(reply: Row) -> dict[str, str]:
 
 
 def organisation_in(reply: Row) -> OrganisationFacts | None:
-    """The organisation; null where the reply has none. `timezone` is by Xero's own code, such as UTC."""
+    """The organisation; None where the reply has none. `timezone` is by Xero's own code, such as UTC."""
     rows = rows_of(reply.get("Organisations"))
     base_currency = text_of(rows[0].get("BaseCurrency")) if rows else None
     if not base_currency:
@@ -103,15 +103,11 @@ def organisation_in(reply: Row) -> OrganisationFacts | None:
 
 def answered_at(reply: Row) -> datetime | None:
     """Xero's own clock at the reply (`DateTimeUTC` of the envelope): what If-Modified-Since is compared with."""
-    found = MILLISECONDS.match(text_of(reply.get("DateTimeUTC")) or "")
-    try:
-        return EPOCH + timedelta(milliseconds=int(found[1])) if found else None
-    except OverflowError:
-        return None
+    return moment_of(reply.get("DateTimeUTC"))
 
 
 def _id(value: object) -> str | None:
-    """An id; Xero writes none as a missing key, and in places as a GUID of zeros."""
+    """An id; where there is none, Xero leaves the key out, or in places writes a GUID of zeros."""
     text = text_of(value) or ""
     return text if text.strip("0-") else None
 

@@ -1,4 +1,4 @@
-"""Work that many wait for and one does, and work that is done side by side."""
+"""Work that one task does for all who wait for it, and work that is done side by side."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -7,37 +7,37 @@ from typing import Any
 from xero_client.errors import UnavailableError
 
 
-class Flights:
-    """At most one flight per name at a time; whoever asks for it while it is under way waits for that one.
+class SingleFlight:
+    """At most one task per name at a time; whoever asks for it while it is under way waits for that one.
 
     Its error is raised to all of them, UnavailableError where `close` ended it. A waiter that is cancelled leaves the
-    flight to the others.
+    task to the others.
     """
 
     def __init__(self) -> None:
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def join(self, name: str, start: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Wait for the flight of that name, started here where there is none."""
-        flight = self._under_way.get(name)
-        if flight is None:
-            flight = asyncio.get_running_loop().create_task(start())
-            self._under_way[name] = flight
-            flight.add_done_callback(lambda _: self._under_way.pop(name))
+        """Wait for the task of that name, started here where there is none."""
+        task = self._under_way.get(name)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(start())
+            self._under_way[name] = task
+            task.add_done_callback(lambda _: self._under_way.pop(name))
         try:
-            await asyncio.shield(flight)
+            await asyncio.shield(task)
         except asyncio.CancelledError:
-            if flight.cancelled() and not _is_cancelled():
-                # A CancelledError that nobody asked for would end the waiter's task without a word.
+            if task.cancelled() and not _is_cancelled():
+                # A CancelledError that nobody asked for would end the waiter's task silently.
                 raise UnavailableError("The read was given up because the cache was closed") from None
             raise
 
     async def close(self) -> None:
         """Cancel what is under way and wait until it is over."""
-        flights = tuple(self._under_way.values())
-        for flight in flights:
-            flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        tasks = tuple(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _is_cancelled() -> bool:

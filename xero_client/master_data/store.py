@@ -1,20 +1,19 @@
-"""Everything that is known of one organisation's master data, and the snapshot that the mapping gets of it."""
+"""Everything that is known of one organisation's master data, and the snapshot of it that the mapping gets."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from mappers.model import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData, is_same_code
+from mappers.model import Contact, Item, Needs, OrganisationFacts, ReferenceData, folded, is_same_code
 from mappers.planning import has_product
 from xero_client.collaborators import Resource
-from xero_client.master_data.master_data import folded
 
 Kept = TypeVar("Kept")
 Index = Mapping[str, tuple[Kept, ...]]
 
 
-class Indexed(Generic[Kept]):
+class CodeIndex(Generic[Kept]):
     """Records by one of their codes, folded. A reader's index never changes: a change makes another one."""
 
     def __init__(self, code_of: Callable[[Kept], str | None]) -> None:
@@ -22,7 +21,7 @@ class Indexed(Generic[Kept]):
         self._code_of = code_of
 
     def change(self, gone: Iterable[Kept], new: Iterable[Kept]) -> None:
-        """Take records out, put others in; records without a code have no place here."""
+        """Take records out, put others in; records without a code are left out."""
         index = dict(self.index)
         for record in gone:
             if key := self._key(record):
@@ -38,12 +37,12 @@ class Indexed(Generic[Kept]):
         return folded(self._code_of(record) or "")
 
 
-class Shelf(Generic[Kept]):
+class IndexedRecords(Generic[Kept]):
     """Records by id, and by each of some codes."""
 
     def __init__(self, id_of: Callable[[Kept], str], *codes: Callable[[Kept], str | None]) -> None:
         self.records: dict[str, Kept] = {}
-        self.indexes = tuple(Indexed(code_of) for code_of in codes)
+        self.indexes = tuple(CodeIndex(code_of) for code_of in codes)
         self._id_of = id_of
 
     def change(self, records: Iterable[Kept], gone: Iterable[str] = ()) -> bool:
@@ -58,22 +57,18 @@ class Shelf(Generic[Kept]):
             return False
         before = [self.records.pop(key) for key in out]
         self.records |= new
-        for indexed in self.indexes:
-            indexed.change(before, new.values())
+        for index in self.indexes:
+            index.change(before, new.values())
         return True
 
 
-class MasterDataBook:
+class MasterDataStore:
     """Written by reads of Xero. A snapshot is the same object until the next change, and never changes itself."""
 
     def __init__(self) -> None:
-        self._contacts = Shelf[Contact](lambda each: each.contact_id, _account_number, lambda each: each.name)
-        self._items = Shelf[Item](lambda each: each.item_id, lambda each: each.code)
+        self._contacts = IndexedRecords[Contact](lambda each: each.contact_id, _account_number, lambda each: each.name)
+        self._items = IndexedRecords[Item](lambda each: each.item_id, lambda each: each.code)
         self._data = ReferenceData(NOT_READ, frozenset(), {}, {}, {})
-
-    def put_facts(self, facts: OrganisationFacts) -> None:
-        """Replace what is known of the organisation itself."""
-        self._put(replace(self._data, organisation=facts))
 
     def put_contacts(self, contacts: Iterable[Contact], *, complete: bool = False) -> None:
         """Add contacts, or replace those of the same id; `complete`: there are no other active ones."""
@@ -92,25 +87,11 @@ class MasterDataBook:
             (by_code,) = (each.index for each in self._items.indexes)
             self._data = replace(self._data, items=by_code)
 
-    def put_currencies(self, currencies: frozenset[str]) -> None:
-        """Replace the enabled currencies."""
-        self._put(replace(self._data, currencies=currencies))
-
-    def put_accounts(self, accounts: Mapping[str, Account]) -> None:
-        """Replace the accounts."""
-        self._put(replace(self._data, accounts=accounts))
-
-    def put_tax_types(self, tax_types: frozenset[str]) -> None:
-        """Replace the tax types."""
-        self._put(replace(self._data, tax_types=tax_types))
-
-    def put_tracking(self, tracking: Mapping[str, frozenset[str]]) -> None:
-        """Replace the tracking categories."""
-        self._put(replace(self._data, tracking=tracking))
-
-    def put_themes(self, themes: Mapping[str, str]) -> None:
-        """Replace the branding themes."""
-        self._put(replace(self._data, branding_themes=themes))
+    def put_settings(self, data: ReferenceData) -> None:
+        """Replace anything but contacts and items: `data` is the snapshot with other settings in it."""
+        # Contacts and items are the same objects, so that the comparison never walks them.
+        if data != self._data:
+            self._data = data
 
     def snapshot(self) -> ReferenceData:
         """The present data."""
@@ -129,13 +110,8 @@ class MasterDataBook:
         wanted = Needs(customers=one) if resource is Resource.CONTACTS else Needs(products=one)
         return self.lacking(wanted) == wanted
 
-    def _put(self, data: ReferenceData) -> None:
-        # Only settings come this way, so that the comparison never walks contacts and items (they are the same object).
-        if data != self._data:
-            self._data = data
-
     def _of_same_codes(self, items: Iterable[Item]) -> set[str]:
-        """Codes are unique, so a record that has the code of a newer one was deleted, which no refresh tells."""
+        """Codes are unique, so a record that has the code of a newer one was deleted, which no refresh shows."""
         found = (
             other for each in items for other in self._data.items.get(folded(each.code), ()) if other.code == each.code
         )

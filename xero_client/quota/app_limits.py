@@ -1,17 +1,16 @@
 """The limits of the app as a whole, over all its organisations; a state machine over the time it is given."""
 
-from xero_client.quota.counters import CallWindow
-from xero_client.quota.headers import Told
-from xero_client.quota.limits import QuotaLimits
-from xero_client.quota.quota_concurrency import Concurrency
-from xero_client.quota.quota_verdict import GO, Go, Wait
+from xero_client.quota.counters import CallWindow, Concurrency
+from xero_client.quota.headers import LimitHeaders
+from xero_client.quota.limits import GO, Go, QuotaLimits, Wait
+from xero_client.vocabulary import QuotaWindow
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
 
 class AppQuota:
-    """Xero gives no Retry-After for the app's limit: pauses double and calls at once are halved until it is met."""
+    """Xero gives no Retry-After for the app's limit: pauses double and calls at once are halved until it is kept."""
 
     def __init__(self, limits: QuotaLimits) -> None:
         self.minute = CallWindow(limits.app_per_minute, limits.margin_seconds)
@@ -22,11 +21,11 @@ class AppQuota:
     def verdict(self, now: float) -> Go | Wait:
         """Whether any organisation may begin a call."""
         if self._pause_until > now:
-            return Wait("app_minute", self._pause_until)
+            return Wait(QuotaWindow.APP_MINUTE, self._pause_until)
         if self.concurrency.in_flight >= self.concurrency.allowed:
-            return Wait("app_minute")
+            return Wait(QuotaWindow.APP_MINUTE)
         free_at = self.minute.free_at(now)
-        return GO if free_at == now else Wait("app_minute", free_at)
+        return GO if free_at == now else Wait(QuotaWindow.APP_MINUTE, free_at)
 
     def begin(self) -> None:
         """A call was granted."""
@@ -38,19 +37,19 @@ class AppQuota:
         self.minute.end(now, used=used)
         self.concurrency.in_flight -= 1
 
-    def learn(self, told: Told, now: float, jitter: float) -> None:
+    def observe(self, headers: LimitHeaders, now: float, jitter: float) -> None:
         """Take note of a reply. `jitter` (seconds) is added to a pause."""
-        if told.breach == "appminute":
-            self._told_off(now, jitter)
+        if headers.breach == "appminute":
+            self._on_rate_limited(now, jitter)
             return
-        if told.breach is None:
+        if headers.breach is None:
             self.concurrency.succeeded()
             self._next_pause = FIRST_PAUSE
-        if told.app_minute_left is not None:
-            self.minute.correct(told.app_minute_left, now)
+        if headers.app_minute_left is not None:
+            self.minute.correct(headers.app_minute_left, now)
 
-    def _told_off(self, now: float, jitter: float) -> None:
-        self.concurrency.told_off(now)
+    def _on_rate_limited(self, now: float, jitter: float) -> None:
+        self.concurrency.on_rate_limited(now)
         if self._pause_until <= now:
             # Replies of the same burst that come while it pauses are not a reason to pause longer.
             self._pause_until = now + self._next_pause + jitter

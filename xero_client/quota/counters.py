@@ -1,12 +1,22 @@
-"""A minute's calls, counted so that no fixed window of the server can hold more than the limit, whatever its phase."""
+"""What counts calls: a minute's window, a day's budget, and calls at once. The time is always an argument."""
 
 from collections import deque
+from datetime import datetime, timedelta
+from math import ceil
 
-from xero_client.quota.limits import WINDOW_SECONDS
+from xero_client.port import Priority
+from xero_client.quota.limits import WINDOW_SECONDS, QuotaLimits
+
+DAY = timedelta(days=1)
+
+STEP_SUCCESSES = 20
+"""Replies other than "too many at once" after which one more call is tried."""
+BURST_SECONDS = 1.0
+"""Refusals so close together are about the same burst; the bound is halved once."""
 
 
 class CallWindow:
-    """Calls in flight, and calls whose end is less than a minute ago.
+    """A minute's calls: those in flight, and those that ended less than a minute ago.
 
     The server counts a call at some moment between its start and its end. A place is given up a whole window after the
     call's *end*, so two calls on the same place are at least a window apart when the server counts them, and never fall
@@ -37,7 +47,7 @@ class CallWindow:
         return self._in_flight + len(self._ended)
 
     def used(self, now: float) -> int:
-        """Places taken: own calls, and those of others that headers told of."""
+        """Places taken: own calls, and those of others that headers tell of."""
         while self._foreign and self._foreign[0][0] <= now:
             self._foreign_count -= self._foreign.popleft()[1]
         return self.own(now) + self._foreign_count
@@ -60,3 +70,109 @@ class CallWindow:
         if unknown > 0:
             self._foreign.append((now + self._span, unknown))
             self._foreign_count += unknown
+
+
+class DayBudget:
+    """A day's calls: what is left, what is kept for people, and when it starts anew.
+
+    Xero's day is a fixed window that ends at an unknown time; only a 429 (`Retry-After`) or a rise tells when.
+
+    Until then a used-up budget lets one call through every `recheck_seconds`, whose reply says what is left.
+    """
+
+    def __init__(self, limits: QuotaLimits) -> None:
+        self._limit = limits.per_day
+        self._reserve = ceil(limits.per_day * limits.people_reserve)
+        self._concurrent = limits.concurrent
+        self._recheck = timedelta(seconds=limits.recheck_seconds)
+        self._left = limits.per_day
+        self._renewed_by: datetime | None = None
+        self._next_check: datetime | None = None
+        self._used_up_until: datetime | None = None
+
+    @property
+    def left(self) -> int:
+        """Calls left today, as far as is known; never negative."""
+        return max(0, self._left)
+
+    def resume_at(self, priority: Priority, utc: datetime) -> datetime | None:
+        """When a call of this priority may be made; None: now."""
+        self._roll(utc)
+        if self._used_up_until is not None:
+            return self._used_up_until
+        kept = 0 if priority is Priority.PEOPLE else self._reserve
+        if self._left > kept or self._next_check is None or self._next_check <= utc:
+            return None
+        return min(self._next_check, self._renewed_by or self._next_check)
+
+    def begin(self, utc: datetime) -> None:
+        """A call goes out."""
+        self._renewed_by = self._renewed_by or utc + DAY
+        self._left -= 1
+        if self._left <= self._reserve:
+            self._next_check = utc + self._recheck
+
+    def give_back(self) -> None:
+        """A call that `begin` counted did not go out."""
+        self._left += 1
+
+    def observe(self, left: int, others_in_flight: int, utc: datetime) -> None:
+        """Take the server's count. Calls in flight may not be in it yet; a late reply may know of fewer than we do."""
+        known_left = left - others_in_flight
+        if known_left > self._left + self._concurrent:
+            # More than calls in flight can explain: the window began anew, at most a day before its next end.
+            self._left, self._renewed_by = known_left, utc + DAY
+            self._limit = max(self._limit, left + 1)
+        else:
+            self._left = min(self._left, known_left)
+        if self._left <= self._reserve and self._next_check is None:
+            self._next_check = utc + self._recheck
+
+    def used_up(self, until: datetime | None, utc: datetime) -> None:
+        """Xero refused a call for the day's limit; `until` is when to come back, None where it did not say."""
+        self._left = 0
+        self._used_up_until = until or utc + self._recheck
+
+    def _roll(self, utc: datetime) -> None:
+        if self._used_up_until is not None and self._used_up_until <= utc:
+            self._used_up_until = None
+            self._renew(utc)
+        if self._renewed_by is not None and self._renewed_by <= utc:
+            self._renew(utc)
+
+    def _renew(self, utc: datetime) -> None:
+        self._left, self._renewed_by, self._next_check = self._limit, utc + DAY, None
+
+
+class Concurrency:
+    """How many calls may be in flight at once: additive increase, multiplicative decrease.
+
+    The bound is halved (never below 1) when Xero says "too many at once", and grows back by one at a time.
+    """
+
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
+        self._allowed = maximum
+        self._successes = 0
+        self._halved_at: float | None = None
+        self.in_flight = 0
+
+    @property
+    def allowed(self) -> int:
+        """Calls that may be in flight at present."""
+        return self._allowed
+
+    def on_rate_limited(self, now: float) -> None:
+        """Halve the bound, unless that was done for this burst already."""
+        if self._halved_at is None or now - self._halved_at >= BURST_SECONDS:
+            self._allowed = max(1, self._allowed // 2)
+            self._halved_at = now
+        self._successes = 0
+
+    def succeeded(self) -> None:
+        """Count a reply that was not "too many at once"."""
+        if self._allowed < self._maximum:
+            self._successes += 1
+            if self._successes >= STEP_SUCCESSES:
+                self._allowed += 1
+                self._successes = 0

@@ -11,23 +11,23 @@ from xero_client.port import Grant, Priority
 from xero_client.quota.app_limits import AppQuota
 from xero_client.quota.clock import Alarm, Clock, Moment
 from xero_client.quota.headers import read_headers
-from xero_client.quota.limits import QuotaLimits
+from xero_client.quota.limits import Go, QuotaLimits, Refuse, Verdict, Wait
 from xero_client.quota.organisation_limits import OrganisationQuota
-from xero_client.quota.quota_verdict import Go, Refuse, Verdict, Wait
 from xero_client.quota.waiters import Waiter, WaitingLine
+from xero_client.vocabulary import QuotaWindow
 
 SHORTEST_ALARM = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaView:
-    """What is left for one organisation. `remaining` has the windows minute, day, app_minute and concurrent.
+    """What is left for one organisation. `remaining` has every window.
 
-    `resume_at` (UTC) is null unless the organisation is parked or its day is used up; `waiting` counts tasks in `slot`.
+    `resume_at` (UTC) is None unless the organisation is parked or its day is used up; `waiting` counts tasks in `slot`.
     """
 
     organisation: str
-    remaining: Mapping[str, int]
+    remaining: Mapping[QuotaWindow, int]
     resume_at: datetime | None
     waiting: int
 
@@ -35,10 +35,9 @@ class QuotaView:
 class QuotaGovernor:
     """Implements `collaborators.Governor` and `port.Budget`. Call it from the event loop only.
 
-    `limits_of` overrides the limits of single organisations. `app_of` names each organisation's app (connection), for
-    the limit that Xero sets for an app as a whole; organisations without a name share one. `random` gives numbers from
-    0 to 1, for the jitter of up to a second on what Xero says to wait. `on_wait` is told which limit (minute,
-    concurrent, app_minute) held a call back for how many seconds.
+    `app_of` names each organisation's app (connection), for the limit that Xero sets for an app as a whole;
+    organisations without a name share one. `random` gives numbers from 0 to 1, for the jitter of up to a second on what
+    Xero says to wait. `on_wait` is told which limit held a call back for how many seconds.
     """
 
     def __init__(
@@ -47,12 +46,10 @@ class QuotaGovernor:
         *,
         clock: Clock,
         random: Callable[[], float],
-        limits_of: Mapping[str, QuotaLimits] | None = None,
         app_of: Mapping[str, str] | None = None,
-        on_wait: Callable[[str, float], None] = lambda _limit, _seconds: None,
+        on_wait: Callable[[QuotaWindow, float], None] = lambda _limit, _seconds: None,
     ) -> None:
         self._limits = limits
-        self._limits_of = limits_of or {}
         self._clock = clock
         self._random = random
         self._on_wait = on_wait
@@ -73,11 +70,11 @@ class QuotaGovernor:
         """A request goes out under `grant` now; a grant without one costs nothing."""
         self._requests[id(grant)] += 1
 
-    def learn(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
+    def observe(self, organisation: str, headers: Mapping[str, str], status: int) -> None:
         """Take note of a reply's limits (header names in lower case)."""
-        told, now, jitter = read_headers(headers, status), self._clock.now(), self._random()
-        self._quota(organisation).learn(told, now, jitter)
-        self._app(organisation).learn(told, now.seconds, jitter)
+        limits, now, jitter = read_headers(headers, status), self._clock.now(), self._random()
+        self._quota(organisation).observe(limits, now, jitter)
+        self._app(organisation).observe(limits, now.seconds, jitter)
         self._serve_waiters()
 
     def park(self, organisation: str, until: datetime, reason: str) -> None:
@@ -90,7 +87,7 @@ class QuotaGovernor:
         return self._quota(organisation).minute.own(self._clock.now().seconds)
 
     def minute_limit(self, organisation: str) -> int:
-        """Calls a minute, as configured or learnt."""
+        """Calls a minute, as configured or as replies say."""
         return self._quota(organisation).minute.limit
 
     def snapshot(self) -> tuple[QuotaView, ...]:
@@ -147,7 +144,7 @@ class QuotaGovernor:
         return wake_at
 
     def _answer(self, line: WaitingLine, organisation: str, priority: Priority, now: Moment) -> Verdict | None:
-        """Answer the organisation's first waiter; null where none waits."""
+        """Answer the organisation's first waiter; None where none waits."""
         waiter = line.first(organisation)
         if waiter is None:
             return None
@@ -201,7 +198,7 @@ class QuotaGovernor:
     def _quota(self, organisation: str) -> OrganisationQuota:
         quota = self._organisations.get(organisation)
         if quota is None:
-            quota = OrganisationQuota(self._limits_of.get(organisation, self._limits))
+            quota = OrganisationQuota(self._limits)
             self._organisations[organisation] = quota
         return quota
 
@@ -215,10 +212,10 @@ class QuotaGovernor:
     def _view(self, organisation: str, quota: OrganisationQuota, now: Moment) -> QuotaView:
         app = self._app(organisation)
         remaining = {
-            "minute": max(0, quota.minute.limit - quota.minute.used(now.seconds)),
-            "day": quota.day.left,
-            "app_minute": max(0, app.minute.limit - app.minute.used(now.seconds)),
-            "concurrent": max(0, quota.concurrency.allowed - quota.concurrency.in_flight),
+            QuotaWindow.MINUTE: max(0, quota.minute.limit - quota.minute.used(now.seconds)),
+            QuotaWindow.DAY: quota.day.left,
+            QuotaWindow.APP_MINUTE: max(0, app.minute.limit - app.minute.used(now.seconds)),
+            QuotaWindow.CONCURRENT: max(0, quota.concurrency.allowed - quota.concurrency.in_flight),
         }
         waiting = sum(line.count(organisation) for line in self._lines.values())
         return QuotaView(organisation, remaining, quota.resume_at(now), waiting)

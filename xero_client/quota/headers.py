@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
-Breach = Literal["minute", "day", "concurrent", "appminute"]
+from xero_client.vocabulary import Breach
 
 TOO_MANY_REQUESTS = 429
 LONGEST_MINUTE_WAIT = 120.0
@@ -13,8 +13,8 @@ LARGEST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The limits part of one reply: calls left, null where not said; `breach` is set for a 429 only.
+class LimitHeaders:
+    """The limits part of one reply: calls left, None where it does not say; `breach` is set for a 429 only.
 
     `retry_after` is seconds from the reply; Xero gives it for the minute and the day, not for the other breaches.
     """
@@ -26,10 +26,10 @@ class Told:
     retry_after: float | None = None
 
 
-def read_headers(headers: Mapping[str, str], status: int) -> Told:
+def read_headers(headers: Mapping[str, str], status: int) -> LimitHeaders:
     """Read the headers (keys in lower case) of a reply. Values that make no sense are left out."""
     retry_after = _count(headers, "retry-after")
-    return Told(
+    return LimitHeaders(
         minute_left=_count(headers, "x-minlimit-remaining"),
         day_left=_count(headers, "x-daylimit-remaining"),
         app_minute_left=_count(headers, "x-appminlimit-remaining"),

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 
 from xero_client.port import Priority
 from xero_client.quota.clock import Moment
-from xero_client.quota.counters import CallWindow
-from xero_client.quota.headers import Told
-from xero_client.quota.limits import WINDOW_SECONDS, QuotaLimits
-from xero_client.quota.quota_concurrency import Concurrency
-from xero_client.quota.quota_day import DayBudget
-from xero_client.quota.quota_verdict import GO, Refuse, Verdict, Wait
+from xero_client.quota.counters import CallWindow, Concurrency, DayBudget
+from xero_client.quota.headers import LimitHeaders
+from xero_client.quota.limits import GO, WINDOW_SECONDS, QuotaLimits, Refuse, Verdict, Wait
+from xero_client.vocabulary import QuotaWindow
 
 CONCURRENT_PAUSE = 1.0
 """Seconds without a new call after "too many at once", for which Xero gives no Retry-After."""
@@ -25,14 +23,14 @@ class Park:
 
 
 class OrganisationQuota:
-    """The minute, the day, the calls at once, and what Xero or the ledger told us to wait for."""
+    """The minute, the day, the calls at once, and what Xero or the ledger says to wait for."""
 
     def __init__(self, limits: QuotaLimits) -> None:
         self.minute = CallWindow(limits.per_minute, limits.margin_seconds)
         self.day = DayBudget(limits)
         self.concurrency = Concurrency(limits.concurrent)
         self._patience = limits.patience_seconds
-        self._heard = False
+        self._has_reply = False
         self._pause: Wait | None = None
         self._park: Park | None = None
 
@@ -53,17 +51,17 @@ class OrganisationQuota:
         if used == 0:
             self.day.give_back()
 
-    def learn(self, told: Told, now: Moment, jitter: float) -> None:
+    def observe(self, headers: LimitHeaders, now: Moment, jitter: float) -> None:
         """Take note of a reply. `jitter` (seconds) is added to what Xero says to wait."""
-        self._heard = True
-        if told.day_left is not None:
-            self.day.learn(told.day_left, max(0, self.concurrency.in_flight - 1), now.utc)
-        if told.breach is not None:
-            self._told_off(told, now, jitter)
+        self._has_reply = True
+        if headers.day_left is not None:
+            self.day.observe(headers.day_left, max(0, self.concurrency.in_flight - 1), now.utc)
+        if headers.breach is not None:
+            self._on_rate_limited(headers, now, jitter)
             return
         self.concurrency.succeeded()
-        if told.minute_left is not None:
-            self.minute.correct(told.minute_left, now.seconds)
+        if headers.minute_left is not None:
+            self.minute.correct(headers.minute_left, now.seconds)
 
     def park(self, until: datetime, reason: str) -> None:
         """Make no call before `until`; a later park replaces an earlier one, and a time that has passed ends it."""
@@ -92,24 +90,24 @@ class OrganisationQuota:
             return self._pause
         self._pause = None
         # Until the first reply nobody knows what an earlier process used; one call asks before others follow.
-        allowed = self.concurrency.allowed if self._heard else 1
-        return Wait("concurrent") if self.concurrency.in_flight >= allowed else None
+        allowed = self.concurrency.allowed if self._has_reply else 1
+        return Wait(QuotaWindow.CONCURRENT) if self.concurrency.in_flight >= allowed else None
 
     def _in_minute(self, now: Moment) -> Wait | None:
         free_at = self.minute.free_at(now.seconds)
-        return None if free_at == now.seconds else Wait("minute", free_at)
+        return None if free_at == now.seconds else Wait(QuotaWindow.MINUTE, free_at)
 
-    def _told_off(self, told: Told, now: Moment, jitter: float) -> None:
-        seconds = None if told.retry_after is None else told.retry_after + jitter
-        if told.breach == "day":
+    def _on_rate_limited(self, headers: LimitHeaders, now: Moment, jitter: float) -> None:
+        seconds = None if headers.retry_after is None else headers.retry_after + jitter
+        if headers.breach == "day":
             self.day.used_up(None if seconds is None else now.utc + timedelta(seconds=seconds), now.utc)
-        elif told.breach == "minute":
-            self._wait("minute", WINDOW_SECONDS + jitter if seconds is None else seconds, now)
-        elif told.breach == "concurrent":
-            self.concurrency.told_off(now.seconds)
-            self._wait("concurrent", CONCURRENT_PAUSE + jitter, now)
+        elif headers.breach == "minute":
+            self._wait(QuotaWindow.MINUTE, WINDOW_SECONDS + jitter if seconds is None else seconds, now)
+        elif headers.breach == "concurrent":
+            self.concurrency.on_rate_limited(now.seconds)
+            self._wait(QuotaWindow.CONCURRENT, CONCURRENT_PAUSE + jitter, now)
 
-    def _wait(self, limit: str, seconds: float, now: Moment) -> None:
+    def _wait(self, limit: QuotaWindow, seconds: float, now: Moment) -> None:
         if seconds > self._patience:
             self.park(now.utc + timedelta(seconds=seconds), f"Xero's {limit} limit")
         else:

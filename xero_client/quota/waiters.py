@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xero_client.port import Grant
+from xero_client.vocabulary import QuotaWindow
 
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """One task that waits in `slot`. `held_by` is the limit that last held it back, null where none did."""
+    """One task that waits in `slot`. `held_by` is the limit that last held it back, None where none did."""
 
     grant: asyncio.Future[Grant]
     since: float
-    held_by: str | None = None
+    held_by: QuotaWindow | None = None
 
 
 class WaitingLine:
@@ -27,7 +28,7 @@ class WaitingLine:
         return bool(self._turns)
 
     def join(self, organisation: str, waiter: Waiter) -> None:
-        """Stand behind the others of the organisation."""
+        """Queue behind the organisation's other waiters."""
         self._turns.setdefault(organisation, deque()).append(waiter)
 
     def organisations(self) -> tuple[str, ...]:
@@ -45,12 +46,12 @@ class WaitingLine:
         return queue[0]
 
     def serve(self, organisation: str) -> None:
-        """The first waiter has its answer; the organisation goes behind the others."""
+        """The first waiter has its answer; the organisation moves behind the others."""
         self._turns[organisation].popleft()
         self._turns.move_to_end(organisation)
 
     def dismiss(self, organisation: str) -> Iterator[Waiter]:
-        """Every waiter of the organisation, which wait no longer."""
+        """Every waiter of the organisation; none of them waits any longer."""
         yield from self._turns.pop(organisation, ())
 
     def count(self, organisation: str) -> int:

@@ -1,18 +1,18 @@
-"""The way of one HTTP call: xero-python's methods, threads, timeouts, and calls that are abandoned."""
+"""One HTTP call through xero-python, the only room that imports it: models, threads, timeouts, abandoned calls."""
 
-from xero_client.transport.http import ExactTransport, LostError, Reply, Timeouts, fresh_configuration
-from xero_client.transport.in_flight import Flight
+from xero_client.transport import models
+from xero_client.transport.http import ExactTransport, LostError, Reply
+from xero_client.transport.in_flight import InFlightCall
 from xero_client.transport.sdk import CallClient, accounting_api
-from xero_client.transport.threads import Crew
+from xero_client.transport.threads import CallThreads
 
 __all__ = [
     "CallClient",
-    "Crew",
+    "CallThreads",
     "ExactTransport",
-    "Flight",
+    "InFlightCall",
     "LostError",
     "Reply",
-    "Timeouts",
     "accounting_api",
-    "fresh_configuration",
+    "models",
 ]

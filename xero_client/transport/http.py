@@ -10,7 +10,8 @@ from urllib3.exceptions import HTTPError
 from xero_python.api_client.configuration import Configuration
 from xero_python.rest import RESTClientObject
 
-from xero_client.transport.in_flight import FLIGHT, CalledBackError, Flight, PlainPool, SecurePool
+from xero_client.timeouts import Timeouts
+from xero_client.transport.in_flight import IN_FLIGHT, AbandonedError, InFlightCall, PlainPool, SecurePool
 
 REPLY_LIMIT: Final = 16 * 1024 * 1024
 """Bytes of a reply, after decompression. 1,000 invoices of ten lines are about 7 MB."""
@@ -30,15 +31,6 @@ class Reply:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds: to connect, to wait for the next bytes, and for the whole call."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    total: float = 45.0
-
-
 class LostError(Exception):
     """There is no reply. `sent` says whether a byte of the request may have gone out."""
 
@@ -49,42 +41,43 @@ class LostError(Exception):
 
 
 class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python publishes no types.
-    """The SDK's REST client with its dangers taken out.
+    """The SDK's REST client without what makes it dangerous for writes.
 
     The parent's `request` waits for ever, repeats PUT up to three times, sleeps through Retry-After, follows redirects
     with the token, turns JSON into floats and raises on every status. This one sends bytes as they are, once.
     """
 
-    def __init__(self, configuration: Configuration, timeouts: Timeouts) -> None:
+    def __init__(self, timeouts: Timeouts) -> None:
+        configuration = _fresh_configuration()
         super().__init__(configuration, maxsize=CONNECTIONS_KEPT)
         self.pool_manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
         self.configuration = configuration
         self._timeouts = timeouts
 
     def exchange(
-        self, flight: Flight, method: str, url: str, *, query: Query, headers: Mapping[str, str], body: bytes | None
+        self, call: InFlightCall, method: str, url: str, *, query: Query, headers: Mapping[str, str], body: bytes | None
     ) -> Reply:
         """One request, one reply of any status.
 
-        Raises LostError where there is none, and IntentExpiredError where the flight may not start any more.
+        Raises LostError where there is none, and IntentExpiredError where the call may not start any more.
         """
-        token = FLIGHT.set(flight)
+        token = IN_FLIGHT.set(call)
         try:
-            response = self._open(flight, method, _address(url, query), headers, body)
-            return self._read(flight, response)
-        except CalledBackError as error:
-            raise LostError("given up before it was sent", sent=False) from error
+            response = self._open(call, method, _address(url, query), headers, body)
+            return self._read(call, response)
+        except AbandonedError as error:
+            raise LostError("abandoned before it was sent", sent=False) from error
         except (HTTPError, OSError) as error:
-            raise LostError(_reason(error), sent=flight.sent) from error
+            raise LostError(_reason(error), sent=call.sent) from error
         finally:
-            FLIGHT.reset(token)
+            IN_FLIGHT.reset(token)
 
     def close(self) -> None:
         """Close the idle connections."""
         self.pool_manager.clear()
 
     def _open(
-        self, flight: Flight, method: str, address: str, headers: Mapping[str, str], body: bytes | None
+        self, call: InFlightCall, method: str, address: str, headers: Mapping[str, str], body: bytes | None
     ) -> urllib3.BaseHTTPResponse:
         response: urllib3.BaseHTTPResponse = self.pool_manager.request(
             method,
@@ -94,13 +87,13 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
             preload_content=False,
             redirect=False,
             retries=False,
-            timeout=urllib3.Timeout(connect=self._timeouts.connect, read=_capped(self._timeouts.read, flight)),
+            timeout=urllib3.Timeout(connect=self._timeouts.connect, read=_capped(self._timeouts.read, call)),
         )
         return response
 
-    def _read(self, flight: Flight, response: urllib3.BaseHTTPResponse) -> Reply:
-        body, complete = _body(flight, response)
-        if complete and not flight.called_back:
+    def _read(self, call: InFlightCall, response: urllib3.BaseHTTPResponse) -> Reply:
+        body, complete = _body(call, response)
+        if complete and not call.abandoned:
             response.release_conn()
         else:
             response.close()
@@ -108,20 +101,20 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
         return Reply(response.status, headers, body, complete)
 
 
-def fresh_configuration() -> Configuration:
+def _fresh_configuration() -> Configuration:
     """A configuration of our own. Calling the class would give copies of one hidden, shared instance."""
     configuration: Configuration = type.__call__(Configuration)
     return configuration
 
 
-def _body(flight: Flight, response: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:
+def _body(call: InFlightCall, response: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:
     pieces: list[bytes] = []
-    room = REPLY_LIMIT
+    bytes_left = REPLY_LIMIT
     try:
         while piece := response.read(PIECE, decode_content=True):
             pieces.append(piece)
-            room -= len(piece)
-            if room < 0 or flight.seconds_left() < 0:
+            bytes_left -= len(piece)
+            if bytes_left < 0 or call.seconds_left() < 0:
                 return b"".join(pieces), False
     except (HTTPError, OSError, ValueError):
         # ValueError: a chunk length that is no number, or a connection shut by the waiting task between two reads.
@@ -138,9 +131,9 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _capped(seconds: float, flight: Flight) -> float:
+def _capped(seconds: float, call: InFlightCall) -> float:
     # urllib3 refuses a timeout of zero or less; a call whose time is over fails at its first read.
-    return max(min(seconds, flight.seconds_left()), 0.001)
+    return max(min(seconds, call.seconds_left()), 0.001)
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""One call on its way: whether its first byte is out yet, and the means to call it back.
+"""One call in flight: whether its first byte is out yet, and the means to abandon it.
 
 "Was anything sent?" decides between "surely nothing was written" and "effect unknown", so it is noted at the one place
 where it is known: in the connection, after the TLS handshake, before the first byte of the request.
@@ -17,17 +17,17 @@ from xero_client.collaborators import Monotonic
 from xero_client.errors import IntentExpiredError
 
 IDLE_SECONDS: Final = 30.0
-"""A connection that rested longer is replaced."""
+"""A connection that was idle for longer is replaced."""
 
 
-class CalledBackError(Exception):
-    """The caller gave the call up before its first byte went out; nothing was sent."""
+class AbandonedError(Exception):
+    """The caller abandoned the call before its first byte went out; nothing was sent."""
 
 
-class Flight:
+class InFlightCall:
     """The state of one call, shared by the thread that makes it and the task that waits for it.
 
-    `start_before`: a time of the monotonic clock after which the first byte may not go out, null for reads.
+    `start_before`: a time of the monotonic clock after which the first byte may not go out, None for reads.
     """
 
     def __init__(self, monotonic: Monotonic, *, deadline: float, start_before: float | None = None) -> None:
@@ -36,7 +36,7 @@ class Flight:
         self._start_before = start_before
         self._lock = threading.Lock()
         self._sent = False
-        self._called_back = False
+        self._abandoned = False
         self._connection: HTTPConnection | None = None
 
     @property
@@ -46,13 +46,13 @@ class Flight:
             return self._sent
 
     @property
-    def called_back(self) -> bool:
-        """Whether the caller gave the call up; its connection is not to be used again."""
+    def abandoned(self) -> bool:
+        """Whether the caller abandoned the call; its connection is not to be used again."""
         with self._lock:
-            return self._called_back
+            return self._abandoned
 
     def now(self) -> float:
-        """The flight's clock, in seconds."""
+        """The call's clock, in seconds."""
         return self._monotonic()
 
     def seconds_left(self) -> float:
@@ -62,22 +62,22 @@ class Flight:
     def begin(self, connection: HTTPConnection) -> None:
         """Called right before each piece of the request goes out; the first one is the point of no return.
 
-        Raises CalledBackError or IntentExpiredError, and then nothing was sent.
+        Raises AbandonedError or IntentExpiredError, and then nothing was sent.
         """
         with self._lock:
             self._connection = connection
             if self._sent:
                 return
-            if self._called_back:
-                raise CalledBackError
+            if self._abandoned:
+                raise AbandonedError
             if self._start_before is not None and self._monotonic() > self._start_before:
                 raise IntentExpiredError("The intent was committed too long ago; nothing was sent")
             self._sent = True
 
-    def call_back(self) -> bool:
-        """Give the call up: true where it was sent already. Its connection is shut, which ends the thread's waiting."""
+    def abandon(self) -> bool:
+        """Give the call up and shut its connection, which ends the thread's waiting. Returns whether it was sent."""
         with self._lock:
-            self._called_back = True
+            self._abandoned = True
             connection, sent = self._connection, self._sent
         if connection is not None and connection.sock is not None:
             # The thread may close the socket at the same moment; then there is nothing left to shut.
@@ -87,12 +87,12 @@ class Flight:
         return sent
 
 
-FLIGHT: Final[ContextVar[Flight]] = ContextVar("FLIGHT")
+IN_FLIGHT: Final[ContextVar[InFlightCall]] = ContextVar("IN_FLIGHT")
 """The call that the current thread makes. Set around each exchange by the transport."""
 
 
 class PlainConnection(HTTPConnection):
-    """A connection that reports to the flight before it sends, and is not used again after a long rest."""
+    """A connection that reports to its call before it sends, and is not used again after a long idle time."""
 
     used_at = 0.0
 
@@ -100,19 +100,19 @@ class PlainConnection(HTTPConnection):
         """Connect where needed, report, send."""
         if self.sock is None:
             self.connect()
-        flight = FLIGHT.get()
-        flight.begin(self)
-        self.used_at = flight.now()
+        call = IN_FLIGHT.get()
+        call.begin(self)
+        self.used_at = call.now()
         super().send(data)
 
     @property
     def is_connected(self) -> bool:
         """Whether the pool may use the connection again.
 
-        What stands between may have forgotten an idle connection without telling us; a write sent into it is of
-        unknown effect, which a new handshake is cheaper than.
+        A proxy or firewall on the way may have dropped an idle connection without telling us. A write sent into it
+        would be of unknown effect; a new handshake is cheaper than that.
         """
-        return super().is_connected and FLIGHT.get().now() - self.used_at < IDLE_SECONDS
+        return super().is_connected and IN_FLIGHT.get().now() - self.used_at < IDLE_SECONDS
 
 
 class SecureConnection(PlainConnection, HTTPSConnection):

@@ -7,7 +7,7 @@ from xero_python.accounting import AccountingApi
 from xero_python.api_client import ApiClient
 
 from xero_client.transport.http import ExactTransport, Reply
-from xero_client.transport.in_flight import Flight
+from xero_client.transport.in_flight import InFlightCall
 
 ACCOUNTING_PATH: Final = "/api.xro/2.0"
 
@@ -20,14 +20,14 @@ class CallClient(ApiClient):  # type: ignore[misc]  # xero-python publishes no t
     the SDK's own reading turns null into 'None' and loses a whole reply over one unknown currency.
     """
 
-    def __init__(self, transport: ExactTransport, flight: Flight, *, token: str, user_agent: str) -> None:
+    def __init__(self, transport: ExactTransport, call: InFlightCall, *, token: str, user_agent: str) -> None:
         # The parent's constructor would make a connection pool for each call; these are the attributes it leaves.
         self.configuration = transport.configuration
         self.rest_client = transport
         self.cookie = None
         self.pool_threads = None
         self.default_headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
-        self._flight = flight
+        self._in_flight = call
         self._token = token
 
     def update_params_for_auth(self, headers: dict[str, str], querys: object, auth_settings: object) -> None:
@@ -41,7 +41,7 @@ class CallClient(ApiClient):  # type: ignore[misc]  # xero-python publishes no t
         headers: Mapping[str, str] = given["headers"]
         query = given.get("query_params") or ()
         transport: ExactTransport = self.rest_client
-        return transport.exchange(self._flight, method, url, query=query, headers=headers, body=body)
+        return transport.exchange(self._in_flight, method, url, query=query, headers=headers, body=body)
 
 
 def accounting_api(client: CallClient, base_url: str) -> AccountingApi:

@@ -1,4 +1,4 @@
-"""Two places to play the contract of Accounting: the fake, and the real client against the simulator over HTTP."""
+"""The two adapters of the port Accounting that the contract is tested on: the fake, and the client on the simulator."""
 
 import dataclasses
 import itertools
@@ -31,8 +31,8 @@ PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
 METHOD = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
 
 
-class Arena(Protocol):
-    """An implementation of the port, and what a test may do to the world behind it."""
+class Adapter(Protocol):
+    """An implementation of the port, and what a test may do to Xero behind it."""
 
     accounting: Accounting
 
@@ -65,7 +65,7 @@ class Arena(Protocol):
         ...
 
 
-class FakeArena:
+class FakeAdapter:
     """The fake."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class FakeArena:
         self.fake.put(ORGANISATION, present.model_copy(update=change))
 
 
-class SimulatorArena:
+class SimulatorAdapter:
     """The real client, over HTTP."""
 
     def __init__(self, simulator: Simulator, accounting: Accounting) -> None:
@@ -135,8 +135,8 @@ class SimulatorArena:
 
 
 @asynccontextmanager
-async def simulator_arena() -> AsyncIterator[SimulatorArena]:
-    """A simulator on a frozen clock and a client of it. At the end every request is held against Xero's OpenAPI."""
+async def simulator_adapter() -> AsyncIterator[SimulatorAdapter]:
+    """A simulator on a frozen clock and a client of it. At the end every request is checked against Xero's OpenAPI."""
     source = random.Random(7)  # noqa: S311  # Ids of a test should repeat, not surprise.
     async with Simulator.started(clock=SimClock(NOW, scale=0), source=source) as simulator:
         client = XeroClient(
@@ -150,7 +150,7 @@ async def simulator_arena() -> AsyncIterator[SimulatorArena]:
         # 60 calls a minute are too few for a frozen clock.
         simulator.state.limits.default = dataclasses.replace(simulator.state.limits.default, per_minute=10_000)
         try:
-            yield SimulatorArena(simulator, client)
+            yield SimulatorAdapter(simulator, client)
         finally:
             client.close()
         _check_requests(simulator)

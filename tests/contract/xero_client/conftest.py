@@ -1,17 +1,17 @@
-"""The two arenas of the contract of Accounting."""
+"""The two adapters that the contract of Accounting is tested on."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.contract.xero_client.accounting_adapters import Arena, FakeArena, simulator_arena
+from tests.contract.xero_client.accounting_adapters import Adapter, FakeAdapter, simulator_adapter
 
 
 @pytest.fixture(params=["fake", "simulator"])
-async def arena(request: pytest.FixtureRequest) -> AsyncIterator[Arena]:
+async def adapter(request: pytest.FixtureRequest) -> AsyncIterator[Adapter]:
     """The fake, then the client against the simulator."""
     if request.param == "fake":
-        yield FakeArena()
+        yield FakeAdapter()
         return
-    async with simulator_arena() as arena:
-        yield arena
+    async with simulator_adapter() as adapter:
+        yield adapter

@@ -17,11 +17,12 @@ from tests.fakes.xero_collaborators import RecordingObserver
 from tests.faults.dispatch.request_check import RequestCheck
 from tests.faults.dispatch.simulated import SCALE, SimulatedHarness, assert_clean
 from tests.faults.dispatch.xero_doubles import CLIENT_ID
-from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
+from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_source import ClientCredentialsSource
 from xero_client.master_data.cache import ReferenceCache
-from xero_client.master_data.policy import Pace
-from xero_client.master_data.references_extras import extras_of
+from xero_client.master_data.lists import optional_lists_of
+from xero_client.master_data.policy import CachePolicy
 from xero_client.port import Accounting
 
 CONNECTION = "default"
@@ -41,14 +42,14 @@ class FullStackHarness(SimulatedHarness):
             random=lambda: 0.5,
         )
         credentials = ClientCredentials(CONNECTION, CLIENT_ID, SecretStr("demo-secret"))
-        custom = CustomConnection(credentials, endpoint, clock.monotonic)
+        custom = ClientCredentialsSource(credentials, endpoint, clock.monotonic)
         self.connection = ConnectionTokens({ORGANISATION: CONNECTION}, {CONNECTION: custom}, monotonic=clock.monotonic)
         self.use(self.connection)
         self.partition: Partition | None = None
         self.cache = ReferenceCache(
             self.client,
-            extras=extras_of(tuple(self.companies.values())),
-            pace=Pace(),
+            optional_lists=optional_lists_of(tuple(self.companies.values())),
+            policy=CachePolicy(),
             clock=clock.utc,
             monotonic=clock.monotonic,
             sleep=clock.sleep,
@@ -68,15 +69,15 @@ class FullStackHarness(SimulatedHarness):
     @property
     def refreshes(self) -> int:
         """How often the cache was refreshed in the background."""
-        return self.cache._keepers[ORGANISATION]._done
+        return self.cache._schedules[ORGANISATION]._done
 
     def is_refreshed(self, times: int) -> bool:
         """Whether the cache was refreshed so often."""
         return self.refreshes >= times
 
     async def skip(self, seconds: float) -> None:
-        """Let time pass while no call is under way: one that was would time out at once."""
-        await self.until(lambda: not self.client._crew._in_flight)
+        """Let time pass while no call is under way, which would be over time at once."""
+        await self.until(lambda: not self.client._threads._running)
         self.advance(seconds)
 
     def _changed(self, organisation: str) -> None:

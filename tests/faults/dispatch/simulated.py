@@ -30,7 +30,7 @@ from xero_client.collaborators import Tokens
 from xero_client.port import Accounting, Operation
 from xero_client.quota.governor import QuotaGovernor
 from xero_client.quota.limits import QuotaLimits
-from xero_client.transport.http import Timeouts
+from xero_client.timeouts import Timeouts
 
 SCALE = 60.0
 """Seconds of the tests' clock in a real one. The dispatcher's settings are the shipped ones."""

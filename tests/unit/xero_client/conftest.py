@@ -16,11 +16,11 @@ from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
 from xero_client.collaborators import Monotonic
 from xero_client.port import ElementReply, Operation, Priority
-from xero_client.transport.http import Timeouts
+from xero_client.timeouts import Timeouts
 
 
 @dataclass
-class Door:
+class Harness:
     """A client, the scripted server it talks to, and its collaborators."""
 
     client: XeroClient
@@ -42,12 +42,12 @@ class Door:
             )
 
 
-OpenDoor = Callable[..., Awaitable[Door]]
+OpenHarness = Callable[..., Awaitable[Harness]]
 
 
 @pytest.fixture
-async def open_door() -> AsyncIterator[OpenDoor]:
-    """Opens a door on a server that gives the answers; `timeouts` and `base_url` may be given."""
+async def open_harness() -> AsyncIterator[OpenHarness]:
+    """Opens a harness whose server gives the answers; `timeouts` and `base_url` may be given."""
     async with AsyncExitStack() as stack:
 
         async def opened(
@@ -56,7 +56,7 @@ async def open_door() -> AsyncIterator[OpenDoor]:
             base_url: str | None = None,
             places: int = 5,
             monotonic: Monotonic = time.monotonic,
-        ) -> Door:
+        ) -> Harness:
             server = await stack.enter_async_context(raw_server(*answers))
             stack.callback(_check_requests, server)
             tokens, governor, observer = FakeTokens(), OpenGovernor(places), RecordingObserver()
@@ -70,7 +70,7 @@ async def open_door() -> AsyncIterator[OpenDoor]:
                 monotonic=monotonic,
             )
             stack.callback(client.close)
-            return Door(client, server, tokens, governor, observer)
+            return Harness(client, server, tokens, governor, observer)
 
         yield opened
 

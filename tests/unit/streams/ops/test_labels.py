@@ -16,8 +16,8 @@ from streams.dispatch.ledger.records import State
 from streams.ops import labels
 from streams.ops.labels import EventResult, Invariant, LaneState, LedgerFailure, RequestResult
 from xero_client import errors
-from xero_client.accounting.exchange import result_of
-from xero_client.accounting.requests import READ_METHODS, note_call, write_call
+from xero_client.accounting.requests import note_call, write_call
+from xero_client.collaborators import Resource
 from xero_client.port import Operation
 
 VOCABULARIES = [
@@ -30,7 +30,7 @@ VOCABULARIES = [
 def errors_of_xero() -> Iterator[str]:
     for _, kind in getmembers(errors, isclass):
         if issubclass(kind, errors.XeroError) and kind is not errors.XeroError:
-            yield result_of(kind.__new__(kind))
+            yield kind.result
 
 
 @pytest.mark.parametrize("result", sorted(errors_of_xero()))
@@ -40,7 +40,7 @@ def test_every_error_of_xero_has_its_own_result(result: str) -> None:
 
 def test_every_call_to_xero_has_its_own_operation() -> None:
     writes = {write_call(kind, operation, b"{}", "key").operation for kind in DocumentType for operation in Operation}
-    assert writes | set(READ_METHODS.values()) <= labels.OPERATIONS
+    assert writes | {resource.operation for resource in Resource} <= labels.OPERATIONS
     assert {note_call(kind, "id", b"{}", "key").operation for kind in DocumentType} <= labels.OPERATIONS
 
 

@@ -1,4 +1,4 @@
-"""Documents to send, as the tests of the door need them."""
+"""Documents to send, for the tests of the client."""
 
 import datetime as dt
 from decimal import Decimal

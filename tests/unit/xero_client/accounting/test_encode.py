@@ -98,7 +98,7 @@ def test_a_currency_that_the_sdk_does_not_know_is_sent_as_it_is(currency: str) -
     assert json.loads(body)["Invoices"][0]["CurrencyCode"] == currency
 
 
-def test_sixteen_digits_and_more_arrive_as_they_were() -> None:
+def test_numbers_of_more_than_sixteen_digits_are_sent_exactly() -> None:
     """Through float this would be 1234567890123.4568."""
     body = encode_documents(
         DocumentType.INVOICE, [(make_document(lines=(make_line(unit_amount=Decimal("1234567890123.4567")),)), None)]
@@ -116,7 +116,7 @@ def test_numbers_are_written_plainly(number: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "sNaN"])
-def test_what_is_no_number_is_refused_before_it_is_sent(number: str) -> None:
+def test_a_number_that_is_not_finite_is_refused_before_it_is_sent(number: str) -> None:
     with pytest.raises(ValueError, match="cannot be written"):
         digits(Decimal(number))
 

@@ -54,7 +54,7 @@ async def test_an_internal_error_is_repeated_under_its_key_although_the_write_wa
     assert len(fake.documents(ORGANISATION)) == 1
 
 
-async def test_a_call_can_be_held_until_its_intent_is_too_old() -> None:
+async def test_a_call_can_be_delayed_until_its_intent_is_too_old() -> None:
     now = 0.0
     fake = FakeAccounting(monotonic=lambda: now)
     hold = asyncio.Event()
@@ -97,12 +97,12 @@ async def test_five_calls_of_an_organisation_at_a_time_and_no_more() -> None:
     writing = [asyncio.create_task(create(fake, f"A-{position}", f"k{position}")) for position in range(8)]
     for _turn in range(50):
         await asyncio.sleep(0)
-    held = len(fake.writes)
+    before = len(fake.writes)
 
     hold.set()
     await asyncio.gather(*writing)
 
-    assert (held, len(fake.writes)) == (5, 8)
+    assert (before, len(fake.writes)) == (5, 8)
 
 
 async def test_quote_numbers_need_not_be_unique() -> None:

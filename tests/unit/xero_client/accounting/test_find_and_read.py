@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mappers.model.company import DocumentType
 from tests.fakes.raw_http import Answer, reply
 from tests.unit.xero_client.accounting.documents import ORGANISATION
-from tests.unit.xero_client.conftest import OpenDoor
-from xero_client.accounting.chunks import CHUNK, ENCODED_LIMIT, chunks, listable, listed_and_single
+from tests.unit.xero_client.conftest import OpenHarness
+from xero_client.accounting.requests import ENCODED_LIMIT, LONGEST_LIST, chunks, listable, listed_and_single
 from xero_client.errors import UnavailableError
 from xero_client.port import Priority
 
@@ -33,85 +33,85 @@ def quotes(*numbers: str) -> Answer:
     return reply(200, json.dumps({"Quotes": rows}).encode())
 
 
-async def test_invoices_are_found_by_a_list_of_numbers_with_lines_and_four_decimals(open_door: OpenDoor) -> None:
-    door = await open_door(shown("A-1", "B/2 x", "a-1", pageCount=1))
+async def test_invoices_are_found_by_a_list_of_numbers_with_lines_and_four_decimals(open_harness: OpenHarness) -> None:
+    harness = await open_harness(shown("A-1", "B/2 x", "a-1", pageCount=1))
 
-    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A-1", "B/2 x", "A-1"], Priority.PEOPLE)
+    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A-1", "B/2 x", "A-1"], Priority.PEOPLE)
 
-    (request,) = door.server.requests
+    (request,) = harness.server.requests
     assert request.query == {"InvoiceNumbers": "A-1,B/2 x", "page": "1", "pageSize": "1000", "unitdp": "4"}
     assert [each.number for each in found] == ["A-1", "B/2 x"]
-    assert door.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
+    assert harness.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
 
 
-async def test_numbers_that_a_list_cannot_carry_are_asked_for_one_by_one(open_door: OpenDoor) -> None:
+async def test_numbers_that_a_list_cannot_carry_are_asked_for_one_by_one(open_harness: OpenHarness) -> None:
     odd = ['A,1"\\', " A "]
-    door = await open_door(shown(odd[0], pageCount=1), shown(odd[1], pageCount=1))
+    harness = await open_harness(shown(odd[0], pageCount=1), shown(odd[1], pageCount=1))
 
-    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, odd, Priority.BACKLOG)
+    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, odd, Priority.BACKLOG)
 
-    asked = [request.query["where"] for request in door.server.requests]
+    asked = [request.query["where"] for request in harness.server.requests]
     assert asked == [r'InvoiceNumber=="A,1\"\\"', 'InvoiceNumber==" A "']
     assert [each.number for each in found] == odd
 
 
-async def test_every_page_of_a_search_is_read(open_door: OpenDoor) -> None:
+async def test_every_page_of_a_search_is_read(open_harness: OpenHarness) -> None:
     """Bills may have the same numbers as invoices, so a list of 40 numbers can fill pages."""
-    door = await open_door(shown("A", pageCount=2), shown("B", pageCount=2))
+    harness = await open_harness(shown("A", pageCount=2), shown("B", pageCount=2))
 
-    found = await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A", "B"], Priority.BACKLOG)
+    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A", "B"], Priority.BACKLOG)
 
-    assert [request.query["page"] for request in door.server.requests] == ["1", "2"]
+    assert [request.query["page"] for request in harness.server.requests] == ["1", "2"]
     assert [each.number for each in found] == ["A", "B"]
 
 
-async def test_pages_without_end_are_not_followed_for_ever(open_door: OpenDoor) -> None:
-    door = await open_door(shown("A", pageCount=10_000))
+async def test_pages_without_end_are_not_followed_for_ever(open_harness: OpenHarness) -> None:
+    harness = await open_harness(shown("A", pageCount=10_000))
 
     with pytest.raises(UnavailableError, match="pages"):
-        await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.BACKLOG)
+        await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.BACKLOG)
 
 
-async def test_quotes_are_found_one_number_a_call_and_compared_exactly(open_door: OpenDoor) -> None:
-    door = await open_door(quotes("Q-1", "Q-10"), quotes())
+async def test_quotes_are_found_one_number_a_call_and_compared_exactly(open_harness: OpenHarness) -> None:
+    harness = await open_harness(quotes("Q-1", "Q-10"), quotes())
 
-    found = await door.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1", "Q,2"], Priority.BACKLOG)
+    found = await harness.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1", "Q,2"], Priority.BACKLOG)
 
-    assert [request.query["QuoteNumber"] for request in door.server.requests] == ["Q-1", "Q,2"]
+    assert [request.query["QuoteNumber"] for request in harness.server.requests] == ["Q-1", "Q,2"]
     assert [each.number for each in found] == ["Q-1"]
 
 
-async def test_a_full_page_of_quotes_is_followed_by_the_next(open_door: OpenDoor) -> None:
-    door = await open_door(quotes(*(f"Q-1{position}" for position in range(100))), quotes("Q-1"))
+async def test_a_full_page_of_quotes_is_followed_by_the_next(open_harness: OpenHarness) -> None:
+    harness = await open_harness(quotes(*(f"Q-1{position}" for position in range(100))), quotes("Q-1"))
 
-    found = await door.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1"], Priority.BACKLOG)
+    found = await harness.client.find(ORGANISATION, DocumentType.QUOTE, ["Q-1"], Priority.BACKLOG)
 
-    assert [request.query["page"] for request in door.server.requests] == ["1", "2"]
+    assert [request.query["page"] for request in harness.server.requests] == ["1", "2"]
     assert len(found) == 1
 
 
-async def test_nothing_to_find_costs_no_call(open_door: OpenDoor) -> None:
-    door = await open_door(reply(500))
+async def test_nothing_to_find_costs_no_call(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(500))
 
-    assert await door.client.find(ORGANISATION, DocumentType.INVOICE, [], Priority.BACKLOG) == ()
-    assert await door.client.read(ORGANISATION, DocumentType.QUOTE, [], Priority.BACKLOG) == ()
+    assert await harness.client.find(ORGANISATION, DocumentType.INVOICE, [], Priority.BACKLOG) == ()
+    assert await harness.client.read(ORGANISATION, DocumentType.QUOTE, [], Priority.BACKLOG) == ()
 
 
-async def test_an_unknown_id_that_spoils_the_list_is_set_apart(open_door: OpenDoor) -> None:
-    door = await open_door(reply(404, b""), shown("A"), reply(404, b""))
+async def test_after_a_404_for_a_list_each_id_is_read_by_itself(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(404, b""), shown("A"), reply(404, b""))
 
-    found = await door.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)
+    found = await harness.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)
 
-    assert [request.query["IDs"] for request in door.server.requests] == [f"{KNOWN},{GONE}", KNOWN, GONE]
+    assert [request.query["IDs"] for request in harness.server.requests] == [f"{KNOWN},{GONE}", KNOWN, GONE]
     assert [each.number for each in found] == ["A"]
 
 
-async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_door: OpenDoor) -> None:
-    door = await open_door(quotes("Q-1"), reply(404, b""))
+async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_harness: OpenHarness) -> None:
+    harness = await open_harness(quotes("Q-1"), reply(404, b""))
 
-    found = await door.client.read(ORGANISATION, DocumentType.QUOTE, [KNOWN, GONE], Priority.BACKLOG)
+    found = await harness.client.read(ORGANISATION, DocumentType.QUOTE, [KNOWN, GONE], Priority.BACKLOG)
 
-    paths = [request.path for request in door.server.requests]
+    paths = [request.path for request in harness.server.requests]
     assert paths == [f"/api.xro/2.0/Quotes/{KNOWN}", f"/api.xro/2.0/Quotes/{GONE}"]
     assert [each.number for each in found] == ["Q-1"]
 
@@ -132,7 +132,7 @@ def test_every_number_is_asked_for_once_and_no_address_is_too_long(numbers: Sequ
 
     asked = [number for group in listed for number in group] + list(single)
     assert sorted(asked) == sorted(set(numbers))
-    assert all(len(group) <= CHUNK for group in listed)
+    assert all(len(group) <= LONGEST_LIST for group in listed)
 
 
 @given(st.lists(st.from_regex(r"[A-Za-z0-9 /#]{1,255}", fullmatch=True), max_size=80))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xero_client.accounting.key_tokens import REMEMBERED, KeyTokens
+from xero_client.accounting.exchange import REMEMBERED_KEYS, KeyTokens
 from xero_client.errors import IdempotencyMismatchError
 
 
@@ -24,7 +24,7 @@ def test_a_key_whose_effect_is_known_is_free_again() -> None:
 
 def test_only_so_many_keys_are_remembered() -> None:
     keys = KeyTokens()
-    for number in range(REMEMBERED + 1):
+    for number in range(REMEMBERED_KEYS + 1):
         keys.begin(str(number), "token-1")
     assert keys.begin("0", "token-2")
     with pytest.raises(IdempotencyMismatchError):

@@ -9,7 +9,7 @@ import pytest
 from mappers.model.company import DocumentType
 from tests.fakes.raw_http import late, reply
 from tests.unit.xero_client.accounting.documents import ORGANISATION, make_document
-from tests.unit.xero_client.conftest import Door, OpenDoor
+from tests.unit.xero_client.conftest import Harness, OpenHarness
 from xero_client.collaborators import Resource
 from xero_client.errors import DisconnectedError, EffectUnknownError, UnavailableError
 from xero_client.port import Operation, Priority
@@ -28,15 +28,15 @@ OK = b'{"Invoices":[{"InvoiceID":"%s","InvoiceNumber":"INV-2026-0042"}]}' % ID.e
     ],
 )
 async def test_a_write_sends_the_encoded_bytes_untouched_with_every_explicit_switch(
-    open_door: OpenDoor, kind: DocumentType, operation: Operation, method: str, path: str, query: dict[str, str]
+    open_harness: OpenHarness, kind: DocumentType, operation: Operation, method: str, path: str, query: dict[str, str]
 ) -> None:
-    door = await open_door(reply(200, OK))
-    body = door.client.encode(kind, [(make_document(type=kind), ID if operation is Operation.UPDATE else None)])
+    harness = await open_harness(reply(200, OK))
+    body = harness.client.encode(kind, [(make_document(type=kind), ID if operation is Operation.UPDATE else None)])
 
-    async with door.client.slot(ORGANISATION, Priority.BACKLOG) as grant:
-        await door.client.write(grant, kind, operation, body, idempotency_key="key-1", start_before=float("inf"))
+    async with harness.client.slot(ORGANISATION, Priority.BACKLOG) as grant:
+        await harness.client.write(grant, kind, operation, body, idempotency_key="key-1", start_before=float("inf"))
 
-    (request,) = door.server.requests
+    (request,) = harness.server.requests
     assert (request.method, request.path, request.query) == (method, f"/api.xro/2.0/{path}", query)
     assert request.body == body
     expected = {
@@ -49,120 +49,120 @@ async def test_a_write_sends_the_encoded_bytes_untouched_with_every_explicit_swi
         "user-agent": "shipledger/test",
     }
     assert expected.items() <= request.headers.items()
-    assert door.governor.uses == [grant]
+    assert harness.governor.uses == [grant]
 
 
-async def test_every_reply_teaches_the_governor_with_lower_case_headers(open_door: OpenDoor) -> None:
-    door = await open_door(reply(200, OK, {"X-MinLimit-Remaining": "59", "X-DayLimit-Remaining": "4998"}))
+async def test_the_governor_observes_every_reply_with_lower_case_headers(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(200, OK, {"X-MinLimit-Remaining": "59", "X-DayLimit-Remaining": "4998"}))
 
-    await door.create()
+    await harness.create()
 
-    ((organisation, status, headers),) = door.governor.learnt
+    ((organisation, status, headers),) = harness.governor.observed
     assert (organisation, status) == (ORGANISATION, 200)
     assert headers["x-minlimit-remaining"] == "59"
     assert headers["x-daylimit-remaining"] == "4998"
 
 
-async def test_a_compressed_reply_is_read(open_door: OpenDoor) -> None:
-    door = await open_door(reply(200, gzip.compress(OK), {"Content-Encoding": "gzip"}))
+async def test_a_compressed_reply_is_read(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(200, gzip.compress(OK), {"Content-Encoding": "gzip"}))
 
-    (element,) = await door.create()
+    (element,) = await harness.create()
 
     assert element.document is not None
     assert element.document.xero_id == ID
 
 
-async def test_a_401_is_answered_by_one_renewal_and_the_same_bytes_again(open_door: OpenDoor) -> None:
-    door = await open_door(reply(401, b'{"Detail":"TokenExpired"}'), reply(200, OK))
+async def test_a_401_is_answered_by_one_renewal_and_the_same_bytes_again(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(401, b'{"Detail":"TokenExpired"}'), reply(200, OK))
 
-    replies = await door.create()
+    replies = await harness.create()
 
-    first, second = door.server.requests
+    first, second = harness.server.requests
     assert [each.number for each in replies] == ["INV-2026-0042"]
-    assert door.tokens.renewals == [(ORGANISATION, "token-1")]
+    assert harness.tokens.renewals == [(ORGANISATION, "token-1")]
     assert (first.headers["authorization"], second.headers["authorization"]) == ("Bearer token-1", "Bearer token-2")
     assert (first.body, first.headers["idempotency-key"]) == (second.body, second.headers["idempotency-key"])
-    assert len(door.governor.uses) == 2
-    assert door.observer.calls == [("create_invoice", "ok")]
+    assert len(harness.governor.uses) == 2
+    assert harness.observer.calls == [("create_invoice", "ok")]
 
 
-async def test_a_second_401_says_that_a_person_must_reconnect(open_door: OpenDoor) -> None:
-    door = await open_door(reply(401, b'{"Detail":"AuthenticationUnsuccessful"}'))
+async def test_a_second_401_says_that_a_person_must_reconnect(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(401, b'{"Detail":"AuthenticationUnsuccessful"}'))
 
     with pytest.raises(DisconnectedError, match="AuthenticationUnsuccessful"):
-        await door.create()
+        await harness.create()
 
-    assert len(door.server.requests) == 2
+    assert len(harness.server.requests) == 2
 
 
 @pytest.mark.parametrize("spelling", ["insufficient_scope", "insufficent_scope"])
-async def test_a_missing_scope_is_not_renewed_away(open_door: OpenDoor, spelling: str) -> None:
-    door = await open_door(reply(401, b"{}", {"WWW-Authenticate": f"error={spelling}"}))
+async def test_a_missing_scope_causes_no_renewal(open_harness: OpenHarness, spelling: str) -> None:
+    harness = await open_harness(reply(401, b"{}", {"WWW-Authenticate": f"error={spelling}"}))
 
     with pytest.raises(DisconnectedError):
-        await door.create()
+        await harness.create()
 
-    assert not door.tokens.renewals
-    assert len(door.server.requests) == 1
+    assert not harness.tokens.renewals
+    assert len(harness.server.requests) == 1
 
 
-async def test_a_renewal_that_fails_is_the_answer_because_a_401_wrote_nothing(open_door: OpenDoor) -> None:
-    door = await open_door(reply(401))
-    door.tokens.renewal_error = UnavailableError("The token endpoint is away")
+async def test_a_renewal_that_fails_is_the_answer_because_a_401_wrote_nothing(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(401))
+    harness.tokens.renewal_error = UnavailableError("The token endpoint is away")
 
     with pytest.raises(UnavailableError, match="token endpoint"):
-        await door.create()
+        await harness.create()
 
 
-async def test_the_token_never_follows_a_redirect(open_door: OpenDoor) -> None:
-    elsewhere = await open_door(reply(200, OK))
-    door = await open_door(reply(307, b"", {"Location": f"{elsewhere.server.url}/api.xro/2.0/Invoices"}))
+async def test_the_token_never_follows_a_redirect(open_harness: OpenHarness) -> None:
+    elsewhere = await open_harness(reply(200, OK))
+    harness = await open_harness(reply(307, b"", {"Location": f"{elsewhere.server.url}/api.xro/2.0/Invoices"}))
 
     with pytest.raises(EffectUnknownError):
-        await door.create()
+        await harness.create()
 
     assert not elsewhere.server.requests
 
 
-async def test_calls_side_by_side_keep_their_own_tokens(open_door: OpenDoor) -> None:
+async def test_calls_side_by_side_keep_their_own_tokens(open_harness: OpenHarness) -> None:
     """The SDK keeps the token in one shared configuration, from which threads take each other's."""
-    door = await open_door(reply(200, b'{"Contacts":[]}'))
+    harness = await open_harness(reply(200, b'{"Contacts":[]}'))
     sent: list[str] = []
 
     async def call(position: int) -> None:
-        door.tokens.current = f"token-of-{position}"
-        await _contacts(door, f"organisation-{position}")
+        harness.tokens.current = f"token-of-{position}"
+        await _contacts(harness, f"organisation-{position}")
 
     await asyncio.gather(*(call(position) for position in range(20)))
 
-    for request in door.server.requests:
+    for request in harness.server.requests:
         sent.append(request.headers["authorization"].removeprefix("Bearer token-of-"))
         assert request.headers["xero-tenant-id"] == f"organisation-{sent[-1]}"
     assert sorted(sent, key=int) == [str(position) for position in range(20)]
 
 
-async def test_one_organisation_holds_five_threads_and_does_not_hold_up_another(open_door: OpenDoor) -> None:
-    """Even without a governor in the way, the door's own threads are the last bound."""
+async def test_one_organisation_holds_five_threads_and_does_not_hold_up_another(open_harness: OpenHarness) -> None:
+    """Even without a governor in the way, the client's own threads are the last bound."""
     go = asyncio.Event()
-    door = await open_door(*[late(go, reply(200))] * 5, reply(200), places=100)
-    busy = [asyncio.create_task(_contacts(door, "busy")) for _ in range(12)]
-    await door.server.until(5)
+    harness = await open_harness(*[late(go, reply(200))] * 5, reply(200), places=100)
+    busy = [asyncio.create_task(_contacts(harness, "busy")) for _ in range(12)]
+    await harness.server.until(5)
 
-    await asyncio.wait_for(_contacts(door, "idle"), 10)
-    served = [request.headers["xero-tenant-id"] for request in door.server.requests]
+    await asyncio.wait_for(_contacts(harness, "idle"), 10)
+    served = [request.headers["xero-tenant-id"] for request in harness.server.requests]
     go.set()
     await asyncio.gather(*busy)
 
     assert served == ["busy"] * 5 + ["idle"]
-    assert len(door.server.requests) == 13
-    assert door.server.most_at_once == 6
+    assert len(harness.server.requests) == 13
+    assert harness.server.most_at_once == 6
 
 
-async def test_master_data_is_read_with_xeros_own_parameters(open_door: OpenDoor) -> None:
-    door = await open_door(reply(200, b'{"Contacts":[{"Name":"A","Discount":1.10}]}'))
+async def test_master_data_is_read_with_xeros_own_parameters(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(200, b'{"Contacts":[{"Name":"A","Discount":1.10}]}'))
     since = datetime(2026, 11, 20, 14, 15, 22, 999_000, tzinfo=timezone(timedelta(hours=11)))
 
-    found = await door.client.get(
+    found = await harness.client.get(
         ORGANISATION,
         Resource.CONTACTS,
         {"summaryOnly": "true", "page": "2", "pageSize": "1000", "includeArchived": "true"},
@@ -170,46 +170,46 @@ async def test_master_data_is_read_with_xeros_own_parameters(open_door: OpenDoor
         priority=Priority.BACKLOG,
     )
 
-    (request,) = door.server.requests
+    (request,) = harness.server.requests
     assert (request.method, request.path) == ("GET", "/api.xro/2.0/Contacts")
     assert request.query == {"summaryOnly": "true", "page": "2", "pageSize": "1000", "includeArchived": "true"}
     assert request.headers["if-modified-since"] == "2026-11-20T03:15:22Z"
     assert str(found["Contacts"][0]["Discount"]) == "1.10"
-    assert door.observer.calls == [("get_contacts", "ok")]
+    assert harness.observer.calls == [("get_contacts", "ok")]
 
 
 @pytest.mark.parametrize("resource", list(Resource))
-async def test_every_kind_of_master_data_has_its_address(open_door: OpenDoor, resource: Resource) -> None:
-    door = await open_door(reply(200, b"{}"))
+async def test_every_kind_of_master_data_has_its_address(open_harness: OpenHarness, resource: Resource) -> None:
+    harness = await open_harness(reply(200, b"{}"))
 
-    await door.client.get(ORGANISATION, resource, {}, if_modified_since=None, priority=Priority.BACKLOG)
+    await harness.client.get(ORGANISATION, resource, {}, if_modified_since=None, priority=Priority.BACKLOG)
 
-    assert door.server.requests[0].path == f"/api.xro/2.0/{resource}"
+    assert harness.server.requests[0].path == f"/api.xro/2.0/{resource}"
 
 
-async def test_nothing_new_since_is_an_empty_object(open_door: OpenDoor) -> None:
-    door = await open_door(reply(304, b""))
+async def test_nothing_new_since_is_an_empty_object(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(304, b""))
 
-    found = await door.client.get(
+    found = await harness.client.get(
         ORGANISATION, Resource.ITEMS, {}, if_modified_since=datetime.now(UTC), priority=Priority.PEOPLE
     )
 
     assert found == {}
-    assert door.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
+    assert harness.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
 
 
 @pytest.mark.parametrize("kind", list(DocumentType))
-async def test_a_note_is_put_to_the_documents_history_with_a_key(open_door: OpenDoor, kind: DocumentType) -> None:
-    door = await open_door(reply(200, b'{"HistoryRecords":[]}'))
+async def test_a_note_is_put_to_the_documents_history_with_a_key(open_harness: OpenHarness, kind: DocumentType) -> None:
+    harness = await open_harness(reply(200, b'{"HistoryRecords":[]}'))
 
-    await door.client.note(ORGANISATION, kind, ID, "Created from shipment SHP-1")
+    await harness.client.note(ORGANISATION, kind, ID, "Created from shipment SHP-1")
 
-    (request,) = door.server.requests
+    (request,) = harness.server.requests
     plural = "Invoices" if kind is DocumentType.INVOICE else "Quotes"
     assert (request.method, request.path) == ("PUT", f"/api.xro/2.0/{plural}/{ID}/History")
     assert request.body == b'{"HistoryRecords":[{"Details":"Created from shipment SHP-1"}]}'
     assert len(request.headers["idempotency-key"]) == 64
 
 
-async def _contacts(door: Door, organisation: str) -> None:
-    await door.client.get(organisation, Resource.CONTACTS, {}, if_modified_since=None, priority=Priority.BACKLOG)
+async def _contacts(harness: Harness, organisation: str) -> None:
+    await harness.client.get(organisation, Resource.CONTACTS, {}, if_modified_since=None, priority=Priority.BACKLOG)

@@ -1,4 +1,4 @@
-"""Status, headers and body in; a JSON object or the error that says what to do next out."""
+"""From status, headers and body to a JSON object, or to the error that says what to do next."""
 
 import json
 from datetime import timedelta
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.xero_collaborators import NOW
-from xero_client.accounting.responses import decipher, lost
+from xero_client.accounting.responses import classify_response, lost
 from xero_client.errors import (
     DisconnectedError,
     EffectUnknownError,
@@ -37,21 +37,21 @@ VALIDATION = {
 }
 
 
-def deciphered(method: str, status: int, body: bytes = b"", **headers: str) -> dict[str, Any]:
-    """Decipher at NOW; underscores in header names stand for hyphens."""
+def classified(method: str, status: int, body: bytes = b"", **headers: str) -> dict[str, Any]:
+    """Classify at NOW; underscores in header names stand for hyphens."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return decipher(method, Reply(status, named, body), NOW)
+    return classify_response(method, Reply(status, named, body), NOW)
 
 
 def raised(method: str, status: int, body: bytes = b"", **headers: str) -> XeroError:
-    """The error that deciphering raises."""
+    """The error that classifying raises."""
     with pytest.raises(XeroError) as caught:
-        deciphered(method, status, body, **headers)
+        classified(method, status, body, **headers)
     return caught.value
 
 
 def test_numbers_are_read_exactly() -> None:
-    found = deciphered("GET", 200, b'{"Total": 1234567890123.4567, "Quantity": 1e-7, "Page": 3}')
+    found = classified("GET", 200, b'{"Total": 1234567890123.4567, "Quantity": 1e-7, "Page": 3}')
 
     assert found == {"Total": Decimal("1234567890123.4567"), "Quantity": Decimal("1E-7"), "Page": 3}
 
@@ -139,7 +139,7 @@ def test_an_unavailable_read_says_when_to_come_back_where_xero_does() -> None:
     assert error.message == "HTTP 503: The Organisation is offline"
 
 
-def test_html_is_shown_as_its_words() -> None:
+def test_html_is_shown_as_plain_text() -> None:
     assert raised("GET", 502, HTML).message == "HTTP 502: x Service & more"
 
 
@@ -160,9 +160,9 @@ def test_bidi_and_control_characters_do_not_reach_people() -> None:
     assert message.endswith("…")
 
 
-def test_a_cut_success_after_a_write_is_of_unknown_effect() -> None:
+def test_a_success_that_is_cut_off_after_a_write_is_of_unknown_effect() -> None:
     with pytest.raises(EffectUnknownError):
-        decipher("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW)
+        classify_response("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW)
 
 
 @pytest.mark.parametrize(
@@ -175,5 +175,5 @@ def test_a_cut_success_after_a_write_is_of_unknown_effect() -> None:
         ("GET", False, UnavailableError),
     ],
 )
-def test_without_a_reply_only_a_sent_write_is_in_doubt(method: str, sent: bool, kind: type[XeroError]) -> None:
+def test_without_a_reply_only_a_sent_write_is_of_unknown_effect(method: str, sent: bool, kind: type[XeroError]) -> None:
     assert type(lost(method, LostError("ProtocolError", sent=sent))) is kind

@@ -1,4 +1,4 @@
-"""What the caller is told when a write's reply does not come back whole, and that nothing is ever sent twice."""
+"""What the caller learns when a reply does not come back whole; nothing is ever sent twice."""
 
 import asyncio
 import socket
@@ -9,10 +9,11 @@ import pytest
 from mappers.model.company import DocumentType
 from tests.fakes.raw_http import Answer, cut, drip, late, raw, reply, reset, silence, unbounded
 from tests.unit.xero_client.accounting.documents import ORGANISATION
-from tests.unit.xero_client.conftest import OpenDoor
+from tests.unit.xero_client.conftest import OpenHarness
 from xero_client.errors import EffectUnknownError, IntentExpiredError, UnavailableError
 from xero_client.port import Priority
-from xero_client.transport.http import REPLY_LIMIT, Timeouts
+from xero_client.timeouts import Timeouts
+from xero_client.transport.http import REPLY_LIMIT
 from xero_client.transport.in_flight import IDLE_SECONDS
 
 OK = b'{"Invoices":[{"InvoiceID":"0c9f8f6e-1111-4222-8333-444455556666","InvoiceNumber":"INV-2026-0042"}]}'
@@ -45,138 +46,140 @@ UNREADABLE: dict[str, Answer] = {
 @pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE.keys())
 @pytest.mark.parametrize("kind", list(DocumentType))
 async def test_a_write_without_a_whole_reply_is_of_unknown_effect_and_is_sent_once(
-    open_door: OpenDoor, answer: Answer, kind: DocumentType
+    open_harness: OpenHarness, answer: Answer, kind: DocumentType
 ) -> None:
-    door = await open_door(answer)
+    harness = await open_harness(answer)
 
     with pytest.raises(EffectUnknownError):
-        await door.create(kind=kind)
+        await harness.create(kind=kind)
 
-    assert len(door.server.requests) == 1
-    assert door.observer.calls == [(f"create_{kind}", "effect_unknown")]
+    assert len(harness.server.requests) == 1
+    assert harness.observer.calls == [(f"create_{kind}", "effect_unknown")]
 
 
 @pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE.keys())
 async def test_a_read_without_a_whole_reply_is_unavailable_and_is_sent_once(
-    open_door: OpenDoor, answer: Answer
+    open_harness: OpenHarness, answer: Answer
 ) -> None:
-    door = await open_door(answer)
+    harness = await open_harness(answer)
 
     with pytest.raises(UnavailableError):
-        await door.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.PEOPLE)
+        await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.PEOPLE)
 
-    assert len(door.server.requests) == 1
+    assert len(harness.server.requests) == 1
 
 
-async def test_a_silent_server_costs_the_read_timeout_and_leaves_the_effect_unknown(open_door: OpenDoor) -> None:
-    door = await open_door(silence(asyncio.Event()), timeouts=SHORT)
+async def test_a_silent_server_costs_the_read_timeout_and_leaves_the_effect_unknown(open_harness: OpenHarness) -> None:
+    harness = await open_harness(silence(asyncio.Event()), timeouts=SHORT)
     began = time.monotonic()
 
     with pytest.raises(EffectUnknownError, match="ReadTimeoutError"):
-        await door.create()
+        await harness.create()
 
-    assert time.monotonic() - began < SHORT.total
+    assert time.monotonic() - began < SHORT.call
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
-async def test_a_reply_that_drips_for_ever_ends_at_the_total_cap(open_door: OpenDoor, part: str) -> None:
+async def test_a_reply_that_drips_for_ever_ends_at_the_total_cap(open_harness: OpenHarness, part: str) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" if part == "body" else b"HTTP/1.1 200 OK\r\n"
-    door = await open_door(drip(head + b"X" * 100_000, pause=0.01), timeouts=SHORT)
+    harness = await open_harness(drip(head + b"X" * 100_000, pause=0.01), timeouts=SHORT)
     began = time.monotonic()
 
     with pytest.raises(EffectUnknownError):
-        await door.create()
+        await harness.create()
 
-    assert time.monotonic() - began < SHORT.total + 2
+    assert time.monotonic() - began < SHORT.call + 2
 
 
-async def test_a_reply_beyond_sixteen_megabytes_is_not_read_to_its_end(open_door: OpenDoor) -> None:
-    door = await open_door(reply(200, b" " * (REPLY_LIMIT + 1_000_000)))
+async def test_a_reply_beyond_sixteen_megabytes_is_not_read_to_its_end(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(200, b" " * (REPLY_LIMIT + 1_000_000)))
 
     with pytest.raises(EffectUnknownError, match="cut off"):
-        await door.create()
+        await harness.create()
 
 
-async def test_a_refused_connection_wrote_nothing(open_door: OpenDoor) -> None:
+async def test_a_refused_connection_wrote_nothing(open_harness: OpenHarness) -> None:
     with socket.socket() as listener:
         # Bound but not listening: nobody else can take the port, and a connection is refused.
         listener.bind(("127.0.0.1", 0))
-        door = await open_door(reply(200), base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        harness = await open_harness(reply(200), base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
 
         with pytest.raises(UnavailableError, match="NewConnectionError"):
-            await door.create()
+            await harness.create()
 
-    assert door.observer.calls == [("create_invoice", "unavailable")]
+    assert harness.observer.calls == [("create_invoice", "unavailable")]
 
 
-async def test_a_failed_handshake_wrote_nothing(open_door: OpenDoor) -> None:
+async def test_a_failed_handshake_wrote_nothing(open_harness: OpenHarness) -> None:
     """The scripted server speaks no TLS, so not a byte of the request gets out."""
-    plain = await open_door(raw(b"this is no TLS at all, not even nearly\r\n\r\n", close=True))
-    door = await open_door(reply(200), base_url=plain.server.url.replace("http:", "https:"), timeouts=SHORT)
+    plain = await open_harness(raw(b"this is no TLS at all, not even nearly\r\n\r\n", close=True))
+    harness = await open_harness(reply(200), base_url=plain.server.url.replace("http:", "https:"), timeouts=SHORT)
 
     with pytest.raises(UnavailableError):
-        await door.create()
+        await harness.create()
 
     assert not plain.server.requests
 
 
-async def test_an_expired_intent_sends_nothing_at_all(open_door: OpenDoor) -> None:
-    door = await open_door(reply(200, OK))
+async def test_an_expired_intent_sends_nothing_at_all(open_harness: OpenHarness) -> None:
+    harness = await open_harness(reply(200, OK))
 
     with pytest.raises(IntentExpiredError):
-        await door.create(start_before=time.monotonic() - 0.001)
+        await harness.create(start_before=time.monotonic() - 0.001)
 
-    assert not door.server.requests
-    assert door.observer.calls == [("create_invoice", "intent_expired")]
+    assert not harness.server.requests
+    assert harness.observer.calls == [("create_invoice", "intent_expired")]
 
 
-async def test_the_intent_is_judged_at_the_first_byte_of_the_resent_write_too(open_door: OpenDoor) -> None:
+async def test_the_intent_is_judged_at_the_first_byte_of_the_resent_write_too(open_harness: OpenHarness) -> None:
     """The first answer is a 401 that comes after the intent's time, so the renewed token sends nothing."""
     arrive = asyncio.Event()
-    door = await open_door(late(arrive, reply(401)))
+    harness = await open_harness(late(arrive, reply(401)))
     before = time.monotonic() + 0.5
     asyncio.get_running_loop().call_at(before + 0.1, arrive.set)
 
     with pytest.raises(IntentExpiredError):
-        await door.create(start_before=before)
+        await harness.create(start_before=before)
 
-    assert len(door.server.requests) == 1
+    assert len(harness.server.requests) == 1
 
 
-async def test_a_cancelled_write_that_was_sent_is_told_to_the_observer(open_door: OpenDoor) -> None:
-    door = await open_door(silence(asyncio.Event()))
-    writing = asyncio.create_task(door.create())
-    await door.server.until(1)
+async def test_a_cancelled_write_that_was_sent_is_reported_to_the_observer(open_harness: OpenHarness) -> None:
+    harness = await open_harness(silence(asyncio.Event()))
+    writing = asyncio.create_task(harness.create())
+    await harness.server.until(1)
 
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await writing
 
-    assert door.observer.calls == [("create_invoice", "abandoned")]
+    assert harness.observer.calls == [("create_invoice", "abandoned")]
 
 
-async def test_a_connection_that_died_while_idle_is_replaced_and_the_write_goes_through(open_door: OpenDoor) -> None:
-    door = await open_door(
+async def test_a_connection_that_died_while_idle_is_replaced_and_the_write_goes_through(
+    open_harness: OpenHarness,
+) -> None:
+    harness = await open_harness(
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(OK) + OK, close=True), reply(200, OK)
     )
-    await door.create()
-    await asyncio.wait_for(door.server.ended.wait(), 10)
+    await harness.create()
+    await asyncio.wait_for(harness.server.ended.wait(), 10)
 
-    replies = await door.create()
+    replies = await harness.create()
 
     assert [each.number for each in replies] == ["INV-2026-0042"]
-    assert len(door.server.requests) == 2
+    assert len(harness.server.requests) == 2
 
 
-async def test_a_connection_that_rested_too_long_is_not_trusted_with_a_write(open_door: OpenDoor) -> None:
-    """What stands between may have dropped it without a word, and the write would vanish in it."""
+async def test_a_connection_that_was_idle_too_long_is_not_trusted_with_a_write(open_harness: OpenHarness) -> None:
+    """A proxy may have dropped it silently, and the write would be lost in it."""
     moment = 1000.0
-    door = await open_door(reply(200, OK), monotonic=lambda: moment)
-    await door.create(start_before=float("inf"))
-    await door.create(start_before=float("inf"))
-    kept = door.server.connections
+    harness = await open_harness(reply(200, OK), monotonic=lambda: moment)
+    await harness.create(start_before=float("inf"))
+    await harness.create(start_before=float("inf"))
+    kept = harness.server.connections
 
     moment += IDLE_SECONDS
-    await door.create(start_before=float("inf"))
+    await harness.create(start_before=float("inf"))
 
-    assert (kept, door.server.connections) == (1, 2)
+    assert (kept, harness.server.connections) == (1, 2)

@@ -1,4 +1,4 @@
-"""The reply of a write, element by element: found by number or id, refused or accepted, and never lost over a field."""
+"""The reply to a write, element by element: matched by number or id, refused or accepted, never lost over a field."""
 
 import datetime as dt
 import json
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mappers.model.company import DocumentType, LineAmounts, Tracking
 from mappers.model.document import ExistingLine
 from tests.unit.xero_client.accounting.documents import CONTACT_ID
-from xero_client.accounting.correlate import SentElement, element_replies
 from xero_client.accounting.decode import NO_ID, documents_of
+from xero_client.accounting.elements import SentElement, match_elements
 from xero_client.json_codec import read_object
 from xero_client.port import ElementReply
 
@@ -60,7 +60,7 @@ def replies(*elements: dict[str, Any], sent: str = "A-1", kind: DocumentType = D
     parts = (word.partition("=") for word in sent.split())
     plural = "Invoices" if kind is DocumentType.INVOICE else "Quotes"
     body = read_object(json.dumps({plural: elements}).encode())
-    return element_replies(kind, [SentElement(number, xero_id or None) for number, _, xero_id in parts], body)
+    return match_elements(kind, [SentElement(number, xero_id or None) for number, _, xero_id in parts], body)
 
 
 def test_an_accepted_invoice_is_read_with_nulls_new_enums_unknown_keys_and_both_date_forms() -> None:
@@ -170,12 +170,12 @@ def test_an_update_is_found_by_its_id_where_the_number_does_not_come_back() -> N
     assert reply.document.number == "A-1"
 
 
-def test_an_element_of_nobody_is_left_out_and_so_is_a_success_without_an_id() -> None:
-    stranger = {**INVOICE, "InvoiceNumber": "ZZ"}
+def test_an_element_that_matches_nothing_is_left_out_and_so_is_a_success_without_an_id() -> None:
+    unmatched = {**INVOICE, "InvoiceNumber": "ZZ"}
     nameless = {**INVOICE, "InvoiceNumber": None}
     unproven = {**INVOICE, "InvoiceID": None}
 
-    assert replies(stranger, nameless, unproven, sent="A-1") == ()
+    assert replies(unmatched, nameless, unproven, sent="A-1") == ()
 
 
 def test_a_number_that_comes_back_in_other_case_is_matched_where_it_can_only_be_one() -> None:
@@ -195,7 +195,7 @@ junk = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(set(INVOICE) - {"InvoiceID", "InvoiceNumber"})), junk, max_size=8))
-def test_no_odd_field_loses_an_element(odd: dict[str, Any]) -> None:
+def test_no_odd_field_costs_an_element(odd: dict[str, Any]) -> None:
     ((reply),) = replies({**INVOICE, **odd})
 
     assert reply.number == "A-1"

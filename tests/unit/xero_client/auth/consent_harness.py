@@ -16,10 +16,9 @@ from deploy.simulator.seed import AppSeed, Seed
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.clock import SimClock
 from tests.fakes.xero_collaborators import RecordingObserver
-from xero_client.auth.refresh import ConsentedConnection
+from xero_client.auth.refresh import AuthorizationCodeSource
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.token_store import ConsentStore, new_key
-from xero_client.auth.tokens_lock import FileLock
+from xero_client.auth.token_store import ConsentStore, FileLock, new_key
 from xero_client.collaborators import UtcClock
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
@@ -49,15 +48,15 @@ def endpoint_of(url: str) -> TokenEndpoint:
     )
 
 
-def source_of(endpoint: TokenEndpoint, store: ConsentStore, lock: Path, utc: UtcClock) -> ConsentedConnection:
+def source_of(endpoint: TokenEndpoint, store: ConsentStore, lock: Path, utc: UtcClock) -> AuthorizationCodeSource:
     """A source of tokens as one process has it."""
     monotonic = asyncio.get_running_loop().time
     file_lock = FileLock(lock, monotonic=monotonic, sleep=asyncio.sleep)
-    return ConsentedConnection(CLIENT, endpoint, store, file_lock, utc=utc, monotonic=monotonic)
+    return AuthorizationCodeSource(CLIENT, endpoint, store, file_lock, utc=utc, monotonic=monotonic)
 
 
 @dataclass
-class Bench:
+class Harness:
     """The simulator with an app of a consent, and an empty store in `folder`."""
 
     simulator: Simulator
@@ -75,15 +74,15 @@ class Bench:
         """The simulator's token endpoint."""
         return endpoint_of(self.simulator.token_url)
 
-    def source(self, store: ConsentStore | None = None) -> ConsentedConnection:
+    def source(self, store: ConsentStore | None = None) -> AuthorizationCodeSource:
         """One process's source of tokens."""
         return source_of(self.endpoint, store or self.store, self.folder / "default.lock", self.clock.now)
 
 
 @asynccontextmanager
-async def consent_bench(folder: Path) -> AsyncIterator[Bench]:
-    """A bench on a frozen clock."""
+async def consent_harness(folder: Path) -> AsyncIterator[Harness]:
+    """A harness on a frozen clock."""
     clock = SimClock(NOW, scale=0)
     seed = dataclasses.replace(Seed.demo(), apps=(APP,))
     async with Simulator.started(seed, clock=clock) as simulator:
-        yield Bench(simulator, clock, folder, new_key())
+        yield Harness(simulator, clock, folder, new_key())

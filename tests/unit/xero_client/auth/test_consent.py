@@ -10,16 +10,15 @@ import aiohttp
 import pytest
 
 from tests.fakes.xero_collaborators import RecordingObserver
-from tests.unit.xero_client.auth.consent_harness import CLIENT, ORGANISATION, Bench, consent_bench, free_port
-from xero_client.auth.consent import ConsentRequest, challenge_of, redeemed
+from tests.unit.xero_client.auth.consent_harness import CLIENT, ORGANISATION, Harness, consent_harness, free_port
+from xero_client.auth.consent import ConsentRequest, challenge_of, listening, redeemed
 from xero_client.auth.tenants import ConnectionsList
-from xero_client.auth.tokens_redirect import listening
 from xero_client.errors import DisconnectedError
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with consent_bench(tmp_path) as made:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with consent_harness(tmp_path) as made:
         yield made
 
 
@@ -29,14 +28,14 @@ def asking(redirect_uri: str | None = None) -> ConsentRequest:
     return ConsentRequest.new(address, secrets.token_bytes)
 
 
-async def browse(bench: Bench, request: ConsentRequest) -> str:
+async def browse(harness: Harness, request: ConsentRequest) -> str:
     """Open the question's address in a browser that follows to the loopback address; returns what it shows."""
-    address = request.address(CLIENT.client_id, f"{bench.simulator.base_url}/identity/connect/authorize")
+    address = request.address(CLIENT.client_id, f"{harness.simulator.base_url}/identity/connect/authorize")
     async with aiohttp.ClientSession() as session, session.get(address) as reply:
         return await reply.text()
 
 
-def test_the_challenge_is_that_of_the_rfcs_example() -> None:
+def test_the_challenge_matches_the_example_of_the_rfc() -> None:
     """RFC 7636, appendix B."""
     assert challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
@@ -51,46 +50,46 @@ def test_the_question_asks_for_granular_scopes_and_hides_its_verifier() -> None:
     assert verifier not in request.address("client-1") + repr(request)
 
 
-async def test_a_consent_in_the_browser_becomes_tokens_that_reach_the_organisation(bench: Bench) -> None:
+async def test_a_consent_in_the_browser_becomes_tokens_that_reach_the_organisation(harness: Harness) -> None:
     request = asking()
     async with listening(request) as listener:
-        assert "go back to the terminal" in await browse(bench, request)
+        assert "go back to the terminal" in await browse(harness, request)
         code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
-    consent = await redeemed(request, code, CLIENT, bench.endpoint, bench.clock.now)
-    bench.store.write(consent)
-    token = (await bench.source().obtain(None)).value.get_secret_value()
+    consent = await redeemed(request, code, CLIENT, harness.endpoint, harness.clock.now)
+    harness.store.write(consent)
+    token = (await harness.source().obtain(None)).value.get_secret_value()
     listed = ConnectionsList(
-        bench.simulator.base_url, observer=RecordingObserver(), monotonic=asyncio.get_running_loop().time
+        harness.simulator.base_url, observer=RecordingObserver(), monotonic=asyncio.get_running_loop().time
     )
     assert [each.organisation for each in await listed.read(token)] == [ORGANISATION]
 
 
-async def test_a_refused_consent_says_so(bench: Bench) -> None:
-    bench.simulator.state.switches = bench.simulator.state.switches.changed({"consent": "deny"})
+async def test_a_refused_consent_says_so(harness: Harness) -> None:
+    harness.simulator.state.switches = harness.simulator.state.switches.changed({"consent": "deny"})
     request = asking()
     async with listening(request) as listener:
-        await browse(bench, request)
+        await browse(harness, request)
         answer = await asyncio.wait_for(listener.answer(), 5)
     with pytest.raises(DisconnectedError, match="access_denied"):
         request.code_in(answer)
 
 
-async def test_an_answer_to_another_question_is_refused_and_the_right_one_still_counts(bench: Bench) -> None:
+async def test_an_answer_to_another_question_is_refused_and_the_right_one_still_counts(harness: Harness) -> None:
     request = asking()
     forged = asking(request.redirect_uri)
     async with listening(request) as listener:
-        assert "does not belong" in await browse(bench, forged)
-        await browse(bench, request)
+        assert "does not belong" in await browse(harness, forged)
+        await browse(harness, request)
         assert (await asyncio.wait_for(listener.answer(), 5))["state"] == request.state
 
 
-async def test_a_stolen_code_is_worth_nothing_without_the_verifier(bench: Bench) -> None:
+async def test_a_stolen_code_is_worth_nothing_without_the_verifier(harness: Harness) -> None:
     request, thief = asking(), asking()
     async with listening(request) as listener:
-        await browse(bench, request)
+        await browse(harness, request)
         code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
     with pytest.raises(DisconnectedError, match="invalid_grant"):
-        await redeemed(thief, code, CLIENT, bench.endpoint, bench.clock.now)
+        await redeemed(thief, code, CLIENT, harness.endpoint, harness.clock.now)
 
 
 @pytest.mark.parametrize("address", ["https://localhost:28765/x", "http://example.com:28765/x", "http://localhost/x"])
@@ -100,20 +99,20 @@ async def test_only_a_loopback_address_with_a_port_is_listened_at(address: str) 
             pass
 
 
-async def test_a_list_of_connections_needs_a_live_token(bench: Bench) -> None:
+async def test_a_list_of_connections_needs_a_live_token(harness: Harness) -> None:
     observer = RecordingObserver()
-    listed = ConnectionsList(bench.simulator.base_url, observer=observer, monotonic=asyncio.get_running_loop().time)
+    listed = ConnectionsList(harness.simulator.base_url, observer=observer, monotonic=asyncio.get_running_loop().time)
     with pytest.raises(DisconnectedError):
         await listed.read("not-a-token")
     assert observer.calls == [("get_connections", "disconnected")]
 
 
-async def test_a_consent_without_offline_access_is_no_use(bench: Bench) -> None:
+async def test_a_consent_without_offline_access_is_refused(harness: Harness) -> None:
     request = asking()
-    address = request.address(CLIENT.client_id, f"{bench.simulator.base_url}/identity/connect/authorize")
+    address = request.address(CLIENT.client_id, f"{harness.simulator.base_url}/identity/connect/authorize")
     async with listening(request) as listener, aiohttp.ClientSession() as session:
         async with session.get(address.replace("+offline_access", "")):
             pass
         code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
     with pytest.raises(DisconnectedError, match="offline_access"):
-        await redeemed(request, code, CLIENT, bench.endpoint, bench.clock.now)
+        await redeemed(request, code, CLIENT, harness.endpoint, harness.clock.now)

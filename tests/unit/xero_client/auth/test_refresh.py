@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.unit.xero_client.auth.consent_harness import CLIENT, NOW, Bench, consent_bench
+from tests.unit.xero_client.auth.consent_harness import CLIENT, NOW, Harness, consent_harness
 from tests.unit.xero_client.auth.strict_identity import strict_identity
 from xero_client.auth.consent import CONSENT_SCOPES
 from xero_client.auth.refresh import consent_of
+from xero_client.auth.token_endpoint import TokenReply
 from xero_client.auth.token_store import ConsentStore, StoredConsent, new_key
-from xero_client.auth.tokens_reply import TokenReply
 from xero_client.errors import DisconnectedError, UnavailableError
 
 ROUNDS = 40
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    """A bench whose store holds the tokens of a fresh consent."""
-    async with consent_bench(tmp_path) as made:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
+    """A harness whose store holds the tokens of a fresh consent."""
+    async with consent_harness(tmp_path) as made:
         tokens = made.simulator.state.tokens
         tokens.connect(CLIENT.client_id, NOW)
         issued = tokens.issue(CLIENT.client_id, frozenset(CONSENT_SCOPES), NOW, refreshable=True)
@@ -45,60 +45,60 @@ class CrashingStore(ConsentStore):
         super().write(consent)
 
 
-async def test_the_stored_token_serves_while_it_is_fresh(bench: Bench) -> None:
-    stored = bench.store.read()
+async def test_the_stored_token_serves_while_it_is_fresh(harness: Harness) -> None:
+    stored = harness.store.read()
     assert stored is not None
-    assert (await bench.source().obtain(None)).value == stored.access_token
-    assert bench.simulator.state.counts.calls["POST token"] == 0
+    assert (await harness.source().obtain(None)).value == stored.access_token
+    assert harness.simulator.state.counts.calls["POST token"] == 0
 
 
-async def test_a_token_that_is_old_or_rejected_is_refreshed_and_stored_before_it_is_used(bench: Bench) -> None:
-    first = (await bench.source().obtain(None)).value.get_secret_value()
-    second = (await bench.source().obtain(first)).value
-    bench.clock.advance(1_700)
-    third = (await bench.source().obtain(None)).value
+async def test_a_token_that_is_old_or_rejected_is_refreshed_and_stored_before_it_is_used(harness: Harness) -> None:
+    first = (await harness.source().obtain(None)).value.get_secret_value()
+    second = (await harness.source().obtain(first)).value
+    harness.clock.advance(1_700)
+    third = (await harness.source().obtain(None)).value
     assert len({first, second.get_secret_value(), third.get_secret_value()}) == 3
-    stored = bench.store.read()
+    stored = harness.store.read()
     assert stored is not None
     assert stored.access_token == third
 
 
-async def test_a_token_that_another_process_renewed_is_taken_from_the_store(bench: Bench) -> None:
-    here, there = bench.source(), bench.source()
+async def test_a_token_that_another_process_renewed_is_taken_from_the_store(harness: Harness) -> None:
+    here, there = harness.source(), harness.source()
     old = (await here.obtain(None)).value.get_secret_value()
     renewed = (await there.obtain(old)).value
     assert (await here.obtain(old)).value == renewed
-    assert bench.simulator.state.counts.calls["POST token"] == 1
+    assert harness.simulator.state.counts.calls["POST token"] == 1
 
 
-async def test_a_crash_between_refresh_and_store_is_healed_by_the_grace_of_the_old_token(bench: Bench) -> None:
-    rejected = (await bench.source().obtain(None)).value.get_secret_value()
+async def test_after_a_crash_between_refresh_and_store_the_old_token_still_works(harness: Harness) -> None:
+    rejected = (await harness.source().obtain(None)).value.get_secret_value()
     with pytest.raises(UnavailableError):
-        await bench.source(CrashingStore(bench.folder / "default.consent", bench.key)).obtain(rejected)
-    bench.clock.advance(29 * 60)
-    token = (await bench.source().obtain(rejected)).value.get_secret_value()
-    assert bench.simulator.state.tokens.access(token, bench.clock.now()) is not None
+        await harness.source(CrashingStore(harness.folder / "default.consent", harness.key)).obtain(rejected)
+    harness.clock.advance(29 * 60)
+    token = (await harness.source().obtain(rejected)).value.get_secret_value()
+    assert harness.simulator.state.tokens.access(token, harness.clock.now()) is not None
 
 
-async def test_the_previous_refresh_token_is_used_where_the_stored_one_is_refused(bench: Bench) -> None:
-    rejected = (await bench.source().obtain(None)).value.get_secret_value()
-    await bench.source().obtain(rejected)
-    stored = bench.store.read()
+async def test_the_previous_refresh_token_is_used_where_the_stored_one_is_refused(harness: Harness) -> None:
+    rejected = (await harness.source().obtain(None)).value.get_secret_value()
+    await harness.source().obtain(rejected)
+    stored = harness.store.read()
     assert stored is not None
-    bench.store.write(stored.model_copy(update={"refresh_token": SecretStr("never-issued")}))
-    token = (await bench.source().obtain(stored.access_token.get_secret_value())).value.get_secret_value()
-    assert bench.simulator.state.tokens.access(token, bench.clock.now()) is not None
+    harness.store.write(stored.model_copy(update={"refresh_token": SecretStr("never-issued")}))
+    token = (await harness.source().obtain(stored.access_token.get_secret_value())).value.get_secret_value()
+    assert harness.simulator.state.tokens.access(token, harness.clock.now()) is not None
 
 
-async def test_withdrawn_consent_needs_a_human_and_says_so(bench: Bench) -> None:
-    rejected = (await bench.source().obtain(None)).value.get_secret_value()
-    bench.simulator.state.tokens.revoke(CLIENT.client_id)
+async def test_a_withdrawn_consent_says_that_a_human_is_needed(harness: Harness) -> None:
+    rejected = (await harness.source().obtain(None)).value.get_secret_value()
+    harness.simulator.state.tokens.revoke(CLIENT.client_id)
     with pytest.raises(DisconnectedError, match="runs `shipledger connect`"):
-        await bench.source().obtain(rejected)
+        await harness.source().obtain(rejected)
 
 
-async def test_nobody_signed_in_yet_says_so(tmp_path: Path) -> None:
-    async with consent_bench(tmp_path) as fresh:
+async def test_a_connection_nobody_has_signed_in_to_says_so(tmp_path: Path) -> None:
+    async with consent_harness(tmp_path) as fresh:
         with pytest.raises(DisconnectedError, match="nobody has signed in"):
             await fresh.source().obtain(None)
 
@@ -166,7 +166,7 @@ def test_a_reply_without_a_new_refresh_token_keeps_the_old_one() -> None:
 async def test_a_folder_that_cannot_be_written_spends_no_refresh_token(tmp_path: Path) -> None:
     """Found out before the token is exchanged, as a rotated one that cannot be stored would be lost."""
     (tmp_path / "file").touch()
-    async with consent_bench(tmp_path / "file" / "tokens") as bench:
+    async with consent_harness(tmp_path / "file" / "tokens") as harness:
         with pytest.raises(UnavailableError, match="cannot be opened"):
-            await bench.source().obtain(None)
-        assert bench.simulator.state.counts.calls["POST token"] == 0
+            await harness.source().obtain(None)
+        assert harness.simulator.state.counts.calls["POST token"] == 0

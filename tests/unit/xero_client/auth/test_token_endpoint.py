@@ -1,4 +1,4 @@
-"""What the token endpoint may answer, and what becomes of it: a token, a human's work, or another try."""
+"""What the token endpoint may answer, and what follows: a token, work for a human, or another try."""
 
 import base64
 import traceback
@@ -12,8 +12,8 @@ from deploy.simulator.state.faults import Fault
 from tests.fakes.alarm_clock import AlarmClock
 from tests.fakes.raw_http import Answer, RawServer, raw_server, reply
 from tests.fakes.xero_collaborators import RecordingObserver
-from xero_client.auth.access_tokens import SCOPES, CustomConnection
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_source import SCOPES, ClientCredentialsSource
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
 
 CANARY = "canary-secret+/="
@@ -22,7 +22,7 @@ DEMO = ClientCredentials("default", "demo-client", SecretStr("demo-secret"))
 FORM = {"grant_type": "client_credentials"}
 
 
-class Bench:
+class Harness:
     """An endpoint that does not really pause."""
 
     def __init__(self, url: str) -> None:
@@ -43,9 +43,9 @@ class Bench:
 
 async def refused(server: RawServer) -> XeroError:
     """The error of a request, whose text and traceback must not hold the secret."""
-    bench = Bench(server.url + "/connect/token")
+    harness = Harness(server.url + "/connect/token")
     with pytest.raises(XeroError) as caught:
-        await bench.endpoint.ask(CLIENT, FORM)
+        await harness.endpoint.ask(CLIENT, FORM)
     shown = "".join(traceback.format_exception(caught.value)) + repr(CLIENT)
     assert "canary" not in shown
     assert base64.b64encode(CANARY.encode()).decode() not in shown
@@ -54,18 +54,18 @@ async def refused(server: RawServer) -> XeroError:
 
 async def test_the_simulator_gives_a_custom_connection_its_token() -> None:
     async with Simulator.started() as simulator:
-        bench = Bench(simulator.token_url)
-        token = await CustomConnection(DEMO, bench.endpoint, bench.clock.monotonic).obtain(None)
+        harness = Harness(simulator.token_url)
+        token = await ClientCredentialsSource(DEMO, harness.endpoint, harness.clock.monotonic).obtain(None)
         assert token.expires_at == 1_800.0
         live = simulator.state.tokens.access(token.value.get_secret_value(), simulator.state.clock.now())
         assert live is not None
         assert live.scopes == frozenset(SCOPES)
-    assert bench.observer.calls == [("token", "ok")]
+    assert harness.observer.calls == [("token", "ok")]
 
 
 async def test_the_secret_goes_in_the_header_encoded_and_not_in_the_form() -> None:
     async with raw_server(reply(200, b'{"access_token": "t", "expires_in": 1800}')) as server:
-        await Bench(server.url).endpoint.ask(CLIENT, FORM)
+        await Harness(server.url).endpoint.ask(CLIENT, FORM)
         (request,) = server.requests
     basic = request.headers["authorization"].removeprefix("Basic ")
     assert base64.b64decode(basic) == b"client-1:canary-secret%2B%2F%3D"
@@ -83,13 +83,13 @@ async def test_a_refusal_says_what_to_do_and_is_not_tried_again(code: str, hint:
     assert "connection default" in error.message
 
 
-async def test_a_wrong_secret_is_told_by_the_simulator() -> None:
+async def test_a_wrong_secret_is_refused_by_the_simulator() -> None:
     async with Simulator.started() as simulator:
-        bench = Bench(simulator.token_url)
+        harness = Harness(simulator.token_url)
         wrong = ClientCredentials("default", "demo-client", SecretStr("wrong"))
         with pytest.raises(DisconnectedError, match="invalid_client"):
-            await bench.endpoint.ask(wrong, FORM)
-    assert bench.observer.calls == [("token", "disconnected")]
+            await harness.endpoint.ask(wrong, FORM)
+    assert harness.observer.calls == [("token", "disconnected")]
 
 
 @pytest.mark.parametrize(
@@ -113,24 +113,24 @@ async def test_whatever_else_comes_back_is_tried_three_times(odd: Answer) -> Non
 async def test_pauses_grow_between_tries_and_the_third_may_succeed() -> None:
     async with Simulator.started() as simulator:
         simulator.state.faults.add(Fault("POST token", "503_plain", times=2))
-        bench = Bench(simulator.token_url)
-        token = await bench.endpoint.ask(DEMO, FORM)
+        harness = Harness(simulator.token_url)
+        token = await harness.endpoint.ask(DEMO, FORM)
     assert token.access_token.get_secret_value()
-    assert bench.pauses == [0.5, 1.0]
-    assert [result for _, result in bench.observer.calls] == ["unavailable", "unavailable", "ok"]
+    assert harness.pauses == [0.5, 1.0]
+    assert [result for _, result in harness.observer.calls] == ["unavailable", "unavailable", "ok"]
 
 
-async def test_nobody_at_the_address_is_unavailable() -> None:
+async def test_an_address_where_nobody_listens_is_unavailable() -> None:
     async with raw_server(reply(200, b"")) as server:
         pass
     assert isinstance(await refused(server), UnavailableError)
 
 
-async def test_a_reply_that_tells_no_life_counts_as_half_an_hour() -> None:
+async def test_a_token_without_a_stated_life_is_taken_to_live_half_an_hour() -> None:
     async with raw_server(reply(200, b'{"access_token": "t"}')) as server:
-        assert (await Bench(server.url).endpoint.ask(CLIENT, FORM)).expires_in == 1_800.0
+        assert (await Harness(server.url).endpoint.ask(CLIENT, FORM)).expires_in == 1_800.0
 
 
-async def test_words_of_a_reply_never_reach_the_message() -> None:
+async def test_the_text_of_a_reply_never_reaches_the_message() -> None:
     async with raw_server(reply(400, b'{"error": "Click http://evil.example to go on"}')) as server:
         assert "evil" not in (await refused(server)).message

@@ -21,15 +21,15 @@ from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
 from xero_client.collaborators import MasterDataReader
 from xero_client.master_data.cache import ReferenceCache
-from xero_client.master_data.policy import Pace
-from xero_client.master_data.references_extras import Extras
+from xero_client.master_data.lists import OptionalLists
+from xero_client.master_data.policy import CachePolicy
 
 ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
 START = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 
 
 class RecordingReferences:
-    """Keeps what the cache tells: (list, result) of every use, ages, and organisations that changed."""
+    """Records what the cache reports: (list, result) of every use, ages, and organisations that changed."""
 
     def __init__(self) -> None:
         self.uses: list[tuple[str, str]] = []
@@ -45,27 +45,29 @@ class RecordingReferences:
         self.ages[organisation] = seconds
 
 
-class Bench:
+class Harness:
     """The cache, the clock that it lives by, and the simulator behind it. `advance` moves both clocks."""
 
-    def __init__(self, simulator: Simulator, reader: MasterDataReader, pace: Pace, extras: Extras) -> None:
+    def __init__(
+        self, simulator: Simulator, reader: MasterDataReader, policy: CachePolicy, optional: OptionalLists
+    ) -> None:
         self.simulator = simulator
-        self.told = RecordingReferences()
+        self.recorder = RecordingReferences()
         self.clock = AlarmClock()
         self.cache = ReferenceCache(
             reader,
-            extras={ORGANISATION: extras},
-            pace=pace,
+            optional_lists={ORGANISATION: optional},
+            policy=policy,
             clock=simulator.state.clock.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
-            observer=self.told,
-            on_change=self.told.changes.append,
+            observer=self.recorder,
+            on_change=self.recorder.changes.append,
         )
 
     @property
-    def books(self) -> Organisation:
-        """What Xero has."""
+    def organisation(self) -> Organisation:
+        """The organisation as Xero has it."""
         return self.simulator.state.organisations[ORGANISATION]
 
     def advance(self, seconds: float) -> None:
@@ -74,17 +76,17 @@ class Bench:
         self.simulator.state.clock.advance(seconds)
 
     async def wait(self, seconds: float) -> None:
-        """Time passes, and who sleeps wakes up when it is over."""
+        """Time passes; tasks that sleep wake up when theirs is over."""
         self.simulator.state.clock.advance(seconds)
         await self.clock.advance(seconds)
 
     def enter_contact(self, **row: str) -> None:
         """A person adds or changes a contact."""
-        self.books.put_contact(dict(row), self.simulator.state.ids, self.simulator.state.clock.now())
+        self.organisation.put_contact(dict(row), self.simulator.state.ids, self.simulator.state.clock.now())
 
     def enter_item(self, **row: Any) -> None:
         """A person adds or changes an item."""
-        self.books.put_item(row, self.simulator.state.ids, self.simulator.state.clock.now())
+        self.organisation.put_item(row, self.simulator.state.ids, self.simulator.state.clock.now())
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
         """Ask for these codes."""
@@ -127,9 +129,9 @@ async def kept_fresh(cache: ReferenceCache) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def bench(
-    seed: Seed | None = None, *, pace: Pace | None = None, extras: Extras | None = None
-) -> AsyncIterator[Bench]:
+async def open_harness(
+    seed: Seed | None = None, *, policy: CachePolicy | None = None, optional: OptionalLists = ()
+) -> AsyncIterator[Harness]:
     """A simulator whose seed is a minute old, and a cold cache."""
     async with Simulator.started(seed, clock=SimClock(START, scale=0)) as simulator:
         state = simulator.state
@@ -143,7 +145,7 @@ async def bench(
             clock=state.clock.now,
             monotonic=time.monotonic,
         )
-        made = Bench(simulator, client, pace or Pace(), extras or Extras())
+        made = Harness(simulator, client, policy or CachePolicy(), optional)
         try:
             yield made
         finally:

@@ -7,9 +7,10 @@ import pytest
 from mappers.model.company import Company, Tracking
 from tests.fakes.alarm_clock import AlarmClock
 from xero_client.collaborators import Resource
-from xero_client.master_data.references_extras import Extras, extras_of
-from xero_client.master_data.references_misses import Allowance, Misses
-from xero_client.master_data.single_flight import Flights, together
+from xero_client.master_data.lists import LISTS, OptionalLists, optional_lists_of
+from xero_client.master_data.missing_codes import NegativeCache, TokenBucket
+from xero_client.master_data.single_flight import SingleFlight, together
+from xero_client.vocabulary import ReferenceKind
 
 
 def company(**profile: object) -> Company:
@@ -19,55 +20,62 @@ def company(**profile: object) -> Company:
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [
-        ({}, Extras()),
-        ({"account_code": "200"}, Extras(accounts=True)),
-        ({"rounding_account": "860"}, Extras(accounts=True)),
-        ({"charges": {"freight": "425"}}, Extras(accounts=True)),
-        ({"tax_type": "OUTPUT"}, Extras(tax_rates=True)),
-        ({"tracking": (Tracking(category="Region", option="North"),)}, Extras(tracking=True)),
-        ({"branding_theme": "Standard"}, Extras(branding_themes=True)),
+        ({}, ()),
+        ({"account_code": "200"}, (Resource.ACCOUNTS,)),
+        ({"rounding_account": "860"}, (Resource.ACCOUNTS,)),
+        ({"charges": {"freight": "425"}}, (Resource.ACCOUNTS,)),
+        ({"tax_type": "OUTPUT"}, (Resource.TAX_RATES,)),
+        ({"tracking": (Tracking(category="Region", option="North"),)}, (Resource.TRACKING_CATEGORIES,)),
+        ({"branding_theme": "Standard"}, (Resource.BRANDING_THEMES,)),
     ],
 )
-def test_a_list_is_wanted_where_the_profile_names_something_of_it(profile: dict[str, object], expected: Extras) -> None:
-    assert extras_of([company(**profile)]) == {"org": expected}
+def test_a_list_is_wanted_where_the_profile_names_something_of_it(
+    profile: dict[str, object], expected: OptionalLists
+) -> None:
+    assert optional_lists_of([company(**profile)]) == {"org": expected}
 
 
 def test_companies_of_one_organisation_want_their_lists_together() -> None:
     companies = [company(account_code="200"), company(tax_type="OUTPUT"), company(organisation="other")]
-    assert extras_of(companies) == {"org": Extras(accounts=True, tax_rates=True), "other": Extras()}
+    assert optional_lists_of(companies) == {"org": (Resource.ACCOUNTS, Resource.TAX_RATES), "other": ()}
 
 
-def test_a_missing_code_is_known_for_its_time() -> None:
+def test_every_list_has_a_description_of_its_own() -> None:
+    assert set(LISTS) == set(Resource)
+    assert {each.kind for each in LISTS.values()} == set(ReferenceKind)
+
+
+def test_a_missing_code_is_remembered_for_its_time() -> None:
     clock = AlarmClock()
-    misses = Misses(60, 10, clock.monotonic)
-    misses.add(Resource.ITEMS, "X")
+    missing = NegativeCache(60, 10, clock.monotonic)
+    missing.add(Resource.ITEMS, "X")
     clock.seconds = 59
-    assert misses.has(Resource.ITEMS, "X")
-    assert not misses.has(Resource.CONTACTS, "X")
+    assert missing.has(Resource.ITEMS, "X")
+    assert not missing.has(Resource.CONTACTS, "X")
     clock.seconds = 60
-    assert not misses.has(Resource.ITEMS, "X")
+    assert not missing.has(Resource.ITEMS, "X")
 
 
-def test_at_most_so_many_missing_codes_are_known_and_the_oldest_go_first() -> None:
-    misses = Misses(60, 3, AlarmClock().monotonic)
+def test_a_limited_number_of_missing_codes_is_remembered_and_the_oldest_go_first() -> None:
+    missing = NegativeCache(60, 3, AlarmClock().monotonic)
     for code in ("A", "B", "C", "A", "D"):
-        misses.add(Resource.ITEMS, code)
-    assert [code for code in "ABCD" if misses.has(Resource.ITEMS, code)] == ["A", "C", "D"]
-    assert len(misses) == 3
+        missing.add(Resource.ITEMS, code)
+    assert [code for code in "ABCD" if missing.has(Resource.ITEMS, code)] == ["A", "C", "D"]
+    assert len(missing) == 3
 
 
-def test_an_allowance_is_full_at_the_start_and_fills_with_time() -> None:
+def test_a_bucket_is_full_at_the_start_and_fills_with_time() -> None:
     clock = AlarmClock()
-    allowance = Allowance(2, 30, clock.monotonic)
-    assert [allowance.take() for _ in range(3)] == [True, True, False]
+    bucket = TokenBucket(2, 30, clock.monotonic)
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
     clock.seconds = 30
-    assert [allowance.take() for _ in range(2)] == [True, False]
+    assert [bucket.take() for _ in range(2)] == [True, False]
     clock.seconds = 1_000
-    assert [allowance.take() for _ in range(3)] == [True, True, False]
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
 
 
-async def test_a_flight_that_failed_may_start_again() -> None:
-    flights, started = Flights(), []
+async def test_a_task_that_failed_may_start_again() -> None:
+    single_flight, started = SingleFlight(), []
 
     async def fail_once() -> None:
         started.append(1)
@@ -75,25 +83,25 @@ async def test_a_flight_that_failed_may_start_again() -> None:
         if len(started) == 1:
             raise ValueError("the first")
 
-    answers = await asyncio.gather(*(flights.join("x", fail_once) for _ in range(3)), return_exceptions=True)
+    answers = await asyncio.gather(*(single_flight.join("x", fail_once) for _ in range(3)), return_exceptions=True)
     assert [type(each) for each in answers] == [ValueError] * 3
-    await flights.join("x", fail_once)
+    await single_flight.join("x", fail_once)
     assert len(started) == 2
 
 
-async def test_a_failure_that_nobody_waits_for_any_more_is_not_an_unseen_one() -> None:
-    flights, begun, go = Flights(), asyncio.Event(), asyncio.Event()
+async def test_a_failure_that_nobody_waits_for_any_more_is_not_reported_as_unhandled() -> None:
+    single_flight, begun, go = SingleFlight(), asyncio.Event(), asyncio.Event()
 
     async def fail() -> None:
         begun.set()
         await go.wait()
         raise ValueError("late")
 
-    waiter = asyncio.create_task(flights.join("x", fail))
+    waiter = asyncio.create_task(single_flight.join("x", fail))
     await begun.wait()
     waiter.cancel()
     go.set()
-    await flights.close()
+    await single_flight.close()
     assert waiter.cancelled() or waiter.cancelling()
 
 

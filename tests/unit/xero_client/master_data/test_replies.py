@@ -10,7 +10,7 @@ from mappers.model.master_data import Contact, Item, ReferenceData
 from mappers.planning.customer import has_customer
 from mappers.planning.product import has_product
 from tests.fakes.master_data import contact_row, item_row
-from tests.unit.xero_client.master_data.world import NOW, World, xero
+from tests.unit.xero_client.master_data.memory_harness import NOW, MemoryHarness, xero
 from xero_client.collaborators import Resource
 from xero_client.errors import OutOfQuotaError, UnavailableError
 from xero_client.port import Priority
@@ -19,18 +19,18 @@ from xero_client.port import Priority
 async def test_without_a_page_count_reading_stops_at_the_first_page_that_is_not_full() -> None:
     reader = xero(*(contact_row(f"C{n}") for n in range(2_500)))
     reader.counted = False
-    assert len((await World(reader).resolve()).contacts) == 2_500
+    assert len((await MemoryHarness(reader).resolve()).contacts) == 2_500
     assert [each.params["page"] for each in reader.asked if each.resource is Resource.CONTACTS] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("counted", [True, False])
-async def test_more_contacts_than_xero_lists_are_an_error_and_no_endless_reading(counted: bool) -> None:
+async def test_more_contacts_than_xero_lists_are_an_error_instead_of_endless_reading(counted: bool) -> None:
     page = [contact_row(f"C{n}") for n in range(1_000)]
     reader = xero(*page)
     endless: dict[str, Any] = {"Contacts": page} | ({"pagination": {"pageCount": 101}} if counted else {})
     reader.replies[Resource.CONTACTS] = [endless] * 200
     with pytest.raises(UnavailableError, match="pages of contacts"):
-        await World(reader).resolve()
+        await MemoryHarness(reader).resolve()
 
 
 @pytest.mark.parametrize(
@@ -47,21 +47,21 @@ async def test_more_contacts_than_xero_lists_are_an_error_and_no_endless_reading
 async def test_a_reply_without_its_list_is_an_error_and_not_an_empty_list(
     resource: Resource, reply: dict[str, Any]
 ) -> None:
-    world = World(xero(contact_row("ALOK"), items=(item_row("BEEF-01"),)))
-    world.reader.replies[resource] = [reply]
+    harness = MemoryHarness(xero(contact_row("ALOK"), items=(item_row("BEEF-01"),)))
+    harness.reader.replies[resource] = [reply]
     with pytest.raises(UnavailableError):
-        await world.resolve()
-    assert has_customer("ALOK", await world.resolve("ALOK"))
+        await harness.resolve()
+    assert has_customer("ALOK", await harness.resolve("ALOK"))
 
 
 async def test_not_modified_changes_nothing() -> None:
-    world = World(xero(contact_row("ALOK")))
-    before = await world.resolve()
-    world.advance(5)
-    data = await world.resolve("NOBODY")
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    before = await harness.resolve()
+    harness.advance(5)
+    data = await harness.resolve("NOBODY")
     assert data is before
-    assert ("contacts", "not_modified") in world.told.uses
-    assert world.told.changes == []
+    assert ("contacts", "not_modified") in harness.recorder.uses
+    assert harness.recorder.changes == []
 
 
 @pytest.mark.parametrize(
@@ -75,28 +75,28 @@ async def test_not_modified_changes_nothing() -> None:
 async def test_changes_are_asked_for_from_before_the_last_read_by_the_slower_clock(
     xero_clock: datetime | None, expected: datetime
 ) -> None:
-    world = World(xero(contact_row("ALOK")))
-    world.reader.now = xero_clock
-    await world.resolve()
-    world.advance(60)
-    await world.resolve("NOBODY")
-    refresh = world.reader.asked[-2]
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    harness.reader.now = xero_clock
+    await harness.resolve()
+    harness.advance(60)
+    await harness.resolve("NOBODY")
+    refresh = harness.reader.asked[-2]
     assert refresh.since == expected
     assert refresh.params["includeArchived"] == "true"
 
 
 async def test_warming_and_missing_codes_are_read_for_people_and_the_rest_for_the_backlog() -> None:
-    world = World(xero(contact_row("ALOK")))
-    await world.resolve("NOBODY")
-    assert {each.priority for each in world.reader.asked} == {Priority.PEOPLE}
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    await harness.resolve("NOBODY")
+    assert {each.priority for each in harness.reader.asked} == {Priority.PEOPLE}
 
 
 async def test_an_error_of_quota_is_raised_as_it_is() -> None:
-    world = World(xero(contact_row("ALOK")))
+    harness = MemoryHarness(xero(contact_row("ALOK")))
     error = OutOfQuotaError("used up", limit="day", resume_at=NOW)
-    world.reader.replies[Resource.ITEMS] = [error]
+    harness.reader.replies[Resource.ITEMS] = [error]
     with pytest.raises(OutOfQuotaError) as raised:
-        await world.resolve()
+        await harness.resolve()
     assert raised.value is error
 
 
@@ -115,8 +115,8 @@ async def test_an_error_of_quota_is_raised_as_it_is() -> None:
         ),
     ],
 )
-async def test_a_contact_is_read_with_what_xero_says_of_it(row: dict[str, Any], expected: Contact) -> None:
-    data = await World(xero(row)).resolve()
+async def test_a_contact_is_read_with_all_that_xero_says_about_it(row: dict[str, Any], expected: Contact) -> None:
+    data = await MemoryHarness(xero(row)).resolve()
     assert data.contacts_by_name["a trading"] == (expected,)
 
 
@@ -128,52 +128,52 @@ async def test_a_contact_is_read_with_what_xero_says_of_it(row: dict[str, Any], 
         (item_row("B", IsSold=False, Name=None), Item("id-B", "B", "", False, "200", "OUTPUT")),
     ],
 )
-async def test_an_item_is_read_with_what_xero_says_of_it(row: dict[str, Any], expected: Item) -> None:
-    assert (await World(xero(items=(row,))).resolve()).items["b"] == (expected,)
+async def test_an_item_is_read_with_all_that_xero_says_about_it(row: dict[str, Any], expected: Item) -> None:
+    assert (await MemoryHarness(xero(items=(row,))).resolve()).items["b"] == (expected,)
 
 
 async def test_rows_that_cannot_be_used_cost_no_other_row() -> None:
     rows: tuple[Any, ...] = (contact_row("A", ContactID=None), "text", None, contact_row("B"))
-    world = World(xero(*rows, items=(item_row("X", Code=None), item_row("Y"))))
-    data = await world.resolve()
+    harness = MemoryHarness(xero(*rows, items=(item_row("X", Code=None), item_row("Y"))))
+    data = await harness.resolve()
     assert (set(data.contacts), set(data.items)) == ({"b"}, {"y"})
 
 
-async def change(world: World, resource: Resource, *rows: dict[str, Any]) -> ReferenceData:
+async def change(harness: MemoryHarness, resource: Resource, *rows: dict[str, Any]) -> ReferenceData:
     """People change rows; the cache finds out because somebody asks for an unknown code."""
-    world.advance(60)
-    world.reader.rows[resource] = [row | {"Changed": world.now} for row in rows]
-    world.advance(60)
-    return await world.resolve("NOBODY", products=("NOTHING",))
+    harness.advance(60)
+    harness.reader.rows[resource] = [row | {"Changed": harness.now} for row in rows]
+    harness.advance(60)
+    return await harness.resolve("NOBODY", products=("NOTHING",))
 
 
 async def test_a_renumbered_contact_leaves_its_old_number() -> None:
-    world = World(xero(contact_row("OLD")))
-    await world.resolve()
-    data = await change(world, Resource.CONTACTS, contact_row("OLD", AccountNumber="NEW", Name="New Trading"))
+    harness = MemoryHarness(xero(contact_row("OLD")))
+    await harness.resolve()
+    data = await change(harness, Resource.CONTACTS, contact_row("OLD", AccountNumber="NEW", Name="New Trading"))
     assert (set(data.contacts), set(data.contacts_by_name)) == ({"new"}, {"new trading"})
 
 
 async def test_two_contacts_may_exchange_their_numbers() -> None:
-    world = World(xero(contact_row("A"), contact_row("B")))
-    await world.resolve()
+    harness = MemoryHarness(xero(contact_row("A"), contact_row("B")))
+    await harness.resolve()
     data = await change(
-        world, Resource.CONTACTS, contact_row("A", AccountNumber="B"), contact_row("B", AccountNumber="A")
+        harness, Resource.CONTACTS, contact_row("A", AccountNumber="B"), contact_row("B", AccountNumber="A")
     )
     assert [each.contact_id for each in data.contacts["a"]] == ["id-B"]
     assert [each.contact_id for each in data.contacts["b"]] == ["id-A"]
 
 
 async def test_an_item_that_was_deleted_and_added_again_is_there_once() -> None:
-    world = World(xero(items=(item_row("BEEF-01"),)))
-    await world.resolve()
-    data = await change(world, Resource.ITEMS, item_row("BEEF-01", ItemID="id-2"))
+    harness = MemoryHarness(xero(items=(item_row("BEEF-01"),)))
+    await harness.resolve()
+    data = await change(harness, Resource.ITEMS, item_row("BEEF-01", ItemID="id-2"))
     assert [each.item_id for each in data.items["beef-01"]] == ["id-2"]
     assert has_product("BEEF-01", data)
 
 
 async def test_items_whose_codes_differ_by_case_are_both_there() -> None:
-    data = await World(xero(items=(item_row("beef-01"), item_row("BEEF-01")))).resolve()
+    data = await MemoryHarness(xero(items=(item_row("beef-01"), item_row("BEEF-01")))).resolve()
     assert {each.code for each in data.items["beef-01"]} == {"beef-01", "BEEF-01"}
 
 
@@ -188,9 +188,9 @@ async def test_items_whose_codes_differ_by_case_are_both_there() -> None:
 async def test_a_snapshot_given_out_never_changes(
     change_rows: Callable[[ReferenceData], dict[str, Any]], kept: set[str]
 ) -> None:
-    world = World(xero(contact_row("A"), items=(item_row("X"),)))
-    before = await world.resolve()
-    await change(world, Resource.CONTACTS, contact_row("B"))
-    await change(world, Resource.ITEMS, item_row("Y"))
+    harness = MemoryHarness(xero(contact_row("A"), items=(item_row("X"),)))
+    before = await harness.resolve()
+    await change(harness, Resource.CONTACTS, contact_row("B"))
+    await change(harness, Resource.ITEMS, item_row("Y"))
     assert set(change_rows(before)) == kept
-    assert len(change_rows(await world.resolve())) == 2
+    assert len(change_rows(await harness.resolve())) == 2

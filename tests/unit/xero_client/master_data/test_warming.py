@@ -8,11 +8,16 @@ import pytest
 from deploy.simulator.seed import Seed
 from deploy.simulator.state.faults import Fault
 from mappers.model.master_data import Needs
-from tests.unit.xero_client.master_data.harness import ORGANISATION, bench, until
+from tests.unit.xero_client.master_data.harness import ORGANISATION, open_harness, until
+from xero_client.collaborators import Resource
 from xero_client.errors import UnavailableError, XeroError
-from xero_client.master_data.references_extras import Extras
 
-EVERYTHING = Extras(accounts=True, tax_rates=True, tracking=True, branding_themes=True)
+EVERYTHING = (
+    Resource.ACCOUNTS,
+    Resource.TAX_RATES,
+    Resource.TRACKING_CATEGORIES,
+    Resource.BRANDING_THEMES,
+)
 
 
 def large(contacts: int, items: int) -> Seed:
@@ -24,50 +29,50 @@ def large(contacts: int, items: int) -> Seed:
 
 
 async def test_a_small_organisation_is_warm_after_four_calls() -> None:
-    async with bench() as on:
-        data = await on.resolve()
-        assert data.organisation.base_currency == on.books.base_currency
-        assert data.currencies == frozenset(on.books.currencies)
-        assert set(data.items) == {each.code.casefold() for each in on.books.items}
-        assert on.calls == 4
+    async with open_harness() as harness:
+        data = await harness.resolve()
+        assert data.organisation.base_currency == harness.organisation.base_currency
+        assert data.currencies == frozenset(harness.organisation.currencies)
+        assert set(data.items) == {each.code.casefold() for each in harness.organisation.items}
+        assert harness.calls == 4
 
 
 @pytest.mark.timeout(120)
 async def test_ten_thousand_contacts_and_four_thousand_items_are_warm_after_twelve_calls() -> None:
-    async with bench(large(10_000, 4_000)) as on:
-        data = await on.resolve()
+    async with open_harness(large(10_000, 4_000)) as harness:
+        data = await harness.resolve()
         assert len(data.contacts) == 10_000
         assert len(data.items) == 4_000
         assert data.contacts["cust-10000"][0].account_number == "CUST-10000"
-        assert on.calls == 12
+        assert harness.calls == 12
 
 
 @pytest.mark.timeout(120)
 async def test_beyond_nine_thousand_contacts_currencies_wait_for_the_first_question_about_codes() -> None:
-    async with bench(large(9_001, 1)) as on:
-        assert (await on.resolve()).currencies == frozenset()
-        assert on.calls == 12
-        data = await on.resolve("CUST-00001")
-        assert data.currencies == frozenset(on.books.currencies)
-        assert on.calls == 13
-        assert on.told.changes == [ORGANISATION]
+    async with open_harness(large(9_001, 1)) as harness:
+        assert (await harness.resolve()).currencies == frozenset()
+        assert harness.calls == 12
+        data = await harness.resolve("CUST-00001")
+        assert data.currencies == frozenset(harness.organisation.currencies)
+        assert harness.calls == 13
+        assert harness.recorder.changes == [ORGANISATION]
 
 
 async def test_optional_lists_are_read_where_a_company_configures_them() -> None:
-    async with bench(extras=EVERYTHING) as on:
-        data = await on.resolve()
-        assert set(data.accounts) == set(on.books.codes.accounts)
-        assert data.tax_types == frozenset(on.books.codes.tax_rates)
-        assert set(data.tracking) == {each["Name"] for each in on.books.codes.tracking}
-        assert set(data.branding_themes) == {each["Name"] for each in on.books.codes.themes}
-        assert on.calls == 8
+    async with open_harness(optional=EVERYTHING) as harness:
+        data = await harness.resolve()
+        assert set(data.accounts) == set(harness.organisation.codes.accounts)
+        assert data.tax_types == frozenset(harness.organisation.codes.tax_rates)
+        assert set(data.tracking) == {each["Name"] for each in harness.organisation.codes.tracking}
+        assert set(data.branding_themes) == {each["Name"] for each in harness.organisation.codes.themes}
+        assert harness.calls == 8
 
 
 async def test_a_company_without_codes_in_its_profile_costs_no_call_for_the_optional_lists() -> None:
-    async with bench() as on:
-        data = await on.resolve()
+    async with open_harness() as harness:
+        data = await harness.resolve()
         assert (data.accounts, data.tax_types, data.tracking, data.branding_themes) == ({}, frozenset(), {}, {})
-        assert {name for name in on.simulator.state.counts.calls if name.startswith("GET")} == {
+        assert {name for name in harness.simulator.state.counts.calls if name.startswith("GET")} == {
             "GET Organisation",
             "GET Currencies",
             "GET Contacts",
@@ -76,60 +81,60 @@ async def test_a_company_without_codes_in_its_profile_costs_no_call_for_the_opti
 
 
 async def test_many_who_ask_at_once_warm_an_organisation_once() -> None:
-    async with bench() as on:
-        answers = await asyncio.gather(*(on.resolve() for _ in range(20)))
-        assert on.calls == 4
+    async with open_harness() as harness:
+        answers = await asyncio.gather(*(harness.resolve() for _ in range(20)))
+        assert harness.calls == 4
         assert all(each is answers[0] for each in answers)
 
 
 async def test_a_warm_cache_answers_a_question_without_codes_at_once_and_with_the_same_object() -> None:
-    async with bench() as on:
-        first = await on.resolve()
-        asked = on.cache.resolve(ORGANISATION, Needs())
+    async with open_harness() as harness:
+        first = await harness.resolve()
+        asked = harness.cache.resolve(ORGANISATION, Needs())
         with pytest.raises(StopIteration) as answered:
             asked.send(None)
         assert answered.value.value is first
 
 
 @pytest.mark.parametrize("list_read", ["Organisation", "Contacts", "Items", "Currencies"])
-async def test_warming_that_fails_tells_the_error_and_the_next_question_warms(list_read: str) -> None:
-    async with bench() as on:
-        on.simulator.state.faults.add(Fault(f"GET {list_read}", "500_before"))
+async def test_warming_that_fails_raises_the_error_and_the_next_question_warms(list_read: str) -> None:
+    async with open_harness() as harness:
+        harness.simulator.state.faults.add(Fault(f"GET {list_read}", "500_before"))
         with pytest.raises(UnavailableError):
-            await on.resolve()
-        assert (list_read.lower(), "error") in on.told.uses
-        data = await on.resolve()
+            await harness.resolve()
+        assert (list_read.lower(), "error") in harness.recorder.uses
+        data = await harness.resolve()
         assert data.currencies
         assert data.contacts
         assert data.items
 
 
-async def test_all_who_wait_for_warming_that_fails_are_told() -> None:
-    async with bench() as on:
-        on.simulator.state.faults.add(Fault("GET Items", "500_before"))
-        answers = await asyncio.gather(*(on.resolve() for _ in range(3)), return_exceptions=True)
+async def test_everyone_who_waits_for_warming_gets_its_error() -> None:
+    async with open_harness() as harness:
+        harness.simulator.state.faults.add(Fault("GET Items", "500_before"))
+        answers = await asyncio.gather(*(harness.resolve() for _ in range(3)), return_exceptions=True)
         assert [isinstance(each, XeroError) for each in answers] == [True, True, True]
 
 
-async def test_one_who_stops_waiting_leaves_the_warming_to_the_others() -> None:
-    async with bench() as on:
-        hold = on.simulator.state.faults.add(Fault("GET Items", "hold"))
-        impatient, patient = (asyncio.create_task(on.resolve()) for _ in range(2))
+async def test_a_waiter_that_is_cancelled_leaves_the_warming_to_the_others() -> None:
+    async with open_harness() as harness:
+        hold = harness.simulator.state.faults.add(Fault("GET Items", "hold"))
+        impatient, patient = (asyncio.create_task(harness.resolve()) for _ in range(2))
         await until(lambda: bool(hold.met))
         impatient.cancel()
-        on.simulator.state.faults.release()
+        harness.simulator.state.faults.release()
         assert (await patient).items
         assert impatient.cancelled()
-        assert on.calls == 4
+        assert harness.calls == 4
 
 
-async def test_each_use_of_a_list_is_told() -> None:
-    async with bench() as on:
-        await on.resolve()
-        assert sorted(on.told.uses) == [
+async def test_each_use_of_a_list_is_reported() -> None:
+    async with open_harness() as harness:
+        await harness.resolve()
+        assert sorted(harness.recorder.uses) == [
             ("contacts", "warmed"),
             ("currencies", "warmed"),
             ("items", "warmed"),
             ("organisation", "warmed"),
         ]
-        assert on.told.changes == []
+        assert harness.recorder.changes == []

@@ -15,11 +15,10 @@ OTHER = "organisation-b"
 
 
 @dataclass
-class Bench:
+class Harness:
     """A governor without jitter, its clock, and what was granted: (organisation, seconds) in order."""
 
     limits: QuotaLimits = field(default_factory=QuotaLimits)
-    limits_of: Mapping[str, QuotaLimits] = field(default_factory=dict)
     app_of: Mapping[str, str] = field(default_factory=dict)
     random: Callable[[], float] = lambda: 0.0
     clock: AlarmClock = field(default_factory=AlarmClock)
@@ -31,7 +30,6 @@ class Bench:
             self.limits,
             clock=self.clock,
             random=self.random,
-            limits_of=self.limits_of,
             app_of=self.app_of,
             on_wait=lambda limit, seconds: self.waits.append((limit, seconds)),
         )
@@ -50,7 +48,7 @@ class Bench:
             self.granted.append((organisation, self.clock.seconds))
             self.governor.used(grant)
             await self.clock.sleep(seconds)
-            self.governor.learn(organisation, headers or {}, status)
+            self.governor.observe(organisation, headers or {}, status)
 
     async def call_server(self, server: FixedWindow, *, organisation: str = ORG, seconds: float = 0.5) -> None:
         """One call that `server` counts halfway; a refused one is made again, as a lane does."""
@@ -62,10 +60,10 @@ class Bench:
                 headers = server.arrive(self.clock.seconds)
                 refused = server.status(headers) != 200
                 await self.clock.sleep(seconds / 2)
-                self.governor.learn(organisation, headers, server.status(headers))
+                self.governor.observe(organisation, headers, server.status(headers))
         self.granted.append((organisation, self.clock.seconds))
 
-    async def heard(self, organisation: str = ORG) -> None:
+    async def first_reply(self, organisation: str = ORG) -> None:
         """Have the first reply of the organisation behind us."""
         first = asyncio.create_task(self.call(organisation))
         await self.clock.advance(0.5)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from tests.fakes.alarm_clock import START
 from xero_client.port import Priority
+from xero_client.quota.counters import DayBudget
 from xero_client.quota.limits import QuotaLimits
-from xero_client.quota.quota_day import DayBudget
 
 HOUR = timedelta(hours=1)
 
@@ -36,9 +36,9 @@ def test_one_call_an_hour_asks_whether_the_day_is_over() -> None:
     assert budget.resume_at(Priority.BACKLOG, later) == later + HOUR
 
 
-def test_a_rise_of_what_is_left_shows_that_a_new_day_began() -> None:
+def test_more_calls_left_than_before_show_that_a_new_day_began() -> None:
     budget = spent(96)
-    budget.learn(99, 0, START + HOUR)
+    budget.observe(99, 0, START + HOUR)
     assert budget.left == 99
     assert budget.resume_at(Priority.BACKLOG, START + HOUR) is None
 
@@ -52,17 +52,17 @@ def test_a_refused_call_ends_the_day_until_the_time_that_xero_said() -> None:
     assert budget.left == 100
 
 
-def test_a_smaller_plan_is_learnt_from_the_first_reply() -> None:
+def test_a_smaller_plan_shows_in_the_first_reply() -> None:
     budget = spent(1, per_day=5_000)
-    budget.learn(999, 0, START)
+    budget.observe(999, 0, START)
     assert budget.left == 999
 
 
 def test_calls_in_flight_are_not_in_what_the_server_says_is_left() -> None:
     budget = spent(3)
-    budget.learn(50, 2, START)
+    budget.observe(50, 2, START)
     assert budget.left == 48
-    budget.learn(51, 0, START)
+    budget.observe(51, 0, START)
     assert budget.left == 48, "a late reply knows of fewer calls"
 
 

@@ -14,8 +14,9 @@ from deploy.simulator.wire.clock import SimClock
 from tests.fakes.xero_collaborators import RecordingObserver
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
-from xero_client.auth.access_tokens import ConnectionTokens, CustomConnection
+from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_source import ClientCredentialsSource
 from xero_client.collaborators import Resource
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import Priority
@@ -42,7 +43,7 @@ def client_of(simulator: Simulator, governor: QuotaGovernor) -> XeroClient:
     demo = ClientCredentials("default", "demo-client", SecretStr("demo-secret"))
     tokens = ConnectionTokens(
         {BEEF: "default", DAIRY: "default"},
-        {"default": CustomConnection(demo, endpoint, time.monotonic)},
+        {"default": ClientCredentialsSource(demo, endpoint, time.monotonic)},
         monotonic=time.monotonic,
     )
     return XeroClient(
@@ -78,7 +79,7 @@ async def test_a_backlog_fills_its_minutes_on_the_simulator_without_one_429() ->
     assert 240 / minutes >= 54.0, "the first 60 go at once, 240 remain"
 
 
-async def test_a_used_up_day_is_learnt_from_the_simulator_and_parks_only_its_organisation() -> None:
+async def test_a_used_up_day_shows_in_the_replies_and_parks_only_its_organisation() -> None:
     governor = QuotaGovernor(QuotaLimits(), clock=SystemClock(), random=lambda: 0.0)
     async with Simulator.started(clock=SimClock(NOW, scale=0)) as simulator:
         limits = simulator.state.limits
@@ -95,7 +96,7 @@ async def test_a_used_up_day_is_learnt_from_the_simulator_and_parks_only_its_org
         finally:
             client.close()
         assert caught.value.limit == "day"
-        assert not limits.refused, "what is left was told by the replies"
+        assert not limits.refused, "the replies said what is left"
 
 
 async def test_a_day_limit_that_nothing_announced_is_waited_out_by_its_absolute_time() -> None:

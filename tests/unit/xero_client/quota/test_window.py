@@ -79,7 +79,7 @@ def test_a_grant_that_was_not_used_is_given_back() -> None:
     assert window.own(1.0) == 0
 
 
-def test_calls_of_others_are_learnt_from_what_the_server_says_is_left() -> None:
+def test_calls_of_others_show_in_what_the_server_says_is_left() -> None:
     window = CallWindow(60, margin_seconds=0.0)
     window.begin()
     window.end(0.0, used=1)
@@ -91,7 +91,7 @@ def test_calls_of_others_are_learnt_from_what_the_server_says_is_left() -> None:
     assert window.used(60.0) == 0
 
 
-def test_a_higher_limit_is_learnt_from_more_calls_left_than_ours() -> None:
+def test_more_calls_left_than_expected_raise_the_limit() -> None:
     window = CallWindow(60, margin_seconds=0.0)
     window.correct(119, 0.0)
     assert window.limit == 120

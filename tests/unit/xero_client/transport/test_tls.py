@@ -1,4 +1,4 @@
-"""Over TLS: whose certificate is believed, and that a call can be called back there too."""
+"""Over TLS: which certificates are trusted, and that a call can be abandoned there too."""
 
 import asyncio
 import datetime as dt
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import certifi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,11 +18,11 @@ from cryptography.x509.oid import NameOID
 
 from tests.fakes.raw_http import Answer, RawServer, drip, raw_server, reply
 from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
-from tests.unit.xero_client.conftest import Door
+from tests.unit.xero_client.conftest import Harness
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
 from xero_client.errors import EffectUnknownError, UnavailableError
-from xero_client.transport.http import Timeouts
+from xero_client.timeouts import Timeouts
 
 OK = b'{"Invoices":[{"InvoiceID":"0c9f8f6e-1111-4222-8333-444455556666","InvoiceNumber":"INV-2026-0042"}]}'
 
@@ -49,53 +50,60 @@ def certificate(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same certificate in place of Mozilla's root certificates, for clients that are made from now on."""
+    monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+    return certificate
+
+
 @asynccontextmanager
-async def secure_door(certificate: Path, answer: Answer, *, trusted: bool = True) -> AsyncIterator[Door]:
-    """A door on a TLS server; it believes the certificate only where `trusted`."""
+async def secure_harness(certificate: Path, answer: Answer) -> AsyncIterator[Harness]:
+    """A harness on a TLS server with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     async with raw_server(answer, tls=context) as server:
-        door = _door(server, str(certificate) if trusted else None)
+        harness = _harness(server)
         try:
-            yield door
+            yield harness
         finally:
-            door.client.close()
+            harness.client.close()
 
 
-def _door(server: RawServer, ca_file: str | None) -> Door:
+def _harness(server: RawServer) -> Harness:
     tokens, governor, observer = FakeTokens(), OpenGovernor(), RecordingObserver()
-    endpoint = Endpoint(server.url, "shipledger/test", Timeouts(connect=5.0, read=0.5, total=1.0), ca_file)
+    endpoint = Endpoint(server.url, "shipledger/test", Timeouts(connect=5.0, read=0.5, total=1.0))
     client = XeroClient(
         endpoint, tokens=tokens, governor=governor, observer=observer, clock=fixed_clock, monotonic=time.monotonic
     )
-    return Door(client, server, tokens, governor, observer)
+    return Harness(client, server, tokens, governor, observer)
 
 
-async def test_writes_go_through_and_the_connection_is_kept(certificate: Path) -> None:
-    async with secure_door(certificate, reply(200, OK)) as door:
-        await door.create()
-        (element,) = await door.create()
+async def test_writes_go_through_and_the_connection_is_kept(trusted: Path) -> None:
+    async with secure_harness(trusted, reply(200, OK)) as harness:
+        await harness.create()
+        (element,) = await harness.create()
 
     assert element.document is not None
-    assert len(door.server.requests) == 2
-    assert door.server.connections == 1
+    assert len(harness.server.requests) == 2
+    assert harness.server.connections == 1
 
 
-async def test_a_certificate_of_nobody_we_know_gets_no_request(certificate: Path) -> None:
-    async with secure_door(certificate, reply(200, OK), trusted=False) as door:
+async def test_a_server_with_an_untrusted_certificate_gets_no_request(certificate: Path) -> None:
+    async with secure_harness(certificate, reply(200, OK)) as harness:
         with pytest.raises(UnavailableError, match="SSL"):
-            await door.create()
+            await harness.create()
 
-    assert not door.server.requests
+    assert not harness.server.requests
 
 
-async def test_a_dripping_reply_ends_at_the_total_cap(certificate: Path) -> None:
+async def test_a_dripping_reply_ends_at_the_total_cap(trusted: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
-    async with secure_door(certificate, drip(head + b"X" * 100_000, pause=0.01)) as door:
+    async with secure_harness(trusted, drip(head + b"X" * 100_000, pause=0.01)) as harness:
         began = time.monotonic()
 
         with pytest.raises(EffectUnknownError):
-            await door.create()
+            await harness.create()
 
         assert time.monotonic() - began < 3
-        await asyncio.wait_for(door.server.ended.wait(), 10)
+        await asyncio.wait_for(harness.server.ended.wait(), 10)

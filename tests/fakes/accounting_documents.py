@@ -1,4 +1,4 @@
-"""The books of one organisation in memory: which documents there are, and what Xero says to a new or changed one."""
+"""One organisation's documents in memory, and what Xero answers to a new or a changed one."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ OPEN_QUOTES = frozenset({"DRAFT", "SENT"})
 
 
 @dataclass
-class Books:
+class StoredDocuments:
     """Documents by id, invoices and quotes apart. `new_id` gives ids; numbers of any status stay taken, as in Xero.
 
     `quote_numbers_unique` is false for a Xero that lets PUT make two quotes of one number (unverified in public docs).
@@ -55,7 +55,7 @@ class Books:
 
 
 def stored_document(document: Document, xero_id: str, new_id: Callable[[], str]) -> ExistingDocument:
-    """What Xero shows of a document it took: line amounts to the cent, summed; no tax in these books."""
+    """What Xero shows of a document it took: line amounts to the cent, summed; no tax here."""
     lines = tuple(_stored_line(line, new_id()) for line in document.lines)
     total = sum((line.line_amount or Decimal(0) for line in lines), Decimal(0))
     invoice = document.type is DocumentType.INVOICE

@@ -10,31 +10,31 @@ from tests.fakes.master_data import FakeMasterData, organisation_row
 from tests.unit.xero_client.master_data.harness import RecordingReferences
 from xero_client.collaborators import Resource
 from xero_client.master_data.cache import ReferenceCache
-from xero_client.master_data.policy import Pace
+from xero_client.master_data.policy import CachePolicy
 
 NOW = datetime(2026, 11, 20, 3, 15, 22, 900_000, tzinfo=UTC)
 
 
 @dataclass
-class World:
+class MemoryHarness:
     """`now` is our own wall clock; `advance` moves it together with the steady one."""
 
     reader: FakeMasterData
     now: datetime = NOW
-    pace: Pace = field(default_factory=Pace)
+    policy: CachePolicy = field(default_factory=CachePolicy)
     clock: AlarmClock = field(default_factory=AlarmClock)
-    told: RecordingReferences = field(default_factory=RecordingReferences)
+    recorder: RecordingReferences = field(default_factory=RecordingReferences)
 
     def __post_init__(self) -> None:
         self.cache = ReferenceCache(
             self.reader,
-            extras={},
-            pace=self.pace,
+            optional_lists={},
+            policy=self.policy,
             clock=lambda: self.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
-            observer=self.told,
-            on_change=self.told.changes.append,
+            observer=self.recorder,
+            on_change=self.recorder.changes.append,
         )
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
@@ -47,7 +47,7 @@ class World:
         self.now += timedelta(seconds=seconds)
 
     async def wait(self, seconds: float) -> None:
-        """Time passes, and who sleeps wakes up when it is over."""
+        """Time passes; tasks that sleep wake up when theirs is over."""
         self.now += timedelta(seconds=seconds)
         await self.clock.advance(seconds)
 

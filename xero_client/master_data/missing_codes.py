@@ -5,7 +5,7 @@ from collections import OrderedDict
 from xero_client.collaborators import Monotonic, Resource
 
 
-class Misses:
+class NegativeCache:
     """The codes that a look-up did not find: at most `most`, each for `seconds`; beyond, the oldest are forgotten."""
 
     def __init__(self, seconds: float, most: int, monotonic: Monotonic) -> None:
@@ -30,8 +30,8 @@ class Misses:
             self._looked_up.popitem(last=False)
 
 
-class Allowance:
-    """A purse of `most` calls, full at the start, into which another one is put every `seconds`."""
+class TokenBucket:
+    """A bucket of `most` calls, full at the start, to which another one is added every `seconds`."""
 
     def __init__(self, most: int, seconds: float, monotonic: Monotonic) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""One HTTP exchange with Xero's identity service: real timeouts, no redirects, a bounded reply."""
+"""One small HTTP exchange outside the Accounting API: short timeouts, no redirects, a bounded reply."""
 
 import ssl
 from collections.abc import Mapping
@@ -15,18 +15,12 @@ LARGEST_REPLY = 262_144
 
 
 class IdentityHttp:
-    """Makes exchanges, each on a connection of its own: they are half an hour apart.
-
-    `ca_file` replaces Mozilla's root certificates, for a proxy that re-signs.
-    """
-
-    def __init__(self, ca_file: str | None = None) -> None:
-        self._ca_file = ca_file
+    """Makes exchanges, each on a connection of its own: they are half an hour apart."""
 
     async def exchange(
         self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """Status and body, cut where it is absurdly long. Raises UnavailableError where nobody answers."""
+        """Status and body, cut off where it is absurdly long. Raises UnavailableError where nobody answers."""
         try:
             return await self._exchange(method, url, headers, form)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -48,11 +42,11 @@ class IdentityHttp:
 
     @cached_property
     def _certificates(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._ca_file or certifi.where())
+        return ssl.create_default_context(cafile=certifi.where())
 
 
 async def _body_of(reply: aiohttp.ClientResponse) -> bytes:
-    """The body; what is cut does not read as JSON."""
+    """The body; one that was cut off is not readable as JSON."""
     body = bytearray()
     async for chunk in reply.content.iter_chunked(LARGEST_REPLY):
         body += chunk

@@ -1,13 +1,13 @@
-"""Which element of a write's reply belongs to which document of the body: by number or id, never by position."""
+"""The elements of a write: those that were sent, and those of the reply, matched by number or id, never by position."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.model import DocumentType
-from xero_client.accounting.decode import PLURAL, Row, real_id, refusals, row_of, warnings_of
-from xero_client.fields import rows_of, text_of
-from xero_client.json_codec import read_object
+from mappers.model import DocumentType, folded
+from xero_client.accounting.decode import NO_ID, PLURAL, Row, real_id, row_of
+from xero_client.accounting.messages import messages, validation_messages
+from xero_client.json_codec import read_object, rows_of, text_of
 from xero_client.port import ElementReply
 
 NUMBER_KEY: Final = {DocumentType.INVOICE: "InvoiceNumber", DocumentType.QUOTE: "QuoteNumber"}
@@ -28,7 +28,7 @@ def sent_elements(kind: DocumentType, body: bytes) -> tuple[SentElement, ...]:
     return tuple(SentElement(text_of(row.get(NUMBER_KEY[kind])) or "", text_of(row.get(ID_KEY[kind]))) for row in rows)
 
 
-def element_replies(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> tuple[ElementReply, ...]:
+def match_elements(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> tuple[ElementReply, ...]:
     """The reply's elements under the numbers that were sent.
 
     An element that cannot be matched, or that was accepted but shows no id, is left out: its document counts as one of
@@ -43,22 +43,35 @@ def _reply(kind: DocumentType, sent: Sequence[SentElement], element: dict[str, A
     number = _number(sent, row)
     if number is None:
         return None
-    if errors := refusals(element, row):
-        return ElementReply(number, None, errors, warnings_of(element))
+    if errors := _refusals(element, row):
+        return ElementReply(number, None, errors, _warnings(element))
     xero_id = real_id(row)
-    return None if xero_id is None else ElementReply(number, row.document(xero_id, number), (), warnings_of(element))
+    return None if xero_id is None else ElementReply(number, row.document(xero_id, number), (), _warnings(element))
+
+
+def _refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
+    """Why an element of a write was refused; empty where it was not.
+
+    `StatusAttributeString` is Xero's verdict; where it is missing, validation errors or the id of zeros decide.
+    """
+    verdict = (row.status_attribute or "").upper()
+    has_complaints = bool(messages(element.get("ValidationErrors"))) and verdict not in {"OK", "WARNING"}
+    if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not has_complaints:
+        return ()
+    return validation_messages(element) or ("Xero refused the document and gave no reason",)
+
+
+def _warnings(element: dict[str, Any]) -> tuple[str, ...]:
+    """Xero's warnings about an element, in order, once each."""
+    return tuple(dict.fromkeys(messages(element.get("Warnings"))))
 
 
 def _number(sent: Sequence[SentElement], row: Row) -> str | None:
     """The id decides where one was sent; else the number, exactly, or trimmed and case-folded where only one fits."""
     by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == row.xero_id}
     exact = {each.number for each in sent if each.number == row.number}
-    folded = {each.number for each in sent if _folded(each.number) == _folded(row.number or "")}
-    for found in (by_id, exact, folded):
+    alike = {each.number for each in sent if folded(each.number) == folded(row.number or "")}
+    for found in (by_id, exact, alike):
         if len(found) == 1:
             return found.pop()
     return None
-
-
-def _folded(number: str) -> str:
-    return number.strip().casefold()
