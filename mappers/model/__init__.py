@@ -1,16 +1,17 @@
 """The values that all rooms share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
 from mappers.model.code_matching import aliased, folded, is_same_code, near_misses
-from mappers.model.codes import Code
 from mappers.model.company import Company, DocumentType, LineAmounts, Tracking, TriggerRule
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
+from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id, outcome_key
-from mappers.model.problem import Problem
-from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, is_stale, request_id
+from mappers.model.problem import Code, Problem
+from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
 from mappers.model.times import rfc3339
+from mappers.model.versions import is_older
 
 __all__ = [
     "Account",
@@ -48,11 +49,12 @@ __all__ = [
     "folded",
     "forbidden_in_code",
     "forbidden_in_prose",
+    "is_older",
     "is_printable_ascii",
     "is_same_code",
-    "is_stale",
     "near_misses",
     "normalise",
+    "number_key",
     "outcome_id",
     "outcome_key",
     "plain",

@@ -54,7 +54,6 @@ class Company(BaseModel):
     document: DocumentType = DocumentType.INVOICE
     on_existing: Literal["update", "refuse"] = "update"
     on_hand_edit: Literal["refuse", "overwrite"] = "refuse"
-    on_paid: Literal["refuse"] = "refuse"
     on_voided: Literal["refuse", "new_suffix"] = "refuse"
     document_status: Literal["DRAFT", "SUBMITTED", "AUTHORISED", "SENT"] = "DRAFT"
     trigger: TriggerRule = TriggerRule.STATUS

@@ -54,11 +54,6 @@ def round_half_up(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), context=_WIDE)
 
 
-def round_money(amount: Decimal, currency: str) -> Decimal:
-    """The amount in the currency's smallest unit."""
-    return round_half_up(amount, currency_exponent(currency))
-
-
 def _decimal(raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal):
         raise NotANumber("is not a number")

@@ -1,6 +1,5 @@
 """The request the gate hands to the dispatcher: `accounting.sync-requests.v1`, key: the Xero organisation."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -18,7 +17,6 @@ class Trigger(StrEnum):
     STATUS = "status"
     SYNC_NOW = "sync_now"
     RELEASED = "released"
-    REPLAY = "replay"
 
 
 class SyncRequest(BaseModel):
@@ -47,16 +45,6 @@ class SyncRequest(BaseModel):
 def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:
     """UUIDv5 of (event_id, company, shipment, revision, trigger), architecture §3."""
     return uuid5(REQUEST_NAMESPACE, orjson.dumps([event_id, company_id, shipment_id, revision, trigger]).decode())
-
-
-def is_stale(request: SyncRequest, *, revision: int | None, occurred_at: datetime) -> bool:
-    """Whether `request` is older than what the ledger already took for the shipment.
-
-    Revisions order where both have one; equal revisions and missing ones are ordered by `occurred_at`.
-    """
-    if request.revision is not None and revision is not None and request.revision != revision:
-        return request.revision < revision
-    return request.occurred_at < occurred_at
 
 
 def encode_request(request: SyncRequest) -> bytes:

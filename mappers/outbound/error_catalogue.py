@@ -247,9 +247,6 @@ ENTRIES: Final[dict[Code, Entry]] = {
         ACCOUNTING,
         "Look at the document in Xero.",
     ),
-    Code.HISTORY_NOTE_FAILED: Entry(
-        _DOCUMENT, "Warning: the note in the document's history could not be added.", NOBODY, "The document is right."
-    ),
     Code.NOT_IN_TRIGGER_STATUS: Entry(
         _WAY,
         "Sync Now was asked for a shipment whose status does not send to accounting.",

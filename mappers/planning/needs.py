@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from mappers.model import Code, Company, Needs, Problem, ReferenceData, SyncRequest, aliased
-from mappers.planning.customer import has_customer
+from mappers.model import Code, Company, Needs, Problem, SyncRequest, aliased
 from mappers.planning.planning_glimpse import glimpse
-from mappers.planning.product import has_product
 
 # What a change of master data in Xero can cure by itself. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
@@ -32,16 +30,6 @@ def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ..
     if not keys or None in keys:
         return ()
     return tuple(sorted({key for key in keys if key is not None}))
-
-
-def has_appeared(key: str, reference: ReferenceData) -> bool:
-    """Whether what a release key names can be used in Xero now. Unknown keys have not."""
-    kind, _, code = key.partition(":")
-    if kind == "contact":
-        return has_customer(code, reference)
-    if kind == "item":
-        return has_product(code, reference)
-    return kind == "currency" and code in reference.currencies
 
 
 def _release_key(problem: Problem, company: Company) -> str | None:

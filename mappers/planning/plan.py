@@ -8,11 +8,9 @@ from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
 from mappers.planning.charges import read_charges
 from mappers.planning.checks import check
 from mappers.planning.document import build, check_texts
-from mappers.planning.needs import has_appeared, needs, release_keys
+from mappers.planning.needs import release_keys
 from mappers.planning.planning_glimpse import glimpse, seen_whole
 from mappers.planning.shipment import Shipment, read_shipment
-
-__all__ = ["Planned", "Rejected", "has_appeared", "needs", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Rejected:
     """Every problem of the shipment at once.
 
     `missing` holds release keys ("contact:ALOK", "item:BEEF-01", "currency:USD") where every problem is cured by
-    master data appearing in Xero: then the shipment is planned again by itself when they all `has_appeared`.
+    master data appearing in Xero: then the shipment is planned again by itself when master data appears.
     """
 
     problems: tuple[Problem, ...]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mappers.model import Outcome, Status
+from mappers.model import Outcome, Status, is_older
 from mappers.outbound import outcome_to_wire
 from streams.projection.encoding import KEPT_ENTRIES, Entry, ShipmentLog, Snapshot
 
@@ -28,13 +28,6 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
 def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
     return known if known is not None and is_older(change, known) else change
-
-
-def is_older(change: Snapshot, known: Snapshot) -> bool:
-    """The dispatcher's rule (`mappers.requests.is_stale`): revisions where both have one, else `occurred_at`."""
-    if change.revision is not None and known.revision is not None and change.revision != known.revision:
-        return change.revision < known.revision
-    return change.occurred_at < known.occurred_at
 
 
 def _replaces(entry: Entry, same: Entry) -> bool:

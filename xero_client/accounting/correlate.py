@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.model import DocumentType
+from mappers.model import DocumentType, number_key
 from xero_client.accounting.decode import PLURAL, Row, real_id, refusals, row_of, warnings_of
 from xero_client.fields import rows_of, text_of
 from xero_client.json_codec import read_object
@@ -53,12 +53,8 @@ def _number(sent: Sequence[SentElement], row: Row) -> str | None:
     """The id decides where one was sent; else the number, exactly, or trimmed and case-folded where only one fits."""
     by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == row.xero_id}
     exact = {each.number for each in sent if each.number == row.number}
-    folded = {each.number for each in sent if _folded(each.number) == _folded(row.number or "")}
-    for found in (by_id, exact, folded):
+    alike = {each.number for each in sent if number_key(each.number) == number_key(row.number or "")}
+    for found in (by_id, exact, alike):
         if len(found) == 1:
             return found.pop()
     return None
-
-
-def _folded(number: str) -> str:
-    return number.strip().casefold()

@@ -15,7 +15,7 @@ from mappers.existing import (
     number_ambiguous,
     number_used_up,
 )
-from mappers.model import Action, ExistingDocument
+from mappers.model import Action, ExistingDocument, number_key
 from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.batch.write import Delivery, Parcel, with_number
 from streams.dispatch.context import World
@@ -84,8 +84,8 @@ class Examination:
         if others:
             numbers = tuple({plan.document.number for plan in others})
             for each in await self._world.accounting.find(self._organisation, kind, numbers, priority):
-                by_number.setdefault(each.number.casefold(), []).append(each)
-        found = {plan.key: tuple(by_number.get(plan.document.number.casefold(), ())) for plan in others}
+                by_number.setdefault(number_key(each.number), []).append(each)
+        found = {plan.key: tuple(by_number.get(number_key(plan.document.number), ())) for plan in others}
         return found | {key: (by_id[xero_id],) for key, xero_id in ours.items() if xero_id in by_id}
 
     def _decide(

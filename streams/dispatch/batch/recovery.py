@@ -8,7 +8,7 @@ from http import HTTPStatus
 import structlog
 
 from mappers.existing import Adopt, fingerprint, judge, matches
-from mappers.model import Action, DocumentType, ExistingDocument
+from mappers.model import Action, DocumentType, ExistingDocument, number_key
 from streams.dispatch.batch.backoff import Resting
 from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.batch.write import Delivery, Parcel
@@ -120,10 +120,10 @@ class Doubt:
         """What is in Xero now: by number for a create, by id for an update."""
         seen: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
         if intent.operation is Operation.CREATE:
-            numbers = {plan.document.number.casefold(): plan for plan in plans}
+            numbers = {number_key(plan.document.number): plan for plan in plans}
             wanted = tuple(plan.document.number for plan in plans)
             for each in await self._world.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
-                seen[numbers[each.number.casefold()].key].append(each)
+                seen[numbers[number_key(each.number)].key].append(each)
         else:
             ids = {target.xero_id: plan for plan in plans if (target := intent.target(plan.key)) is not None}
             for each in await self._world.accounting.read(self._organisation, intent.kind, tuple(ids), Priority.PEOPLE):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Document, ExistingDocument, Problem
+from mappers.model import Action, Document, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, refusals, xero_warnings
 from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.context import World
@@ -20,7 +20,6 @@ from streams.dispatch.ledger import (
     State,
     Target,
     became,
-    folded,
 )
 from xero_client.port import ElementReply, Grant, Operation
 
@@ -88,7 +87,7 @@ class Delivery:
         if holder in (None, plan.key) or not self._is_current(plan):
             return False
         row = self._ledger.rows[holder]
-        if row.became is None or folded(row.became.ref.number) != folded(plan.document.number):
+        if row.became is None or number_key(row.became.ref.number) != number_key(plan.document.number):
             return False
         settlement.rejected(plan.key, (held_by_other_shipment(plan.document, str(holder)),))
         return True
@@ -98,7 +97,7 @@ class Delivery:
         chosen: dict[str, Parcel] = {}
         for parcel in parcels:
             if self.may_go(parcel.plan):
-                chosen.setdefault(folded(parcel.document.number), parcel)
+                chosen.setdefault(number_key(parcel.document.number), parcel)
         return list(chosen.values())
 
     def release(self, plans: Sequence[Prepared], intent: Intent, *, doubtful: bool = False) -> None:
@@ -170,6 +169,7 @@ class Delivery:
 
     def settle(self, intent: Intent, parcels: Sequence[Parcel], replies: Sequence[ElementReply]) -> Leftovers:
         """Answer the elements by number; what is taken or unmentioned is left over."""
+        # Exact: `ElementReply.number` is the number that was sent, whatever spelling Xero answered with.
         by_number = {reply.number: reply for reply in replies}
         settlement = self.settlement()
         taken: list[Prepared] = []

@@ -3,7 +3,7 @@
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import Journal, PartitionLostError, Transactions
 from streams.dispatch.ledger.intake import Taken, take
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, Step, folded
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, Step
 from streams.dispatch.ledger.records import Became, Claim, Hold, Intent, Rest, Row, RowKey, State, Target
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
@@ -32,7 +32,6 @@ __all__ = [
     "became",
     "encode_key",
     "encode_value",
-    "folded",
     "restore",
     "take",
 ]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, Verdict, fingerprint, judge
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
+from mappers.model.problem import Code
 from tests.builders import make_company
 from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing, line
 

@@ -8,8 +8,8 @@ import pytest
 
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.inbound.triggers import decide, may_sync_now, sync_now_refusal, to_request
-from mappers.model.codes import Code
 from mappers.model.company import TriggerRule
+from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger, decode_request, encode_request
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_line, make_shipment
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mappers.model.codes import Code
+from mappers.model.problem import Code
 from mappers.outbound.catalogue import render
 from mappers.outbound.error_catalogue import ENTRIES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mappers.model.codes import Code
+from mappers.model.problem import Code
 from mappers.outbound.refusals_known import REFUSALS
 from mappers.outbound.xero_messages import is_number_taken, refusal, refusals, xero_warnings
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mappers.model.codes import Code
+from mappers.model.problem import Code
 from mappers.planning.line_amounts import LineValue, check_value
 from mappers.planning.planning_glimpse import SeenLine
 from tests.builders import make_company

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType, LineAmounts, Tracking
 from mappers.model.document import Document, DocumentLine, content_hash
 from mappers.model.master_data import ReferenceData
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.plan import Planned, Rejected, plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.shipment import MAX_LINES, MAX_PROBLEMS, Shipment, ShipmentLine, read_shipment
 from tests.builders import OMIT, make_company, make_line, make_shipment
 

@@ -6,8 +6,8 @@ from inspect import getmembers, isclass
 import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType
+from mappers.model.problem import Code
 from streams.dispatch.ledger.intake import Taken
 from streams.dispatch.ledger.records import State
 from streams.ops import labels

@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from mappers.model.codes import Code
 from mappers.model.outcome import Action, Outcome, Status, Waiting
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from streams.ops.metrics import MOST_ORGANISATIONS, Metrics
 
 
