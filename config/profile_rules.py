@@ -11,17 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from config.xero import DEFAULT_CONNECTION
-from mappers.model import DocumentType, TriggerRule
+from mappers.model import NEW_STATUSES, DocumentType, TriggerRule
 
 Complaint = tuple[str, str]
 """The key it is about, and what is wrong with it."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# Xero: a new invoice is DRAFT, SUBMITTED or AUTHORISED; a quote is DRAFT or SENT (contract 6.7).
-_STATUSES = {
-    DocumentType.INVOICE: ("DRAFT", "SUBMITTED", "AUTHORISED"),
-    DocumentType.QUOTE: ("DRAFT", "SENT"),
-}
 
 
 def complaints(table: Mapping[str, Any], connections: Collection[str]) -> Iterator[Complaint]:
@@ -68,8 +63,8 @@ def _document(table: Mapping[str, Any]) -> Iterator[Complaint]:
     kind, status = table.get("document", "invoice"), table.get("document_status", "DRAFT")
     if kind not in {each.value for each in DocumentType} or not isinstance(status, str):
         return
-    allowed = _STATUSES[DocumentType(kind)]
-    known = {each for statuses in _STATUSES.values() for each in statuses}
+    allowed = NEW_STATUSES[DocumentType(kind)]
+    known = {each for statuses in NEW_STATUSES.values() for each in statuses}
     if status in known and status not in allowed:
         yield "document_status", f"{status!r} is no status of a new {kind}; choose one of {', '.join(allowed)}"
 

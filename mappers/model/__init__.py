@@ -1,7 +1,7 @@
 """The values that all rooms share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
 from mappers.model.code_matching import aliased, folded, is_same_code, near_misses
-from mappers.model.company import Company, DocumentType, LineAmounts, Tracking, TriggerRule
+from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
@@ -14,6 +14,7 @@ from mappers.model.times import rfc3339
 from mappers.model.versions import is_older
 
 __all__ = [
+    "NEW_STATUSES",
     "Account",
     "Action",
     "Code",

@@ -1,8 +1,9 @@
 """The sync profile of one company (contract 6.7): which organisation, which document, which rules."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +30,12 @@ class LineAmounts(StrEnum):
     INCLUSIVE = "inclusive"
     NO_TAX = "no_tax"
 
+
+# Xero: a new invoice is DRAFT, SUBMITTED or AUTHORISED; a quote is DRAFT or SENT (contract 6.7).
+NEW_STATUSES: Final[Mapping[DocumentType, tuple[str, ...]]] = {
+    DocumentType.INVOICE: ("DRAFT", "SUBMITTED", "AUTHORISED"),
+    DocumentType.QUOTE: ("DRAFT", "SENT"),
+}
 
 NumberField = Literal["invoice_number", "shipment_number", "exporter_reference"]
 DateField = Literal["invoice_date", "date_of_issue", "created_date"]

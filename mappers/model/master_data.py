@@ -39,7 +39,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What Xero says of the organisation. Lock dates are plain dates: nothing on or before them may be written."""
+    """What Xero says about the organisation. Nothing dated on or before one of its lock dates may be written."""
 
     organisation_id: str
     name: str
@@ -48,6 +48,16 @@ class OrganisationFacts:
     period_lock_date: date | None = None
     end_of_year_lock_date: date | None = None
     short_code: str | None = None
+
+    @property
+    def lock_date(self) -> date | None:
+        """The later of the two lock dates: nothing dated on or before it is written.
+
+        The period lock binds everybody but advisers, the end of year lock everybody. An app that an adviser connected
+        could write behind the first one, so it is respected here.
+        """
+        dates = (self.period_lock_date, self.end_of_year_lock_date)
+        return max((each for each in dates if each is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The entries of the catalogue: cause, who fixes it, how."""
+"""The catalogue of errors: of each code the cause, who fixes it and how."""
 
 from typing import Final, NamedTuple
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from mappers.existing import lock_date
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import Rate, document_rate
@@ -106,8 +105,8 @@ def _rate(seen: Seen, company: Company, reference: ReferenceData, last_rate: Dec
 
 
 def _lock(date: dt.date | None, company: Company, organisation: OrganisationFacts) -> Iterator[Problem]:
-    """Quotes make no journals, so no lock holds them."""
-    lock = lock_date(organisation)
+    """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
+    lock = organisation.lock_date
     if date is None or lock is None or date > lock or company.document is DocumentType.QUOTE:
         return
     yield Problem(

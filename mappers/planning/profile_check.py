@@ -6,9 +6,8 @@ What the organisation has is checked where it is known; an empty list means that
 from collections.abc import Iterator
 from uuid import UUID
 
-from mappers.existing import ALLOWED
-from mappers.model import Code, Company, Problem, ReferenceData, Tracking
-from mappers.planning.templates import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
+from mappers.model import NEW_STATUSES, Code, Company, Problem, ReferenceData, Tracking
+from mappers.planning.texts import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
 
 
 def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, ...]:
@@ -33,7 +32,7 @@ def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
 
 
 def _status(company: Company) -> Iterator[Problem]:
-    allowed = ALLOWED[company.document]
+    allowed = NEW_STATUSES[company.document]
     if company.document_status not in allowed:
         message = f"A new {company.document.value} cannot be {company.document_status} in Xero."
         hint = f"Whoever keeps the profile: set document_status to {' or '.join(sorted(allowed))}."

@@ -9,9 +9,9 @@ from mappers.existing import (
     Refuse,
     Renumber,
     Update,
+    decide,
     document_gone,
     fingerprint,
-    judge,
     number_ambiguous,
     number_used_up,
 )
@@ -117,7 +117,7 @@ class Examination:
         known: Known | None,
         findings: Findings,
     ) -> None:
-        verdict = judge(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
+        verdict = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
         match verdict:
             case Adopt():
                 self._delivery.answer(settlement, plan, existing, self._adopted(settlement.row(plan.key)))

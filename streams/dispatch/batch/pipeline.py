@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from mappers.outbound import refusals
+from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Resting
 from streams.dispatch.batch.history_notes import Notes
 from streams.dispatch.batch.lookup import Examination
@@ -101,7 +101,7 @@ class Courier:
             return
         settlement = self._delivery.settlement()
         if self._delivery.may_go(plans[0]):
-            settlement.rejected(plans[0].key, refusals(error.messages))
+            settlement.rejected(plans[0].key, xero_errors(error.messages))
         settlement.submit()
 
     async def _granted(self, operation: Operation, parcels: Sequence[Parcel]) -> None:
@@ -162,7 +162,7 @@ class Courier:
         parcels = attempt.parcels
         if len(parcels) == 1:
             settlement = self._delivery.settlement()
-            settlement.rejected(parcels[0].plan.key, refusals(error.messages))
+            settlement.rejected(parcels[0].plan.key, xero_errors(error.messages))
             settlement.close(attempt.intent)
             settlement.submit()
             return

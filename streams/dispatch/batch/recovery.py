@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import structlog
 
-from mappers.existing import Adopt, fingerprint, judge, matches
+from mappers.existing import Adopt, decide, fingerprint, matches
 from mappers.model import Action, DocumentType, ExistingDocument, number_key
 from streams.dispatch.batch.backoff import Resting
 from streams.dispatch.batch.ready_queue import Prepared
@@ -158,7 +158,7 @@ class Doubt:
     def _is_ours(self, intent: Intent, plan: Prepared, existing: ExistingDocument) -> bool:
         if intent.operation is Operation.UPDATE:
             return matches(plan.document, existing)
-        verdict = judge(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
+        verdict = decide(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
         return isinstance(verdict, Adopt)
 
     def _is_untouched(self, intent: Intent, plan: Prepared, seen: Sequence[ExistingDocument]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Document, ExistingDocument, Problem, number_key
-from mappers.outbound import is_number_taken, refusals, xero_warnings
+from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.ready_queue import Prepared
 from streams.dispatch.context import World
 from streams.dispatch.ledger import (
@@ -184,7 +184,7 @@ class Delivery:
                 settlement.released(parcel.plan.key)
                 taken.append(parcel.plan)
             else:
-                settlement.rejected(parcel.plan.key, refusals(reply.errors))
+                settlement.rejected(parcel.plan.key, xero_errors(reply.errors))
         settlement.close(intent)
         settlement.submit()
         return Leftovers(tuple(taken), tuple(unmentioned))
