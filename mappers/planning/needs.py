@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from mappers.model import Code, Company, Needs, Problem, SyncRequest, aliased
-from mappers.planning.planning_glimpse import glimpse
+from mappers.planning.shipment import read_shipment
 
 # What a change of master data in Xero can cure by itself. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
@@ -11,12 +11,12 @@ _ITEM = frozenset({Code.PRODUCT_NOT_FOUND, Code.PRODUCT_NOT_SOLD})
 
 
 def needs(request: SyncRequest, company: Company) -> Needs:
-    """The codes to resolve, trimmed and with aliases applied. A broken snapshot needs what is readable of it."""
-    seen = glimpse(request.shipment, company)
-    customers = [] if seen.customer is None else [aliased(seen.customer, company.customer_aliases)]
-    products = [line.product_code for line in seen.lines if line.product_code is not None]
+    """The codes to resolve, trimmed and with aliases applied; of a partial shipment those that can be read."""
+    shipment = read_shipment(request.shipment, company)
+    customers = [shipment.customer_code] if shipment.customer_code else []
+    products = {line.product_code for line in shipment.lines if line.product_code}
     return Needs(
-        customers=frozenset(customers),
+        customers=frozenset(aliased(each, company.customer_aliases) for each in customers),
         products=frozenset(aliased(each, company.product_aliases) for each in products),
     )
 

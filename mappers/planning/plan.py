@@ -1,4 +1,4 @@
-"""From a request to the exact document, or to every reason why not (architecture §4, step 2). Pure."""
+"""From a request to the exact document, or to every reason why not (architecture §4, step 2)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +9,7 @@ from mappers.planning.charges import read_charges
 from mappers.planning.checks import check
 from mappers.planning.document import build, check_texts
 from mappers.planning.needs import release_keys
-from mappers.planning.planning_glimpse import glimpse, seen_whole
-from mappers.planning.shipment import Shipment, read_shipment
+from mappers.planning.shipment import PartialShipment, read_shipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,11 @@ def plan(
     Equal arguments give equal results, and equal documents have equal content hashes.
     """
     shipment = read_shipment(request.shipment, company)
-    seen = seen_whole(shipment) if isinstance(shipment, Shipment) else glimpse(request.shipment, company)
-    checked = check(seen, company, reference, last_rate=last_rate)
-    charges = read_charges(request.shipment, seen.currency or "", company)
+    checked = check(shipment, company, reference, last_rate=last_rate)
+    charges = read_charges(request.shipment, shipment.currency, company)
     found = (*checked.problems, *charges.problems)
-    if not isinstance(shipment, Shipment):
-        return _rejected((*shipment, *_of_other_fields(found, shipment)), company)
+    if isinstance(shipment, PartialShipment):
+        return _rejected((*shipment.problems, *_of_other_fields(found, shipment.problems)), company)
     if problems := (*check_texts(shipment, company, checked.items), *found):
         return _rejected(problems, company)
     document = build(shipment, request, company, reference, checked, charges)
@@ -55,7 +53,7 @@ def plan(
 
 
 def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tuple[Problem, ...]:
-    """One fault is one problem: a field that the reader found at fault is not looked up as well."""
+    """One fault is one problem: nothing else is said about a field that the reader found at fault."""
     faulty = {each.field for each in faults}
     return tuple(each for each in found if each.field not in faulty)
 

@@ -225,6 +225,13 @@ def test_a_rate_far_from_the_last_accepted_one_is_refused() -> None:
     assert codes(answer.problems) == [Code.EXCHANGE_RATE_IMPLAUSIBLE]
 
 
+def test_a_currency_that_is_no_code_is_one_problem_beside_a_last_rate_too() -> None:
+    request = make_request(shipment=make_shipment(currency="USD/AUD"))
+    answer = plan(request, make_company(), REFERENCE, last_rate=Decimal("1.53"))
+    assert isinstance(answer, Rejected)
+    assert Code.FIELD_INVALID in codes(answer.problems)
+
+
 def test_charges_become_lines_and_count() -> None:
     shipment = make_shipment(charges={"freight": "120.50", "insurance": 35, "other": "0"})
     answer = planned(shipment, charges={"freight": "260", "insurance": "261"})
