@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from mappers.model import WaitingReason
 from streams.dispatch.context import World
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError, XeroError
 
@@ -17,8 +18,8 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
-DISCONNECTED = "disconnected"
-OUT_OF_QUOTA = "out_of_quota"
+DISCONNECTED = WaitingReason.DISCONNECTED
+OUT_OF_QUOTA = WaitingReason.OUT_OF_QUOTA
 LONGEST_NAP = timedelta(minutes=1)
 GATHER = timedelta(seconds=1)
 """Requests that come during a rest are told of it together, not one by one."""
@@ -139,6 +140,6 @@ class Resting:
             case DisconnectedError():
                 return DISCONNECTED, now + max(DISCONNECTED_PAUSE, backoff)
             case UnavailableError(retry_after=seconds) if seconds is not None:
-                return "unavailable", now + timedelta(seconds=seconds)
+                return WaitingReason.UNAVAILABLE, now + timedelta(seconds=seconds)
             case _:
-                return "unavailable", now + backoff
+                return WaitingReason.UNAVAILABLE, now + backoff
