@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from config.faults import Code, ConfigurationError, Fault
 from config.profile_lines import Lines
-from config.profile_rules import complaints, connection_name
+from config.profile_rules import connection_name, cross_field_errors
 from mappers.model import Company, Tracking
 
 _CODES: Mapping[str, Code] = {"missing": "profile_key_missing", "extra_forbidden": "profile_key_unknown"}
@@ -71,8 +71,8 @@ class _Reading:
         if not isinstance(table, dict):
             self._add("profile_value_invalid", ("company", index), "is not a table; write [[company]]")
             return None
-        for key, complaint in complaints(table, self._connections):
-            self._add("profile_value_invalid", ("company", index, key), f"{key}: {complaint}")
+        for key, message in cross_field_errors(table, self._connections):
+            self._add("profile_value_invalid", ("company", index, key), f"{key}: {message}")
         try:
             company = Company.model_validate(table)
         except ValidationError as failure:

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 from mappers.inbound.dead_letter import PoisonReason
 
-DEFAULT_LIMIT: Final = 1024 * 1024
+DEFAULT_LIMIT: Final = 1_000_000
 MAX_DEPTH: Final = 32
 # Python's int() is quadratic and refuses 4,301 digits; such numbers, exact as Decimal, are no count of anything.
 MAX_INT_DIGITS: Final = 18

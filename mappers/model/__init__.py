@@ -1,6 +1,6 @@
 """The values that all rooms share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.code_matching import aliased, folded, is_same_code, with_code, with_similar_code
+from mappers.model.code_matching import aliased, code_key, is_same_code, with_code, with_similar_code
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
@@ -42,13 +42,13 @@ __all__ = [
     "Waiting",
     "WaitingReason",
     "aliased",
+    "code_key",
     "content_hash",
     "currency_exponent",
     "decimals",
     "decode_request",
     "encode_request",
     "excerpt",
-    "folded",
     "forbidden_in_code",
     "forbidden_in_prose",
     "is_older",

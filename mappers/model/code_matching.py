@@ -14,7 +14,7 @@ def aliased(code: str, aliases: Mapping[str, str]) -> str:
     return normalise(aliases.get(trimmed, trimmed))
 
 
-def folded(code: str) -> str:
+def code_key(code: str) -> str:
     """The key under which the reference data keeps the records of a code."""
     return code.strip().casefold()
 
@@ -28,7 +28,7 @@ def with_code(
     index: Mapping[str, tuple[Record, ...]], wanted: str, code_of: Callable[[Record], str | None]
 ) -> tuple[Record, ...]:
     """The records of `index`, which is keyed by folded code, whose code is exactly `wanted`."""
-    return tuple(each for each in index.get(folded(wanted), ()) if is_same_code(code_of(each), wanted))
+    return tuple(each for each in index.get(code_key(wanted), ()) if is_same_code(code_of(each), wanted))
 
 
 def with_similar_code(index: Mapping[str, tuple[Record, ...]], wanted: str) -> tuple[Record, ...]:

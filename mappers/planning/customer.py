@@ -1,6 +1,16 @@
 """The customer of a shipment: the Xero contact whose account number equals ImpexDocs' customer code."""
 
-from mappers.model import Code, Company, Contact, Problem, ReferenceData, aliased, folded, with_code, with_similar_code
+from mappers.model import (
+    Code,
+    Company,
+    Contact,
+    Problem,
+    ReferenceData,
+    aliased,
+    code_key,
+    with_code,
+    with_similar_code,
+)
 
 
 def find_customer(code: str, field: str, company: Company, reference: ReferenceData) -> Contact | Problem:
@@ -74,7 +84,7 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
             f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
             f"have accounting correct the account number in Xero."
         )
-    if named := reference.contacts_by_name.get(folded(wanted)):
+    if named := reference.contacts_by_name.get(code_key(wanted)):
         return (
             f"{wanted} exists in Xero as a contact name, not as an account number. Accounting: open the contact "
             f"{named[0].name} in Xero and enter {wanted} as its account number."
