@@ -46,7 +46,7 @@ def parse_profile(text: str, file: str, connections: Collection[str]) -> tuple[C
 
 
 class _Reading:
-    """One pass over a profile that gathers faults instead of ending at the first."""
+    """One pass over a profile that collects faults instead of stopping at the first."""
 
     def __init__(self, file: str, lines: Lines, connections: Collection[str]) -> None:
         self._file = file
@@ -62,7 +62,7 @@ class _Reading:
             self._add("profile_empty", ("company",), "there is no company; begin one with [[company]]")
             raise ConfigurationError(self._faults)
         read = [self._company(index, table) for index, table in enumerate(tables)]
-        self._refuse_twins(tables)
+        self._refuse_duplicates(tables)
         if self._faults:
             raise ConfigurationError(sorted(self._faults, key=_by_line))
         return tuple(company for company in read if company is not None)
@@ -93,7 +93,7 @@ class _Reading:
             message = f"{name}: {error['input']!r} is not accepted: {error['msg']}"
         self._add(code, (*above, *path), message)
 
-    def _refuse_twins(self, tables: list[Any]) -> None:
+    def _refuse_duplicates(self, tables: list[Any]) -> None:
         ids = [str(table["id"]).strip() if isinstance(table, dict) and "id" in table else None for table in tables]
         counts = Counter(each for each in ids if each is not None)
         for index, company in enumerate(ids):

@@ -1,4 +1,4 @@
-"""Where Xero is, who we are there, and how much of its quota is ours."""
+"""Where Xero is, who we are there, and how much of its quota is ours to use."""
 
 import base64
 from pathlib import Path

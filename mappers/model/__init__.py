@@ -1,4 +1,4 @@
-"""The values that all rooms share: companies, documents, requests, outcomes, problems, master data, money, text."""
+"""The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
 from mappers.model.code_matching import aliased, code_key, is_same_code, with_code, with_similar_code
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule

@@ -15,7 +15,7 @@ def aliased(code: str, aliases: Mapping[str, str]) -> str:
 
 
 def code_key(code: str) -> str:
-    """The key under which the reference data keeps the records of a code."""
+    """The key under which the reference data keeps the records of a code: trimmed, and without regard to case."""
     return code.strip().casefold()
 
 
@@ -27,12 +27,12 @@ def is_same_code(theirs: str | None, wanted: str) -> bool:
 def with_code(
     index: Mapping[str, tuple[Record, ...]], wanted: str, code_of: Callable[[Record], str | None]
 ) -> tuple[Record, ...]:
-    """The records of `index`, which is keyed by folded code, whose code is exactly `wanted`."""
+    """The records of `index`, which is keyed by `code_key`, whose code is exactly `wanted`."""
     return tuple(each for each in index.get(code_key(wanted), ()) if is_same_code(code_of(each), wanted))
 
 
 def with_similar_code(index: Mapping[str, tuple[Record, ...]], wanted: str) -> tuple[Record, ...]:
-    """The records of `index` whose code differs from `wanted` in case or spaces alone, sorted by folded code."""
+    """The records of `index` whose code differs from `wanted` in case or spaces alone, sorted by key."""
     similar = sorted(each for each in index if _without_spaces(each) == _without_spaces(wanted))
     return tuple(record for each in similar for record in index[each])
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class DocumentType(StrEnum):
-    """What a shipment becomes in Xero."""
+    """The kind of document a shipment becomes in Xero."""
 
     INVOICE = "invoice"
     QUOTE = "quote"

@@ -1,4 +1,4 @@
-"""An organisation's master data, as values that the mapping may ask without I/O."""
+"""An organisation's master data, as values that planning may ask without I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class OrganisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request wants looked up: customer codes and product codes, trimmed and with aliases applied."""
+    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied."""
 
     customers: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ class Needs:
 class ReferenceData:
     """A snapshot of the cache.
 
-    Codes are keyed case-folded, so that near misses can be named; the caller checks equality. `contacts_by_name` is
+    Codes are keyed by `code_key`, so that similar ones can be named; the caller compares exactly. `contacts_by_name` is
     keyed by case-folded name, `tracking` maps a category's name to its options, `branding_themes` a name to its id.
     """
 

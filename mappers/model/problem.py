@@ -50,7 +50,7 @@ class Code(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     REFUSED_BY_XERO = "refused_by_xero"
     XERO_WARNING = "xero_warning"
-    # The way there.
+    # Processing.
     NOT_IN_TRIGGER_STATUS = "not_in_trigger_status"
     STALE_REVISION = "stale_revision"
     SUPERSEDED = "superseded"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-# The namespace is the project's own, fixed for ever: a redelivered event must re-emit the same request.
+# The project's own namespace, never to be changed: a redelivered event must make the same request again.
 REQUEST_NAMESPACE = UUID("2b1c3a52-7a86-5d55-8d0e-51f6c3a4e901")
 
 
@@ -20,10 +20,10 @@ class Trigger(StrEnum):
 
 
 class SyncRequest(BaseModel):
-    """A shipment's snapshot that wants to be in Xero.
+    """A snapshot of a shipment that is to be in Xero.
 
     `shipment` is the event's `shipment` object with every non-integer number as a decimal string, so that no reader
-    goes through float. `occurred_at` is the event's, not the request's: it orders revisions where there are none.
+    goes through float. `occurred_at` is the event's, not the request's: it orders versions that have no revision.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,5 +53,5 @@ def encode_request(request: SyncRequest) -> bytes:
 
 
 def decode_request(value: bytes) -> SyncRequest:
-    """Read a request back. Raises pydantic.ValidationError for bytes that no gate of ours wrote."""
+    """Read a request back. Raises pydantic.ValidationError for bytes that our gate did not write."""
     return SyncRequest.model_validate_json(value)

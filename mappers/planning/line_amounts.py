@@ -1,4 +1,4 @@
-"""Quantity x unit price against the item value of a line, as Xero will compute it."""
+"""Compares quantity x unit price of a line, as Xero will compute it, with the shipment's item value."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -44,8 +44,10 @@ def check_value(line: ReadLine, currency: str, company: Company) -> LineValue:
 
 
 def _is_rounding(item_value: Decimal, amount: Decimal, exact: Decimal, currency: str) -> bool:
-    """Whether the item value is at most one of the smallest unit from what Xero computes, or from the exact product
-    that Xero's four decimals of the price fall short of; and whether a line can add the difference.
+    """Whether rounding explains the difference, and a line can add it.
+
+    It does where the item value is within the currency's smallest unit of what Xero computes, or of the exact product,
+    which Xero misses because it keeps four decimals of the price.
     """
     places = min(XERO_PLACES, currency_exponent(currency))
     smallest = Decimal(1).scaleb(-places)

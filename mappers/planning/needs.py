@@ -1,11 +1,11 @@
-"""What a request wants looked up in Xero before it can be planned, and when a rejected one may try again."""
+"""What has to be looked up in Xero before a request is planned, and what a rejected one waits for."""
 
 from collections.abc import Iterable
 
 from mappers.model import Code, Company, Needs, Problem, SyncRequest, aliased
 from mappers.planning.shipment import read_shipment
 
-# What a change of master data in Xero can cure by itself. The rest needs a change of the shipment or the profile.
+# What a change of master data in Xero alone can cure. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
 _ITEM = frozenset({Code.PRODUCT_NOT_FOUND, Code.PRODUCT_NOT_SOLD})
 
@@ -24,7 +24,7 @@ def needs(request: SyncRequest, company: Company) -> Needs:
 def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ...]:
     """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:` and `currency:` keys.
 
-    Empty where one problem at least is of another kind: then trying again by itself would be in vain.
+    Empty where at least one problem is of another kind: then trying again would be in vain.
     """
     keys = [_release_key(each, company) for each in problems]
     if not keys or None in keys:

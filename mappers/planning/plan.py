@@ -14,7 +14,7 @@ from mappers.planning.shipment import PartialShipment, read_shipment
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The document to have in Xero, and what people should know about it."""
+    """The document that should be in Xero, and what people should know about it."""
 
     document: Document
     warnings: tuple[Problem, ...] = ()
@@ -25,7 +25,7 @@ class Rejected:
     """Every problem of the shipment at once.
 
     `missing` holds release keys ("contact:ALOK", "item:BEEF-01", "currency:USD") where every problem is cured by
-    master data appearing in Xero: then the shipment is planned again by itself when master data appears.
+    master data appearing in Xero: then the shipment is planned again by itself when master data changes.
     """
 
     problems: tuple[Problem, ...]
@@ -35,7 +35,7 @@ class Rejected:
 def plan(
     request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: Decimal | None = None
 ) -> Planned | Rejected:
-    """Read the snapshot, look its codes up, check it, and make the document. Raises nothing for any snapshot.
+    """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
 
     `last_rate` is the last rate accepted for the organisation and currency, in Xero's direction (foreign per base).
     Equal arguments give equal results, and equal documents have equal content hashes.

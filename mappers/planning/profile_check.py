@@ -1,6 +1,6 @@
-"""The company's profile against the organisation: accounts, tax types, tracking, themes, statuses, templates.
+"""Checks the company's profile against the organisation: accounts, tax types, tracking, themes, statuses, templates.
 
-What the organisation has is checked where it is known; an empty list means that it was not read.
+Only what is known of the organisation is checked; an empty list means that it was not read.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from mappers.planning.texts import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES
 
 
 def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, ...]:
-    """Everything of the profile that the organisation does not have or that means nothing, named at once."""
+    """Everything in the profile that the organisation does not have or that means nothing, named at once."""
     return (
         *_status(company),
         *_templates(company),
@@ -23,7 +23,7 @@ def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, 
 
 
 def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
-    """The id of the profile's branding theme, given by name or by id; null where there is none or it is unknown."""
+    """The id of the profile's branding theme, given by name or by id; None where there is none or it is unknown."""
     theme = company.branding_theme
     if theme in reference.branding_themes:
         return reference.branding_themes[theme]

@@ -120,7 +120,7 @@ def _padded(shown: ExistingLine) -> ExistingLine:
 
 @given(_DOCUMENTS, _COMPANIES)
 def test_after_an_update_the_document_matches_and_is_left_alone(wanted: Document, company: Any) -> None:
-    """Judging is settled after one write: sending what a decision says gives Adopt the next time."""
+    """One write is enough: after sending what a decision says the next decision is Adopt."""
     sent = wanted.model_copy(update={"status": "DRAFT"})
     there = existing(document(type=wanted.type))
     decision = decide(sent, there, known=Known(XERO_ID, fingerprint(there)), company=company, organisation=ORGANISATION)

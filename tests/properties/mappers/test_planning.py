@@ -1,4 +1,4 @@
-"""Planning: the same answer every time, whatever the snapshot holds."""
+"""Planning: the same answer every time, whatever is in the snapshot."""
 
 import string
 from typing import Any
@@ -82,7 +82,7 @@ def is_in_xero(release_key: str) -> bool:
 
 @given(_CODES, _CODES)
 def test_what_a_rejection_waits_for_has_not_appeared_yet(customer: str, product: str) -> None:
-    """Otherwise it would be sent and rejected for ever. Every missing code is also one that was asked for."""
+    """Otherwise it would be sent and rejected forever. Every missing code is also one that was asked for."""
     request = make_request(shipment=make_shipment(buyer_code=customer, lines=[make_line(product_code=product)]))
     company = make_company()
     answer = plan(request, company, REFERENCE)

@@ -134,7 +134,7 @@ def test_a_hand_edit_that_made_it_what_we_would_send_is_adopted(
 
 
 @matrix
-def test_a_locked_period_is_never_written_in_and_holds_no_quote(
+def test_a_locked_period_is_never_written_in_and_does_not_apply_to_quotes(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     there = shown(kind, status, **fields)
@@ -209,7 +209,7 @@ def test_our_document_follows_the_shipment_to_another_customer() -> None:
     assert decision == Update(XERO_ID, document(contact_id=OTHER))
 
 
-def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
+def test_a_document_that_took_our_voided_ones_number_belongs_to_somebody_else() -> None:
     known = Known("another id", fingerprint(existing()))
     there = existing(contact_id=OTHER)
     decision = decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
