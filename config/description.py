@@ -1,4 +1,4 @@
-"""The settings as rows that people read: at start-up, masked, and as the table of docs/configuration.md."""
+"""The settings as rows for people to read: masked at start-up, and as the table in docs/configuration.md."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page docs/configuration.md, made from the settings and the profile so that it cannot fall behind them.
+"""The page docs/configuration.md, generated from the settings and the profile so that it cannot get out of date.
 
 `python -m config.documentation > docs/configuration.md` writes it.
 """

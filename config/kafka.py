@@ -1,4 +1,4 @@
-"""How the brokers are reached, and how long a silent worker keeps its partitions."""
+"""How the brokers are reached, and for how long a silent worker keeps its partitions."""
 
 import ssl
 from pathlib import Path

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from config.faults import Code, ConfigurationError, Fault
 from config.profile_lines import Lines
-from config.profile_rules import complaints, connection_name
+from config.profile_rules import connection_name, cross_field_errors
 from mappers.model import Company, Tracking
 
 _CODES: Mapping[str, Code] = {"missing": "profile_key_missing", "extra_forbidden": "profile_key_unknown"}
@@ -46,7 +46,7 @@ def parse_profile(text: str, file: str, connections: Collection[str]) -> tuple[C
 
 
 class _Reading:
-    """One pass over a profile that gathers faults instead of ending at the first."""
+    """One pass over a profile that collects faults instead of stopping at the first."""
 
     def __init__(self, file: str, lines: Lines, connections: Collection[str]) -> None:
         self._file = file
@@ -62,7 +62,7 @@ class _Reading:
             self._add("profile_empty", ("company",), "there is no company; begin one with [[company]]")
             raise ConfigurationError(self._faults)
         read = [self._company(index, table) for index, table in enumerate(tables)]
-        self._refuse_twins(tables)
+        self._refuse_duplicates(tables)
         if self._faults:
             raise ConfigurationError(sorted(self._faults, key=_by_line))
         return tuple(company for company in read if company is not None)
@@ -71,8 +71,8 @@ class _Reading:
         if not isinstance(table, dict):
             self._add("profile_value_invalid", ("company", index), "is not a table; write [[company]]")
             return None
-        for key, complaint in complaints(table, self._connections):
-            self._add("profile_value_invalid", ("company", index, key), f"{key}: {complaint}")
+        for key, message in cross_field_errors(table, self._connections):
+            self._add("profile_value_invalid", ("company", index, key), f"{key}: {message}")
         try:
             company = Company.model_validate(table)
         except ValidationError as failure:
@@ -93,7 +93,7 @@ class _Reading:
             message = f"{name}: {error['input']!r} is not accepted: {error['msg']}"
         self._add(code, (*above, *path), message)
 
-    def _refuse_twins(self, tables: list[Any]) -> None:
+    def _refuse_duplicates(self, tables: list[Any]) -> None:
         ids = [str(table["id"]).strip() if isinstance(table, dict) and "id" in table else None for table in tables]
         counts = Counter(each for each in ids if each is not None)
         for index, company in enumerate(ids):

@@ -9,9 +9,8 @@ KEYS: Final[Mapping[str, str]] = {
     "connection": "which credentials: `default` is `SHIPLEDGER_XERO__CLIENT_ID`, others are "
     "`SHIPLEDGER_XERO__CONNECTIONS__<NAME>__…` (case does not matter, `-` is written `_`)",
     "document": "what a shipment becomes",
-    "on_existing": "a document under the number that we did not make: update it (the guide's note 2), or refuse",
+    "on_existing": "a document with the number that we did not make: update it (the guide's note 2), or refuse",
     "on_hand_edit": "a document of ours that a person has edited in Xero since: refuse, or overwrite the edit",
-    "on_paid": "a paid or part-paid invoice is never changed",
     "on_voided": "a number that Xero holds for a voided or deleted document: refuse, or use it with a suffix `-R2`",
     "document_status": "of a new document; invoices: DRAFT, SUBMITTED, AUTHORISED; quotes: DRAFT, SENT",
     "trigger": "`status`: entering a trigger status, and Sync Now while in one; `sync_now`: Sync Now in any status; "

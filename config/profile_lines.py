@@ -1,4 +1,4 @@
-"""On which line of a TOML text a key stands; tomllib itself tells this for syntax errors only."""
+"""On which line of a TOML text a key is; tomllib only tells this for syntax errors."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Lines:
                 self._numbers.setdefault((*table, *_steps(key["name"])), number)
 
     def of(self, path: Path) -> int:
-        """Where `path` stands, or the nearest thing around it that has a line of its own; 1 for the whole text."""
+        """The line of `path`, or of the nearest thing around it that has a line of its own; 1 for the whole text."""
         while path:
             if path in self._numbers:
                 return self._numbers[path]

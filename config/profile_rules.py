@@ -1,7 +1,7 @@
 """What must hold between the keys of one company's table, beyond each key's own type.
 
-The rules read the table as it was written (defaults apply where a key is absent), so that they speak up at once with
-whatever else is wrong with it.
+The rules read the table as it was written (defaults apply where a key is absent), so that their errors are reported
+together with whatever else is wrong with it.
 """
 
 import re
@@ -11,21 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from config.xero import DEFAULT_CONNECTION
-from mappers.model import DocumentType, TriggerRule
+from mappers.model import NEW_STATUSES, DocumentType, TriggerRule
 
-Complaint = tuple[str, str]
+CrossFieldError = tuple[str, str]
 """The key it is about, and what is wrong with it."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# Xero: a new invoice is DRAFT, SUBMITTED or AUTHORISED; a quote is DRAFT or SENT (contract 6.7).
-_STATUSES = {
-    DocumentType.INVOICE: ("DRAFT", "SUBMITTED", "AUTHORISED"),
-    DocumentType.QUOTE: ("DRAFT", "SENT"),
-}
 
 
-def complaints(table: Mapping[str, Any], connections: Collection[str]) -> Iterator[Complaint]:
-    """Everything that does not go together in `table`. `connections` are the configured names, lower case."""
+def cross_field_errors(table: Mapping[str, Any], connections: Collection[str]) -> Iterator[CrossFieldError]:
+    """Everything that does not fit together in `table`. `connections` are the configured names, in lower case."""
     yield from _identity(table)
     yield from _connection(table, connections)
     yield from _document(table)
@@ -39,7 +34,7 @@ def connection_name(written: str) -> str:
     return written.strip().lower().replace("-", "_")
 
 
-def _identity(table: Mapping[str, Any]) -> Iterator[Complaint]:
+def _identity(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
     company, organisation = table.get("id"), table.get("organisation")
     if isinstance(company, str) and not _ID.fullmatch(company.strip()):
         yield "id", f"{company!r} may hold letters, digits, '.', '_' and '-' only: it stands in keys and addresses"
@@ -54,7 +49,7 @@ def _is_uuid(text: str) -> bool:
         return False
 
 
-def _connection(table: Mapping[str, Any], connections: Collection[str]) -> Iterator[Complaint]:
+def _connection(table: Mapping[str, Any], connections: Collection[str]) -> Iterator[CrossFieldError]:
     written = table.get("connection", DEFAULT_CONNECTION)
     if not isinstance(written, str) or connection_name(written) in connections:
         return
@@ -64,17 +59,17 @@ def _connection(table: Mapping[str, Any], connections: Collection[str]) -> Itera
     yield "connection", f"{written!r} has no credentials; set SHIPLEDGER_XERO__{section}CLIENT_ID and …CLIENT_SECRET"
 
 
-def _document(table: Mapping[str, Any]) -> Iterator[Complaint]:
+def _document(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
     kind, status = table.get("document", "invoice"), table.get("document_status", "DRAFT")
     if kind not in {each.value for each in DocumentType} or not isinstance(status, str):
         return
-    allowed = _STATUSES[DocumentType(kind)]
-    known = {each for statuses in _STATUSES.values() for each in statuses}
+    allowed = NEW_STATUSES[DocumentType(kind)]
+    known = {each for statuses in NEW_STATUSES.values() for each in statuses}
     if status in known and status not in allowed:
         yield "document_status", f"{status!r} is no status of a new {kind}; choose one of {', '.join(allowed)}"
 
 
-def _trigger(table: Mapping[str, Any]) -> Iterator[Complaint]:
+def _trigger(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
     rule, statuses = table.get("trigger", TriggerRule.STATUS.value), table.get("trigger_statuses", [])
     if not isinstance(statuses, list) or not all(isinstance(each, str) for each in statuses):
         return
@@ -86,7 +81,7 @@ def _trigger(table: Mapping[str, Any]) -> Iterator[Complaint]:
         yield "trigger_statuses", f"names {status!r} twice; statuses are compared without regard to case"
 
 
-def _order(table: Mapping[str, Any], key: str) -> Iterator[Complaint]:
+def _order(table: Mapping[str, Any], key: str) -> Iterator[CrossFieldError]:
     fields = table.get(key)
     if not isinstance(fields, list):
         return

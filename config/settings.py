@@ -12,8 +12,14 @@ from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
 from config.xero import XeroSettings
+from mappers.inbound import DEFAULT_LIMIT
+from streams import dispatch
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_SECONDS_A_DAY = 86_400
+# A default is decided by the component that has the knob; here it is only referred to.
+_DISPATCH = dispatch.DispatchSettings()
 
 
 class HttpSettings(BaseModel):
@@ -52,7 +58,7 @@ class GateSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_event_bytes: int = Field(default=1_000_000, ge=1_000, description="a longer status change is a dead letter")
+    max_event_bytes: int = Field(default=DEFAULT_LIMIT, ge=1_000, description="a longer status change is a dead letter")
 
 
 class DispatchSettings(BaseModel):
@@ -61,12 +67,21 @@ class DispatchSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     intent_seconds: float = Field(
-        default=5.0, gt=0.0, le=30.0, description="a write not begun so long after its intent's commit commits it again"
+        default=_DISPATCH.start_guard,
+        gt=0.0,
+        le=30.0,
+        description="a write not begun so long after its intent's commit commits it again",
     )
     settle_seconds: float = Field(
-        default=2.0, ge=0.0, description="before a write of unknown effect is looked up, so that Xero has it indexed"
+        default=_DISPATCH.lookup_delay,
+        ge=0.0,
+        description="before a write of unknown effect is looked up, so that Xero has it indexed",
     )
-    retention_days: int = Field(default=400, ge=1, description="after which an answered ledger row may be forgotten")
+    retention_days: int = Field(
+        default=int(_DISPATCH.retention / _SECONDS_A_DAY),
+        ge=1,
+        description="after which an answered ledger row may be forgotten",
+    )
 
 
 class Settings(BaseSettings):

@@ -1,4 +1,4 @@
-"""Environment variables of the prefix SHIPLEDGER_ and what they stand for (contract 6.5)."""
+"""Environment variables with the prefix SHIPLEDGER_ and what they stand for (contract 6.5)."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -17,13 +17,13 @@ FILE_SUFFIX = "_FILE"
 SECRETS_DIR = "SHIPLEDGER_SECRETS_DIR"
 NAME = "<NAME>"
 
-# Variables of the prefix that other parts of the project read; here they are neither settings nor mistakes.
+# Variables with the prefix that other parts of the project read; here they are neither settings nor mistakes.
 FOREIGN = frozenset({SECRETS_DIR, "SHIPLEDGER_CACHE", "SHIPLEDGER_TEST_KAFKA"})
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A setting's path in the model and how the contract writes it; `<NAME>` stands for a name of the operator's."""
+    """A setting's path in the model and its variable; `<NAME>` stands for a name that the operator chooses."""
 
     path: tuple[str, ...]
     field: FieldInfo

@@ -1,4 +1,4 @@
-"""Where Xero is, who we are there, and how much of its quota is ours."""
+"""Where Xero is, who we are there, and how much of its quota is ours to use."""
 
 import base64
 from pathlib import Path
@@ -7,6 +7,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from streams.dispatch import DispatchSettings
+from xero_client.master_data import CachePolicy
+from xero_client.quota import QuotaLimits
 from xero_client.timeouts import CONNECT_SECONDS, READ_SECONDS
 
 API_HOST = "api.xero.com"
@@ -14,6 +17,8 @@ IDENTITY_HOST = "identity.xero.com"
 LOGIN_HOST = "login.xero.com"
 DEFAULT_CONNECTION = "default"
 _KEY_BYTES = 32
+# A default is decided by the component that has the knob; here it is only referred to.
+_LIMITS, _CACHE, _DISPATCH = QuotaLimits(), CachePolicy(), DispatchSettings()
 
 Grant = Literal["client_credentials", "authorization_code"]
 """RFC 6749, 4.4: the app signs in by itself (a custom connection); 4.1: a person consents (`shipledger connect`)."""
@@ -59,23 +64,27 @@ class XeroSettings(BaseModel):
         default="http://localhost:8765/callback",
         description="where `shipledger connect` hears the answer, as registered with the app",
     )
-    calls_per_minute: int = Field(default=60, ge=1, description="calls to one organisation in a minute")
-    calls_per_day: int = Field(default=5_000, ge=1, description="calls to one organisation in a day, until Xero says")
-    app_calls_per_minute: int = Field(default=10_000, ge=1, description="calls of one app to all its organisations")
-    concurrency: int = Field(default=5, ge=1, le=5, description="calls to one organisation at once")
-    people_reserve: float = Field(
-        default=0.05, ge=0.0, lt=1.0, description="share of the day's calls that is kept for Sync Now"
+    calls_per_minute: int = Field(default=_LIMITS.per_minute, ge=1, description="calls to one organisation in a minute")
+    calls_per_day: int = Field(
+        default=_LIMITS.per_day, ge=1, description="calls to one organisation in a day, until Xero says"
     )
-    batch_size: int = Field(default=50, ge=1, le=50, description="documents in one write")
+    app_calls_per_minute: int = Field(
+        default=_LIMITS.app_per_minute, ge=1, description="calls of one app to all its organisations"
+    )
+    concurrency: int = Field(default=_LIMITS.concurrent, ge=1, le=5, description="calls to one organisation at once")
+    people_reserve: float = Field(
+        default=_LIMITS.people_reserve, ge=0.0, lt=1.0, description="share of the day's calls that is kept for Sync Now"
+    )
+    batch_size: int = Field(default=_DISPATCH.batch_size, ge=1, le=50, description="documents in one write")
     connect_timeout_seconds: float = Field(default=CONNECT_SECONDS, gt=0.0, description="to reach the host")
     read_timeout_seconds: float = Field(
         default=READ_SECONDS, gt=0.0, le=100.0, description="to hear from a call; a write after it counts as unknown"
     )
     reference_refresh_seconds: float = Field(
-        default=300.0, ge=1.0, description="between looks for changed contacts, items and settings"
+        default=_CACHE.refresh_seconds, ge=1.0, description="between looks for changed contacts, items and settings"
     )
     reference_miss_seconds: float = Field(
-        default=60.0, ge=0.0, description="for which a code that Xero lacks is not looked up again"
+        default=_CACHE.miss_seconds, ge=0.0, description="for which a code that Xero lacks is not looked up again"
     )
 
     @field_validator("base_url", "token_url", "authorise_url")
@@ -129,7 +138,7 @@ class XeroSettings(BaseModel):
 
     @field_validator("client_id")
     @classmethod
-    def _is_somebody(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _require_client_id(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("connections") == {}:
             raise ValueError("is missing, and there is no other connection (SHIPLEDGER_XERO__CONNECTIONS__<NAME>__…)")
         return value

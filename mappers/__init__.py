@@ -1,1 +1,1 @@
-"""The core: what a shipment means to the books. Pure values and rules; no I/O, no clock, no logging."""
+"""What a shipment means in accounting: the values and rules of the product, without I/O, clock or logging."""

@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from mappers.model.codes import Code
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Snapshot
 from tests.builders import COMPANY_ID, EVENT_ID, OCCURRED_AT, SHIPMENT_ID, TRIGGER_STATUS, make_shipment
 

@@ -1,26 +1,20 @@
-"""Our document beside the one that is in Xero: equal, to be updated, or not to be touched, and why."""
+"""Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
-from mappers.existing.amounts import check_amount
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, judge
-from mappers.existing.equality import matches
-from mappers.existing.fingerprints import fingerprint
-from mappers.existing.number_problems import document_gone, held_by_other_shipment, number_ambiguous, number_used_up
-from mappers.existing.problems import lock_date
-from mappers.existing.states import ALLOWED
+from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, decide
+from mappers.existing.equality import check_amount, fingerprint, matches
+from mappers.existing.problems import document_gone, held_by_other_shipment, number_ambiguous, number_used_up
 
 __all__ = [
-    "ALLOWED",
     "Adopt",
     "Known",
     "Refuse",
     "Renumber",
     "Update",
     "check_amount",
+    "decide",
     "document_gone",
     "fingerprint",
     "held_by_other_shipment",
-    "judge",
-    "lock_date",
     "matches",
     "number_ambiguous",
     "number_used_up",

@@ -1,17 +1,14 @@
-"""What to do with a document that is in Xero already: leave it, update it, or say why not (architecture §4)."""
+"""What to do about a document that is already in Xero: leave it, update it, or say why not (architecture §4)."""
 
 import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from mappers.existing import problems as why
-from mappers.existing.equality import is_same_customer, matches
-from mappers.existing.fingerprints import fingerprint
+from mappers.existing import problems
+from mappers.existing.equality import fingerprint, is_same_customer, matches
 from mappers.existing.states import further, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
-
-__all__ = ["Adopt", "Known", "Refuse", "Renumber", "Update", "Verdict", "fingerprint", "judge", "matches"]
 
 # The suffix of a document that replaces a voided one: INV-7, INV-7-R2, INV-7-R3.
 _SUFFIX: Final = re.compile(r"-R(\d{1,9})$")
@@ -19,7 +16,7 @@ _SUFFIX: Final = re.compile(r"-R(\d{1,9})$")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The ledger's memory that a document is ours: its Xero id and its fingerprint after our last write."""
+    """What the ledger knows of a document of ours: its Xero id and its fingerprint after our last write."""
 
     xero_id: str
     fingerprint: str
@@ -32,7 +29,7 @@ class Adopt:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Send `document` to `xero_id`. Its status never takes the present one back; its lines replace all lines."""
+    """Send `document` to `xero_id`. It never takes the present status back; its lines replace all lines."""
 
     xero_id: str
     document: Document
@@ -52,21 +49,21 @@ class Renumber:
     number: str
 
 
-Verdict = Adopt | Update | Refuse | Renumber
+Decision = Adopt | Update | Refuse | Renumber
 
 
-def judge(
+def decide(
     document: Document,
     existing: ExistingDocument,
     *,
     known: Known | None,
     company: Company,
     organisation: OrganisationFacts,
-) -> Verdict:
+) -> Decision:
     """Decide about `existing`, found under the document's number or by the id that the ledger knows. Raises nothing.
 
-    `known` is null for a document that somebody else made, or of which the ledger has no memory. Another customer's
-    document is never touched; one that equals ours is adopted in any state; the rest is policy and state.
+    `known` is None for a document that somebody else made, or that the ledger does not know. Another customer's
+    document is never touched; one that equals ours is adopted in any state; the rest depends on profile and state.
     """
     ours = known is not None and known.xero_id == existing.xero_id
     wanted = _keep_suffix(document, existing)
@@ -79,7 +76,7 @@ def judge(
     edited = known is not None and ours and fingerprint(existing) != known.fingerprint
     problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
-        problem = why.edited_by_hand(existing)
+        problem = problems.edited_by_hand(existing)
     if problem is not None:
         return Refuse(problem)
     return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing)))
@@ -87,45 +84,46 @@ def judge(
 
 def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
     if document.type is not existing.type:
-        return why.other_type(document, existing)
+        return problems.other_type(document, existing)
+    # Exact, not by `number_key`: an update of a document whose number differs in case would renumber it.
     if document.number != existing.number.strip():
-        return why.number_changed(document, existing) if ours else why.number_alike(document, existing)
-    return None if ours or is_same_customer(document, existing) else why.number_taken(document, existing)
+        return problems.number_changed(document, existing) if ours else problems.number_alike(document, existing)
+    return None if ours or is_same_customer(document, existing) else problems.number_taken(document, existing)
 
 
-def _used_up(existing: ExistingDocument, company: Company) -> Verdict:
+def _used_up(existing: ExistingDocument, company: Company) -> Decision:
     if company.on_voided == "new_suffix":
         return Renumber(_next_number(existing.number))
     voided = existing.status == "VOIDED"
-    return Refuse(why.document_voided(existing) if voided else why.document_deleted(existing))
+    return Refuse(problems.document_voided(existing) if voided else problems.document_deleted(existing))
 
 
 def _forbidden(existing: ExistingDocument, company: Company, *, ours: bool) -> Problem | None:
-    return why.document_exists(existing) if not ours and company.on_existing == "refuse" else None
+    return problems.document_exists(existing) if not ours and company.on_existing == "refuse" else None
 
 
 def _untouchable(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
     if is_paid(existing):
-        return why.document_paid(existing)
+        return problems.document_paid(existing)
     if not is_editable(existing):
-        return why.not_editable(existing)
+        return problems.not_editable(existing)
     if not existing.has_lines:
-        return why.unread(existing)
+        return problems.unread(existing)
     return _locked(document, existing, organisation)
 
 
 def _locked(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
-    """Quotes make no journals, so no lock holds them."""
-    lock = why.lock_date(organisation)
+    """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
+    lock = organisation.lock_date
     if lock is None or document.type is DocumentType.QUOTE:
         return None
     dates: tuple[dt.date | None, ...] = (existing.date, document.date)
     inside = next((each for each in dates if each is not None and each <= lock), None)
-    return None if inside is None else why.locked(existing, inside, lock)
+    return None if inside is None else problems.locked(existing, inside, lock)
 
 
 def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | None]:
-    """What an update takes from the document that is there: how far it is, and a quote's texts.
+    """What an update takes over from the existing document: how far along it is, and a quote's texts.
 
     Xero clears the title, summary and terms of a quote whose update leaves them out (Xero API documentation, Quotes).
     """
@@ -136,7 +134,7 @@ def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | 
 
 
 def _keep_suffix(document: Document, existing: ExistingDocument) -> Document:
-    """A document that already got a suffix of ours keeps it, whatever number the shipment has by itself."""
+    """A document whose number got a suffix from us keeps it; the shipment itself does not know the suffix."""
     if _SUFFIX.sub("", existing.number) == document.number:
         return document.model_copy(update={"number": existing.number})
     return document

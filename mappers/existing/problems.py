@@ -1,12 +1,13 @@
-"""Why a document in Xero is left alone, said so that a person can decide."""
+"""Why a document in Xero is left alone or a number cannot be used, in words a person can decide on."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from mappers.model import Code, Document, ExistingDocument, OrganisationFacts, Problem
+from mappers.model import Code, Document, ExistingDocument, Problem
 
 
 def number_taken(document: Document, existing: ExistingDocument) -> Problem:
-    """The number belongs to another customer's document."""
+    """The number belongs to a document of another customer."""
     theirs = existing.contact_name or f"contact {existing.contact_id}"
     return _problem(
         Code.NUMBER_TAKEN,
@@ -18,7 +19,7 @@ def number_taken(document: Document, existing: ExistingDocument) -> Problem:
 
 
 def number_changed(document: Document, existing: ExistingDocument) -> Problem:
-    """The document of this shipment has another number than the shipment has now."""
+    """The shipment's document in Xero has a number that is no longer the shipment's."""
     return _problem(
         Code.NUMBER_CHANGED,
         existing,
@@ -28,7 +29,7 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
 
 
 def number_alike(document: Document, existing: ExistingDocument) -> Problem:
-    """Xero may look numbers up without regard to case; an update would renumber somebody else's document."""
+    """Xero may ignore case when it looks a number up; an update would renumber a document that is not ours."""
     return _problem(
         Code.NUMBER_TAKEN,
         existing,
@@ -59,9 +60,9 @@ def document_exists(existing: ExistingDocument) -> Problem:
 
 
 def document_paid(existing: ExistingDocument) -> Problem:
-    """Xero refuses changes of amounts once something is allocated (Xero API documentation, Invoices: editing)."""
-    settled = (existing.amount_paid or 0) + (existing.amount_credited or 0)
-    paid = f"{settled} {existing.currency or ''}".strip()
+    """Xero refuses to change amounts once something is allocated (Xero API documentation, Invoices: editing)."""
+    allocated = (existing.amount_paid or 0) + (existing.amount_credited or 0)
+    paid = f"{allocated} {existing.currency or ''}".strip()
     return _problem(
         Code.DOCUMENT_PAID,
         existing,
@@ -71,7 +72,7 @@ def document_paid(existing: ExistingDocument) -> Problem:
 
 
 def document_voided(existing: ExistingDocument) -> Problem:
-    """A voided number stays used up."""
+    """Xero does not give out the number of a voided document again."""
     return _problem(
         Code.DOCUMENT_VOIDED,
         existing,
@@ -81,7 +82,7 @@ def document_voided(existing: ExistingDocument) -> Problem:
 
 
 def document_deleted(existing: ExistingDocument) -> Problem:
-    """A deleted number stays used up too."""
+    """Xero does not give out the number of a deleted document again."""
     return _problem(
         Code.DOCUMENT_DELETED,
         existing,
@@ -91,7 +92,7 @@ def document_deleted(existing: ExistingDocument) -> Problem:
 
 
 def not_editable(existing: ExistingDocument) -> Problem:
-    """Its state allows no change of content."""
+    """The document's state allows no change of its content."""
     return _problem(
         Code.DOCUMENT_NOT_EDITABLE,
         existing,
@@ -111,18 +112,17 @@ def edited_by_hand(existing: ExistingDocument) -> Problem:
 
 
 def locked(existing: ExistingDocument, date: dt.date, lock: dt.date) -> Problem:
-    """A locked period is never written in."""
-    return Problem(
-        code=Code.PERIOD_LOCKED,
-        field="number",
-        value=existing.number,
-        message=f"{_title(existing)} is dated {date}; the books are locked up to {lock}.",
-        hint="Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
+    """Nothing is ever written in a locked period."""
+    return _problem(
+        Code.PERIOD_LOCKED,
+        existing,
+        f"{_title(existing)} is dated {date}; the books are locked up to {lock}.",
+        "Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
     )
 
 
 def unread(existing: ExistingDocument) -> Problem:
-    """Xero leaves lines out of some lists; such a document cannot be judged."""
+    """Xero leaves the lines out of some lists; without them a document cannot be compared."""
     return _problem(
         Code.EFFECT_UNKNOWN,
         existing,
@@ -131,19 +131,51 @@ def unread(existing: ExistingDocument) -> Problem:
     )
 
 
-def lock_date(organisation: OrganisationFacts) -> dt.date | None:
-    """The later of the two lock dates: nothing on or before it is written.
+def held_by_other_shipment(document: Document, holder: str) -> Problem:
+    """`holder` (company/shipment) has, or is about to have, the document with this number."""
+    return _problem(
+        Code.NUMBER_OF_OTHER_SHIPMENT,
+        document,
+        f"The number {document.number} is already used by shipment {holder}.",
+        "Shipping corrects the number in one of the two shipments, then Sync Now.",
+    )
 
-    The period lock binds all but advisers, the end of year lock everybody; an app that an adviser connected could
-    write behind the first one, so it is kept here.
-    """
-    dates = (organisation.period_lock_date, organisation.end_of_year_lock_date)
-    return max((each for each in dates if each is not None), default=None)
+
+def number_ambiguous(document: Document, candidates: Sequence[ExistingDocument]) -> Problem:
+    """Several documents that are neither voided nor deleted have the number."""
+    ids = ", ".join(each.xero_id for each in candidates)
+    return _problem(
+        Code.NUMBER_AMBIGUOUS,
+        document,
+        f"Xero has {len(candidates)} documents with the number {document.number}: {ids}.",
+        "Accounting deletes or renumbers all but one of them in Xero, then Sync Now.",
+    )
+
+
+def document_gone(document: Document) -> Problem:
+    """Xero says the number or the id exists, yet does not show the document."""
+    return _problem(
+        Code.DOCUMENT_GONE,
+        document,
+        f"Xero no longer shows the {document.type} {document.number} of this shipment.",
+        "Accounting looks for the document in Xero (voided, deleted, or merged away) and gives the shipment a new "
+        "number if it is lost; then Sync Now.",
+    )
+
+
+def number_used_up(document: Document) -> Problem:
+    """The number and every suffix that was tried belong to voided or deleted documents."""
+    return _problem(
+        Code.DOCUMENT_VOIDED,
+        document,
+        f"The number {document.number} and its suffixes are used up by voided or deleted documents.",
+        "Shipping gives the shipment another number, then Sync Now.",
+    )
 
 
 def _title(existing: ExistingDocument) -> str:
     return f"{existing.type.value.capitalize()} {existing.number}"
 
 
-def _problem(code: Code, existing: ExistingDocument, message: str, hint: str) -> Problem:
-    return Problem(code=code, field="number", value=existing.number, message=message, hint=hint)
+def _problem(code: Code, document: Document | ExistingDocument, message: str, hint: str) -> Problem:
+    return Problem(code=code, field="number", value=document.number, message=message, hint=hint)

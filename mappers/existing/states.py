@@ -10,10 +10,6 @@ INVOICE_STEPS: Final = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
 QUOTE_STEPS: Final = ("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED")
 EDITABLE_INVOICES: Final = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 EDITABLE_QUOTES: Final = frozenset({"DRAFT"})
-ALLOWED: Final = {
-    DocumentType.INVOICE: frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"}),
-    DocumentType.QUOTE: frozenset({"DRAFT", "SENT"}),
-}
 
 
 def is_paid(existing: ExistingDocument) -> bool:
@@ -24,7 +20,7 @@ def is_paid(existing: ExistingDocument) -> bool:
 def is_editable(existing: ExistingDocument) -> bool:
     """Whether Xero lets the content be changed in this state.
 
-    Quotes are edited as drafts alone: whether Xero changes a SENT one is not documented, and a person has promised it.
+    Quotes are only edited as drafts: whether Xero changes a SENT one is not documented, and the customer has seen it.
     """
     editable = EDITABLE_INVOICES if existing.type is DocumentType.INVOICE else EDITABLE_QUOTES
     return existing.status in editable
@@ -37,7 +33,7 @@ def reaches(existing: ExistingDocument, status: str) -> bool:
 
 
 def further(existing: ExistingDocument, status: str) -> str:
-    """The status to send: Xero does not take an AUTHORISED invoice back to DRAFT, and we take none back."""
+    """The status to send. Xero does not take an AUTHORISED invoice back to DRAFT, and we never take a status back."""
     return existing.status if reaches(existing, status) else status
 
 

@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 over Kafka, coming in (Kafka protocol binding 1.0.2): from either mode to the plain event.
+"""Reads CloudEvents 1.0 over Kafka (Kafka protocol binding 1.0.2): the plain event from either mode.
 
 Binary mode (§3.2): attributes in `ce_*` headers, the value is the data. Structured mode (§3.3): the content type is
 `application/cloudevents+json` and the value is an envelope around the data. A record of neither kind is a plain event.
@@ -48,7 +48,7 @@ def _binary_attributes(texts: Mapping[str, str]) -> dict[str, Any]:
 def _structured(value: bytes | None, content_type: str, limit: int) -> tuple[dict[str, Any], Any]:
     if not content_type.startswith("application/cloudevents+json"):
         raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, f"the CloudEvents format {content_type[:100]} is not JSON")
-    # The envelope is one object around the event; the event itself may be as deep in here as it may be alone.
+    # The envelope is one more object around the event, which may be as deep here as it may be alone.
     envelope = decode(value, limit=limit, max_depth=MAX_DEPTH + 1)
     if not isinstance(envelope, dict):
         raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, "the CloudEvents envelope is no object")

@@ -1,4 +1,4 @@
-"""Why a record went aside, and the headers that say so (contract 6.3)."""
+"""Why a record became a dead letter, and the headers that say so (contract 6.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class PoisonReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """A record that no redelivery can cure. `message` is for the person who reads the dead letter."""
+    """Why a record can never be processed. `message` is for the person who reads the dead letter."""
 
     reason: PoisonReason
     message: str
@@ -51,7 +51,7 @@ class Poison:
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Where the record stands on Kafka."""
+    """Where the record is on Kafka."""
 
     topic: str
     partition: int
@@ -68,7 +68,7 @@ def dead_letter_headers(
 ) -> list[tuple[str, bytes | None]]:
     """The original headers and the contract's `dlq.*`.
 
-    `dlq.*` headers of an earlier failure are replaced: a redriven record that fails again tells of its last failure.
+    `dlq.*` headers of an earlier failure are replaced: a redriven record that fails again tells its last failure.
     """
     added = {
         "reason": poison.reason.value,

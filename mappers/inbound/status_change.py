@@ -1,4 +1,4 @@
-"""A status change of a shipment (contract 6.1): the envelope, read strictly; the shipment inside stays as it came."""
+"""A status change of a shipment (contract 6.1): its envelope is read strictly, the shipment inside stays as it came."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _RFC3339: Final = re.compile(
 class StatusChange:
     """A status change whose envelope is in order. Ids and statuses are trimmed, `occurred_at` is UTC.
 
-    `shipment` is the object as it came, numbers exact (int or Decimal); whether it makes a document is not said.
+    `shipment` is the object as it came, numbers exact (int or Decimal); it may not be enough for a document.
     """
 
     event_id: str
@@ -49,7 +49,7 @@ def read_event(
 ) -> StatusChange | Poison:
     """The event of a record, or why it is a dead letter. Raises nothing for any bytes.
 
-    The key is not asked: it orders, the value identifies. `recorded_at` is the record's time on Kafka and stands in
+    The record's key is not used: it orders, the value identifies. `recorded_at` is the record's time on Kafka, used
     where the event does not say when it occurred. `limit` is in bytes of the value.
     """
     try:
@@ -59,7 +59,7 @@ def read_event(
 
 
 def _event(raw: Mapping[str, Any], companies: Mapping[str, Company], recorded_at: datetime | None) -> StatusChange:
-    # What the other fields mean depends on the kind and version of the event: these two are looked at first.
+    # What the other fields mean depends on the type and version of the event, so these two are checked first.
     _check_kind(raw)
     event = StatusChange(
         event_id=_id(raw, "event_id"),
@@ -167,7 +167,7 @@ def _wrong_type(name: str, value: Any, wanted: str) -> Malformed:
 
 
 def _kind(value: Any) -> str:
-    """What the value is, in JSON's words; small values are shown, for they are what is wrong."""
+    """What the value is, in JSON's words; numbers and booleans are shown, because they are what is wrong."""
     if value is None:
         return "null"
     if isinstance(value, dict | list):

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 defines it and I-JSON (RFC 7493) narrows it: one reading of the bytes, or none.
+"""JSON as RFC 8259 defines it and I-JSON (RFC 7493) narrows it: bytes have one reading, or none.
 
 Numbers are exact: integers of up to 18 digits are `int`, all others `Decimal`. The standard library's parser is used
 for its hooks; what it lets through (NaN, duplicate keys, lone surrogates, any depth) is refused here.
@@ -11,9 +11,9 @@ from typing import Any, Final, NoReturn
 
 from mappers.inbound.dead_letter import PoisonReason
 
-DEFAULT_LIMIT: Final = 1024 * 1024
+DEFAULT_LIMIT: Final = 1_000_000
 MAX_DEPTH: Final = 32
-# Python's int() is quadratic and refuses 4,301 digits; such numbers, exact as Decimal, are no count of anything.
+# Python's int() is quadratic and refuses 4,301 digits; no count is that large, and as Decimal it stays exact.
 MAX_INT_DIGITS: Final = 18
 
 
@@ -80,7 +80,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _check_tree(decoded: Any, max_depth: int) -> None:
-    """Walk with a list, not by recursion, so that depth costs memory of ours and not the interpreter's stack."""
+    """Walk with a list instead of recursion, so that depth does not use up the interpreter's stack."""
     waiting: list[tuple[Any, int]] = [(decoded, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -94,7 +94,7 @@ def _check_tree(decoded: Any, max_depth: int) -> None:
 
 
 def _check_characters(value: str) -> None:
-    """RFC 7493 §2.1: an unpaired surrogate, which JSON can escape, can be written in no encoding of Unicode."""
+    """RFC 7493 §2.1: JSON can escape an unpaired surrogate, but no encoding of Unicode can write it."""
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         raise Malformed(PoisonReason.LONE_SURROGATE, "a string holds an unpaired surrogate")
 

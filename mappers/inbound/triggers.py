@@ -7,10 +7,10 @@ from mappers.inbound.status_change import StatusChange
 from mappers.model import Code, Company, Problem, SyncRequest, Trigger, TriggerRule, request_id
 
 
-def decide(event: StatusChange, company: Company) -> Trigger | None:
-    """Why the event asks for accounting, or null where it does not.
+def trigger_of(event: StatusChange, company: Company) -> Trigger | None:
+    """Why the event asks for accounting, None where it does not.
 
-    A person's Sync Now counts before the status, where both apply: it says who waits for the answer.
+    Where both apply, Sync Now counts rather than the status: it says that a person is waiting for the answer.
     """
     if event.sync_now and may_sync_now(company, event.status):
         return Trigger.SYNC_NOW
@@ -20,14 +20,12 @@ def decide(event: StatusChange, company: Company) -> Trigger | None:
 
 
 def may_sync_now(company: Company, status: str) -> bool:
-    """Whether Sync Now is allowed while the shipment is in `status`: always by the rule `sync_now`, otherwise in a
-    trigger status only.
-    """
+    """Whether Sync Now is allowed in `status`: in any by the rule `sync_now`, otherwise only in a trigger status."""
     return company.trigger is TriggerRule.SYNC_NOW or company.is_trigger_status(status)
 
 
 def sync_now_refusal(company: Company, status: str) -> Problem | None:
-    """Null where Sync Now is allowed, else the refusal for the person who asked."""
+    """None where Sync Now is allowed, else the problem for the person who asked."""
     if may_sync_now(company, status):
         return None
     wanted = " or ".join(each.strip() for each in company.trigger_statuses) or "no status at all"
@@ -72,6 +70,6 @@ def exact_json(value: Any) -> Any:
 
 
 def _enters(event: StatusChange, company: Company) -> bool:
-    """From outside the trigger statuses into them; without a previous status the event counts as an entry."""
+    """Whether the event moves from outside the trigger statuses into one; without a previous status it does."""
     came_from_inside = event.previous_status is not None and company.is_trigger_status(event.previous_status)
     return company.is_trigger_status(event.status) and not came_from_inside

@@ -1,14 +1,15 @@
 """The sync profile of one company (contract 6.7): which organisation, which document, which rules."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class DocumentType(StrEnum):
-    """What a shipment becomes in Xero."""
+    """The kind of document a shipment becomes in Xero."""
 
     INVOICE = "invoice"
     QUOTE = "quote"
@@ -29,6 +30,12 @@ class LineAmounts(StrEnum):
     INCLUSIVE = "inclusive"
     NO_TAX = "no_tax"
 
+
+# Xero: a new invoice is DRAFT, SUBMITTED or AUTHORISED; a quote is DRAFT or SENT (contract 6.7).
+NEW_STATUSES: Final[Mapping[DocumentType, tuple[str, ...]]] = {
+    DocumentType.INVOICE: ("DRAFT", "SUBMITTED", "AUTHORISED"),
+    DocumentType.QUOTE: ("DRAFT", "SENT"),
+}
 
 NumberField = Literal["invoice_number", "shipment_number", "exporter_reference"]
 DateField = Literal["invoice_date", "date_of_issue", "created_date"]
@@ -54,7 +61,6 @@ class Company(BaseModel):
     document: DocumentType = DocumentType.INVOICE
     on_existing: Literal["update", "refuse"] = "update"
     on_hand_edit: Literal["refuse", "overwrite"] = "refuse"
-    on_paid: Literal["refuse"] = "refuse"
     on_voided: Literal["refuse", "new_suffix"] = "refuse"
     document_status: Literal["DRAFT", "SUBMITTED", "AUTHORISED", "SENT"] = "DRAFT"
     trigger: TriggerRule = TriggerRule.STATUS

@@ -1,4 +1,4 @@
-"""The document we would send, as a value, and the document that is in Xero, as a value."""
+"""The document that we would send and the document that is in Xero, as values."""
 
 import datetime as dt
 import hashlib
@@ -26,9 +26,9 @@ class DocumentLine(BaseModel):
 class Document(BaseModel):
     """The canonical invoice or quote. Equal documents have equal hashes; the hash decides "unchanged".
 
-    `currency_rate` is foreign units per one unit of the base currency (Xero's CurrencyRate), null to let Xero pick.
+    `currency_rate` is foreign units per one unit of the base currency (Xero's CurrencyRate), None to let Xero pick.
     `due_date` is a quote's expiry date. `expected_amount` is the sum of the shipment's item values (and charges).
-    `title`, `summary` and `terms` are a quote's texts: a shipment has none, an update carries those that are there.
+    `title`, `summary` and `terms` are a quote's texts: a shipment has none, an update repeats those that Xero has.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,7 +55,7 @@ class Document(BaseModel):
 def content_hash(document: Document) -> str:
     """SHA-256 hex of the canonical JSON of the document (architecture §3).
 
-    Numbers are normalised first (12.50 and 12.5 are one quantity), so that only a change of meaning changes the hash.
+    Numbers are normalised first (12.50 and 12.5 are the same quantity), so that only a change of meaning changes it.
     """
     return hashlib.sha256(_normalised(document).model_dump_json().encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""An organisation's master data, as values that the mapping may ask without I/O."""
+"""An organisation's master data, as values that planning may ask without I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What Xero says of the organisation. Lock dates are plain dates: nothing on or before them may be written."""
+    """What Xero says about the organisation. Nothing dated on or before one of its lock dates may be written."""
 
     organisation_id: str
     name: str
@@ -49,10 +49,20 @@ class OrganisationFacts:
     end_of_year_lock_date: date | None = None
     short_code: str | None = None
 
+    @property
+    def lock_date(self) -> date | None:
+        """The later of the two lock dates: nothing dated on or before it is written.
+
+        The period lock binds everybody but advisers, the end of year lock everybody. An app that an adviser connected
+        could write behind the first one, so it is respected here.
+        """
+        dates = (self.period_lock_date, self.end_of_year_lock_date)
+        return max((each for each in dates if each is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a request wants looked up: customer codes and product codes, trimmed and with aliases applied."""
+    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied."""
 
     customers: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
@@ -62,7 +72,7 @@ class Needs:
 class ReferenceData:
     """A snapshot of the cache.
 
-    Codes are keyed case-folded, so that near misses can be named; the caller checks equality. `contacts_by_name` is
+    Codes are keyed by `code_key`, so that similar ones can be named; the caller compares exactly. `contacts_by_name` is
     keyed by case-folded name, `tracking` maps a category's name to its options, `branding_themes` a name to its id.
     """
 

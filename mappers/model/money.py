@@ -11,7 +11,7 @@ MAX_DECIMALS: Final = 10
 MAX_TEXT: Final = 60
 # JSON's grammar, with leading zeros and a plus sign tolerated; ASCII digits only, which Decimal does not insist on.
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-# Wider than any number that passes; of a context only the flags change, and nobody reads those.
+# Wider than any number that passes. Only the flags of a context ever change, and they are not read.
 _WIDE: Final = Context(prec=100, rounding=ROUND_HALF_UP)
 
 # ISO 4217, list one (minor units); every other currency has two.
@@ -26,14 +26,14 @@ _EXPONENTS: Final = {
 
 
 class NotANumber(ValueError):  # noqa: N818  # It names what was read; readers turn it into a problem of the shipment.
-    """The text says for people why the value is no number that can be used ("is not a number")."""
+    """The text tells people why the value cannot be used as a number ("is not a number")."""
 
 
 def read_number(raw: object) -> Decimal:
-    """The number that a JSON number or string says, exactly, without an exponent, trailing zeros or a negative zero.
+    """The number in a JSON number or string, exactly, without an exponent, trailing zeros or a negative zero.
 
-    Raises NotANumber for anything else: booleans, NaN and Infinity, separators, signs of currencies, floats (which
-    are not exact), at most 13 digits before the point and 10 after it.
+    Raises NotANumber for anything else: booleans, NaN and Infinity, thousands separators, currency signs, floats
+    (which are not exact), more than 13 digits before the point or 10 after it.
     """
     return _plain(_bounded(_decimal(raw)))
 
@@ -54,11 +54,6 @@ def round_half_up(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), context=_WIDE)
 
 
-def round_money(amount: Decimal, currency: str) -> Decimal:
-    """The amount in the currency's smallest unit."""
-    return round_half_up(amount, currency_exponent(currency))
-
-
 def _decimal(raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | str | Decimal):
         raise NotANumber("is not a number")
@@ -68,7 +63,7 @@ def _decimal(raw: object) -> Decimal:
         return _whole(raw)
     text = raw.strip()
     if len(text) > MAX_TEXT or not _NUMBER.fullmatch(text):
-        raise NotANumber(_why(text))
+        raise NotANumber(_reason(text))
     return Decimal(text)
 
 
@@ -78,7 +73,7 @@ def _whole(raw: int) -> Decimal:
     return Decimal(raw)
 
 
-def _why(text: str) -> str:
+def _reason(text: str) -> str:
     if "," in text:
         return f"({excerpt(text, 40)}) holds a comma; write 1234.56"
     return f"({excerpt(text, 40)}) is not a number"

@@ -1,4 +1,4 @@
-"""What became of a request: the contract's outcome event (6.2) and its ids."""
+"""The result of a request: the contract's outcome event (6.2) and its ids."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mappers.model.problem import Problem
 
-# The namespace is the project's own, fixed for ever: outcome ids must come out the same after any restart.
+# The project's own namespace, never to be changed: outcome ids must come out the same after any restart.
 OUTCOME_NAMESPACE = UUID("6f0a2d0e-8c57-5c39-9f4e-3f1d2a7b9c10")
 
 
@@ -31,6 +31,17 @@ class Action(StrEnum):
     RECOVERED = "recovered"
 
 
+class WaitingReason(StrEnum):
+    """Why a request waits."""
+
+    OUT_OF_QUOTA = "out_of_quota"
+    DISCONNECTED = "disconnected"
+    UNAVAILABLE = "unavailable"
+    LOCKED_OUT = "locked_out"
+    REFERENCE_MISSING = "reference_missing"
+    EFFECT_UNKNOWN = "effect_unknown"
+
+
 class DocumentRef(BaseModel):
     """The document a shipment became. `total` is a decimal string in `currency`, as Xero replied it."""
 
@@ -47,13 +58,16 @@ class DocumentRef(BaseModel):
 
 
 class Waiting(BaseModel):
-    """Why a request waits. `resume_at` is UTC, null where only an event (not time) releases it."""
+    """Why a request waits. `resume_at` is UTC, None where an event and not time releases it.
+
+    `reason` is a WaitingReason; any text is read, for another version may have written the outcome.
+    """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     reason: str
     resume_at: datetime | None = None
-    for_: tuple[str, ...] = ()  # On the wire the key is `for`: see `to_wire`.
+    for_: tuple[str, ...] = ()  # On the wire the key is `for`: see `outcome_to_wire`.
 
 
 class Outcome(BaseModel):
@@ -81,7 +95,7 @@ class Outcome(BaseModel):
 
 
 def outcome_id(request_id: UUID, status: Status) -> UUID:
-    """UUIDv5 of (request id, status): a repeated answer is the same outcome (architecture §3)."""
+    """UUIDv5 of (request id, status), so that a repeated answer is the same outcome (architecture §3)."""
     return uuid5(OUTCOME_NAMESPACE, f"{request_id}/{status}")
 
 

@@ -1,6 +1,5 @@
 """The request the gate hands to the dispatcher: `accounting.sync-requests.v1`, key: the Xero organisation."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -8,7 +7,7 @@ from uuid import UUID, uuid5
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-# The namespace is the project's own, fixed for ever: a redelivered event must re-emit the same request.
+# The project's own namespace, never to be changed: a redelivered event must make the same request again.
 REQUEST_NAMESPACE = UUID("2b1c3a52-7a86-5d55-8d0e-51f6c3a4e901")
 
 
@@ -18,14 +17,13 @@ class Trigger(StrEnum):
     STATUS = "status"
     SYNC_NOW = "sync_now"
     RELEASED = "released"
-    REPLAY = "replay"
 
 
 class SyncRequest(BaseModel):
-    """A shipment's snapshot that wants to be in Xero.
+    """A snapshot of a shipment that is to be in Xero.
 
     `shipment` is the event's `shipment` object with every non-integer number as a decimal string, so that no reader
-    goes through float. `occurred_at` is the event's, not the request's: it orders revisions where there are none.
+    goes through float. `occurred_at` is the event's, not the request's: it orders versions that have no revision.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,21 +47,11 @@ def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: in
     return uuid5(REQUEST_NAMESPACE, orjson.dumps([event_id, company_id, shipment_id, revision, trigger]).decode())
 
 
-def is_stale(request: SyncRequest, *, revision: int | None, occurred_at: datetime) -> bool:
-    """Whether `request` is older than what the ledger already took for the shipment.
-
-    Revisions order where both have one; equal revisions and missing ones are ordered by `occurred_at`.
-    """
-    if request.revision is not None and revision is not None and request.revision != revision:
-        return request.revision < revision
-    return request.occurred_at < occurred_at
-
-
 def encode_request(request: SyncRequest) -> bytes:
     """Canonical JSON bytes of the request."""
     return request.model_dump_json().encode()
 
 
 def decode_request(value: bytes) -> SyncRequest:
-    """Read a request back. Raises pydantic.ValidationError for bytes that no gate of ours wrote."""
+    """Read a request back. Raises pydantic.ValidationError for bytes that our gate did not write."""
     return SyncRequest.model_validate_json(value)

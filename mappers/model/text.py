@@ -1,4 +1,4 @@
-"""Text of other systems: what is trimmed and normalised, and which characters never belong in a code."""
+"""Text from other systems: how it is trimmed and normalised, and which characters never belong in a code."""
 
 import unicodedata
 from typing import Final
@@ -18,7 +18,7 @@ def normalise(text: str) -> str:
 
 
 def forbidden_in_code(text: str) -> str | None:
-    """Name the first character that no code, number or id may hold ("U+200B ZERO WIDTH SPACE"), or null."""
+    """Name the first character that no code, number or id may hold ("U+200B ZERO WIDTH SPACE"); None: all may."""
     return next((_name(each) for each in text if unicodedata.category(each) in _NEVER_IN_CODES), None)
 
 
@@ -28,7 +28,7 @@ def forbidden_in_prose(text: str) -> str | None:
 
 
 def is_printable_ascii(text: str) -> bool:
-    """Whether every character is one of the 95 printable ones; Xero takes no others in an invoice number."""
+    """Whether every character is one of ASCII's 95 printable ones; Xero takes no others in an invoice number."""
     return text.isascii() and text.isprintable()
 
 

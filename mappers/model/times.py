@@ -1,4 +1,4 @@
-"""Times as bytes on the wire."""
+"""Times as they are written in JSON and in headers."""
 
 from datetime import UTC, datetime
 

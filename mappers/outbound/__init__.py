@@ -1,8 +1,8 @@
-"""What people and services read: outcomes as JSON, links into Xero, and the catalogue of errors."""
+"""What people and other services read: outcomes as JSON, links into Xero, Xero's messages, the catalogue of errors."""
 
 from mappers.outbound.links import document_ref
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
-from mappers.outbound.xero_messages import is_number_taken, refusals, xero_warnings
+from mappers.outbound.xero_messages import is_number_taken, xero_errors, xero_warnings
 
 __all__ = [
     "decode_outcome",
@@ -11,6 +11,6 @@ __all__ = [
     "is_number_taken",
     "outcome_headers",
     "outcome_to_wire",
-    "refusals",
+    "xero_errors",
     "xero_warnings",
 ]

@@ -1,4 +1,4 @@
-"""The entries of the catalogue: cause, who fixes it, how."""
+"""The catalogue of errors: of each code the cause, who fixes it and how."""
 
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ _SHIPMENT: Final = "The shipment"
 _PROFILE: Final = "The company's profile"
 _MASTER_DATA: Final = "Master data in Xero"
 _DOCUMENT: Final = "The document in Xero"
-_WAY: Final = "The way there"
+_PROCESSING: Final = "Processing"
 
 
 class Entry(NamedTuple):
@@ -35,7 +35,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.FIELD_INVALID: Entry(
         _SHIPMENT,
-        "A value cannot be read or cannot be sent: no number, no date, no currency code, too many decimals.",
+        "A value cannot be read or cannot be sent: not a number, not a date, not a currency code, too many decimals.",
         SHIPPING,
         "Correct the field that the problem names. Where the system sends it wrongly, whoever runs that system.",
     ),
@@ -77,7 +77,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.EXCHANGE_RATE_IMPLAUSIBLE: Entry(
         _SHIPMENT,
-        "The rate is far from the last one accepted for the currency; most often it is turned round.",
+        "The rate is far from the last one accepted for the currency; most often it is inverted.",
         f"{SHIPPING} or {PROFILE}",
         "Correct the rate. If the system always quotes it the other way, change `exchange_rate_quoted`; if the market "
         "moved, raise `exchange_rate_tolerance`.",
@@ -93,8 +93,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.PROFILE_INVALID: Entry(
         _PROFILE,
-        "The profile asks for something that cannot be: a status that the document type has not, a name in a template "
-        "that no shipment has.",
+        "The profile asks for something that cannot be: a status that the document type does not have, a name in a "
+        "template that no shipment has.",
         PROFILE,
         "Correct the profile as the hint says, check it with `shipledger check-config`, restart the worker.",
     ),
@@ -233,7 +233,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
         _DOCUMENT,
         "Xero's amount of the document is not the shipment's.",
         ACCOUNTING,
-        "Compare both and correct the document; tell support, for quantities and prices were checked before.",
+        "Compare both and correct the document; tell support, because quantities and prices were checked before.",
     ),
     Code.REFUSED_BY_XERO: Entry(
         _DOCUMENT,
@@ -247,34 +247,34 @@ ENTRIES: Final[dict[Code, Entry]] = {
         ACCOUNTING,
         "Look at the document in Xero.",
     ),
-    Code.HISTORY_NOTE_FAILED: Entry(
-        _DOCUMENT, "Warning: the note in the document's history could not be added.", NOBODY, "The document is right."
-    ),
     Code.NOT_IN_TRIGGER_STATUS: Entry(
-        _WAY,
+        _PROCESSING,
         "Sync Now was asked for a shipment whose status does not send to accounting.",
         f"{SHIPPING} or {PROFILE}",
         "Move the shipment to a trigger status first; `trigger` and `trigger_statuses` in the profile say which.",
     ),
     Code.STALE_REVISION: Entry(
-        _WAY, "A newer revision of the shipment was handled already.", NOBODY, "Nothing: the newer one counts."
+        _PROCESSING, "A newer revision of the shipment was handled already.", NOBODY, "Nothing: the newer one counts."
     ),
     Code.SUPERSEDED: Entry(
-        _WAY, "A newer request of the shipment took the place of this one.", NOBODY, "Nothing: see the newer one."
+        _PROCESSING,
+        "A newer request of the shipment took the place of this one.",
+        NOBODY,
+        "Nothing: see the newer one.",
     ),
     Code.ORGANISATION_CHANGED: Entry(
-        _WAY,
+        _PROCESSING,
         "The company's Xero organisation in the profile changed between the request and its turn.",
         PROFILE,
         "Check `organisation` in the profile, then Sync Now.",
     ),
     Code.EFFECT_UNKNOWN: Entry(
-        _WAY,
+        _PROCESSING,
         "It could not be found out what a write did in Xero, or what the document there looks like.",
         ACCOUNTING,
         "Look for the number in Xero; Sync Now looks it up again and never makes a second document.",
     ),
     Code.INTERNAL_ERROR: Entry(
-        _WAY, "A fault of this software; the shipment is not lost.", SUPPORT, "Send support the request id."
+        _PROCESSING, "A fault of this software; the shipment is not lost.", SUPPORT, "Send support the request id."
     ),
 }

@@ -1,4 +1,4 @@
-"""The document in Xero as the outcome names it, with the page a person opens."""
+"""The document in Xero as the outcome names it, with a link to its page."""
 
 from urllib.parse import quote, urlencode
 

@@ -1,4 +1,4 @@
-"""From a request and the organisation's master data to the document that Xero should have, or every problem."""
+"""Plans a request: the document that Xero should have, or every problem that stands in its way."""
 
 from mappers.planning.needs import needs
 from mappers.planning.plan import Planned, Rejected, plan

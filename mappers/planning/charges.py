@@ -21,7 +21,7 @@ from mappers.planning.line_amounts import LARGEST_AMOUNT, XERO_PLACES
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """The lines that the charges make, what they come to, and what is wrong with them."""
+    """The lines that the charges become, what they add up to, and what is wrong with them."""
 
     lines: tuple[DocumentLine, ...] = ()
     amount: Decimal = Decimal(0)
@@ -32,8 +32,8 @@ class Charges:
 def read_charges(shipment: Mapping[str, Any], currency: str, company: Company) -> Charges:
     """The snapshot's object `charges` (name to amount, in the document's currency) by the profile's `charges`.
 
-    The profile maps a charge's name to an account code. Without that map charges are not the profile's business, and
-    nothing is read. A charge of zero makes no line; one that the map lacks is left out with a warning.
+    The profile maps a charge's name to an account code; without that map no charges are read. A charge of zero makes no
+    line; one that the map lacks is left out with a warning.
     """
     given = shipment.get("charges")
     if given is None or not company.charges:

@@ -1,24 +1,23 @@
-"""The snapshot against the organisation and the profile: every problem at once."""
+"""Checks a shipment against the organisation and the profile, and names every problem at once."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from mappers.existing import lock_date
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import Rate, document_rate
 from mappers.planning.line_amounts import LineValue, check_value
-from mappers.planning.planning_glimpse import Seen
 from mappers.planning.product import find_product
 from mappers.planning.profile_check import check_profile
+from mappers.planning.shipment import ReadShipment
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in Xero for a snapshot. `items` is by the shipment's product code; `rounding` is the total that
-    rounding lines have to add.
+    """What was found in Xero for a shipment. `items` is keyed by the shipment's product code; `rounding` is what a
+    rounding line has to add.
     """
 
     contact: Contact | None
@@ -29,19 +28,19 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(seen: Seen, company: Company, reference: ReferenceData, *, last_rate: Decimal | None) -> Checked:
+def check(shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: Decimal | None) -> Checked:
     """Look everything up and check everything that can be read."""
-    contact = _customer(seen, company, reference)
-    products = _products(seen, company, reference)
-    values = [check_value(line, seen.currency or "", company) for line in seen.lines]
-    rate = _rate(seen, company, reference, last_rate)
+    contact = _customer(shipment, company, reference)
+    products = _products(shipment, company, reference)
+    values = [check_value(line, shipment.currency, company) for line in shipment.lines]
+    rate = _rate(shipment, company, reference, last_rate)
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
-        *_currency(seen, reference),
+        *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values if each.problem is not None),
-        *_lock(seen.date, company, reference.organisation),
+        *_lock(shipment.date, company, reference.organisation),
         *check_profile(company, reference),
     )
     return Checked(
@@ -67,47 +66,47 @@ def _rounding(values: list[LineValue], company: Company) -> Iterator[Problem]:
     )
 
 
-def _customer(seen: Seen, company: Company, reference: ReferenceData) -> Contact | Problem | None:
-    if seen.customer is None:
+def _customer(shipment: ReadShipment, company: Company, reference: ReferenceData) -> Contact | Problem | None:
+    if not shipment.customer_code:
         return None
-    return find_customer(seen.customer, seen.customer_field, company, reference)
+    return find_customer(shipment.customer_code, shipment.customer_field, company, reference)
 
 
-def _products(seen: Seen, company: Company, reference: ReferenceData) -> dict[str, Item | Problem]:
-    """Every product code once: a code that three lines use is one problem, at the first of them."""
+def _products(shipment: ReadShipment, company: Company, reference: ReferenceData) -> dict[str, Item | Problem]:
+    """Each product code once: a code that three lines use is one problem, at the first of them."""
     found: dict[str, Item | Problem] = {}
-    for line in seen.lines:
-        if line.product_code is not None and line.product_code not in found:
+    for line in shipment.lines:
+        if line.product_code and line.product_code not in found:
             name = f"lines[{line.index}].product_code"
             found[line.product_code] = find_product(line.product_code, name, company, reference)
     return found
 
 
-def _currency(seen: Seen, reference: ReferenceData) -> Iterator[Problem]:
+def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:
     enabled = reference.currencies | {reference.organisation.base_currency}
-    if seen.currency is None or seen.currency in enabled:
+    if not shipment.currency or shipment.currency in enabled:
         return
-    name = reference.organisation.name
+    currency, name = shipment.currency, reference.organisation.name
     yield Problem(
         code=Code.CURRENCY_NOT_ENABLED,
         field="currency",
-        value=seen.currency,
-        message=f"The currency {seen.currency} is not enabled in the Xero organisation {name}.",
-        hint=f"Accounting: add {seen.currency} in Xero (Settings, Currencies); the shipment is then sent by itself. "
+        value=currency,
+        message=f"The currency {currency} is not enabled in the Xero organisation {name}.",
+        hint=f"Accounting: add {currency} in Xero (Settings, Currencies); the shipment is then sent by itself. "
         f"Enabled are {', '.join(sorted(enabled))}.",
     )
 
 
-def _rate(seen: Seen, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
-    if seen.currency is None:
+def _rate(shipment: ReadShipment, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
+    if not shipment.currency:
         return Rate()
     base = reference.organisation.base_currency
-    return document_rate(seen.exchange_rate, seen.currency, company, base, last_rate=last_rate)
+    return document_rate(shipment.exchange_rate, shipment.currency, company, base, last_rate=last_rate)
 
 
 def _lock(date: dt.date | None, company: Company, organisation: OrganisationFacts) -> Iterator[Problem]:
-    """Quotes make no journals, so no lock holds them."""
-    lock = lock_date(organisation)
+    """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
+    lock = organisation.lock_date
     if date is None or lock is None or date > lock or company.document is DocumentType.QUOTE:
         return
     yield Problem(

@@ -1,13 +1,23 @@
 """The customer of a shipment: the Xero contact whose account number equals ImpexDocs' customer code."""
 
-from mappers.model import Code, Company, Contact, Problem, ReferenceData, aliased, folded, is_same_code, near_misses
+from mappers.model import (
+    Code,
+    Company,
+    Contact,
+    Problem,
+    ReferenceData,
+    aliased,
+    code_key,
+    with_code,
+    with_similar_code,
+)
 
 
 def find_customer(code: str, field: str, company: Company, reference: ReferenceData) -> Contact | Problem:
     """The one active contact whose AccountNumber is exactly `code` (trimmed, aliases of the profile applied).
 
-    Xero compares account numbers without regard to case and keeps them unique among active contacts, so equality is
-    checked here again (Xero API documentation, Contacts: AccountNumber). `field` names the snapshot's field.
+    Xero compares account numbers without regard to case and keeps them unique among active contacts, so they are
+    compared exactly here (Xero API documentation, Contacts: AccountNumber). `field` names the shipment's field.
     """
     wanted = aliased(code, company.customer_aliases)
     exact = _exact(wanted, reference)
@@ -27,8 +37,7 @@ def has_customer(wanted: str, reference: ReferenceData) -> bool:
 
 
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Contact, ...]:
-    candidates = reference.contacts.get(folded(wanted), ())
-    return tuple(each for each in candidates if is_same_code(each.account_number, wanted))
+    return with_code(reference.contacts, wanted, lambda each: each.account_number)
 
 
 def _usable(contact: Contact) -> bool:
@@ -36,7 +45,7 @@ def _usable(contact: Contact) -> bool:
 
 
 def _not_found(code: str, field: str, reason: Code, hint: str) -> Problem:
-    # These are ImpexDocs' own words: people search its help pages for them.
+    # ImpexDocs' own words, so that people find them in its help pages.
     message = f"Customer.Name({code}) : not found in XERO(Customer.Name)."
     return Problem(code=reason, field=field, value=code, message=message, hint=hint)
 
@@ -65,8 +74,8 @@ def _unusable(code: str, field: str, wanted: str, contact: Contact, reference: R
 
 
 def _name_of(contact_id: str, reference: ReferenceData) -> str:
-    everybody = (each for group in reference.contacts_by_name.values() for each in group)
-    return next((each.name for each in everybody if each.contact_id == contact_id), f"contact {contact_id}")
+    contacts = (each for group in reference.contacts_by_name.values() for each in group)
+    return next((each.name for each in contacts if each.contact_id == contact_id), f"contact {contact_id}")
 
 
 def _hint(wanted: str, reference: ReferenceData) -> str:
@@ -75,7 +84,7 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
             f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
             f"have accounting correct the account number in Xero."
         )
-    if named := reference.contacts_by_name.get(folded(wanted)):
+    if named := reference.contacts_by_name.get(code_key(wanted)):
         return (
             f"{wanted} exists in Xero as a contact name, not as an account number. Accounting: open the contact "
             f"{named[0].name} in Xero and enter {wanted} as its account number."
@@ -87,7 +96,7 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
 
 
 def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
-    found = (each for key in near_misses(wanted, reference.contacts) for each in reference.contacts[key])
+    found = with_similar_code(reference.contacts, wanted)
     return tuple(f"{each.account_number!r} ({each.name})" for each in found if _usable(each))
 
 

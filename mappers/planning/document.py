@@ -1,4 +1,4 @@
-"""The exact document of a shipment whose every check passed, and the texts on it."""
+"""Builds the exact document of a shipment that passed every check."""
 
 from decimal import Decimal
 
@@ -54,7 +54,7 @@ def build(
 
 
 def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) -> tuple[Problem, ...]:
-    """The texts that we compose against the lengths that Xero takes; the reader has checked their parts."""
+    """Check the texts that we compose against the lengths that Xero takes; the reader has checked their parts."""
     reference = reference_text(shipment, company)
     found = [_too_long("reference", reference, REFERENCE_LENGTH[company.document])]
     for line in shipment.lines:

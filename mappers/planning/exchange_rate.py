@@ -1,4 +1,4 @@
-"""The exchange rate of a document, in Xero's direction, and the shield against a rate that is turned round."""
+"""The exchange rate of a document, in Xero's direction, and the protection against a rate that is inverted."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ _PICKED_BY_XERO: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The rate to send: units of the document's currency per one unit of the base currency, null to send none."""
+    """The rate to send: units of the document's currency per one unit of the base currency, None to send none."""
 
     value: Decimal | None = None
     problems: tuple[Problem, ...] = ()
@@ -28,7 +28,7 @@ class Rate:
 def document_rate(
     declared: Decimal | None, currency: str, company: Company, base_currency: str, *, last_rate: Decimal | None = None
 ) -> Rate:
-    """Turn the rate that the shipment declares into Xero's CurrencyRate.
+    """Convert the rate that the shipment declares into Xero's CurrencyRate.
 
     Xero wants foreign units per one base unit, six decimals, and none on a document in the base currency. The
     direction of `declared` is the profile's `exchange_rate_quoted`. `last_rate` is the last rate accepted for the
@@ -40,11 +40,12 @@ def document_rate(
         return Rate()
     if declared is None:
         return _missing(currency, required=company.exchange_rate == "required")
-    value = _turned(declared, company)
+    value = _in_xeros_direction(declared, company)
     if value is None:
         return Rate(problems=(_out_of_range(declared),))
-    doubt = None if last_rate is None else _doubt(declared, value, last_rate, f"{base_currency}/{currency}", company)
-    return Rate(value) if doubt is None else Rate(problems=(doubt,))
+    pair = (base_currency, currency)
+    problem = None if last_rate is None else _implausible(declared, value, last_rate, pair, company)
+    return Rate(value) if problem is None else Rate(problems=(problem,))
 
 
 def _of_base_currency(declared: Decimal | None, base_currency: str) -> Rate:
@@ -63,14 +64,14 @@ def _missing(currency: str, *, required: bool) -> Rate:
     return Rate(warnings=(_problem(Code.EXCHANGE_RATE_MISSING, None, _PICKED_BY_XERO, hint),))
 
 
-def _turned(declared: Decimal, company: Company) -> Decimal | None:
-    """The rate in Xero's direction, or null where it is no rate or does not fit Xero's digits."""
+def _in_xeros_direction(declared: Decimal, company: Company) -> Decimal | None:
+    """The rate in Xero's direction, None where it is not a rate or does not fit Xero's digits."""
     if declared <= 0:
         return None
-    turned = declared if company.exchange_rate_quoted == "foreign_per_base" else 1 / declared
-    if turned > _LARGEST:
+    rate = declared if company.exchange_rate_quoted == "foreign_per_base" else 1 / declared
+    if rate > _LARGEST:
         return None
-    return round_half_up(turned, _PLACES) or None
+    return round_half_up(rate, _PLACES) or None
 
 
 def _out_of_range(declared: Decimal) -> Problem:
@@ -78,10 +79,12 @@ def _out_of_range(declared: Decimal) -> Problem:
     return _problem(Code.FIELD_INVALID, f"{declared:f}", message, "Shipping: correct the exchange rate.")
 
 
-def _doubt(declared: Decimal, value: Decimal, last_rate: Decimal, pair: str, company: Company) -> Problem | None:
+def _implausible(
+    declared: Decimal, value: Decimal, last_rate: Decimal, pair: tuple[str, str], company: Company
+) -> Problem | None:
     if last_rate <= 0 or _is_near(value, last_rate, company):
         return None
-    base, currency = pair.split("/")
+    base, currency = pair
     other = round_half_up(1 / value, _PLACES)
     message = (
         f"Exchange rate {declared:f} read as {company.exchange_rate_quoted} is 1 {base} = {value:f} {currency}; read "
@@ -91,7 +94,7 @@ def _doubt(declared: Decimal, value: Decimal, last_rate: Decimal, pair: str, com
 
 
 def _is_near(value: Decimal, last_rate: Decimal, company: Company) -> bool:
-    """Whether the two differ by no more than the tolerance, whichever is the larger."""
+    """Whether the two differ by no more than the tolerance, whichever of them is larger."""
     return max(value / last_rate, last_rate / value) <= 1 + company.exchange_rate_tolerance if value else False
 
 

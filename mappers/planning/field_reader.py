@@ -1,7 +1,7 @@
-"""Reading the fields of a JSON object of the shipping system, and collecting what is wrong with every one.
+"""Reads the fields of a JSON object from the shipping system and collects what is wrong with each of them.
 
-A field that is absent or faulty reads as null (or an empty text); what it lacks stands in `problems`, and a caller that
-finds any there uses none of the values.
+A field that is absent or of the wrong type reads as None (a text as the empty one), and `problems` says what is wrong.
+A text that has hidden characters or is too long is a problem too, and reads as it is.
 """
 
 import datetime as dt
@@ -35,7 +35,7 @@ class FieldReader:
         self._label = label
 
     def is_blank(self, name: str) -> bool:
-        """Whether the field is absent, null, or a text of blanks; all three mean that nobody entered anything."""
+        """Whether the field is absent, null in JSON, or a blank text; all three mean that nobody entered anything."""
         value = self._raw.get(name)
         return value is None or (isinstance(value, str) and not value.strip())
 
@@ -53,7 +53,7 @@ class FieldReader:
         return self._text(name, limit, forbidden_in_code)
 
     def prose(self, name: str, *, limit: int) -> str:
-        """A description: may run over lines."""
+        """A description, which may have several lines."""
         return self._text(name, limit, forbidden_in_prose)
 
     def required_code(self, name: str, *, limit: int) -> str:
@@ -72,14 +72,14 @@ class FieldReader:
             self.invalid(name, f"The {_words(name)} {reason}.", "Shipping: enter a plain number such as 1234.56.")
             return None
 
-    def required_number(self, name: str) -> Decimal:
-        """As `number`; a blank field is a problem, and reads as zero."""
+    def required_number(self, name: str) -> Decimal | None:
+        """As `number`; a blank field is a problem."""
         if self.is_blank(name):
             self.missing(name)
-        return self.number(name) or Decimal(0)
+        return self.number(name)
 
     def date(self, name: str) -> dt.date | None:
-        """A plain date. A time is refused: which day it is depends on a zone that the shipment does not say."""
+        """A plain date. A time is refused: which day it falls on depends on a zone, and the shipment names none."""
         if self.is_blank(name):
             return None
         value = self._raw[name]
@@ -88,6 +88,12 @@ class FieldReader:
             return read
         self.invalid(name, f"The {_words(name)} is no date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19.")
         return None
+
+    def required_date(self, name: str) -> dt.date | None:
+        """As `date`; a blank field is a problem."""
+        if self.is_blank(name):
+            self.missing(name)
+        return self.date(name)
 
     def invalid(self, name: str, message: str, hint: str) -> None:
         """Add the problem that a field's value cannot be used."""

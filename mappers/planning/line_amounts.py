@@ -1,11 +1,11 @@
-"""Quantity x unit price against the item value of a line, as Xero will compute it."""
+"""Compares quantity x unit price of a line, as Xero will compute it, with the shipment's item value."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from mappers.model import Code, Company, Problem, currency_exponent, decimals, round_half_up
-from mappers.planning.planning_glimpse import SeenLine
+from mappers.planning.shipment import ReadLine
 
 XERO_PLACES: Final = 2  # Xero keeps line amounts and totals with two decimals in every currency.
 UNIT_PLACES: Final = 4  # Unit amounts have four with unitdp=4, quantities always (Xero API documentation, Invoices).
@@ -15,18 +15,18 @@ _QUANTITY_LENGTH: Final = 13
 
 @dataclass(frozen=True, slots=True)
 class LineValue:
-    """What a line comes to: `rounding` is what a rounding line has to add, zero where Xero's amount is the value."""
+    """Whether a line's value is right. `rounding` is what a rounding line has to add, mostly zero."""
 
     rounding: Decimal = Decimal(0)
     problem: Problem | None = None
 
 
-def check_value(line: SeenLine, currency: str, company: Company) -> LineValue:
+def check_value(line: ReadLine, currency: str, company: Company) -> LineValue:
     """Compare what Xero will compute (quantity x unit price of four decimals) with the shipment's item value.
 
     They must agree with Xero's two decimals and with the currency's own number of decimals, so that it does not
     matter which of them Xero rounds yen and dinars to. Where the profile names a rounding account, a difference that
-    rounding explains becomes a rounding line. A line that was not readable is not judged here.
+    rounding explains becomes a rounding line. A line whose numbers could not be read is not checked.
     """
     if line.quantity is None or line.unit_price is None or line.item_value is None:
         return LineValue()
@@ -44,8 +44,10 @@ def check_value(line: SeenLine, currency: str, company: Company) -> LineValue:
 
 
 def _is_rounding(item_value: Decimal, amount: Decimal, exact: Decimal, currency: str) -> bool:
-    """Whether the item value is at most one of the smallest unit from what Xero computes, or from the exact product
-    that Xero's four decimals of the price fall short of; and whether a line can add the difference.
+    """Whether rounding explains the difference, and a line can add it.
+
+    It does where the item value is within the currency's smallest unit of what Xero computes, or of the exact product,
+    which Xero misses because it keeps four decimals of the price.
     """
     places = min(XERO_PLACES, currency_exponent(currency))
     smallest = Decimal(1).scaleb(-places)
@@ -53,7 +55,7 @@ def _is_rounding(item_value: Decimal, amount: Decimal, exact: Decimal, currency:
     return near and decimals(item_value - amount) <= places
 
 
-def _beyond_limits(line: SeenLine, quantity: Decimal, unit_price: Decimal, item_value: Decimal) -> Problem | None:
+def _beyond_limits(line: ReadLine, quantity: Decimal, unit_price: Decimal, item_value: Decimal) -> Problem | None:
     if abs(item_value) > LARGEST_AMOUNT:
         message = f"The item value {item_value:f} is more than Xero takes on a line ({LARGEST_AMOUNT})."
         return _problem(Code.AMOUNT_TOO_LARGE, line, "item_value", item_value, message, "Shipping: split the line.")
@@ -64,7 +66,7 @@ def _beyond_limits(line: SeenLine, quantity: Decimal, unit_price: Decimal, item_
     return _quantity_beyond_limits(line, quantity)
 
 
-def _quantity_beyond_limits(line: SeenLine, quantity: Decimal) -> Problem | None:
+def _quantity_beyond_limits(line: ReadLine, quantity: Decimal) -> Problem | None:
     if decimals(quantity) > UNIT_PLACES:
         message = f"The quantity {quantity:f} has more than the four decimals that Xero keeps."
         hint = "Shipping: round the quantity, or use a larger unit of measure."
@@ -75,7 +77,7 @@ def _quantity_beyond_limits(line: SeenLine, quantity: Decimal) -> Problem | None
     return None
 
 
-def _mismatch(line: SeenLine, amount: Decimal, item_value: Decimal, currency: str) -> Problem:
+def _mismatch(line: ReadLine, amount: Decimal, item_value: Decimal, currency: str) -> Problem:
     message = (
         f"Line {line.index + 1}: {line.quantity:f} x {line.unit_price:f} is {amount:f} {currency} in Xero, the item "
         f"value is {item_value:f}: a difference of {item_value - amount:+f}."
@@ -83,7 +85,7 @@ def _mismatch(line: SeenLine, amount: Decimal, item_value: Decimal, currency: st
     return _problem(Code.LINE_VALUE_MISMATCH, line, "item_value", item_value, message, _advice(line, currency))
 
 
-def _advice(line: SeenLine, currency: str) -> str:
+def _advice(line: ReadLine, currency: str) -> str:
     if line.unit_price is not None and decimals(line.unit_price) > UNIT_PLACES:
         return (
             "Xero keeps four decimals of a unit price. Shipping: use a larger unit of measure; or accounting: name a "
@@ -94,5 +96,5 @@ def _advice(line: SeenLine, currency: str) -> str:
     return "Shipping: correct the quantity, the unit price or the item value."
 
 
-def _problem(code: Code, line: SeenLine, name: str, value: Decimal, message: str, hint: str) -> Problem:
+def _problem(code: Code, line: ReadLine, name: str, value: Decimal, message: str, hint: str) -> Problem:
     return Problem(code=code, field=f"lines[{line.index}].{name}", value=f"{value:f}", message=message, hint=hint)

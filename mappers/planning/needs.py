@@ -1,24 +1,22 @@
-"""What a request wants looked up in Xero before it can be planned, and when a rejected one may try again."""
+"""What has to be looked up in Xero before a request is planned, and what a rejected one waits for."""
 
 from collections.abc import Iterable
 
-from mappers.model import Code, Company, Needs, Problem, ReferenceData, SyncRequest, aliased
-from mappers.planning.customer import has_customer
-from mappers.planning.planning_glimpse import glimpse
-from mappers.planning.product import has_product
+from mappers.model import Code, Company, Needs, Problem, SyncRequest, aliased
+from mappers.planning.shipment import read_shipment
 
-# What a change of master data in Xero can cure by itself. The rest needs a change of the shipment or the profile.
+# What a change of master data in Xero alone can cure. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
 _ITEM = frozenset({Code.PRODUCT_NOT_FOUND, Code.PRODUCT_NOT_SOLD})
 
 
 def needs(request: SyncRequest, company: Company) -> Needs:
-    """The codes to resolve, trimmed and with aliases applied. A broken snapshot needs what is readable of it."""
-    seen = glimpse(request.shipment, company)
-    customers = [] if seen.customer is None else [aliased(seen.customer, company.customer_aliases)]
-    products = [line.product_code for line in seen.lines if line.product_code is not None]
+    """The codes to resolve, trimmed and with aliases applied; of a partial shipment those that can be read."""
+    shipment = read_shipment(request.shipment, company)
+    customers = [shipment.customer_code] if shipment.customer_code else []
+    products = {line.product_code for line in shipment.lines if line.product_code}
     return Needs(
-        customers=frozenset(customers),
+        customers=frozenset(aliased(each, company.customer_aliases) for each in customers),
         products=frozenset(aliased(each, company.product_aliases) for each in products),
     )
 
@@ -26,22 +24,12 @@ def needs(request: SyncRequest, company: Company) -> Needs:
 def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ...]:
     """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:` and `currency:` keys.
 
-    Empty where one problem at least is of another kind: then trying again by itself would be in vain.
+    Empty where at least one problem is of another kind: then trying again would be in vain.
     """
     keys = [_release_key(each, company) for each in problems]
     if not keys or None in keys:
         return ()
     return tuple(sorted({key for key in keys if key is not None}))
-
-
-def has_appeared(key: str, reference: ReferenceData) -> bool:
-    """Whether what a release key names can be used in Xero now. Unknown keys have not."""
-    kind, _, code = key.partition(":")
-    if kind == "contact":
-        return has_customer(code, reference)
-    if kind == "item":
-        return has_product(code, reference)
-    return kind == "currency" and code in reference.currencies
 
 
 def _release_key(problem: Problem, company: Company) -> str | None:

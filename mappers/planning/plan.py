@@ -1,4 +1,4 @@
-"""From a request to the exact document, or to every reason why not (architecture §4, step 2). Pure."""
+"""From a request to the exact document, or to every reason why not (architecture §4, step 2)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,13 @@ from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
 from mappers.planning.charges import read_charges
 from mappers.planning.checks import check
 from mappers.planning.document import build, check_texts
-from mappers.planning.needs import has_appeared, needs, release_keys
-from mappers.planning.planning_glimpse import glimpse, seen_whole
-from mappers.planning.shipment import Shipment, read_shipment
-
-__all__ = ["Planned", "Rejected", "has_appeared", "needs", "plan"]
+from mappers.planning.needs import release_keys
+from mappers.planning.shipment import PartialShipment, read_shipment
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The document to have in Xero, and what people should know about it."""
+    """The document that should be in Xero, and what people should know about it."""
 
     document: Document
     warnings: tuple[Problem, ...] = ()
@@ -28,7 +25,7 @@ class Rejected:
     """Every problem of the shipment at once.
 
     `missing` holds release keys ("contact:ALOK", "item:BEEF-01", "currency:USD") where every problem is cured by
-    master data appearing in Xero: then the shipment is planned again by itself when they all `has_appeared`.
+    master data appearing in Xero: then the shipment is planned again by itself when master data changes.
     """
 
     problems: tuple[Problem, ...]
@@ -38,18 +35,17 @@ class Rejected:
 def plan(
     request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: Decimal | None = None
 ) -> Planned | Rejected:
-    """Read the snapshot, look its codes up, check it, and make the document. Raises nothing for any snapshot.
+    """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
 
     `last_rate` is the last rate accepted for the organisation and currency, in Xero's direction (foreign per base).
     Equal arguments give equal results, and equal documents have equal content hashes.
     """
     shipment = read_shipment(request.shipment, company)
-    seen = seen_whole(shipment) if isinstance(shipment, Shipment) else glimpse(request.shipment, company)
-    checked = check(seen, company, reference, last_rate=last_rate)
-    charges = read_charges(request.shipment, seen.currency or "", company)
+    checked = check(shipment, company, reference, last_rate=last_rate)
+    charges = read_charges(request.shipment, shipment.currency, company)
     found = (*checked.problems, *charges.problems)
-    if not isinstance(shipment, Shipment):
-        return _rejected((*shipment, *_of_other_fields(found, shipment)), company)
+    if isinstance(shipment, PartialShipment):
+        return _rejected((*shipment.problems, *_of_other_fields(found, shipment.problems)), company)
     if problems := (*check_texts(shipment, company, checked.items), *found):
         return _rejected(problems, company)
     document = build(shipment, request, company, reference, checked, charges)
@@ -57,7 +53,7 @@ def plan(
 
 
 def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tuple[Problem, ...]:
-    """One fault is one problem: a field that the reader found at fault is not looked up as well."""
+    """One fault is one problem: nothing else is said about a field that the reader found at fault."""
     faulty = {each.field for each in faults}
     return tuple(each for each in found if each.field not in faulty)
 

@@ -1,13 +1,13 @@
 """The products of a shipment: the Xero items whose code equals ImpexDocs' product code."""
 
-from mappers.model import Code, Company, Item, Problem, ReferenceData, aliased, folded, is_same_code, near_misses
+from mappers.model import Code, Company, Item, Problem, ReferenceData, aliased, with_code, with_similar_code
 
 
 def find_product(code: str, field: str, company: Company, reference: ReferenceData) -> Item | Problem:
     """The item whose Code is exactly `code` (trimmed, aliases of the profile applied) and that is sold.
 
-    Whether Xero minds the case of item codes is not documented, so they are compared exactly. `field` names the
-    snapshot's field.
+    Whether Xero ignores the case of item codes is not documented, so they are compared exactly. `field` names the
+    shipment's field.
     """
     wanted = aliased(code, company.product_aliases)
     exact = _exact(wanted, reference)
@@ -16,7 +16,7 @@ def find_product(code: str, field: str, company: Company, reference: ReferenceDa
         return sold[0]
     if exact:
         return _not_sold(code, field, exact[0])
-    # These are ImpexDocs' own words: people search its help pages for them.
+    # ImpexDocs' own words, so that people find them in its help pages.
     message = f"ProductLines.ProductCode({code}) : not found in XERO(Lines.Item.Number)."
     hint = _hint(wanted, reference) + _translated(code, wanted)
     return Problem(code=Code.PRODUCT_NOT_FOUND, field=field, value=code, message=message, hint=hint)
@@ -28,7 +28,7 @@ def has_product(wanted: str, reference: ReferenceData) -> bool:
 
 
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Item, ...]:
-    return tuple(each for each in reference.items.get(folded(wanted), ()) if is_same_code(each.code, wanted))
+    return with_code(reference.items, wanted, lambda each: each.code)
 
 
 def _not_sold(code: str, field: str, item: Item) -> Problem:
@@ -59,8 +59,7 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
 
 
 def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
-    found = (each for key in near_misses(wanted, reference.items) for each in reference.items[key])
-    return tuple(f"{each.code!r} ({each.name})" for each in found)
+    return tuple(f"{each.code!r} ({each.name})" for each in with_similar_code(reference.items, wanted))
 
 
 def _translated(code: str, wanted: str) -> str:

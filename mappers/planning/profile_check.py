@@ -1,18 +1,17 @@
-"""The company's profile against the organisation: accounts, tax types, tracking, themes, statuses, templates.
+"""Checks the company's profile against the organisation: accounts, tax types, tracking, themes, statuses, templates.
 
-What the organisation has is checked where it is known; an empty list means that it was not read.
+Only what is known of the organisation is checked; an empty list means that it was not read.
 """
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from mappers.existing import ALLOWED
-from mappers.model import Code, Company, Problem, ReferenceData, Tracking
-from mappers.planning.templates import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
+from mappers.model import NEW_STATUSES, Code, Company, Problem, ReferenceData, Tracking
+from mappers.planning.texts import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
 
 
 def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, ...]:
-    """Everything of the profile that the organisation does not have or that means nothing, named at once."""
+    """Everything in the profile that the organisation does not have or that means nothing, named at once."""
     return (
         *_status(company),
         *_templates(company),
@@ -24,7 +23,7 @@ def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, 
 
 
 def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
-    """The id of the profile's branding theme, given by name or by id; null where there is none or it is unknown."""
+    """The id of the profile's branding theme, given by name or by id; None where there is none or it is unknown."""
     theme = company.branding_theme
     if theme in reference.branding_themes:
         return reference.branding_themes[theme]
@@ -33,7 +32,7 @@ def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
 
 
 def _status(company: Company) -> Iterator[Problem]:
-    allowed = ALLOWED[company.document]
+    allowed = NEW_STATUSES[company.document]
     if company.document_status not in allowed:
         message = f"A new {company.document.value} cannot be {company.document_status} in Xero."
         hint = f"Whoever keeps the profile: set document_status to {' or '.join(sorted(allowed))}."

@@ -1,4 +1,4 @@
-"""The shipment inside a status change, typed: what ImpexDocs needs at least, with every fault named at once."""
+"""The shipment inside a status change, typed: whole, or what can be read of it and every problem at once."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ REFERENCE_LENGTH: Final = {DocumentType.INVOICE: 255, DocumentType.QUOTE: 4000}
 DESCRIPTION_LENGTH: Final = 4000
 PRODUCT_CODE_LENGTH: Final = 30
 CUSTOMER_CODE_LENGTH: Final = 50
-# Ours: nobody reads more, and what they cost must stay small beside Kafka's megabyte a record.
+# Our own limits: nobody reads more, and an outcome has to stay small beside Kafka's megabyte a record.
 MAX_LINES: Final = 1000
 MAX_PROBLEMS: Final = 200
 TERMS_LENGTH: Final = 255
@@ -38,12 +38,26 @@ class ShipmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialLine:
+    """What can be read of a faulty product line: None where a number is absent or unusable."""
+
+    index: int
+    product_code: str
+    quantity: Decimal | None
+    unit_price: Decimal | None
+    item_value: Decimal | None
+
+
+ReadLine = ShipmentLine | PartialLine
+
+
+@dataclass(frozen=True, slots=True)
 class Shipment:
     """A shipment that is complete. Texts are trimmed and NFC, and empty where the shipment has none.
 
     `number`, `reference` and `date` were chosen by the profile's `number_from`, `reference_from` and `date_from`;
     `customer_field` says which field `customer_code` came from. `exchange_rate` is as declared, in the profile's
-    direction, null where there is none or the profile ignores it.
+    direction, None where there is none or the profile ignores it.
     """
 
     number: str
@@ -62,35 +76,62 @@ class Shipment:
     lines: tuple[ShipmentLine, ...]
 
 
-def read_shipment(raw: Mapping[str, Any], company: Company) -> Shipment | tuple[Problem, ...]:
-    """The typed shipment, or every problem of it (200 at most, the last then says how many more).
+@dataclass(frozen=True, slots=True)
+class PartialShipment:
+    """What can be read of a shipment that has problems, so that it is checked against Xero in the same answer.
 
-    Whether a rate may be absent depends on the organisation's base currency, and what lines come to on Xero's
-    rounding: both are the planner's to judge, not the reader's.
+    A text that is absent or no text is empty; a text with a problem is here as it is. `date` is None without a usable
+    date.
+    """
+
+    customer_field: str
+    customer_code: str
+    currency: str
+    exchange_rate: Decimal | None
+    date: dt.date | None
+    lines: tuple[ReadLine, ...]
+    problems: tuple[Problem, ...]
+
+
+ReadShipment = Shipment | PartialShipment
+
+
+def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
+    """The whole shipment, or what can be read of it with all its problems (200 at most; the last says how many more).
+
+    Whether a rate may be absent depends on the organisation's base currency, and what lines come to depends on Xero's
+    rounding: the planner decides both, not the reader. Raises nothing.
     """
     problems: list[Problem] = []
     reader = FieldReader(raw, problems)
-    date = _date(reader, company)
-    due_date = reader.date("invoice_due_date")
-    if reader.is_blank("invoice_due_date"):
-        reader.missing("invoice_due_date")
-    customer_field = f"{company.customer_code}_code"
+    date, due_date = _date(reader, company), reader.required_date("invoice_due_date")
     references = _references(reader, company)
-    shipment = Shipment(
-        number=_number(reader, references, company),
-        reference=_reference(reader, references, company),
-        date=date or dt.date.min,
-        due_date=due_date or dt.date.min,
+    number, reference = _number(reader, references, company), _reference(reader, references, company)
+    customer_field = f"{company.customer_code}_code"
+    customer_code = reader.required_code(customer_field, limit=CUSTOMER_CODE_LENGTH)
+    currency = _currency(reader)
+    exchange_rate = None if company.exchange_rate == "ignore" else reader.number("exchange_rate")
+    incoterms = reader.required_code("incoterms", limit=TERMS_LENGTH)
+    incoterms_place = reader.code("incoterms_place", limit=TERMS_LENGTH)
+    lines = _lines(raw.get("lines"), problems)
+    if problems or date is None or due_date is None:
+        return PartialShipment(
+            customer_field, customer_code, currency, exchange_rate, date, lines, problems=_capped(problems)
+        )
+    return Shipment(
+        number=number,
+        reference=reference,
+        date=date,
+        due_date=due_date,
         customer_field=customer_field,
-        customer_code=reader.required_code(customer_field, limit=CUSTOMER_CODE_LENGTH),
-        currency=_currency(reader),
-        exchange_rate=None if company.exchange_rate == "ignore" else reader.number("exchange_rate"),
-        incoterms=reader.required_code("incoterms", limit=TERMS_LENGTH),
-        incoterms_place=reader.code("incoterms_place", limit=TERMS_LENGTH),
+        customer_code=customer_code,
+        currency=currency,
+        exchange_rate=exchange_rate,
+        incoterms=incoterms,
+        incoterms_place=incoterms_place,
         **references,
-        lines=_lines(raw.get("lines"), problems),
+        lines=tuple(each for each in lines if isinstance(each, ShipmentLine)),
     )
-    return _capped(problems) if problems else shipment
 
 
 def _references(reader: FieldReader, company: Company) -> dict[str, str]:
@@ -126,7 +167,7 @@ def _date(reader: FieldReader, company: Company) -> dt.date | None:
 
 
 def _none_of(reader: FieldReader, names: Sequence[str]) -> None:
-    """One problem for all the fields that would have done, at the one the profile prefers."""
+    """One problem for all the fields that would have done, at the one that the profile prefers."""
     reader.missing(names[0], " or the ".join(each.replace("_", " ") for each in names))
 
 
@@ -141,46 +182,51 @@ def _currency(reader: FieldReader) -> str:
     return currency
 
 
-def _lines(raw: Any, problems: list[Problem]) -> tuple[ShipmentLine, ...]:
+def _lines(raw: Any, problems: list[Problem]) -> tuple[ReadLine, ...]:
     if raw is None or raw == []:
         problems.append(_of_lines(Code.LINES_MISSING, "The shipment has no product lines.", "Shipping: add a line."))
-    elif not isinstance(raw, Sequence) or isinstance(raw, str):
+        return ()
+    if not isinstance(raw, Sequence) or isinstance(raw, str):
         hint = "Whoever sends the shipments: send lines as a list."
         problems.append(_of_lines(Code.FIELD_INVALID, "The product lines are no list.", hint))
-    elif len(raw) > MAX_LINES:
+        return ()
+    if len(raw) > MAX_LINES:
         message = f"The shipment has {len(raw)} product lines, more than {MAX_LINES}."
         problems.append(_of_lines(Code.FIELD_TOO_LONG, message, "Shipping: split the shipment."))
-    else:
-        return tuple(_line(index, each, problems) for index, each in enumerate(raw))
-    return ()
+        problems = []  # One problem is enough: what is wrong with the fields of so many lines is not listed too.
+    read = (_line(index, each, problems) for index, each in enumerate(raw))
+    return tuple(each for each in read if each is not None)
 
 
 def _of_lines(code: Code, message: str, hint: str) -> Problem:
     return Problem(code=code, field="lines", message=message, hint=hint)
 
 
-def _line(index: int, raw: Any, problems: list[Problem]) -> ShipmentLine:
-    label = f"Line {index + 1}: "
+def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
+    path, label = f"lines[{index}]", f"Line {index + 1}: "
     if not isinstance(raw, Mapping):
         hint = "Whoever sends the shipments: send each line as an object."
-        problem = Problem(code=Code.FIELD_INVALID, field=f"lines[{index}]", message=f"{label}is no object.", hint=hint)
-        problems.append(problem)
-        raw = _COMPLETE
-    reader = FieldReader(raw, problems, path=f"lines[{index}].", label=label)
+        problems.append(Problem(code=Code.FIELD_INVALID, field=path, message=f"{label}is no object.", hint=hint))
+        return None
+    reader = FieldReader(raw, problems, path=f"{path}.", label=label)
+    line_number = _line_number(reader, index)
+    product_code = reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH)
+    description = reader.prose("description", limit=DESCRIPTION_LENGTH)
+    quantity = _quantity(reader)
+    unit_of_measure = reader.code("unit_of_measure", limit=TERMS_LENGTH)
+    unit_price, item_value = reader.required_number("unit_price"), reader.required_number("item_value")
+    if quantity is None or unit_price is None or item_value is None:
+        return PartialLine(index, product_code, quantity, unit_price, item_value)
     return ShipmentLine(
         index=index,
-        line_number=_line_number(reader, index),
-        product_code=reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH),
-        description=reader.prose("description", limit=DESCRIPTION_LENGTH),
-        quantity=_quantity(reader),
-        unit_of_measure=reader.code("unit_of_measure", limit=TERMS_LENGTH),
-        unit_price=reader.required_number("unit_price"),
-        item_value=reader.required_number("item_value"),
+        line_number=line_number,
+        product_code=product_code,
+        description=description,
+        quantity=quantity,
+        unit_of_measure=unit_of_measure,
+        unit_price=unit_price,
+        item_value=item_value,
     )
-
-
-# Stands in for a line that is no object, so that it counts as one problem and not as five.
-_COMPLETE: Final = {"product_code": "-", "quantity": 1, "unit_price": 0, "item_value": 0}
 
 
 def _line_number(reader: FieldReader, index: int) -> int:
@@ -192,13 +238,12 @@ def _line_number(reader: FieldReader, index: int) -> int:
     return int(number)
 
 
-def _quantity(reader: FieldReader) -> Decimal:
-    quantity = reader.number("quantity")
-    if reader.is_blank("quantity"):
-        reader.missing("quantity")
-    elif quantity is not None and quantity <= 0:
+def _quantity(reader: FieldReader) -> Decimal | None:
+    quantity = reader.required_number("quantity")
+    if quantity is not None and quantity <= 0:
         reader.invalid("quantity", "The quantity must be more than zero.", "Shipping: correct the quantity.")
-    return quantity or Decimal(0)
+        return None
+    return quantity
 
 
 def _capped(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -1,8 +1,37 @@
-"""The texts on a document: reference, line descriptions and the link back to the shipment."""
+"""The texts on a document: its reference, its lines' descriptions and the link back to the shipment.
+
+The profile may give templates for them, in which names in braces are replaced and everything else stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
 
 from mappers.model import Company, DocumentType, Item, SyncRequest
 from mappers.planning.shipment import Shipment, ShipmentLine
-from mappers.planning.templates import names_in, render, render_url
+
+_NAME: Final = re.compile(r"\{([^{}]*)\}")
+
+DESCRIPTION_NAMES: Final = frozenset(
+    {
+        "description",
+        "exporter_reference",
+        "incoterms",
+        "incoterms_place",
+        "invoice_number",
+        "item_name",
+        "line_number",
+        "product_code",
+        "quantity",
+        "shipment_number",
+        "unit_of_measure",
+    }
+)
+REFERENCE_NAMES: Final = frozenset(
+    {"exporter_reference", "incoterms", "incoterms_place", "invoice_number", "shipment_number"}
+)
+URL_NAMES: Final = frozenset({"company_id", "invoice_number", "shipment_id", "shipment_number"})
 
 
 def reference_text(shipment: Shipment, company: Company) -> str:
@@ -31,7 +60,7 @@ def description(line: ShipmentLine, shipment: Shipment, company: Company, item: 
 def document_link(shipment: Shipment, request: SyncRequest, company: Company) -> str | None:
     """The `Url` of an invoice, by the profile's `document_url`; quotes have none in Xero.
 
-    Xero wants an absolute address and refuses one that names Xero. A link is a comfort, so one that Xero would refuse
+    Xero wants an absolute address and refuses one that names Xero. The link is optional, so one that Xero would refuse
     is left out and never fails the document.
     """
     if not company.document_url or company.document is DocumentType.QUOTE:
@@ -39,6 +68,27 @@ def document_link(shipment: Shipment, request: SyncRequest, company: Company) ->
     values = {"company_id": request.company_id, "shipment_id": request.shipment_id, **_values(shipment)}
     url = render_url(company.document_url, values)
     return url if url.startswith(("https://", "http://")) and "xero" not in url.casefold() else None
+
+
+def render(template: str, values: Mapping[str, str]) -> str:
+    """The template with its names replaced; a name without a value becomes nothing, and doubled blanks become one."""
+    filled = _NAME.sub(lambda found: values.get(found.group(1).strip(), ""), template)
+    return re.sub(r"[ \t]{2,}", " ", filled).strip()
+
+
+def render_url(template: str, values: Mapping[str, str]) -> str:
+    """As `render`, with every value percent-encoded, so that a code cannot change where the link leads."""
+    return render(template, {name: quote(value, safe="") for name, value in values.items()})
+
+
+def names_in(template: str) -> frozenset[str]:
+    """The names that a template uses."""
+    return frozenset(found.strip() for found in _NAME.findall(template))
+
+
+def unknown_names(template: str, allowed: frozenset[str]) -> tuple[str, ...]:
+    """The names in braces that mean nothing here, sorted; a profile that uses one is wrong."""
+    return tuple(sorted(names_in(template) - allowed))
 
 
 def _terms(shipment: Shipment) -> str:

@@ -22,7 +22,7 @@ class DispatchSettings:
     """Batches of one organisation under way at once; Xero allows five calls, one is left for look-ups."""
     start_guard: float = 5.0
     """A write starts at most this long after its intent's commit was begun."""
-    lookup_delay: float = 1.0
+    lookup_delay: float = 2.0
     """First pause before a write of unknown effect is looked up; doubled from one look-up to the next."""
     resend_within: float = 300.0
     """How long the same key and bytes may be sent again: Xero keeps a key for six minutes, less a margin."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from mappers.inbound import Poison, PoisonReason, decide, read_event, to_request
+from mappers.inbound import Poison, PoisonReason, read_event, to_request, trigger_of
 from mappers.model import Company, SyncRequest, encode_request
 from streams.gate.dead_letters import DeadLetters
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
@@ -74,7 +74,7 @@ class GateHandler:
         if isinstance(event, Poison):
             return event
         company = self._companies[event.company_id]
-        trigger = decide(event, company)
+        trigger = trigger_of(event, company)
         if trigger is None:
             return None
         request = to_request(event, company, trigger)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from mappers.model import LogEntry, Outcome, ShipmentLog, Snapshot, Status
+from mappers.model import LogEntry, Outcome, ShipmentLog, Snapshot, Status, is_older
 from mappers.outbound import outcome_to_wire
 
 KEPT_ENTRIES: Final = 50
@@ -38,13 +38,6 @@ def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:
 def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
     return known if known is not None and is_older(change, known) else change
-
-
-def is_older(change: Snapshot, known: Snapshot) -> bool:
-    """The dispatcher's rule (`mappers.model.is_stale`): revisions where both have one, else `occurred_at`."""
-    if change.revision is not None and known.revision is not None and change.revision != known.revision:
-        return change.revision < known.revision
-    return change.occurred_at < known.occurred_at
 
 
 def _replaces(entry: LogEntry, same: LogEntry) -> bool:

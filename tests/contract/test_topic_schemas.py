@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # I
 
 from deploy.demo.samples import Publish, load
 from mappers.inbound.status_change import StatusChange, read_event
-from mappers.model.codes import Code
 from mappers.model.company import Company
 from mappers.model.outcome import Action, Outcome, Status
+from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger
 from mappers.outbound.outcome_json import encode_outcome
 from tests.builders import COMPANY_ID, ORGANISATION, make_event, make_shipment

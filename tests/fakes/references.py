@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from mappers.model.code_matching import folded
+from mappers.model.code_matching import code_key
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
 
 Record = TypeVar("Record")
@@ -107,9 +107,9 @@ def _by_code(items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
 
 
 def _grouped(records: Iterable[Record], code_of: Callable[[Record], str]) -> Mapping[str, tuple[Record, ...]]:
-    """Records by folded code, in the order given; those whose code is empty are left out."""
+    """Records by code_key code, in the order given; those whose code is empty are left out."""
     groups: dict[str, tuple[Record, ...]] = {}
     for record in records:
-        if key := folded(code_of(record)):
+        if key := code_key(code_of(record)):
             groups[key] = (*groups.get(key, ()), record)
     return groups

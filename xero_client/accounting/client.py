@@ -107,6 +107,7 @@ class XeroClient:
         found: dict[str, ExistingDocument] = {}
         for search in searches_by_number(kind, listed, single):
             found |= {each.xero_id: each for each in await self._pages(organisation, kind, search, priority)}
+        # Not by `number_key`: a document whose number differs in case alone is not the one that was asked for.
         wanted = frozenset(numbers)
         return tuple(each for each in found.values() if each.number in wanted)
 

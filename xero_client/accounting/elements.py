@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.model import DocumentType, folded
+from mappers.model import DocumentType, number_key
 from xero_client.accounting.decode import NO_ID, PLURAL, Row, real_id, row_of
 from xero_client.accounting.messages import messages, validation_messages
 from xero_client.json_codec import read_object, rows_of, text_of
@@ -70,7 +70,7 @@ def _number(sent: Sequence[SentElement], row: Row) -> str | None:
     """The id decides where one was sent; else the number, exactly, or trimmed and case-folded where only one fits."""
     by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == row.xero_id}
     exact = {each.number for each in sent if each.number == row.number}
-    alike = {each.number for each in sent if folded(each.number) == folded(row.number or "")}
+    alike = {each.number for each in sent if number_key(each.number) == number_key(row.number or "")}
     for found in (by_id, exact, alike):
         if len(found) == 1:
             return found.pop()

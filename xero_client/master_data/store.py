@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from mappers.model import Contact, Item, Needs, OrganisationFacts, ReferenceData, folded, is_same_code
+from mappers.model import Contact, Item, Needs, OrganisationFacts, ReferenceData, code_key, is_same_code
 from mappers.planning import has_product
 from xero_client.collaborators import Resource
 
@@ -34,7 +34,7 @@ class CodeIndex(Generic[Kept]):
         self.index = MappingProxyType(index)
 
     def _key(self, record: Kept) -> str:
-        return folded(self._code_of(record) or "")
+        return code_key(self._code_of(record) or "")
 
 
 class IndexedRecords(Generic[Kept]):
@@ -113,7 +113,10 @@ class MasterDataStore:
     def _of_same_codes(self, items: Iterable[Item]) -> set[str]:
         """Codes are unique, so a record that has the code of a newer one was deleted, which no refresh shows."""
         found = (
-            other for each in items for other in self._data.items.get(folded(each.code), ()) if other.code == each.code
+            other
+            for each in items
+            for other in self._data.items.get(code_key(each.code), ())
+            if other.code == each.code
         )
         return {each.item_id for each in found}
 
@@ -123,7 +126,7 @@ def _account_number(contact: Contact) -> str | None:
 
 
 def _has_active(code: str, data: ReferenceData) -> bool:
-    found = data.contacts.get(folded(code), ())
+    found = data.contacts.get(code_key(code), ())
     return any(not each.archived and is_same_code(each.account_number, code) for each in found)
 
 

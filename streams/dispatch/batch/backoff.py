@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from mappers.model import WaitingReason
 from streams.dispatch.context import LaneContext
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError, XeroError
 
@@ -17,9 +18,9 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
-DISCONNECTED = "disconnected"
-OUT_OF_QUOTA = "out_of_quota"
-UNAVAILABLE = "unavailable"
+DISCONNECTED = WaitingReason.DISCONNECTED
+OUT_OF_QUOTA = WaitingReason.OUT_OF_QUOTA
+UNAVAILABLE = WaitingReason.UNAVAILABLE
 LONGEST_SLEEP = timedelta(minutes=1)
 GATHER = timedelta(seconds=1)
 """Requests that arrive during a backoff are answered WAITING together, not one by one."""

@@ -6,7 +6,7 @@ nothing is repaired here.
 
 from collections.abc import Iterator, Mapping
 
-from mappers.model import Company, is_stale
+from mappers.model import Company, is_older
 from streams.dispatch.ledger import Intent, Ledger, Row, RowKey
 from streams.ops import Invariant
 
@@ -39,4 +39,4 @@ def _is_overtaken(row: Row) -> bool:
     """Whether what is sent is older than what was taken; a newer one that came while it is sent follows it."""
     if row.request is None or row.queued is not None:
         return False
-    return is_stale(row.request, revision=row.revision, occurred_at=row.occurred_at)
+    return is_older(row.request, row)

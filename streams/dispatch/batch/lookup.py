@@ -9,13 +9,13 @@ from mappers.existing import (
     Refuse,
     Renumber,
     Update,
+    decide,
     document_gone,
     fingerprint,
-    judge,
     number_ambiguous,
     number_used_up,
 )
-from mappers.model import Action, ExistingDocument
+from mappers.model import Action, ExistingDocument, number_key
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter, with_number
 from streams.dispatch.context import LaneContext
@@ -85,8 +85,8 @@ class ExistingLookup:
         if others:
             numbers = tuple({plan.document.number for plan in others})
             for each in await self._context.accounting.find(self._organisation, kind, numbers, priority):
-                by_number.setdefault(each.number.casefold(), []).append(each)
-        found = {plan.key: tuple(by_number.get(plan.document.number.casefold(), ())) for plan in others}
+                by_number.setdefault(number_key(each.number), []).append(each)
+        found = {plan.key: tuple(by_number.get(number_key(plan.document.number), ())) for plan in others}
         return found | {key: (by_id[xero_id],) for key, xero_id in ours.items() if xero_id in by_id}
 
     def _decide(
@@ -119,7 +119,7 @@ class ExistingLookup:
         known: Known | None,
         result: LookupResult,
     ) -> None:
-        verdict = judge(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
+        verdict = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
         match verdict:
             case Adopt():
                 self._writer.answer(update, plan, existing, self._action_of_adoption(update.row(plan.key)))

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from mappers.outbound import refusals
+from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
@@ -102,7 +102,7 @@ class BatchPipeline:
             return
         update = self._writer.begin_update()
         if self._writer.may_be_sent(plans[0]):
-            update.rejected(plans[0].key, refusals(error.messages))
+            update.rejected(plans[0].key, xero_errors(error.messages))
         update.submit()
 
     async def _write_when_granted(self, operation: Operation, items: Sequence[BatchItem]) -> None:
@@ -163,7 +163,7 @@ class BatchPipeline:
         items = attempt.items
         if len(items) == 1:
             update = self._writer.begin_update()
-            update.rejected(items[0].plan.key, refusals(error.messages))
+            update.rejected(items[0].plan.key, xero_errors(error.messages))
             update.close(attempt.intent)
             update.submit()
             return

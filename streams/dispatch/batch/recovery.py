@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 import structlog
 
-from mappers.existing import Adopt, fingerprint, judge, matches
-from mappers.model import Action, DocumentType, ExistingDocument
+from mappers.existing import Adopt, decide, fingerprint, matches
+from mappers.model import Action, DocumentType, ExistingDocument, number_key
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
@@ -121,10 +121,10 @@ class UnknownEffectResolver:
         """What is in Xero now: by number for a create, by id for an update."""
         found: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
         if intent.operation is Operation.CREATE:
-            numbers = {plan.document.number.casefold(): plan for plan in plans}
+            numbers = {number_key(plan.document.number): plan for plan in plans}
             wanted = tuple(plan.document.number for plan in plans)
             for each in await self._context.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
-                found[numbers[each.number.casefold()].key].append(each)
+                found[numbers[number_key(each.number)].key].append(each)
         else:
             ids = {target.xero_id: plan for plan in plans if (target := intent.target(plan.key)) is not None}
             for each in await self._context.accounting.read(
@@ -161,7 +161,7 @@ class UnknownEffectResolver:
     def _is_ours(self, intent: Intent, plan: PlannedWrite, existing: ExistingDocument) -> bool:
         if intent.operation is Operation.UPDATE:
             return matches(plan.document, existing)
-        verdict = judge(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
+        verdict = decide(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
         return isinstance(verdict, Adopt)
 
     def _is_untouched(self, intent: Intent, plan: PlannedWrite, found: Sequence[ExistingDocument]) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Document, ExistingDocument, Problem
-from mappers.outbound import is_number_taken, refusals, xero_warnings
+from mappers.model import Action, Document, ExistingDocument, Problem, number_key
+from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.context import LaneContext
@@ -20,7 +20,6 @@ from streams.dispatch.ledger import (
     RowKey,
     State,
     Target,
-    folded,
     synced_document,
 )
 from streams.ops import Invariant
@@ -92,7 +91,7 @@ class BatchWriter:
         if holder in (None, plan.key) or not self._is_current(plan):
             return False
         row = self._ledger.rows[holder]
-        if row.synced is None or folded(row.synced.ref.number) != folded(plan.document.number):
+        if row.synced is None or number_key(row.synced.ref.number) != number_key(plan.document.number):
             return False
         update.rejected(plan.key, (held_by_other_shipment(plan.document, str(holder)),))
         return True
@@ -102,7 +101,7 @@ class BatchWriter:
         chosen: dict[str, BatchItem] = {}
         for item in items:
             if self.may_be_sent(item.plan):
-                chosen.setdefault(folded(item.document.number), item)
+                chosen.setdefault(number_key(item.document.number), item)
         return list(chosen.values())
 
     def release(self, plans: Sequence[PlannedWrite], intent: Intent, *, maybe_written: bool = False) -> None:
@@ -180,6 +179,7 @@ class BatchWriter:
         self, intent: Intent, items: Sequence[BatchItem], replies: Sequence[ElementReply]
     ) -> UnsettledItems:
         """Answer the elements by number. Returns what the replies leave open."""
+        # Exact: `ElementReply.number` is the number that was sent, whatever spelling Xero answered with.
         by_number = {reply.number: reply for reply in replies}
         update = self.begin_update()
         number_taken: list[PlannedWrite] = []
@@ -194,7 +194,7 @@ class BatchWriter:
                 update.released(item.plan.key)
                 number_taken.append(item.plan)
             else:
-                update.rejected(item.plan.key, refusals(reply.errors))
+                update.rejected(item.plan.key, xero_errors(reply.errors))
         update.close(intent)
         update.submit()
         return UnsettledItems(tuple(number_taken), tuple(unmentioned))

@@ -3,7 +3,7 @@
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
 from streams.dispatch.ledger.intake import IntakeResult, decide_intake
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction, folded
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import (
     Intent,
     NumberReservation,
@@ -42,7 +42,6 @@ __all__ = [
     "decide_intake",
     "encode_key",
     "encode_value",
-    "folded",
     "restore",
     "synced_document",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mappers.model import Code, Outcome, Problem, SyncRequest, is_stale
+from mappers.model import Code, Outcome, Problem, SyncRequest, is_older
 from streams.dispatch.ledger.answers import skipped, superseded
 from streams.dispatch.ledger.records import Row, State
 
@@ -33,7 +33,7 @@ def decide_intake(row: Row | None, request: SyncRequest, now: datetime) -> Intak
         return IntakeDecision(IntakeResult.ACCEPTED, fresh)
     if row.knows(request.request_id):
         return IntakeDecision(IntakeResult.DUPLICATE, row)
-    if is_stale(request, revision=row.revision, occurred_at=row.occurred_at):
+    if is_older(request, row):
         outcome = skipped(request, _stale(request, row), now)
         return IntakeDecision(
             IntakeResult.STALE, row.model_copy(update={"answered": row.remembering(request.request_id)}), (outcome,)

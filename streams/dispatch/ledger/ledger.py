@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from mappers.model import DocumentType, Outcome, Trigger
+from mappers.model import DocumentType, Outcome, Trigger, number_key
 from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, State, StoredBackoff
 from streams.ops import LaneState
 
@@ -120,7 +120,7 @@ class Ledger:
 
     def holder(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
-        return self._numbers.get((organisation, kind, folded(number)))
+        return self._numbers.get((organisation, kind, number_key(number)))
 
     def _put_row(self, key: RowKey, row: Row | None) -> None:
         before = self.rows.pop(key, None)
@@ -162,12 +162,6 @@ def _index(index: dict[RowKey, None], key: RowKey, *, member: bool) -> None:
 
 def _numbers_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, DocumentType, str]]:
     if row is not None and row.synced is not None:
-        yield key.organisation, row.synced.kind, folded(row.synced.ref.number)
+        yield key.organisation, row.synced.kind, number_key(row.synced.ref.number)
     if row is not None and row.reservation is not None:
-        yield key.organisation, row.reservation.kind, folded(row.reservation.number)
-
-
-def folded(number: str) -> str:
-    """The number as numbers are compared with each other."""
-    # Whether Xero tells `inv-1` from `INV-1` is not documented: taking them for one can only refuse, never double.
-    return number.strip().casefold()
+        yield key.organisation, row.reservation.kind, number_key(row.reservation.number)

@@ -1,4 +1,4 @@
-"""Judging what is in Xero: total, and never a write where one is forbidden."""
+"""Deciding about what is in Xero: an answer for everything, and never a write where one is forbidden."""
 
 import datetime as dt
 from dataclasses import replace
@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, fingerprint, judge, matches
+from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, decide
+from mappers.existing.equality import fingerprint, matches
 from mappers.model.company import DocumentType, LineAmounts
 from mappers.model.document import Document, ExistingDocument, ExistingLine
 from tests.builders import make_company
@@ -72,14 +73,14 @@ def memory(kind: str, there: ExistingDocument) -> Known | None:
 
 @settings(max_examples=3000)
 @given(_DOCUMENTS, _EXISTING, _COMPANIES, _KNOWN, _DATES)
-def test_every_case_has_a_verdict_and_a_write_is_one_that_is_allowed(
+def test_every_case_has_a_decision_and_a_write_is_one_that_is_allowed(
     wanted: Document, there: ExistingDocument, company: Any, kind: str, lock: dt.date | None
 ) -> None:
     organisation = replace(ORGANISATION, period_lock_date=lock)
-    verdict = judge(wanted, there, known=memory(kind, there), company=company, organisation=organisation)
-    match verdict:
+    decision = decide(wanted, there, known=memory(kind, there), company=company, organisation=organisation)
+    match decision:
         case Update():
-            assert verdict.xero_id == there.xero_id
+            assert decision.xero_id == there.xero_id
             assert there.status in {"DRAFT", "SUBMITTED", "AUTHORISED"}
             assert there.type is wanted.type
             assert not there.amount_paid
@@ -88,7 +89,7 @@ def test_every_case_has_a_verdict_and_a_write_is_one_that_is_allowed(
             assert kind in {"ours", "edited"} or company.on_existing == "update"
             assert kind != "edited" or company.on_hand_edit == "overwrite"
             assert wanted.type is DocumentType.QUOTE or lock is None or (there.date or wanted.date) > lock
-            assert verdict.document.number == there.number
+            assert decision.document.number == there.number
         case Adopt():
             assert there.status not in {"VOIDED", "DELETED", "?"}
             assert there.contact_id == wanted.contact_id
@@ -119,11 +120,11 @@ def _padded(shown: ExistingLine) -> ExistingLine:
 
 @given(_DOCUMENTS, _COMPANIES)
 def test_after_an_update_the_document_matches_and_is_left_alone(wanted: Document, company: Any) -> None:
-    """Judging is settled after one write: sending what a verdict says gives Adopt the next time."""
+    """One write is enough: after sending what a decision says the next decision is Adopt."""
     sent = wanted.model_copy(update={"status": "DRAFT"})
     there = existing(document(type=wanted.type))
-    verdict = judge(sent, there, known=Known(XERO_ID, fingerprint(there)), company=company, organisation=ORGANISATION)
-    after = existing(verdict.document) if isinstance(verdict, Update) else there
+    decision = decide(sent, there, known=Known(XERO_ID, fingerprint(there)), company=company, organisation=ORGANISATION)
+    after = existing(decision.document) if isinstance(decision, Update) else there
     assert matches(sent, after)
     known = Known(XERO_ID, fingerprint(after))
-    assert judge(sent, after, known=known, company=company, organisation=ORGANISATION) == Adopt()
+    assert decide(sent, after, known=known, company=company, organisation=ORGANISATION) == Adopt()

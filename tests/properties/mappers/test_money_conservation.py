@@ -10,10 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappers.model.codes import Code
 from mappers.model.company import Company
 from mappers.model.document import Document
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.plan import Planned, plan
 from tests.builders import make_company, make_request
 from tests.properties.mappers.shipments import REFERENCE, shipments

@@ -2,7 +2,7 @@
 
 
 def complete(**changes: str | None) -> dict[str, str]:
-    """An environment that a worker starts with; `changes` are by the name without the prefix, null removes."""
+    """An environment that a worker starts with; `changes` are keyed by name without the prefix; None removes."""
     environ: dict[str, str | None] = {
         "KAFKA__BOOTSTRAP_SERVERS": "broker-1:9092,broker-2:9092",
         "XERO__CLIENT_ID": "client",

@@ -232,14 +232,14 @@ def test_tokens_are_kept_in_the_data_folder_unless_workers_share_another() -> No
         "http://127.0.0.1:9400/identity/connect/authorize",
     ],
 )
-def test_a_stranger_is_not_asked_for_consent(address: str) -> None:
+def test_a_foreign_host_is_not_asked_for_consent(address: str) -> None:
     consented = {"XERO__GRANT": "authorization_code", "XERO__TOKEN_KEY": KEY}
     assert set(faults(complete(**consented, XERO__AUTHORISE_URL=address))) == {"XERO__AUTHORISE_URL"}
 
 
 @pytest.mark.parametrize(("grant", "wrong"), [("authorization_code", {"XERO__AUTHORISE_URL"}), (None, None)])
 def test_xeros_own_login_page_is_no_match_for_a_simulator(grant: str | None, wrong: set[str] | None) -> None:
-    """Where nobody is asked for consent its address does not matter."""
+    """Where no consent is asked for, the address of the consent page does not matter."""
     simulator = {
         "XERO__ALLOW_TEST_HOST": "true",
         "XERO__BASE_URL": "http://127.0.0.1:9400",

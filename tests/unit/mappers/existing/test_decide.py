@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, Verdict, fingerprint, judge
-from mappers.model.codes import Code
+from mappers.existing.decide import Adopt, Decision, Known, Refuse, Renumber, Update, decide
+from mappers.existing.equality import fingerprint
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
+from mappers.model.problem import Code
 from tests.builders import make_company
 from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing, line
 
@@ -19,7 +20,7 @@ State = tuple[str, dict[str, Any], Code | None]
 CHANGED = (line(quantity=Decimal(2)),)
 
 
-def decide(
+def decided(
     wanted: Document,
     there: ExistingDocument,
     *,
@@ -27,15 +28,15 @@ def decide(
     edited: bool = False,
     lock: dt.date | None = None,
     **profile: Any,
-) -> Verdict:
+) -> Decision:
     known = Known(there.xero_id, "as sent" if edited else fingerprint(there)) if ours else None
     organisation = replace(ORGANISATION, period_lock_date=lock)
-    return judge(wanted, there, known=known, company=make_company(**profile), organisation=organisation)
+    return decide(wanted, there, known=known, company=make_company(**profile), organisation=organisation)
 
 
-def refusal(verdict: Verdict) -> Code:
-    assert isinstance(verdict, Refuse), verdict
-    problem = verdict.problem
+def refusal(decision: Decision) -> Code:
+    assert isinstance(decision, Refuse), decision
+    problem = decision.problem
     assert problem.value == "INV-7"
     assert problem.message
     assert problem.hint
@@ -80,13 +81,13 @@ whose = pytest.mark.parametrize("ours", [True, False])
 def test_changed_content_is_sent_where_the_state_allows_it(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
 ) -> None:
-    verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=ours)
+    decision = decided(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=ours)
     if expected is not None:
-        assert refusal(verdict) is expected
+        assert refusal(decision) is expected
         return
-    assert isinstance(verdict, Update)
-    assert verdict.xero_id == XERO_ID
-    assert verdict.document == document(type=kind, lines=CHANGED, status=status)
+    assert isinstance(decision, Update)
+    assert decision.xero_id == XERO_ID
+    assert decision.document == document(type=kind, lines=CHANGED, status=status)
 
 
 @matrix
@@ -94,19 +95,19 @@ def test_changed_content_is_sent_where_the_state_allows_it(
 def test_equal_content_is_left_alone_in_every_state_that_counts(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
 ) -> None:
-    verdict = decide(document(type=kind), shown(kind, status, **fields), ours=ours)
+    decision = decided(document(type=kind), shown(kind, status, **fields), ours=ours)
     if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
-        assert refusal(verdict) is expected
+        assert refusal(decision) is expected
     else:
-        assert verdict == Adopt()
+        assert decision == Adopt()
 
 
 @matrix
 def test_our_document_that_was_edited_by_hand_is_not_overwritten(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
-    verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=True, edited=True)
-    assert refusal(verdict) is (expected or Code.DOCUMENT_EDITED_BY_HAND)
+    decision = decided(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=True, edited=True)
+    assert refusal(decision) is (expected or Code.DOCUMENT_EDITED_BY_HAND)
 
 
 @matrix
@@ -114,34 +115,34 @@ def test_a_profile_may_say_to_overwrite_hand_edits_but_no_state(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     wanted = document(type=kind, lines=CHANGED)
-    verdict = decide(wanted, shown(kind, status, **fields), ours=True, edited=True, on_hand_edit="overwrite")
+    decision = decided(wanted, shown(kind, status, **fields), ours=True, edited=True, on_hand_edit="overwrite")
     if expected is None:
-        assert isinstance(verdict, Update)
+        assert isinstance(decision, Update)
     else:
-        assert refusal(verdict) is expected
+        assert refusal(decision) is expected
 
 
 @matrix
 def test_a_hand_edit_that_made_it_what_we_would_send_is_adopted(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
-    verdict = decide(document(type=kind), shown(kind, status, **fields), ours=True, edited=True)
+    decision = decided(document(type=kind), shown(kind, status, **fields), ours=True, edited=True)
     if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
-        assert refusal(verdict) is expected
+        assert refusal(decision) is expected
     else:
-        assert verdict == Adopt()
+        assert decision == Adopt()
 
 
 @matrix
-def test_a_locked_period_is_never_written_in_and_holds_no_quote(
+def test_a_locked_period_is_never_written_in_and_does_not_apply_to_quotes(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     there = shown(kind, status, **fields)
-    verdict = decide(document(type=kind, lines=CHANGED), there, ours=True, lock=dt.date(2026, 11, 19))
+    decision = decided(document(type=kind, lines=CHANGED), there, ours=True, lock=dt.date(2026, 11, 19))
     if kind is QUOTE and expected is None:
-        assert isinstance(verdict, Update)
+        assert isinstance(decision, Update)
     else:
-        assert refusal(verdict) is (expected or Code.PERIOD_LOCKED)
+        assert refusal(decision) is (expected or Code.PERIOD_LOCKED)
 
 
 @matrix
@@ -150,11 +151,11 @@ def test_another_customers_document_is_never_touched(
 ) -> None:
     del expected
     there = shown(kind, status, **fields, contact_id=OTHER, contact_name="Other Pty Ltd")
-    verdict = decide(document(type=kind), there, ours=False, on_voided="new_suffix")
-    assert refusal(verdict) is Code.NUMBER_TAKEN
-    assert isinstance(verdict, Refuse)
-    assert "Other Pty Ltd" in verdict.problem.message
-    assert ALOK in verdict.problem.message
+    decision = decided(document(type=kind), there, ours=False, on_voided="new_suffix")
+    assert refusal(decision) is Code.NUMBER_TAKEN
+    assert isinstance(decision, Refuse)
+    assert "Other Pty Ltd" in decision.problem.message
+    assert ALOK in decision.problem.message
 
 
 @matrix
@@ -162,9 +163,9 @@ def test_on_existing_refuse_leaves_other_peoples_documents_alone(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     there = shown(kind, status, **fields)
-    verdict = decide(document(type=kind, lines=CHANGED), there, ours=False, on_existing="refuse")
+    decision = decided(document(type=kind, lines=CHANGED), there, ours=False, on_existing="refuse")
     used_up = expected if status in {"VOIDED", "DELETED"} else None
-    assert refusal(verdict) is (used_up or Code.DOCUMENT_EXISTS)
+    assert refusal(decision) is (used_up or Code.DOCUMENT_EXISTS)
 
 
 @matrix
@@ -173,11 +174,11 @@ def test_new_suffix_gives_a_used_up_number_a_successor_and_changes_nothing_else(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
 ) -> None:
     there, wanted = shown(kind, status, **fields), document(type=kind, lines=CHANGED)
-    verdict = decide(wanted, there, ours=ours, on_voided="new_suffix")
+    decision = decided(wanted, there, ours=ours, on_voided="new_suffix")
     if status in {"VOIDED", "DELETED"}:
-        assert verdict == Renumber("INV-7-R2")
+        assert decision == Renumber("INV-7-R2")
     else:
-        assert isinstance(verdict, Refuse if expected else Update)
+        assert isinstance(decision, Refuse if expected else Update)
 
 
 @pytest.mark.parametrize(
@@ -193,59 +194,59 @@ def test_new_suffix_gives_a_used_up_number_a_successor_and_changes_nothing_else(
     ],
 )
 def test_an_update_takes_no_invoice_back_to_an_earlier_status(present: str, asked: str, sent: str) -> None:
-    verdict = decide(document(status=asked, lines=CHANGED), existing(status=present), ours=True)
-    assert isinstance(verdict, Update)
-    assert verdict.document.status == sent
+    decision = decided(document(status=asked, lines=CHANGED), existing(status=present), ours=True)
+    assert isinstance(decision, Update)
+    assert decision.document.status == sent
 
 
 def test_an_equal_draft_is_updated_where_the_profile_asks_for_more() -> None:
-    verdict = decide(document(status="AUTHORISED"), existing(), ours=True)
-    assert verdict == Update(XERO_ID, document(status="AUTHORISED"))
+    decision = decided(document(status="AUTHORISED"), existing(), ours=True)
+    assert decision == Update(XERO_ID, document(status="AUTHORISED"))
 
 
 def test_our_document_follows_the_shipment_to_another_customer() -> None:
-    verdict = decide(document(contact_id=OTHER), existing(), ours=True)
-    assert verdict == Update(XERO_ID, document(contact_id=OTHER))
+    decision = decided(document(contact_id=OTHER), existing(), ours=True)
+    assert decision == Update(XERO_ID, document(contact_id=OTHER))
 
 
-def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
+def test_a_document_that_took_our_voided_ones_number_belongs_to_somebody_else() -> None:
     known = Known("another id", fingerprint(existing()))
     there = existing(contact_id=OTHER)
-    verdict = judge(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
-    assert refusal(verdict) is Code.NUMBER_TAKEN
+    decision = decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
+    assert refusal(decision) is Code.NUMBER_TAKEN
 
 
 def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
-    verdict = decide(document(number="INV-8"), existing(), ours=True)
-    assert refusal(verdict) is Code.NUMBER_CHANGED
-    assert isinstance(verdict, Refuse)
-    assert "INV-7" in verdict.problem.message
-    assert "INV-8" in verdict.problem.message
+    decision = decided(document(number="INV-8"), existing(), ours=True)
+    assert refusal(decision) is Code.NUMBER_CHANGED
+    assert isinstance(decision, Refuse)
+    assert "INV-7" in decision.problem.message
+    assert "INV-8" in decision.problem.message
 
 
 @whose
 def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: bool) -> None:
-    assert refusal(decide(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
+    assert refusal(decided(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
 
 
 @pytest.mark.parametrize("number", ["inv-7", "INV-8"])
 def test_somebody_elses_document_is_not_renumbered(number: str) -> None:
-    verdict = decide(document(), existing(number=number), ours=False)
-    assert isinstance(verdict, Refuse)
-    assert (verdict.problem.code, verdict.problem.value) == (Code.NUMBER_TAKEN, number)
+    decision = decided(document(), existing(number=number), ours=False)
+    assert isinstance(decision, Refuse)
+    assert (decision.problem.code, decision.problem.value) == (Code.NUMBER_TAKEN, number)
 
 
 def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
     there = existing(number="INV-7-R2")
-    assert decide(document(), there, ours=True) == Adopt()
-    assert decide(document(lines=CHANGED), there, ours=True) == Update(
+    assert decided(document(), there, ours=True) == Adopt()
+    assert decided(document(lines=CHANGED), there, ours=True) == Update(
         XERO_ID, document(number="INV-7-R2", lines=CHANGED)
     )
 
 
 def test_a_voided_successor_counts_on() -> None:
     there = existing(number="INV-7-R9", status="VOIDED")
-    assert decide(document(), there, ours=True, on_voided="new_suffix") == Renumber("INV-7-R10")
+    assert decided(document(), there, ours=True, on_voided="new_suffix") == Renumber("INV-7-R10")
 
 
 @pytest.mark.parametrize("lock", ["period_lock_date", "end_of_year_lock_date"])
@@ -253,36 +254,40 @@ def test_a_voided_successor_counts_on() -> None:
 def test_either_lock_binds_and_binds_its_own_day(lock: str, day: int, locked: bool) -> None:
     dates: dict[str, Any] = {lock: dt.date(2026, 11, day)}
     organisation = replace(ORGANISATION, **dates)
-    verdict = judge(document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation)
-    assert isinstance(verdict, Refuse if locked else Update)
+    decision = decide(
+        document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation
+    )
+    assert isinstance(decision, Refuse if locked else Update)
 
 
 @pytest.mark.parametrize("days", [(1, 19), (19, 1)])
 def test_the_later_of_two_locks_binds(days: tuple[int, int]) -> None:
     period, year = (dt.date(2026, 11, day) for day in days)
     organisation = replace(ORGANISATION, period_lock_date=period, end_of_year_lock_date=year)
-    verdict = judge(document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation)
-    assert refusal(verdict) is Code.PERIOD_LOCKED
+    decision = decide(
+        document(lines=CHANGED), existing(), known=None, company=make_company(), organisation=organisation
+    )
+    assert refusal(decision) is Code.PERIOD_LOCKED
 
 
 def test_a_document_whose_date_lies_in_the_lock_is_not_moved_out_of_it() -> None:
     there = existing(date=dt.date(2026, 10, 1))
-    assert refusal(decide(document(), there, ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
+    assert refusal(decided(document(), there, ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
 
 
 def test_a_document_is_not_moved_into_a_lock() -> None:
     wanted = document(date=dt.date(2026, 10, 1))
-    assert refusal(decide(wanted, existing(), ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
+    assert refusal(decided(wanted, existing(), ours=True, lock=dt.date(2026, 10, 31))) is Code.PERIOD_LOCKED
 
 
 def test_a_paid_document_proposes_a_credit_note() -> None:
-    verdict = decide(document(lines=CHANGED), existing(status="PAID", amount_paid=Decimal("1265.63")), ours=True)
-    assert isinstance(verdict, Refuse)
-    assert "credit note" in verdict.problem.hint
-    assert "1265.63 USD" in verdict.problem.message
+    decision = decided(document(lines=CHANGED), existing(status="PAID", amount_paid=Decimal("1265.63")), ours=True)
+    assert isinstance(decision, Refuse)
+    assert "credit note" in decision.problem.hint
+    assert "1265.63 USD" in decision.problem.message
 
 
 @whose
-def test_a_document_whose_lines_were_not_read_is_not_judged(ours: bool) -> None:
-    verdict = decide(document(), existing(lines=(), has_lines=False), ours=ours)
-    assert refusal(verdict) is Code.EFFECT_UNKNOWN
+def test_a_document_whose_lines_were_not_read_is_left_alone(ours: bool) -> None:
+    decision = decided(document(), existing(lines=(), has_lines=False), ours=ours)
+    assert refusal(decision) is Code.EFFECT_UNKNOWN

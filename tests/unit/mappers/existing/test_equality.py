@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.decide import matches
+from mappers.existing.equality import matches
 from mappers.model.company import DocumentType, LineAmounts, Tracking
 from mappers.model.document import ExistingDocument
 from tests.unit.mappers.existing.xero_documents import ALOK, OTHER, document, existing, line

@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from mappers.inbound.status_change import StatusChange, read_event
-from mappers.inbound.triggers import decide, may_sync_now, sync_now_refusal, to_request
-from mappers.model.codes import Code
+from mappers.inbound.triggers import may_sync_now, sync_now_refusal, to_request, trigger_of
 from mappers.model.company import TriggerRule
+from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger, decode_request, encode_request
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_line, make_shipment
 
@@ -24,7 +24,7 @@ def event_of(**overrides: Any) -> StatusChange:
 
 def decided(rule: TriggerRule, previous: str | None, status: str, *, sync_now: bool) -> Trigger | None:
     company = make_company(trigger=rule, trigger_statuses=(IN, ALSO_IN))
-    return decide(event_of(previous_status=previous, status=status, sync_now=sync_now), company)
+    return trigger_of(event_of(previous_status=previous, status=status, sync_now=sync_now), company)
 
 
 @pytest.mark.parametrize(

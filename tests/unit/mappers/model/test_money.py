@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up, round_money
+from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_rounds_half_away_from_zero(amount: str, places: int, expected: str) -> 
 
 @pytest.mark.parametrize(("currency", "expected"), [("USD", "10.13"), ("JPY", "10"), ("KWD", "10.125")])
 def test_rounds_money_to_the_smallest_unit_of_its_currency(currency: str, expected: str) -> None:
-    assert str(round_money(Decimal("10.125"), currency)) == expected
+    assert str(round_half_up(Decimal("10.125"), currency_exponent(currency))) == expected
 
 
 @pytest.mark.parametrize(("number", "expected"), [("12", 0), ("12.000", 0), ("1E+3", 0), ("1.250", 2), ("0", 0)])

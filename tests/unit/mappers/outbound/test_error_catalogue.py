@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mappers.model.codes import Code
-from mappers.outbound.catalogue import render
+from mappers.model.problem import Code
 from mappers.outbound.error_catalogue import ENTRIES
+from mappers.outbound.errors_page import render
 
 PAGE = Path(__file__).parents[4] / "docs" / "errors.md"
 
@@ -18,7 +18,7 @@ def test_every_code_has_an_entry(code: Code) -> None:
 
 
 def test_the_committed_page_is_what_the_code_renders() -> None:
-    assert PAGE.read_text(encoding="utf-8") == render(), "run: python -m mappers.catalogue > docs/errors.md"
+    assert PAGE.read_text(encoding="utf-8") == render(), "run: python -m mappers.outbound.errors_page > docs/errors.md"
 
 
 def test_every_code_has_exactly_one_row_of_four_cells() -> None:

@@ -7,9 +7,8 @@ from uuid import UUID
 import orjson
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.model.times import rfc3339
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers
 

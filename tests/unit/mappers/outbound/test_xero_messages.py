@@ -2,9 +2,8 @@
 
 import pytest
 
-from mappers.model.codes import Code
-from mappers.outbound.refusals_known import REFUSALS
-from mappers.outbound.xero_messages import is_number_taken, refusal, refusals, xero_warnings
+from mappers.model.problem import Code
+from mappers.outbound.xero_messages import KNOWN_MESSAGES, is_number_taken, xero_error, xero_errors, xero_warnings
 
 PAID = "This document cannot be edited as it has a payment or credit note allocated to it."
 STATUS = "The status DRAFT cannot be applied to the invoice because it has payments or credit notes allocated to it."
@@ -62,18 +61,18 @@ MESSAGES = [
 
 @pytest.mark.parametrize(("message", "code", "value"), MESSAGES)
 def test_a_message_keeps_its_words_and_gets_a_code_and_a_hint(message: str, code: Code, value: str | None) -> None:
-    problem = refusal(message)
+    problem = xero_error(message)
     assert (problem.code, problem.message, problem.value) == (code, message, value)
     assert problem.hint
 
 
 def test_every_message_of_an_element_is_kept_once_in_order() -> None:
-    problems = refusals(["Email address must be valid.", PAID, " Email address must be valid. ", ""])
+    problems = xero_errors(["Email address must be valid.", PAID, " Email address must be valid. ", ""])
     assert [each.message for each in problems] == ["Email address must be valid.", PAID]
 
 
 def test_a_refusal_without_a_message_is_still_a_refusal() -> None:
-    (problem,) = refusals([])
+    (problem,) = xero_errors([])
     assert problem.code is Code.REFUSED_BY_XERO
 
 
@@ -97,5 +96,5 @@ def test_a_warning_keeps_xeros_words() -> None:
     assert (warning.code, warning.message) == (Code.XERO_WARNING, "The exchange rate may be inverted.")
 
 
-def test_every_known_refusal_tells_people_what_to_do() -> None:
-    assert all(known.hint.strip() for known in REFUSALS)
+def test_every_known_message_tells_people_what_to_do() -> None:
+    assert all(known.hint.strip() for known in KNOWN_MESSAGES)

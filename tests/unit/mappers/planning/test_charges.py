@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
+from mappers.model.problem import Code
 from mappers.planning.charges import Charges, read_charges
 from tests.builders import make_company, make_shipment
 

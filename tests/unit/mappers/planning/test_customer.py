@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.master_data import Contact
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.customer import find_customer
 from tests.builders import make_company
 from tests.fakes.references import contact, reference_data

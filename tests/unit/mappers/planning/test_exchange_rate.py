@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.exchange_rate import Rate, document_rate
 from tests.builders import make_company
 

@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from mappers.model.codes import Code
+from mappers.model.problem import Code
 from mappers.planning.line_amounts import LineValue, check_value
-from mappers.planning.planning_glimpse import SeenLine
+from mappers.planning.shipment import PartialLine
 from tests.builders import make_company
 
 CENT = Decimal("0.01")
 
 
 def value(quantity: str, price: str, item_value: str, currency: str = "USD", account: str = "") -> LineValue:
-    line = SeenLine(3, "BEEF-01", Decimal(quantity), Decimal(price), Decimal(item_value))
+    line = PartialLine(3, "BEEF-01", Decimal(quantity), Decimal(price), Decimal(item_value))
     return check_value(line, currency, make_company(rounding_account=account))
 
 
@@ -122,5 +122,5 @@ def test_what_xero_cannot_hold_is_refused(quantity: str, price: str, item_value:
 @pytest.mark.parametrize("missing", ["quantity", "unit_price", "item_value"])
 def test_a_line_that_could_not_be_read_is_the_readers_to_name(missing: str) -> None:
     numbers = {"quantity": Decimal(1), "unit_price": Decimal(1), "item_value": Decimal(9)} | {missing: None}
-    line = SeenLine(0, "BEEF-01", numbers["quantity"], numbers["unit_price"], numbers["item_value"])
+    line = PartialLine(0, "BEEF-01", numbers["quantity"], numbers["unit_price"], numbers["item_value"])
     assert check_value(line, "USD", make_company()) == LineValue()

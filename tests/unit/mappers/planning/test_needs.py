@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from mappers.model.master_data import Needs
-from mappers.planning.plan import has_appeared, needs
+from mappers.planning.needs import needs
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
-from tests.fakes.references import contact, item, reference_data
 
 
 def test_codes_are_trimmed_and_aliases_applied() -> None:
@@ -37,29 +36,3 @@ def test_a_broken_snapshot_needs_nothing_that_cannot_be_read(shipment: dict[str,
 def test_a_broken_snapshot_still_needs_what_can_be_read() -> None:
     shipment = make_shipment(currency=OMIT, lines=[make_line(quantity="x"), "broken"])
     assert needs(make_request(shipment=shipment), make_company()) == Needs(frozenset({"ALOK"}), frozenset({"BEEF-01"}))
-
-
-REFERENCE = reference_data(
-    contacts=[contact("ALOK"), contact("OLD", archived=True), contact("TWO", "A"), contact("TWO", "B")],
-    items=[item("BEEF-01"), item("BOUGHT", sold=False)],
-)
-
-
-@pytest.mark.parametrize(
-    ("key", "appeared"),
-    [
-        ("contact:ALOK", True),
-        ("contact:alok", False),
-        ("contact:OLD", False),
-        ("contact:TWO", False),
-        ("item:BEEF-01", True),
-        ("item:BOUGHT", False),
-        ("item:NOTHING", False),
-        ("currency:USD", True),
-        ("currency:EUR", False),
-        ("something:else", False),
-        ("", False),
-    ],
-)
-def test_only_what_can_be_used_now_has_appeared(key: str, appeared: bool) -> None:
-    assert has_appeared(key, REFERENCE) is appeared

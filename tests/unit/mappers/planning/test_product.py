@@ -2,9 +2,8 @@
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.master_data import Account, Item
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.planning.product import find_product
 from tests.builders import make_company
 from tests.fakes.references import item, reference_data

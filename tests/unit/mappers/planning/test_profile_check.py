@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.master_data import Account
+from mappers.model.problem import Code
 from mappers.planning.profile_check import branding_theme_id, check_profile
 from tests.builders import make_company
 from tests.fakes.references import reference_data

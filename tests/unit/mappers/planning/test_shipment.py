@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType
-from mappers.model.problem import Problem
-from mappers.planning.shipment import MAX_LINES, MAX_PROBLEMS, Shipment, ShipmentLine, read_shipment
+from mappers.model.problem import Code, Problem
+from mappers.planning.shipment import (
+    MAX_LINES,
+    MAX_PROBLEMS,
+    PartialLine,
+    PartialShipment,
+    Shipment,
+    ShipmentLine,
+    read_shipment,
+)
 from tests.builders import OMIT, make_company, make_line, make_shipment
 
 
@@ -19,10 +26,14 @@ def read(raw: dict[str, Any], **company: Any) -> Shipment:
     return shipment
 
 
+def partial(raw: dict[str, Any], **company: Any) -> PartialShipment:
+    shipment = read_shipment(raw, make_company(**company))
+    assert isinstance(shipment, PartialShipment), shipment
+    return shipment
+
+
 def faults(raw: dict[str, Any], **company: Any) -> tuple[Problem, ...]:
-    problems = read_shipment(raw, make_company(**company))
-    assert isinstance(problems, tuple), problems
-    return problems
+    return partial(raw, **company).problems
 
 
 def one_fault(raw: dict[str, Any], **company: Any) -> tuple[Code, str | None]:
@@ -260,3 +271,30 @@ def test_thousands_of_faults_are_counted_and_not_listed() -> None:
     problems = faults(make_shipment(lines=[{}] * MAX_LINES))
     assert len(problems) == MAX_PROBLEMS
     assert "3801 more problems" in problems[-1].message
+
+
+def test_what_can_be_read_of_a_faulty_shipment_is_there_beside_its_problems() -> None:
+    lines = [make_line(quantity="x"), "broken", make_line(product_code="LAMB-01", item_value=None), make_line()]
+    shipment = partial(make_shipment(invoice_due_date=OMIT, currency="usd", lines=lines))
+    assert (shipment.customer_code, shipment.currency, shipment.date) == ("ALOK", "usd", dt.date(2026, 11, 19))
+    assert shipment.exchange_rate == Decimal("0.6543")
+    assert shipment.lines[:2] == (
+        PartialLine(0, "BEEF-01", None, Decimal("101.25"), Decimal("1265.63")),
+        PartialLine(2, "LAMB-01", Decimal("12.5"), Decimal("101.25"), None),
+    )
+    assert [each.index for each in shipment.lines] == [0, 2, 3]
+
+
+def test_a_faulty_date_is_not_replaced_by_another_one() -> None:
+    assert partial(make_shipment(invoice_date="19/11/2026")).date is None
+
+
+def test_the_lines_of_a_shipment_with_too_many_are_still_read() -> None:
+    shipment = partial(make_shipment(lines=[{"product_code": "BEEF-01"}] * (MAX_LINES + 1)))
+    assert [each.code for each in shipment.problems] == [Code.FIELD_TOO_LONG]
+    assert len(shipment.lines) == MAX_LINES + 1
+
+
+def test_nothing_can_be_read_of_an_empty_shipment() -> None:
+    shipment = partial({})
+    assert (shipment.customer_code, shipment.currency, shipment.date, shipment.lines) == ("", "", None, ())

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from mappers.model.codes import Code
 from mappers.model.document import Document
+from mappers.model.problem import Code
 from mappers.planning.plan import Planned, Rejected, plan
-from mappers.planning.templates import render, unknown_names
+from mappers.planning.texts import render, unknown_names
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import streams
-from mappers.model.codes import Code
 from mappers.model.company import DocumentType
+from mappers.model.problem import Code
 from streams.dispatch.ledger.intake import IntakeResult
 from streams.dispatch.ledger.records import State
 from streams.ops import labels

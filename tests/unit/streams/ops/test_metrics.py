@@ -8,9 +8,8 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.model.codes import Code
 from mappers.model.outcome import Action, Outcome, Status, Waiting
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from streams.ops.labels import (
     EventResult,
     Invariant,

@@ -2,9 +2,8 @@
 
 from functools import reduce
 
-from mappers.model.codes import Code
 from mappers.model.outcome import Outcome, Status
-from mappers.model.problem import Problem
+from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, ShipmentLog
 from streams.projection.attention import LISTED_SHIPMENTS, causes_of, grouped
 from streams.projection.fold import fold_outcome

@@ -1,6 +1,6 @@
-"""What every code means, who fixes it and how: `docs/errors.md` is made from here.
+"""The page docs/errors.md: what every code means, who fixes it and how.
 
-`python -m mappers.catalogue > docs/errors.md` writes the page.
+`python -m mappers.outbound.errors_page > docs/errors.md` writes it.
 """
 
 import sys
@@ -19,12 +19,12 @@ the words of ImpexDocs or Xero where they have some, and the `hint` says what to
 After a correction, Sync Now sends the shipment again. A shipment that was rejected for nothing but master data missing
 in Xero (a contact, an item, a currency) is sent again by itself as soon as it is there.
 
-This page is made from the code: `python -m mappers.catalogue > docs/errors.md`.
+This page is made from the code: `python -m mappers.outbound.errors_page > docs/errors.md`.
 """
 
 
 def render(entries: Mapping[Code, Entry] = ENTRIES) -> str:
-    """The page, in the order of the codes: one section a group, one row a code."""
+    """The page, in the order of the codes: a section for each group, a row for each code."""
     sections: dict[str, list[str]] = {}
     for code in Code:
         entry = entries[code]

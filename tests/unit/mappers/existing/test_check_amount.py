@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from mappers.existing.amounts import check_amount
-from mappers.model.codes import Code
+from mappers.existing.equality import check_amount
 from mappers.model.company import LineAmounts
+from mappers.model.problem import Code
 from tests.unit.mappers.existing.xero_documents import document, existing
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.decide import fingerprint
+from mappers.existing.equality import fingerprint
 from mappers.model.company import LineAmounts, Tracking
 from mappers.model.document import ExistingDocument
 from tests.unit.mappers.existing.xero_documents import OTHER, document, existing
