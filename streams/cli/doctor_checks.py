@@ -17,9 +17,8 @@ from urllib.parse import urlencode, urlsplit
 from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
-from streams.cli.brokers import administration
 from streams.cli.errors import CommandFailedError
-from streams.cli.topics import partition_counts
+from streams.cli.kafka import administration, partition_counts
 from streams.topics import TOPICS
 
 _SECONDS = 15.0

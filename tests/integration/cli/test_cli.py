@@ -16,8 +16,8 @@ from deploy.kafka import LocalKafka
 from deploy.simulator.server import Simulator
 from mappers.model.company import Company
 from streams.cli.doctor_checks import Finding, examine
+from streams.cli.kafka.records import Record, publish, read
 from streams.cli.main import build
-from streams.cli.records import Record, publish, read
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS
 from tests.brokers.broker import Broker
 from tests.brokers.topics import fresh_topics

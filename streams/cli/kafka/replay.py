@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings
-from streams.cli.records import Record, publish, read
+from streams.cli.kafka.records import Record, publish, read
 from streams.topics import STATUS_CHANGES
 
 _MANY = 20

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.cli.api import Api
 from streams.cli.errors import CommandFailedError
+from streams.cli.http.api import Api
 from streams.cli.main import build
 from tests.processes.ports import free_port
 
