@@ -12,7 +12,7 @@ from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
 from streams.topics import TOPICS, TopicAdmin, partitions_by_topic
 
-_ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.
+_ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
 _DEFAULT_PARTITIONS = 12
 _USUAL_COPIES = 3
 
