@@ -57,11 +57,11 @@ class DispatchPart:
         )
 
     def master_data_changed(self, organisation: str) -> None:
-        """A refresh of the reference cache brought something new."""
+        """Tell the lane that a refresh of the reference cache brought something new."""
         self._dispatcher.master_data_changed(organisation)
 
     def connected(self, organisation: str) -> None:
-        """Somebody may have consented to the organisation's connection anew."""
+        """Tell the lane that somebody may have consented to its connection anew."""
         self._dispatcher.connected(organisation)
 
     def why_not_ready(self) -> str:
@@ -69,7 +69,7 @@ class DispatchPart:
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
 
     def progress(self) -> Progress:
-        """What waits on purpose (quota, an outage, consent) is no work."""
+        """What waits on purpose (for quota, the end of an outage, consent) does not count as work."""
         return Progress(done=self._dispatcher.commits, has_work=self._dispatcher.has_work)
 
     async def run(self) -> None:

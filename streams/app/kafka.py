@@ -26,8 +26,8 @@ def credentials(settings: KafkaSettings) -> CredentialsT | None:
     )
 
 
-async def check_topics(settings: KafkaSettings) -> int:
-    """The number of partitions all topics have. Raises TopicsMissingError, or aiokafka's errors with no broker."""
+async def check_topics(settings: KafkaSettings) -> None:
+    """Raises TopicsMissingError where topics are missing or differ, aiokafka's errors where no broker answers."""
     admin = AIOKafkaAdminClient(**settings.client_arguments())
     await admin.start()
     try:
@@ -37,4 +37,3 @@ async def check_topics(settings: KafkaSettings) -> int:
     counts = {topic: len(numbers) for topic, numbers in partitions.items()}
     if len(set(counts.values())) != 1:
         raise TopicsMissingError(f"All topics need the same number of partitions, but there are {counts}.")
-    return next(iter(counts.values()))

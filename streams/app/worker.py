@@ -58,7 +58,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
-    """Every secret value, so that none gets into the log by whatever way."""
+    """Every secret value, so that none of them gets into the log in any way."""
     secrets = [settings.http.token, *(each.client_secret for each in settings.xero.credentials().values())]
     secrets += [each for each in (settings.kafka.sasl_password, settings.xero.token_key) if each is not None]
     return tuple(each.get_secret_value() for each in secrets)

@@ -87,8 +87,9 @@ class XeroServices:
         self._on_connected.append(on_connected)
 
     def why_not_ready(self) -> str:
-        """Empty as long as one connection may have a usable token: the organisations of the others wait, and are told
-        of, without taking the worker away from those that work.
+        """Empty as long as one connection may have a usable token.
+
+        The organisations of the others wait, and are reported, without making the worker unready for those that work.
         """
         troubles = self._tokens.troubles()
         if set(self._connection_of.values()) - set(troubles):
@@ -110,7 +111,7 @@ class XeroServices:
             tasks.create_task(self._show())
 
     async def close(self) -> None:
-        """Give up what is in flight and let threads and connections go."""
+        """Abandon what is in flight, and end threads and connections."""
         self.client.close()
         await self._tokens.close()
 

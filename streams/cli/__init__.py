@@ -1,0 +1,1 @@
+"""The command `shipledger`: one module a command, which imports what is heavy only when it runs."""

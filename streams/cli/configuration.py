@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from config.faults import ConfigurationError, Fault
 from config.profile import load_profile
 from config.settings import Settings
 from mappers.model import Company
@@ -12,12 +11,3 @@ def load(environ: Mapping[str, str]) -> tuple[Settings, tuple[Company, ...]]:
     """Raises ConfigurationError with the faults of the settings, or of the profile once the settings are right."""
     settings = Settings.load(environ)
     return settings, load_profile(settings.profile, settings.xero.credentials().keys())
-
-
-def faults(environ: Mapping[str, str]) -> tuple[Fault, ...]:
-    """Every fault of the settings and, where the settings can be used, of the profile; none: empty."""
-    try:
-        load(environ)
-    except ConfigurationError as error:
-        return error.faults
-    return ()

@@ -36,7 +36,7 @@ from xero_client.errors import XeroError
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whom to ask for which connection: `wait` is how many seconds the person has for the answer."""
+    """What a person is asked, for which connection; `wait` is how many seconds there are for the answer."""
 
     connection: str
     credentials: ConnectionSettings
@@ -49,7 +49,7 @@ class _Unobserved:
     """A command counts no calls."""
 
     def observe(self, operation: str, result: str, seconds: float) -> None:
-        """Take note of nothing."""
+        """Count nothing."""
 
 
 def ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, ...]:

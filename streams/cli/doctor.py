@@ -23,4 +23,4 @@ def doctor() -> None:
 
 
 def _line(finding: Finding) -> str:
-    return f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.words}"
+    return f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.details}"

@@ -17,13 +17,12 @@ from urllib.parse import urlencode, urlsplit
 from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
-from streams.cli.brokers import administration
 from streams.cli.errors import CommandFailedError
-from streams.cli.topics import partition_counts
+from streams.cli.kafka import administration, partition_counts
 from streams.topics import TOPICS
 
 _SECONDS = 15.0
-# Tokens of 30 minutes and conditional requests bear a few seconds; half a minute shows that nobody keeps the time.
+# Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
 _CLOCK_TOLERANCE_SECONDS = 30.0
 
 
@@ -33,7 +32,7 @@ class Finding:
 
     subject: str
     ok: bool
-    words: str
+    details: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +61,28 @@ def _kafka(settings: Settings) -> list[Finding]:
     try:
         return asyncio.run(_topics(settings))
     except CommandFailedError as failure:
-        return [Finding("kafka", ok=False, words=str(failure))]
+        return [Finding("kafka", ok=False, details=str(failure))]
 
 
 async def _topics(settings: Settings) -> list[Finding]:
     async with administration(settings.kafka) as admin:
         brokers = (await admin.describe_cluster())["brokers"]
         there = await partition_counts(admin)
-    found = [Finding("kafka", ok=True, words=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
+    found = [Finding("kafka", ok=True, details=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
     missing = [topic.name for topic in TOPICS if topic.name not in there]
     if missing:
-        words = f"missing: {', '.join(missing)}; run: shipledger topics create"
-        return [*found, Finding("topics", ok=False, words=words)]
+        details = f"missing: {', '.join(missing)}; run: shipledger topics create"
+        return [*found, Finding("topics", ok=False, details=details)]
     return [*found, _partitions(there)]
 
 
 def _partitions(there: dict[str, int]) -> Finding:
     same = len(set(there.values())) == 1
     listed = ", ".join(f"{name} {number}" for name, number in sorted(there.items()))
-    words = (
+    details = (
         f"{len(there)} topics of {next(iter(there.values()))} partitions" if same else f"unequal partitions: {listed}"
     )
-    return Finding("topics", same, words)
+    return Finding("topics", same, details)
 
 
 def connection(
@@ -98,50 +97,52 @@ def connection(
     try:
         reply = _token(xero, credentials)
     except OSError as failure:
-        yield Finding(subject, ok=False, words=f"{xero.token_url} cannot be reached: {failure}")
+        yield Finding(subject, ok=False, details=f"{xero.token_url} cannot be reached: {failure}")
         return
     token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
     if reply.status != http.client.OK or not token:
-        words = (
+        details = (
             f"{xero.token_url} refused the client id and secret ({reply.status}); check both in Xero's developer portal"
         )
-        yield Finding(subject, ok=False, words=words)
+        yield Finding(subject, ok=False, details=details)
         return
-    yield Finding(subject, ok=True, words="Xero gave a token")
+    yield Finding(subject, ok=True, details="Xero gave a token")
     yield _clock(reply)
     yield from _organisations(xero, token, own)
 
 
 def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
-    """Whether tokens are kept, and whom they reach. They are not refreshed: that is the workers' to do."""
+    """Whether tokens are kept, and whom they reach. They are not refreshed: that is up to the workers."""
     from xero_client.auth import ConsentStore  # noqa: PLC0415 - see below.
     from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
     subject, key = f"connection {name}", settings.xero.token_key
     yield _folder("token folder", settings.consent_file(name).parent)
     if key is None:
-        yield Finding(subject, ok=False, words="SHIPLEDGER_XERO__TOKEN_KEY is not set")
+        yield Finding(subject, ok=False, details="SHIPLEDGER_XERO__TOKEN_KEY is not set")
         return
     try:
         kept = ConsentStore(settings.consent_file(name), key).read()
     except XeroError as failure:
-        yield Finding(subject, ok=False, words=failure.message)
+        yield Finding(subject, ok=False, details=failure.message)
         return
     if kept is None:
-        words = f"nobody has signed in yet; run: shipledger connect --connection {name}"
-        yield Finding(subject, ok=False, words=words)
+        details = f"nobody has signed in yet; run: shipledger connect --connection {name}"
+        yield Finding(subject, ok=False, details=details)
         return
-    yield Finding(subject, ok=True, words=f"somebody signed in; tokens last renewed {kept.rotated_at:%Y-%m-%d %H:%MZ}")
+    yield Finding(
+        subject, ok=True, details=f"somebody signed in; tokens last renewed {kept.rotated_at:%Y-%m-%d %H:%MZ}"
+    )
     if kept.access_expires_at > datetime.now(UTC):
         yield from _organisations(settings.xero, kept.access_token.get_secret_value(), companies)
 
 
 def _clock(reply: _Reply) -> Finding:
     if not reply.date:
-        return Finding("clock", ok=True, words="not compared: the reply had no date")
+        return Finding("clock", ok=True, details="not compared: the reply had no date")
     difference = time.time() - parsedate_to_datetime(reply.date).timestamp()
-    words = f"{difference:+.0f} s against Xero's"
-    return Finding("clock", abs(difference) <= _CLOCK_TOLERANCE_SECONDS, words)
+    details = f"{difference:+.0f} s against Xero's"
+    return Finding("clock", abs(difference) <= _CLOCK_TOLERANCE_SECONDS, details)
 
 
 def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company]) -> Iterator[Finding]:
@@ -149,16 +150,16 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
     try:
         reply = _exchange("GET", f"{xero.base_url}/connections", None, headers)
     except OSError as failure:
-        yield Finding("organisations", ok=False, words=f"{xero.base_url} cannot be reached: {failure}")
+        yield Finding("organisations", ok=False, details=f"{xero.base_url} cannot be reached: {failure}")
         return
     if reply.status != http.client.OK:
-        words = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
-        yield Finding("organisations", ok=False, words=words)
+        details = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
+        yield Finding("organisations", ok=False, details=details)
         return
     names = {each["tenantId"].lower(): each.get("tenantName") or "" for each in reply.body or []}
     for company in companies:
         name = names.get(company.organisation.lower())
-        words = (
+        details = (
             f"{name} ({company.organisation})"
             if name is not None
             else (
@@ -166,7 +167,7 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
                 f"Connected are: {', '.join(f'{tenant} {each}' for tenant, each in names.items()) or 'none'}"
             )
         )
-        yield Finding(f"company {company.id}", name is not None, words)
+        yield Finding(f"company {company.id}", name is not None, details)
 
 
 def _token(xero: XeroSettings, connection: ConnectionSettings) -> _Reply:

@@ -5,16 +5,13 @@ import sys
 import typer
 
 from config.faults import ConfigurationError
-from streams.cli import dead_letters, topics
 from streams.cli.check_config import check_config
 from streams.cli.connect import connect
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
-from streams.cli.explain import explain
-from streams.cli.log import log
-from streams.cli.replay import replay
-from streams.cli.send_to_accounting import send_to_accounting
+from streams.cli.http import explain, log, send_to_accounting
+from streams.cli.kafka import dead_letters, replay, topics
 from streams.cli.simulator import simulator
 from streams.cli.worker import worker
 from streams.exit_codes import ExitCode
@@ -36,8 +33,8 @@ def build() -> typer.Typer:
         app.command()(command)
     app.command("check-config")(check_config)
     app.command("send-to-accounting")(send_to_accounting)
-    app.add_typer(topics.build())
-    app.add_typer(dead_letters.build())
+    app.add_typer(topics())
+    app.add_typer(dead_letters())
     return app
 
 

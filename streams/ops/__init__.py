@@ -1,4 +1,4 @@
-"""What operators see of the worker: metrics, the log, health; and the watchdog that ends it when it hangs."""
+"""How the worker is operated: metrics, log, health, lag, the data folder's lock, and an end that is bounded in time."""
 
 from streams.ops.data_dir_lock import DataDirError, DataDirLock
 from streams.ops.health import Check, Liveness, Progress, Readiness

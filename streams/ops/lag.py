@@ -12,13 +12,13 @@ from aiokafka.errors import KafkaError
 from streams.ops.health import Progress
 from streams.ops.metrics import Metrics
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 5.0
 
 
 class LagWatch:
-    """Compares what the groups committed with the ends of their topics, seen from outside of their clients."""
+    """Compares what the groups committed with the ends of their topics, seen from outside their clients."""
 
     def __init__(self, connection: Mapping[str, Any], groups: Mapping[str, str], metrics: Metrics) -> None:
         """`groups`: consumer group by topic."""
@@ -52,7 +52,7 @@ class LagWatch:
                 await self._look(consumer, admin, topic, group)
             except (KafkaError, TimeoutError) as error:
                 self._behind[topic] = 0
-                log.debug("lag_unknown", topic=topic, error=repr(error))
+                _log.debug("lag_unknown", topic=topic, error=repr(error))
 
     async def _look(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient, topic: str, group: str) -> None:
         partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

@@ -23,7 +23,7 @@ class Source(Protocol):
 
 
 class KafkaSource:
-    """Kafka."""
+    """The topics of a Kafka cluster."""
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
         self._connection = dict(connection)

@@ -1,4 +1,4 @@
-"""The folds: a row and a record give the next row. Pure; the same records in the same order, again, change nothing."""
+"""Folding is pure: a row and a record give the next row; the same records again, in the same order, change nothing."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,8 +15,8 @@ _MICROSECOND = timedelta(microseconds=1)
 def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog:
     """Put the outcome in its place among the newest entries.
 
-    One entry per `outcome_id`: of a terminal outcome published again the first stays, for a repetition is no news; of a
-    WAITING one the last, for it says until when it waits now.
+    One entry per `outcome_id`: of a terminal outcome published again the first stays, as a repetition is no news; of a
+    WAITING one the last, as it says until when it waits now.
     """
     entry = LogEntry(_microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
     same = next((each for each in log.entries if each.outcome["outcome_id"] == entry.outcome["outcome_id"]), None)

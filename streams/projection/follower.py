@@ -81,7 +81,7 @@ class Follower:
             await self._attempt()
             self._behind.clear()
             pause = SHORTEST_PAUSE if self._folded > folded else min(2 * pause, LONGEST_PAUSE)
-            await self._rest(pause)
+            await self._wait(pause)
 
     def stop(self) -> None:
         """Let `run` return after the write that is under way."""
@@ -115,7 +115,7 @@ class Follower:
         self._why_not = f"{type(error).__name__}: {error}"
         _log.warning(event, reason=self._why_not, exc_info=None if isinstance(error, _EXPECTED) else error)
 
-    async def _rest(self, seconds: float) -> None:
+    async def _wait(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await self._stop.wait()

@@ -35,9 +35,9 @@ class KeyValue(Protocol):
         ...
 
     def reset(self) -> None:
-        """Begin anew, empty."""
+        """Start anew, empty."""
         ...
 
     def close(self) -> None:
-        """Give the files up. Closing again does nothing."""
+        """Close the files. Closing again does nothing."""
         ...

@@ -27,7 +27,7 @@ class RocksKeyValue:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder; files that cannot be read are put aside as `<folder>.damaged` and a new store is begun.
+        """Open the folder; files that cannot be read are put aside as `<folder>.damaged` and a new store is started.
 
         Raises StoreError: `projection_locked` where another process has it, `projection_unusable` otherwise.
         """
@@ -61,7 +61,7 @@ class RocksKeyValue:
         self._guarded(lambda: self._db.write(batch))
 
     def reset(self) -> None:
-        """See `KeyValue`. May be called again where it failed half-way."""
+        """See `KeyValue`. May be called again where it failed halfway."""
         self.close()
         if self._folder.exists():
             shutil.rmtree(self._folder)

@@ -36,7 +36,7 @@ Changes = dict[bytes, bytes | None]
 
 
 class ProjectionStore:
-    """Reads are single look-ups of microseconds, `attention` is a scan of one company's index. One writer."""
+    """Reads are single look-ups that take microseconds; `attention` scans one company's index. There is one writer."""
 
     def __init__(self, disk: KeyValue) -> None:
         """Take over what is on `disk`; a store of another layout is emptied."""
@@ -91,7 +91,7 @@ class ProjectionStore:
         self._disk.write({LAYOUT: LAYOUT_VERSION})
 
     def close(self) -> None:
-        """Give the files up."""
+        """Close the files."""
         self._disk.close()
 
     def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> tuple[Outcome, ...]:

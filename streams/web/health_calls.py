@@ -1,4 +1,4 @@
-"""`/livez`, `/readyz`, `/metrics`: open, and without anything that is worth hiding."""
+"""`/livez`, `/readyz`, `/metrics`: open to everybody, as nothing in them is worth hiding."""
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -34,7 +34,9 @@ class HealthCalls:
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _answer(self, request: web.Request, word: str, checks: tuple[Check, ...]) -> web.Response:
-        told = is_authorised(request, self._token)
+        authorised = is_authorised(request, self._token)
         ok = all(check.ok for check in checks)
-        shown = [{"name": check.name, "ok": check.ok} | ({"reason": check.reason} if told else {}) for check in checks]
+        shown = [
+            {"name": check.name, "ok": check.ok} | ({"reason": check.reason} if authorised else {}) for check in checks
+        ]
         return answer({word: ok, "checks": shown}, status=200 if ok else 503)

@@ -48,7 +48,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def authorisation(token: str) -> Middleware:
-    """Let calls with the token pass; without it not even the existence of a path is told.
+    """Let calls with the token pass; without it not even the existence of a path is revealed.
 
     Raises ValueError for an empty token, which every caller would have.
     """

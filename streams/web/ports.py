@@ -1,4 +1,4 @@
-"""What the API needs of others. Reads answer from memory or a local disk, in microseconds unless it is said."""
+"""What the API needs of others. Reads come from memory or a local disk and take microseconds, unless said otherwise."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol

@@ -95,7 +95,7 @@ class SendCalls:
 
 
 def _repeated(shipments: Iterable[str]) -> list[Refused]:
-    """What stands in the list again: sent once, and said."""
+    """Shipments that stand in the list more than once: they are sent once, and the repetition is reported."""
     seen: set[str] = set()
     again = [each for each in shipments if each in seen or seen.add(each)]  # type: ignore[func-returns-value]  # set.add returns None on purpose.
     return [
@@ -109,7 +109,7 @@ def _lists(accepted: Iterable[Accepted], refused: Iterable[Refused]) -> dict[str
 
 
 def _nothing(refused: list[Refused]) -> web.Response:
-    """All were refused: the person's to mend (422), unless it was Kafka alone (503)."""
+    """All were refused: the person has to correct something (422), unless only Kafka was at fault (503)."""
     if all(each.code == "kafka_unavailable" for each in refused):
         raise ApiError(503, "kafka_unavailable", refused[0].message, refused[0].hint, extra=_lists((), refused))
     raise ApiError(

@@ -17,8 +17,8 @@ from deploy.simulator.server import Simulator
 from deploy.testbed.topics import fresh_topics
 from mappers.model.company import Company
 from streams.cli.doctor_checks import Finding, examine
+from streams.cli.kafka.records import Record, publish, read
 from streams.cli.main import build
-from streams.cli.records import Record, publish, read
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS
 from tests.brokers.broker import Broker
 from tests.unit.config.environments import complete
@@ -156,8 +156,8 @@ async def test_the_doctor_finds_what_is_in_order_and_which_organisation_is_not_c
     await fresh_topics(kafka.bootstrap_servers)
     found = await doctor(kafka, tmp_path)
     assert {subject for subject, finding in found.items() if not finding.ok} == {"company nobody"}
-    assert "Southern Beef Exports" in found["company beef"].words
-    assert found["topics"].words == "5 topics of 4 partitions"
+    assert "Southern Beef Exports" in found["company beef"].details
+    assert found["topics"].details == "5 topics of 4 partitions"
 
 
 async def test_the_doctor_names_wrong_credentials_and_unequal_topics(kafka: Broker, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ async def test_the_doctor_names_wrong_credentials_and_unequal_topics(kafka: Brok
     await replace_topic(kafka, TOPICS[0].name, partitions=2)
     found = await doctor(kafka, tmp_path, XERO__CLIENT_SECRET="wrong")
     assert not found["connection default"].ok
-    assert "unequal partitions" in found["topics"].words
+    assert "unequal partitions" in found["topics"].details
 
 
 async def test_the_doctor_without_a_broker_goes_on_to_the_rest(kafka: Broker, tmp_path: Path) -> None:

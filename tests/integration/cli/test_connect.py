@@ -49,7 +49,7 @@ def administrator(simulator: Simulator, folder: Path, *companies: str, **changes
 async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Path) -> None:
     async with Simulator.started() as simulator:
         admin = administrator(simulator, tmp_path)
-        assert "shipledger connect --connection default" in (await findings(admin))[1].words
+        assert "shipledger connect --connection default" in (await findings(admin))[1].details
         code, output = await admin.consent()
         assert code == 0, output
         assert f"connected: Southern Beef Exports ({ORGANISATION}) serves {COMPANY_ID}\n" in output

@@ -123,11 +123,11 @@ async def client(app: Application) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
-async def stranger(client: Client) -> AsyncIterator[Client]:
+async def anonymous(client: Client) -> AsyncIterator[Client]:
     """A caller without the token."""
-    stranger: Client = TestClient(client.server)
-    async with stranger:
-        yield stranger
+    anonymous: Client = TestClient(client.server)
+    async with anonymous:
+        yield anonymous
 
 
 API = f"/api/v1/companies/{COMPANY_ID}"

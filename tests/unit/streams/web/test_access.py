@@ -23,25 +23,25 @@ CALLS = [
     [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Basic {TOKEN}", TOKEN, "Bearer ä\udcff"],
 )
 async def test_every_call_of_the_api_needs_the_token(
-    stranger: Client, method: str, path: str, authorization: str | None
+    anonymous: Client, method: str, path: str, authorization: str | None
 ) -> None:
     headers = {"Authorization": authorization} if authorization is not None else {}
-    answer = await stranger.request(method, path, headers=headers)
+    answer = await anonymous.request(method, path, headers=headers)
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert (await answer.json())["code"] == "unauthorised"
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_the_token_opens_the_api_however_its_scheme_is_written(stranger: Client, scheme: str) -> None:
+async def test_the_token_opens_the_api_however_its_scheme_is_written(anonymous: Client, scheme: str) -> None:
     """RFC 9110 §11.1: the scheme is case-insensitive."""
-    answer = await stranger.get(f"{API}/attention", headers={"Authorization": f"{scheme} {TOKEN}"})
+    answer = await anonymous.get(f"{API}/attention", headers={"Authorization": f"{scheme} {TOKEN}"})
     assert answer.status == 200
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
-async def test_health_and_metrics_are_open(stranger: Client, path: str) -> None:
-    assert (await stranger.get(path)).status in {200, 503}
+async def test_health_and_metrics_are_open(anonymous: Client, path: str) -> None:
+    assert (await anonymous.get(path)).status in {200, 503}
 
 
 @pytest.mark.parametrize("path", ["/livez", f"{API}/attention", "/nothing"])

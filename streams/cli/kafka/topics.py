@@ -8,16 +8,16 @@ import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
-from streams.cli.brokers import administration
 from streams.cli.errors import CommandFailedError
+from streams.cli.kafka.brokers import administration
 from streams.topics import TOPICS, TopicAdmin, partitions_by_topic
 
-_ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else was quicker, which is as good.
+_ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
 _DEFAULT_PARTITIONS = 12
 _USUAL_COPIES = 3
 
 
-def build() -> typer.Typer:
+def topics() -> typer.Typer:
     """The group `shipledger topics`."""
     app = typer.Typer(name="topics", help="Make the topics.", no_args_is_help=True)
     app.command("create")(create)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from streams.cli.api import TokenOption, UrlOption, connect
+from streams.cli.http.api import TokenOption, UrlOption, connect
 
 
 def log(

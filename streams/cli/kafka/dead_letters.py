@@ -8,7 +8,7 @@ import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
-from streams.cli.records import Record, publish, read
+from streams.cli.kafka.records import Record, publish, read
 from streams.exit_codes import ExitCode
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES
 
@@ -20,7 +20,7 @@ At = Annotated[str | None, typer.Option(help="Only the record that lay at topic/
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many, oldest first.")]
 
 
-def build() -> typer.Typer:
+def dead_letters() -> typer.Typer:
     """The group `shipledger dead-letters`."""
     app = typer.Typer(name="dead-letters", help="Look at what went aside, and send it again.", no_args_is_help=True)
     app.command("list")(list_)

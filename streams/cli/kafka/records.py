@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
-from streams.cli.brokers import administration, consumer, producer
 from streams.cli.errors import CommandFailedError
+from streams.cli.kafka.brokers import administration, consumer, producer
 from streams.topics import partitions_by_topic
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.testbed.ports import free_port
-from streams.cli.api import Api
 from streams.cli.errors import CommandFailedError
+from streams.cli.http.api import Api
 from streams.cli.main import build
 
 TOKEN = "a-token-for-tests"

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.cli.dead_letters import without_reasons
 from streams.cli.errors import CommandFailedError
-from streams.cli.records import Record
-from streams.cli.replay import key_matches
-from streams.cli.topics import agreed_partitions
+from streams.cli.kafka.dead_letters import without_reasons
+from streams.cli.kafka.records import Record
+from streams.cli.kafka.replay import key_matches
+from streams.cli.kafka.topics import agreed_partitions
 
 
 def test_new_topics_get_twelve_partitions_or_what_is_asked() -> None:

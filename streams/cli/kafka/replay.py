@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings
-from streams.cli.records import Record, publish, read
+from streams.cli.kafka.records import Record, publish, read
 from streams.topics import STATUS_CHANGES
 
 _MANY = 20
@@ -49,7 +49,7 @@ def replay(
 
 
 def key_matches(key: bytes | None, company: str | None, shipment: str | None) -> bool:
-    """Whether the key `company/shipment` is of the wanted company and shipment; null wants any."""
+    """Whether the key `company/shipment` is of the wanted company and shipment; None matches any."""
     if company is None and shipment is None:
         return True
     found_company, _, found_shipment = (key or b"").decode(errors="replace").partition("/")

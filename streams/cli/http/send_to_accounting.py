@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.api import TokenOption, UrlOption, connect
+from streams.cli.http.api import TokenOption, UrlOption, connect
 from streams.exit_codes import ExitCode
 
 

@@ -1,0 +1,14 @@
+"""The commands that talk to the brokers: making topics, looking at dead letters, sending records again."""
+
+from streams.cli.kafka.brokers import administration
+from streams.cli.kafka.dead_letters import dead_letters
+from streams.cli.kafka.replay import replay
+from streams.cli.kafka.topics import partition_counts, topics
+
+__all__ = [
+    "administration",
+    "dead_letters",
+    "partition_counts",
+    "replay",
+    "topics",
+]
