@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test check lint types imports bench lock fmt clean
+.PHONY: help install demo test pythons check lint types imports unused bench journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,7 +22,10 @@ demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits
 test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: lint types imports ## Lint, format, types and import contracts only
+pythons: install ## Run the unit tests of streams under the other supported Pythons that are on this machine
+	@deploy/install/other-pythons.sh $(PYTEST_ARGS)
+
+check: lint types imports unused ## Lint, format, types, import contracts, dead code and dependencies only
 
 lint:
 	@$(BIN)/ruff check $(CODE)
@@ -32,10 +35,17 @@ types:
 	@$(BIN)/mypy $(CODE)
 
 imports:
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo --no-cache
+
+unused:
+	@$(BIN)/vulture
+	@$(BIN)/deptry . 2>&1
 
 bench: install ## Print the benchmarks
 	@$(BIN)/python -m benchmarks
+
+journey: install ## Print the modules that one invoice passes from Kafka to the log over HTTP
+	@$(BIN)/python -m benchmarks.journey
 
 lock: ## Resolve requirements/*.lock from pyproject.toml (UPGRADE=1: to the newest versions)
 	@deploy/install/lock.sh

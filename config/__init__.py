@@ -1,0 +1,1 @@
+"""Settings from the environment and the company profile: read once, checked whole, frozen."""

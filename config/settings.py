@@ -13,13 +13,13 @@ from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
 from config.xero import XeroSettings
 from mappers.inbound import DEFAULT_LIMIT
-from streams import dispatch
+from streams.dispatch import settings as dispatch_settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _SECONDS_A_DAY = 86_400
 # A default is decided by the component that has the knob; here it is only referred to.
-_DISPATCH = dispatch.DispatchSettings()
+_DISPATCH = dispatch_settings.DispatchSettings()
 
 
 class HttpSettings(BaseModel):

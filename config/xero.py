@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
-from streams.dispatch import DispatchSettings
+from streams.dispatch.settings import DispatchSettings
 from xero_client.master_data import CachePolicy
 from xero_client.quota import QuotaLimits
 from xero_client.timeouts import CONNECT_SECONDS, READ_SECONDS

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 
 from deploy.simulator import Simulator
 from mappers.model import Company
-from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
+from streams.dispatch.context import LaneContext
+from streams.dispatch.ownership import Dispatcher
+from streams.dispatch.settings import DispatchSettings
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
 from xero_client.auth import ClientCredentials, ClientCredentialsSource, ConnectionTokens, TokenEndpoint

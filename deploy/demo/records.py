@@ -29,7 +29,7 @@ class Records:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _failure: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if self._following is not None:
             self._following.cancel()

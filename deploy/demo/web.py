@@ -41,7 +41,7 @@ class Web:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _failure: BaseException | None, _trace: TracebackType | None
     ) -> None:
         await self._session.close()
 

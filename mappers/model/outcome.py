@@ -37,9 +37,6 @@ class WaitingReason(StrEnum):
     OUT_OF_QUOTA = "out_of_quota"
     DISCONNECTED = "disconnected"
     UNAVAILABLE = "unavailable"
-    LOCKED_OUT = "locked_out"
-    REFERENCE_MISSING = "reference_missing"
-    EFFECT_UNKNOWN = "effect_unknown"
 
 
 class DocumentRef(BaseModel):

@@ -31,11 +31,6 @@ def find_customer(code: str, field: str, company: Company, reference: ReferenceD
     return _not_found(code, field, Code.CUSTOMER_NOT_FOUND, _hint(wanted, reference) + _translated(code, wanted))
 
 
-def has_customer(wanted: str, reference: ReferenceData) -> bool:
-    """Whether exactly one active contact has the account number `wanted`."""
-    return sum(_usable(each) for each in _exact(wanted, reference)) == 1
-
-
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Contact, ...]:
     return with_code(reference.contacts, wanted, lambda each: each.account_number)
 

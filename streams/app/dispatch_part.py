@@ -8,7 +8,9 @@ from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.xero_services import XeroServices
-from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
+from streams.dispatch.context import LaneContext
+from streams.dispatch.ownership import Dispatcher
+from streams.dispatch.settings import DispatchSettings
 from streams.ops import Metrics, Progress
 
 STOP_SECONDS = 4.0

@@ -1,29 +1,9 @@
-"""How Faust reaches Kafka, and whether the topics are there."""
+"""Whether the topics are there."""
 
-import ssl
-
-import faust
 from aiokafka.admin import AIOKafkaAdminClient
-from faust.types.auth import CredentialsT
 
 from config.kafka import KafkaSettings
 from streams.topics import TOPICS, TopicsMissingError, existing_partitions
-
-
-def credentials(settings: KafkaSettings) -> CredentialsT | None:
-    """What Faust takes in place of aiokafka's arguments; None for plain text."""
-    arguments = settings.client_arguments()
-    context: ssl.SSLContext | None = arguments.get("ssl_context")
-    if settings.security_protocol == "PLAINTEXT":
-        return None
-    if context is not None and settings.security_protocol == "SSL":
-        return faust.SSLCredentials(context=context)
-    return faust.SASLCredentials(
-        mechanism=settings.sasl_mechanism,
-        username=settings.sasl_username,
-        password=arguments["sasl_plain_password"],
-        ssl_context=context,
-    )
 
 
 async def check_topics(settings: KafkaSettings) -> None:

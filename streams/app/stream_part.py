@@ -9,8 +9,7 @@ import structlog
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
-from streams.app.kafka import credentials
-from streams.gate import GateSettings, Limits, create_gate
+from streams.gate import GateSettings, Limits, create_gate, faust_credentials
 from streams.ops import Metrics
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
 
@@ -47,7 +46,7 @@ class StreamPart:
                 data_dir=settings.data_dir,
                 worker_version=version,
                 group=f"{settings.kafka.group}-gate",
-                broker_credentials=credentials(settings.kafka),
+                broker_credentials=faust_credentials(settings.kafka.client_arguments()),
                 session_timeout=settings.kafka.session_timeout_seconds,
                 heartbeat_interval=settings.kafka.heartbeat_seconds,
                 limits=Limits(event=limit),

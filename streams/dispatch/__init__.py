@@ -1,10 +1,5 @@
-"""The dispatcher: turns sync requests into documents in Xero, with one owner, and one ledger, for each partition."""
+"""The dispatcher: the ledger, its lanes, and the one writer each input partition has.
 
-from streams.dispatch.context import DispatchSettings, LaneContext
-from streams.dispatch.ownership import Dispatcher
-
-__all__ = [
-    "DispatchSettings",
-    "Dispatcher",
-    "LaneContext",
-]
+Others import `Dispatcher` from `ownership`, its knobs from `settings`, and what it is given from `context`. This file
+imports nothing, so that the configuration can read the defaults without loading Kafka's client.
+"""

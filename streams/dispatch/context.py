@@ -7,31 +7,9 @@ from typing import Protocol
 
 from mappers.inbound import PoisonReason
 from mappers.model import Company, Outcome
+from streams.dispatch.settings import DispatchSettings
 from streams.ops import Invariant, LaneState, LedgerFailure, LedgerStep, Part, PreventedBy, RequestResult, Resolution
 from xero_client.port import Accounting, Budget, References
-
-
-@dataclass(frozen=True, slots=True)
-class DispatchSettings:
-    """Times in seconds. The defaults are the design's (architecture §4)."""
-
-    group_id: str = "shipledger-dispatch"
-    instance_id: str | None = None
-    batch_size: int = 50
-    concurrent_batches: int = 4
-    """Batches of one organisation under way at once; Xero allows five calls, one is left for look-ups."""
-    start_guard: float = 5.0
-    """A write starts at most this long after its intent's commit was begun."""
-    lookup_delay: float = 2.0
-    """First pause before a write of unknown effect is looked up; doubled from one look-up to the next."""
-    resend_within: float = 300.0
-    """How long the same key and bytes may be sent again: Xero keeps a key for six minutes, less a margin."""
-    give_up_resend: float = 60.0
-    """A lost write that shows no trace for this long is taken for not done and planned anew."""
-    retention: float = 400 * 86400.0
-    """How long a finished row is remembered; after that the number in Xero is the only fence, and it is looked up."""
-    announce_wait: float = 10.0
-    """A wait longer than this is announced by a WAITING outcome."""
 
 
 class DispatchMetrics(Protocol):

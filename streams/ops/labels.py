@@ -7,7 +7,7 @@ the waiting reasons of stored rows, is compared with a set, and a value outside 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mappers.model import Action, Code, Outcome
+from mappers.model import Action, Code, Outcome, WaitingReason
 from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceKind, ReferenceResult
 
 OTHER = "other"
@@ -97,10 +97,7 @@ class Invariant(StrEnum):
     TO_THE_CENT = "to_the_cent"
 
 
-WAITING_REASONS = frozenset(
-    {"out_of_quota", "disconnected", "unavailable", "locked_out", "reference_missing", "effect_unknown"}
-)
-OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WAITING_REASONS})
+OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason})
 OPERATIONS = frozenset(CallOperation)
 CALL_RESULTS = frozenset(CallResult)
 WINDOWS = frozenset(QuotaWindow)

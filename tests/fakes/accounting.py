@@ -278,17 +278,9 @@ def _with_faults(
     document, xero_id = pair
     if message := fault.refuse.get(document.number):
         return ElementReply(document.number, None, errors=(message,))
-    reply = stored.create(document) if operation is Operation.CREATE else _upsert(stored, document, xero_id)
+    reply = stored.create(document) if operation is Operation.CREATE else stored.upsert(document, xero_id)
     warnings = (fault.warn[document.number],) if document.number in fault.warn else ()
     return ElementReply(reply.number, reply.document, reply.errors, warnings)
-
-
-def _upsert(stored: StoredDocuments, document: Document, xero_id: str | None) -> ElementReply:
-    # POST without an id falls on the document that has the number (xero.md §3), which is why we never send it so.
-    if xero_id is not None:
-        return stored.update(document, xero_id)
-    taken = stored.numbered(document.type, document.number)
-    return stored.update(document, taken[0].xero_id) if taken else stored.create(document)
 
 
 def _plain(number: object) -> str:

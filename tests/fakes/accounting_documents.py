@@ -36,6 +36,14 @@ class StoredDocuments:
             return _refused(document, _taken(document.type))
         return self._store(document, self.new_id())
 
+    def upsert(self, document: Document, xero_id: str | None) -> ElementReply:
+        """What a POST does: it updates by id, else whatever document has the number, else it creates one."""
+        # POST without an id falls on the document that has the number, which is why we never send it so.
+        if xero_id is not None:
+            return self.update(document, xero_id)
+        taken = self.numbered(document.type, document.number)
+        return self.update(document, taken[0].xero_id) if taken else self.create(document)
+
     def update(self, document: Document, xero_id: str) -> ElementReply:
         """What POST with an id does with one element: replaces the whole, lines as a set, unless it is closed."""
         present = self.documents[xero_id]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from mappers.model.code_matching import code_key
+from mappers.model.code_matching import code_key, with_code
 from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
 
 Record = TypeVar("Record")
@@ -113,3 +113,9 @@ def _grouped(records: Iterable[Record], code_of: Callable[[Record], str]) -> Map
         if key := code_key(code_of(record)):
             groups[key] = (*groups.get(key, ()), record)
     return groups
+
+
+def has_customer(wanted: str, reference: ReferenceData) -> bool:
+    """Whether exactly one active contact has the account number `wanted`."""
+    found = with_code(reference.contacts, wanted, lambda each: each.account_number)
+    return sum(not each.archived and each.merged_to is None for each in found) == 1

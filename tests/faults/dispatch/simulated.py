@@ -17,7 +17,8 @@ from mappers.model.company import Company, DocumentType
 from mappers.model.master_data import Account, Contact, Item, ReferenceData
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.context import DispatchSettings, LaneContext
+from streams.dispatch.context import LaneContext
+from streams.dispatch.settings import DispatchSettings
 from tests.builders import ORGANISATION
 from tests.fakes.references import reference_data
 from tests.fakes.xero_collaborators import RecordingObserver

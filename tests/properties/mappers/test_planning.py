@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from mappers.model.document import content_hash
 from mappers.model.problem import Code
-from mappers.planning.customer import has_customer
 from mappers.planning.needs import needs
 from mappers.planning.plan import Planned, Rejected, plan
 from mappers.planning.product import has_product
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
+from tests.fakes.references import has_customer
 from tests.properties.mappers.shipments import REFERENCE, shipments
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

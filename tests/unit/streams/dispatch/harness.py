@@ -12,12 +12,13 @@ from prometheus_client import CollectorRegistry
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
-from streams.dispatch.context import DispatchSettings, LaneContext
+from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
+from streams.dispatch.settings import DispatchSettings
 from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting

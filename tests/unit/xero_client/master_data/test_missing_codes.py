@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from deploy.simulator.state.faults import Fault
-from mappers.planning.customer import has_customer
 from mappers.planning.product import has_product
+from tests.fakes.references import has_customer
 from tests.unit.xero_client.master_data.harness import ORGANISATION, open_harness
 from xero_client.errors import UnavailableError
 from xero_client.master_data.policy import CachePolicy

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from deploy.simulator.state.faults import Fault
-from mappers.planning.customer import has_customer
+from tests.fakes.references import has_customer
 from tests.unit.xero_client.master_data.harness import ORGANISATION, Harness, kept_fresh, open_harness, until
 from xero_client.collaborators import Resource
 from xero_client.master_data.policy import CachePolicy

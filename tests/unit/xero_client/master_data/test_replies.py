@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mappers.model.master_data import Contact, Item, ReferenceData
-from mappers.planning.customer import has_customer
 from mappers.planning.product import has_product
 from tests.fakes.master_data import contact_row, item_row
+from tests.fakes.references import has_customer
 from tests.unit.xero_client.master_data.memory_harness import NOW, MemoryHarness, xero
 from xero_client.collaborators import Resource
 from xero_client.errors import OutOfQuotaError, UnavailableError

@@ -7,7 +7,7 @@ from faust.auth import SASLCredentials, SSLCredentials
 from pydantic import SecretStr
 
 from config.kafka import KafkaSettings
-from streams.app.kafka import credentials
+from streams.gate.credentials import faust_credentials
 
 
 def settings(protocol: str, **more: object) -> KafkaSettings:
@@ -19,18 +19,18 @@ SASL = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "shipledger", "sasl_
 
 
 def test_plain_text_needs_none() -> None:
-    assert credentials(settings("PLAINTEXT")) is None
+    assert faust_credentials(settings("PLAINTEXT").client_arguments()) is None
 
 
 def test_tls_checks_certificates() -> None:
-    made = credentials(settings("SSL"))
+    made = faust_credentials(settings("SSL").client_arguments())
     assert isinstance(made, SSLCredentials)
     assert made.context.check_hostname
 
 
 @pytest.mark.parametrize(("protocol", "encrypted"), [("SASL_SSL", True), ("SASL_PLAINTEXT", False)])
 def test_sasl_carries_name_and_password(protocol: str, *, encrypted: bool) -> None:
-    made = credentials(settings(protocol, **SASL))
+    made = faust_credentials(settings(protocol, **SASL).client_arguments())
     assert isinstance(made, SASLCredentials)
     assert (made.username, made.password) == ("shipledger", "s3cret")
     assert made.mechanism is not None
