@@ -1,7 +1,7 @@
 """A worker, its broker's topics and a simulator on this machine, as tests and benchmarks use them."""
 
 from deploy.testbed.builders import encode, make_company, make_event, make_request, make_shipment
-from deploy.testbed.events import company_profile
+from deploy.testbed.events import company_profile, event
 from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.topics import fresh_topics
 from deploy.testbed.worker import WorkerProcess
@@ -11,6 +11,7 @@ __all__ = [
     "WorkerProcess",
     "company_profile",
     "encode",
+    "event",
     "fresh_topics",
     "make_company",
     "make_event",

@@ -36,6 +36,8 @@ class WorkerProcess:
     profile: Path
     role: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    module: tuple[str, ...] = ("streams.cli.main", "worker")
+    """What `python -m` runs, with its arguments."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,7 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Start the process. It is not ready yet."""
-        command = [sys.executable, "-m", "streams.cli.main", "worker"]
+        command = [sys.executable, "-m", *self.module]
         if self.role is not None:
             command += ["--role", self.role]
         with self.log_path.open("ab") as log:
@@ -60,21 +62,25 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """SIGKILL, and reap."""
-        self._signal(signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
         self.wait(_KILL_SECONDS)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Any signal; the process decides what comes of it."""
+        self._process.send_signal(number)
 
     def pause(self) -> None:
         """SIGSTOP."""
-        self._signal(signal.SIGSTOP)
+        self.send_signal(signal.SIGSTOP)
 
     def unpause(self) -> None:
         """SIGCONT."""
-        self._signal(signal.SIGCONT)
+        self.send_signal(signal.SIGCONT)
 
     def terminate(self) -> float:
         """SIGTERM; returns the seconds until the end."""
         began = time.monotonic()
-        self._signal(signal.SIGTERM)
+        self.send_signal(signal.SIGTERM)
         self.wait(_END_SECONDS)
         return time.monotonic() - began
 
@@ -131,9 +137,6 @@ class WorkerProcess:
         if self._started is None:
             raise WorkerFailedError("the worker was never started")
         return self._started
-
-    def _signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHIPLEDGER_")}

@@ -1,0 +1,1 @@
+"""The modules that one invoice passes, from Kafka's bytes to the log over HTTP: `make journey`."""
