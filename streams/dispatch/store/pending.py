@@ -87,7 +87,7 @@ class PendingRows:
         return self._holders(stored, ("id", organisation, kind, xero_id))
 
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
-        """See `RowReader`. Rows that the store has in the same queue keep their turn."""
+        """See `RowReader`. The order is the one that `upto` will give: what happened to a row in between is not seen."""
         for each in (True, False) if urgent is None else (urgent,):
             waiting = self._waiting(organisation, urgent=each)
             for row in self._store.open_rows(organisation, urgent=each):
@@ -145,14 +145,10 @@ class PendingRows:
         }
 
     def _replace(self, record: WireRecord) -> None:
-        before = self._newest.get(record.key)
-        after = _row_of(record)
-        if before is not None:
-            self._release(before[1])
-            if after is None or not after.queues_like(_row_of(before[1])):
-                del self._newest[record.key]  # It goes to the end of its queue.
+        if record.key in self._newest:
+            self._release(self._newest[record.key][1])
         self._newest[record.key] = self._last, record
-        for name in _names(after):
+        for name in _names(_row_of(record)):
             self._held.setdefault(name, {})[record.key] = None
 
     def _forget(self, key: bytes) -> None:
