@@ -1,19 +1,17 @@
 """What whoever writes tells the store about a record, and what the store tells of an open row."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 # Microseconds since 1970 (UTC). Earlier times sort as 1970.
 Micros = int
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """What a row is found by. The store cannot read rows, so the codec's side takes this from the row.
 
     `numbers` and `xero_ids` are what the row holds: the document it has and the one it is about to have, each with its
     kind. `occurred_at` is when the open request occurred, `ended_at` when the last one was answered. `size` is for
-    whoever fills batches and is only kept.
+    whoever fills batches and is only kept. A tuple, because a rebuild makes a million of them.
     """
 
     organisation: str

@@ -5,7 +5,7 @@ beginning of another. Every index entry ends with the key of its row: entries of
 the order in which a transaction takes a number from one row and gives it to another does not matter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,21 +52,15 @@ def placed_key(key: bytes) -> bytes:
 
 
 def encode_placed(placed: Placed) -> bytes:
-    """As a JSON array, in the order of the fields."""
-    of = placed.indexed
-    flags = (of.is_open, of.is_urgent, of.is_releasable)
-    times = (of.ended_at, of.occurred_at, of.size)
-    return orjson.dumps((of.organisation, of.state, *flags, of.numbers, of.xero_ids, *times, placed.turn))
+    """As a JSON array: the fields of `Indexed` in their order, and the turn."""
+    return orjson.dumps((*placed.indexed, placed.turn))
 
 
 def decode_placed(value: bytes) -> Placed:
     """See `encode_placed`."""
-    organisation, state, is_open, is_urgent, is_releasable, numbers, xero_ids, *rest = orjson.loads(value)
-    ended_at, occurred_at, size, turn = rest
-    held = tuple(map(tuple, numbers)), tuple(map(tuple, xero_ids))
-    return Placed(
-        Indexed(organisation, state, is_open, is_urgent, is_releasable, *held, ended_at, occurred_at, size), turn
-    )
+    *fields, turn = orjson.loads(value)
+    indexed = Indexed(*fields)
+    return Placed(indexed._replace(numbers=_pairs(indexed.numbers), xero_ids=_pairs(indexed.xero_ids)), turn)
 
 
 def entries(key: bytes, placed: Placed | None) -> list[tuple[bytes, bytes]]:
@@ -163,6 +157,10 @@ def after(prefix: bytes) -> bytes:
     """The first key that is greater than every key that begins with `prefix`."""
     stem = prefix.rstrip(b"\xff")
     return stem[:-1] + bytes((stem[-1] + 1,))
+
+
+def _pairs(lists: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, name) for kind, name in lists)
 
 
 @lru_cache(maxsize=1024)

@@ -87,7 +87,7 @@ class PendingRows:
         return self._holders(stored, ("id", organisation, kind, xero_id))
 
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
-        """See `RowReader`. The order is the one that `upto` will give: what happened to a row in between is not seen."""
+        """See `RowReader`. The order is what `upto` will give: what happened to a row in between is not seen."""
         for each in (True, False) if urgent is None else (urgent,):
             waiting = self._waiting(organisation, urgent=each)
             for row in self._store.open_rows(organisation, urgent=each):

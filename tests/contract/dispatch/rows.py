@@ -1,6 +1,5 @@
 """Rows for the store's tests. Their value is their index entry as JSON, so that a test can read it back."""
 
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -19,7 +18,7 @@ def row(name: str, state: str = "pending", organisation: str = ORG, **fields: An
     """A row as its writer hands it over; open while it is pending, sending or waiting."""
     is_open = state in {"pending", "sending", "waiting"}
     indexed = Indexed(**{"organisation": organisation, "state": state, "is_open": is_open, **fields})
-    return WireRecord(row_key(name, organisation), orjson.dumps(asdict(indexed)), indexed)
+    return WireRecord(row_key(name, organisation), orjson.dumps(indexed._asdict()), indexed)
 
 
 def gone(name: str, organisation: str = ORG) -> WireRecord:
