@@ -3,9 +3,8 @@
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from rocksdict import (
@@ -17,6 +16,7 @@ from rocksdict import (
     MemtableFactory,
     Options,
     Rdict,
+    RdictIter,
     ReadOptions,
     WriteBatch,
     WriteBufferManager,
@@ -80,7 +80,7 @@ class Database:
         """
         size = _SMALLEST_PAGE
         while True:
-            page = self._guarded(lambda start=start, size=size: self._page(start, end, size))  # type: ignore[misc]
+            page = self._page(self._iterator(start, end), size)
             yield from page
             if len(page) < size:
                 return
@@ -108,9 +108,9 @@ class Database:
 
     def walk(self, start: bytes, end: bytes) -> Generator[tuple[bytes, bytes], None, None]:
         """The pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
-        pairs: Any = self._guarded(lambda: self._pairs(start, end))
-        while (pair := self._guarded(lambda: next(pairs, None))) is not None:
-            yield pair
+        iterator = self._iterator(start, end)
+        while page := self._page(iterator, _LARGEST_PAGE):
+            yield from page
 
     def recreate(self, *, bulk: bool = False) -> None:
         """Begin anew, empty; for `bulk`, to be written without the log, flushed, walked, and then reopened."""
@@ -127,14 +127,24 @@ class Database:
         with suppress(DbClosedError):
             self._db.close()
 
-    def _page(self, start: bytes, end: bytes, size: int) -> list[tuple[bytes, bytes]]:
-        return list(islice(self._pairs(start, end), size))
-
-    def _pairs(self, start: bytes, end: bytes) -> Iterator[tuple[Any, Any]]:
+    def _iterator(self, start: bytes, end: bytes) -> RdictIter:
         # The bound also spares RocksDB the markers of deleted keys behind the end.
         bounds = ReadOptions()
         bounds.set_iterate_upper_bound(end)
-        return self._db.items(from_key=start, read_opt=bounds)
+        iterator = self._guarded(lambda: self._db.iter(bounds))
+        self._guarded(lambda: iterator.seek(start))
+        return iterator
+
+    def _page(self, iterator: RdictIter, size: int) -> list[tuple[bytes, bytes]]:
+        """The next pairs; fewer than `size` at the end only."""
+        page: list[tuple[bytes, bytes]] = []
+        while len(page) < size and iterator.valid():
+            page.append((iterator.key(), iterator.value()))
+            iterator.next()
+        if len(page) < size:
+            # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
+            self._guarded(iterator.status)
+        return page
 
     def _open(self, options: Options) -> Rdict:
         existed = self._folder.exists()
@@ -180,8 +190,12 @@ class Database:
         # Renamed first: a process that is killed while it deletes must not leave half a store under the old name.
         gone = self._folder.with_name(f"{self._folder.name}.gone")
         shutil.rmtree(gone, ignore_errors=True)
-        with suppress(FileNotFoundError):
+        try:
             self._folder.rename(gone)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unusable(error) from error
         shutil.rmtree(gone, ignore_errors=True)
 
 

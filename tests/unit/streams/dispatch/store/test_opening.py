@@ -194,6 +194,26 @@ def test_a_store_that_proves_damaged_while_it_is_read_is_empty_when_it_is_opened
     store.close()
 
 
+def test_a_scan_over_a_damaged_block_fails_instead_of_ending_early(tmp_path: Path) -> None:
+    """To miss whoever holds a number is to make a second document: rocksdict's own `items` would end silently."""
+    store = opened(tmp_path / "3").store
+    store.apply([other("intent", f"{number:05}", os.urandom(100)) for number in range(20_000)], 1, NOW)
+    store._database.flush()
+    store.close()
+    (table,) = (tmp_path / "3").glob("*.sst")
+    content = bytearray(table.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 20_000] = bytes(20_000)
+    table.write_bytes(content)
+    store, emptied = opened(tmp_path / "3")
+    assert emptied is None
+    with pytest.raises(StoreDamagedError):
+        list(store.scan(b""))
+    store, emptied = opened(tmp_path / "3")
+    assert emptied is Emptied.NEW
+    store.close()
+
+
 def test_a_folder_that_another_has_open_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
     left(tmp_path / "3")
     first = opened(tmp_path / "3").store
