@@ -33,6 +33,9 @@ _CACHE = 32 * 1024 * 1024
 _BUFFERS = 64 * 1024 * 1024
 _WRITE_BUFFER = 16 * 1024 * 1024
 _WRITE_BUFFERS = 3
+_BULK_BUFFER = 32 * 1024 * 1024
+# A million rows come out of a rebuild as some fifty files that are not merged yet: that alone must not refuse writes.
+_FILES_SLOWDOWN, _FILES_STOP = 96, 128
 _BLOCK = 8 * 1024
 _BLOOM_BITS = 10
 _OPEN_FILES = 256
@@ -62,9 +65,9 @@ class Database:
         """Open it. Raises StoreDamagedError, after which the folder is gone, or StoreError."""
         self._folder = folder
         self._memory = memory
-        self._now = _write_options(no_slowdown=True)
-        self._patient = _write_options(no_slowdown=False)
-        self._unlogged = _write_options(no_slowdown=False)
+        self._logged = WriteOptions()
+        self._logged.no_slowdown = True
+        self._unlogged = WriteOptions()
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # A property; the stub is wrong.
         self._db = self._open(_options(memory))
 
@@ -87,10 +90,10 @@ class Database:
             start = page[-1][0] + b"\x00"
             size = min(size * 4, _LARGEST_PAGE)
 
-    def write(self, changes: Iterable[tuple[bytes, bytes | None]], *, wait: bool = False, logged: bool = True) -> None:
+    def write(self, changes: Iterable[tuple[bytes, bytes | None]], *, logged: bool = True) -> None:
         """Put the values, delete where None: all of it or, after a crash at any moment, nothing.
 
-        Without `wait`, raises StoreBusyError instead of blocking until the disk has caught up. What is not `logged` is
+        Raises StoreBusyError instead of blocking until the disk has caught up. What is not `logged` does wait, and is
         on the disk after `flush` only.
         """
         batch = WriteBatch(raw_mode=True)
@@ -99,7 +102,7 @@ class Database:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        options = (self._patient if wait else self._now) if logged else self._unlogged
+        options = self._logged if logged else self._unlogged
         self._guarded(lambda: self._db.write(batch, options))
 
     def flush(self) -> None:
@@ -204,6 +207,8 @@ def _options(memory: StoreMemory) -> Options:
     options.create_if_missing(True)
     options.set_write_buffer_size(_WRITE_BUFFER)
     options.set_max_write_buffer_number(_WRITE_BUFFERS)
+    options.set_level_zero_slowdown_writes_trigger(_FILES_SLOWDOWN)
+    options.set_level_zero_stop_writes_trigger(_FILES_STOP)
     options.set_write_buffer_manager(memory.buffers)
     options.set_block_based_table_factory(_table(memory))
     options.set_compression_type(DBCompressionType.lz4())
@@ -218,6 +223,8 @@ def _options(memory: StoreMemory) -> Options:
 def _bulk_options(memory: StoreMemory) -> Options:
     """Writes are only gathered, and sorted when they go to the disk, in a thread of RocksDB's; merging is for later."""
     options = _options(memory)
+    options.set_write_buffer_size(_BULK_BUFFER)
+    options.set_max_write_buffer_number(2)
     options.set_memtable_factory(MemtableFactory.vector())
     options.set_allow_concurrent_memtable_write(False)
     options.set_disable_auto_compactions(True)
@@ -235,12 +242,6 @@ def _table(memory: StoreMemory) -> BlockBasedOptions:
     table.set_cache_index_and_filter_blocks(True)
     table.set_pin_top_level_index_and_filter(True)
     return table
-
-
-def _write_options(*, no_slowdown: bool) -> WriteOptions:
-    options = WriteOptions()
-    options.no_slowdown = no_slowdown
-    return options
 
 
 def _locked(folder: Path) -> StoreError:

@@ -25,7 +25,8 @@ class LedgerStore:
         self._meta = meta
         self._depths = Depths()
         self._heads = Heads()
-        for organisation, row in self._queued(layout.every_queue(), layout.every_queue()):
+        for entry, value in database.scan(layout.every_queue(), layout.after(layout.every_queue())):
+            organisation, row = layout.open_row(entry, value)
             self._depths.add(organisation, row.state, 1)
 
     @property
@@ -136,10 +137,6 @@ class LedgerStore:
     def _keys(self, prefix: bytes) -> Iterator[bytes]:
         for entry, _ in self._database.scan(prefix, layout.after(prefix)):
             yield entry[len(prefix) :]
-
-    def _queued(self, start: bytes, prefix: bytes) -> Iterator[tuple[str, OpenRow]]:
-        for entry, value in self._database.scan(start, layout.after(prefix)):
-            yield layout.open_row(entry, value)
 
     def _releasable_organisations(self) -> Iterator[str]:
         """One look for each organisation, not one for each row."""

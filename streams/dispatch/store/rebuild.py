@@ -52,9 +52,10 @@ class BulkLoad:
             while chunk := list(islice(records, _ROWS_AT_ONCE)):
                 self._write_entries(chunk, index)
         self._database.flush()
-        self._database.reopen()
         meta = self._meta.moved(position, equal_at, self._next_turn)
-        self._database.write(((layout.META, meta.encoded()),), wait=True)
+        self._database.write(((layout.META, meta.encoded()),), logged=False)
+        self._database.flush()
+        self._database.reopen()
         self._done(meta, self._depths)
 
     def _write_records(self) -> None:
