@@ -17,9 +17,9 @@ class Heads:
         """Where to begin to look for the queue's first entry."""
         return self._places.get(queue, queue)
 
-    def saw(self, queue: bytes, first: bytes | None) -> None:
-        """The first entry that was found from `start` on; None where the queue is empty."""
-        self._places[queue] = layout.after(queue) if first is None else first
+    def saw(self, queue: bytes, place: bytes) -> None:
+        """There is nothing in the queue before this place."""
+        self._places[queue] = place
 
     def added(self, entry: bytes) -> None:
         """An index entry was written."""

@@ -23,7 +23,8 @@ _OPEN = b"o"
 _RELEASABLE = b"l"
 _NUMBER = b"n"
 _XERO_ID = b"x"
-_ENDED = b"e"
+# The finished rows by when they ended.
+ENDED = b"e"
 # The open rows by the time their request occurred.
 OCCURRED = b"t"
 _URGENT, _ORDINARY = b"\x00", b"\x01"
@@ -72,7 +73,7 @@ def entries(key: bytes, placed: Placed | None) -> list[tuple[bytes, bytes]]:
     if of.is_open:
         found += _open_entries(key, placed)
     elif of.ended_at is not None:
-        found.append((_ENDED + _number(of.ended_at) + key, b""))
+        found.append((ENDED + _number(of.ended_at) + key, b""))
     if of.is_releasable:
         found.append((releasable(of.organisation) + key, b""))
     found += [(number_holders(of.organisation, kind, number) + key, b"") for kind, number in of.numbers]
@@ -100,8 +101,8 @@ def queue(organisation: str, *, urgent: bool) -> bytes:
 
 def head_of(entry: bytes) -> bytes | None:
     """What stands before the queue that the entry is in; None where it is in none."""
-    if entry[:1] == OCCURRED:
-        return OCCURRED
+    if entry[:1] in (OCCURRED, ENDED):
+        return entry[:1]
     return entry[: _after_name(entry) + 1] if entry[:1] == _OPEN else None
 
 
@@ -118,13 +119,13 @@ def occurred(entry: bytes) -> tuple[Micros, bytes]:
     return int.from_bytes(entry[1:9], "big"), entry[9:]
 
 
-def ended(horizon: Micros) -> tuple[bytes, bytes]:
-    """Before and after the entries of rows that ended before `horizon`."""
-    return _ENDED, _ENDED + _number(horizon)
+def ended(horizon: Micros) -> bytes:
+    """The place in `ENDED` before which the rows ended before `horizon`."""
+    return ENDED + _number(horizon)
 
 
 def ended_key(entry: bytes) -> bytes:
-    """The row, from an entry of `ended`."""
+    """The row, from an entry of `ENDED`."""
     return entry[9:]
 
 

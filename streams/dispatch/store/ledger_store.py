@@ -60,14 +60,8 @@ class LedgerStore:
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
         """See `RowReader`."""
         for each in (True, False) if urgent is None else (urgent,):
-            queue = layout.queue(organisation, urgent=each)
-            first: bytes | None = None
-            for entry, value in self._database.scan(self._heads.start(queue), layout.after(queue)):
-                if first is None:
-                    self._heads.saw(queue, first := entry)
+            for entry, value in self._queued(layout.queue(organisation, urgent=each)):
                 yield layout.open_row(entry, value)[1]
-            if first is None:
-                self._heads.saw(queue, None)
 
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """See `RowReader`."""
@@ -79,7 +73,7 @@ class LedgerStore:
 
     def ended_before(self, horizon: Micros, most: int) -> list[bytes]:
         """See `RowReader`."""
-        found = islice(self._database.scan(*layout.ended(horizon)), most)
+        found = islice(self._queued(layout.ENDED, layout.ended(horizon)), most)
         return [layout.ended_key(entry) for entry, _ in found]
 
     def depths(self, organisation: str) -> dict[str, int]:
@@ -88,16 +82,8 @@ class LedgerStore:
 
     def oldest(self, *, besides: Container[bytes] = ()) -> Micros | None:
         """See `RowReader`."""
-        first: bytes | None = None
-        for entry, _ in self._database.scan(self._heads.start(layout.OCCURRED), layout.after(layout.OCCURRED)):
-            if first is None:
-                self._heads.saw(layout.OCCURRED, first := entry)
-            occurred_at, key = layout.occurred(entry)
-            if key not in besides:
-                return occurred_at
-        if first is None:
-            self._heads.saw(layout.OCCURRED, None)
-        return None
+        times = (layout.occurred(entry) for entry, _ in self._queued(layout.OCCURRED))
+        return next((occurred_at for occurred_at, key in times if key not in besides), None)
 
     def apply(self, records: Iterable[WireRecord], position: int, equal_at: Micros | None = None) -> None:
         """See `RowStore`. Memory follows when the write has succeeded."""
@@ -137,6 +123,17 @@ class LedgerStore:
     def _keys(self, prefix: bytes) -> Iterator[bytes]:
         for entry, _ in self._database.scan(prefix, layout.after(prefix)):
             yield entry[len(prefix) :]
+
+    def _queued(self, queue: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """The entries of a queue, to its end or to just before some place in it."""
+        end = layout.after(queue) if end is None else end
+        first: bytes | None = None
+        for entry, value in self._database.scan(self._heads.start(queue), end):
+            if first is None:
+                self._heads.saw(queue, first := entry)
+            yield entry, value
+        if first is None:
+            self._heads.saw(queue, end)
 
     def _releasable_organisations(self) -> Iterator[str]:
         """One look for each organisation, not one for each row."""

@@ -214,6 +214,17 @@ def test_finished_rows_are_found_by_when_they_ended(store: RowStore) -> None:
     assert store.ended_before(40, 10) == keys("a")
 
 
+def test_rows_that_ended_long_ago_are_found_after_newer_ones_were_asked_for_and_dropped(store: RowStore) -> None:
+    store.apply([row(name, "done", ended_at=at) for name, at in (("a", 10), ("b", 20), ("c", 60))], 1)
+    assert store.ended_before(50, 1) == keys("a")
+    store.apply([gone("a"), gone("b")], 2)
+    assert store.ended_before(50, 9) == []
+    store.apply([row("late", "done", ended_at=5)], 3)
+    assert store.ended_before(4, 9) == []
+    assert store.ended_before(50, 9) == keys("late")
+    assert store.ended_before(70, 9) == keys("late", "c")
+
+
 def test_a_pending_row_is_not_told_as_ended(store: RowStore) -> None:
     store.apply([row(name, "done", ended_at=at) for name, at in (("a", 1), ("b", 2), ("c", 3))], 1)
     pending = PendingRows(store)
