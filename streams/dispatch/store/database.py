@@ -1,0 +1,250 @@
+"""RocksDB as the ledger's store uses it: one database a partition, one process a folder."""
+
+import shutil
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from rocksdict import (
+    BlockBasedIndexType,
+    BlockBasedOptions,
+    Cache,
+    DbClosedError,
+    DBCompressionType,
+    MemtableFactory,
+    Options,
+    Rdict,
+    RdictIter,
+    ReadOptions,
+    WriteBatch,
+    WriteBufferManager,
+    WriteOptions,
+)
+
+from streams.dispatch.store.errors import StoreBusyError, StoreDamagedError, StoreError
+
+Answer = TypeVar("Answer")
+
+_log = structlog.get_logger(__name__)
+
+_CACHE = 32 * 1024 * 1024
+_BUFFERS = 64 * 1024 * 1024
+_WRITE_BUFFER = 16 * 1024 * 1024
+_WRITE_BUFFERS = 3
+_BULK_BUFFER = 32 * 1024 * 1024
+# A million rows come out of a rebuild as some fifty files that are not merged yet: that alone must not refuse writes.
+_FILES_SLOWDOWN, _FILES_STOP = 96, 128
+_BLOCK = 8 * 1024
+_BLOOM_BITS = 10
+_OPEN_FILES = 256
+_BACKGROUND_JOBS = 2
+_LOG_FILE = 1024 * 1024
+_SMALLEST_PAGE, _LARGEST_PAGE = 8, 512
+
+
+class StoreMemory:
+    """The block cache and the write buffers that all stores of a process share: a worker with many partitions needs no
+    more memory than one with few.
+    """
+
+    def __init__(self, cache: int = _CACHE, buffers: int = _BUFFERS) -> None:
+        self.cache = Cache(cache)
+        self.buffers = WriteBufferManager(buffers, allow_stall=False)
+
+
+class Database:
+    """An ordered map of bytes in `folder`; its parent must exist.
+
+    Writes go to RocksDB's log without an fsync: a killed process loses nothing, and a machine that loses power loses
+    the last batches as wholes, positions included, so that they are read from the topic again.
+    """
+
+    def __init__(self, folder: Path, memory: StoreMemory) -> None:
+        """Open it. Raises StoreDamagedError, after which the folder is gone, or StoreError."""
+        self._folder = folder
+        self._memory = memory
+        self._logged = WriteOptions()
+        self._logged.no_slowdown = True
+        self._unlogged = WriteOptions()
+        self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # A property; the stub is wrong.
+        self._db = self._open(_options(memory))
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value, or None."""
+        value = self._guarded(lambda: self._db.get(key))
+        return bytes(value) if value is not None else None
+
+    def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The pairs from `start` to just before `end`, by key.
+
+        Read in pages: an iterator of RocksDB that somebody forgot would keep the folder locked after `close`.
+        """
+        size = _SMALLEST_PAGE
+        while True:
+            page = self._page(self._iterator(start, end), size)
+            yield from page
+            if len(page) < size:
+                return
+            start = page[-1][0] + b"\x00"
+            size = min(size * 4, _LARGEST_PAGE)
+
+    def write(self, changes: Iterable[tuple[bytes, bytes | None]], *, logged: bool = True) -> None:
+        """Put the values, delete where None: all of it or, after a crash at any moment, nothing.
+
+        Raises StoreBusyError instead of blocking until the disk has caught up. What is not `logged` does wait, and is
+        on the disk after `flush` only.
+        """
+        batch = WriteBatch(raw_mode=True)
+        for key, value in changes:
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        options = self._logged if logged else self._unlogged
+        self._guarded(lambda: self._db.write(batch, options))
+
+    def flush(self) -> None:
+        """Bring to the disk what was not logged."""
+        self._guarded(lambda: self._db.flush(wait=True))
+
+    def walk(self, start: bytes, end: bytes) -> Generator[tuple[bytes, bytes], None, None]:
+        """The pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
+        iterator = self._iterator(start, end)
+        while page := self._page(iterator, _LARGEST_PAGE):
+            yield from page
+
+    def recreate(self, *, bulk: bool = False) -> None:
+        """Begin anew, empty; for `bulk`, to be written without the log, flushed, walked, and then reopened."""
+        self._remove()
+        self._db = self._open(_bulk_options(self._memory) if bulk else _options(self._memory))
+
+    def reopen(self) -> None:
+        """Close, and open again for ordinary work."""
+        self.close()
+        self._db = self._open(_options(self._memory))
+
+    def close(self) -> None:
+        """Give the files up. Closing again does nothing."""
+        with suppress(DbClosedError):
+            self._db.close()
+
+    def _iterator(self, start: bytes, end: bytes) -> RdictIter:
+        # The bound also spares RocksDB the markers of deleted keys behind the end.
+        bounds = ReadOptions()
+        bounds.set_iterate_upper_bound(end)
+        iterator = self._guarded(lambda: self._db.iter(bounds))
+        self._guarded(lambda: iterator.seek(start))
+        return iterator
+
+    def _page(self, iterator: RdictIter, size: int) -> list[tuple[bytes, bytes]]:
+        """The next pairs; fewer than `size` at the end only."""
+        page: list[tuple[bytes, bytes]] = []
+        while len(page) < size and iterator.valid():
+            page.append((iterator.key(), iterator.value()))
+            iterator.next()
+        if len(page) < size:
+            # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
+            self._guarded(iterator.status)
+        return page
+
+    def _open(self, options: Options) -> Rdict:
+        existed = self._folder.exists()
+        try:
+            # Without `column_families`, reopening ignores the options: no bloom filter, no cache (rocksdict 0.3.29).
+            return Rdict(str(self._folder), options, column_families={"default": options})
+        except Exception as error:
+            if "/LOCK:" in str(error):
+                raise _locked(self._folder) from error
+            raise (self._damaged(error) if existed else self._unusable(error)) from error
+
+    def _guarded(self, step: Callable[[], Answer]) -> Answer:
+        try:
+            return step()
+        except DbClosedError as error:
+            raise StoreError("ledger_store_closed", "The ledger's store is closed; the worker is stopping.") from error
+        except Exception as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> StoreError:
+        """RocksDB's binding raises bare Exceptions whose text begins with the kind of error (rocksdict 0.3.29)."""
+        text = str(error)
+        if text.startswith("Corruption"):
+            return self._damaged(error)
+        if text.startswith("Result incomplete"):
+            return StoreBusyError(f"{self._folder}: the disk is behind.")
+        return self._unusable(error)
+
+    def _unusable(self, error: Exception) -> StoreError:
+        return StoreError(
+            "ledger_store_unusable", f"{self._folder} cannot be used: {error}. Check the disk's space and rights."
+        )
+
+    def _damaged(self, error: Exception) -> StoreError:
+        """Remove what cannot be read: the topic has it all, and the next opening must not trust the rest of it."""
+        _log.error("ledger_store_damaged", folder=str(self._folder), reason=str(error))
+        self._remove()
+        return StoreDamagedError(f"{self._folder} could not be read and was emptied: {error}")
+
+    def _remove(self) -> None:
+        if hasattr(self, "_db"):
+            self.close()
+        # Renamed first: a process that is killed while it deletes must not leave half a store under the old name.
+        gone = self._folder.with_name(f"{self._folder.name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        try:
+            self._folder.rename(gone)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unusable(error) from error
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def _options(memory: StoreMemory) -> Options:
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_write_buffer_size(_WRITE_BUFFER)
+    options.set_max_write_buffer_number(_WRITE_BUFFERS)
+    options.set_level_zero_slowdown_writes_trigger(_FILES_SLOWDOWN)
+    options.set_level_zero_stop_writes_trigger(_FILES_STOP)
+    options.set_write_buffer_manager(memory.buffers)
+    options.set_block_based_table_factory(_table(memory))
+    options.set_compression_type(DBCompressionType.lz4())
+    options.set_bottommost_compression_type(DBCompressionType.zstd())
+    options.set_max_background_jobs(_BACKGROUND_JOBS)
+    options.set_max_open_files(_OPEN_FILES)
+    options.set_max_log_file_size(_LOG_FILE)
+    options.set_keep_log_file_num(2)
+    return options
+
+
+def _bulk_options(memory: StoreMemory) -> Options:
+    """Writes are only gathered, and sorted when they go to the disk, in a thread of RocksDB's; merging is for later."""
+    options = _options(memory)
+    options.set_write_buffer_size(_BULK_BUFFER)
+    options.set_max_write_buffer_number(2)
+    options.set_memtable_factory(MemtableFactory.vector())
+    options.set_allow_concurrent_memtable_write(False)
+    options.set_disable_auto_compactions(True)
+    return options
+
+
+def _table(memory: StoreMemory) -> BlockBasedOptions:
+    """Index and filters are partitioned and live in the cache: bounded memory, and a read needs one part of them."""
+    table = BlockBasedOptions()
+    table.set_block_cache(memory.cache)
+    table.set_block_size(_BLOCK)
+    table.set_bloom_filter(_BLOOM_BITS, block_based=False)
+    table.set_index_type(BlockBasedIndexType.two_level_index_search())
+    table.set_partition_filters(True)
+    table.set_cache_index_and_filter_blocks(True)
+    table.set_pin_top_level_index_and_filter(True)
+    return table
+
+
+def _locked(folder: Path) -> StoreError:
+    return StoreError(
+        "ledger_store_locked", f"{folder} belongs to another process; give each worker its own data folder."
+    )

@@ -1,0 +1,144 @@
+"""The ledger of one partition on disk."""
+
+from collections.abc import Container, Iterable, Iterator
+from itertools import islice
+
+from streams.dispatch.store import layout
+from streams.dispatch.store.changes import Changes
+from streams.dispatch.store.database import Database
+from streams.dispatch.store.depths import Depths
+from streams.dispatch.store.heads import Heads
+from streams.dispatch.store.indexed import Indexed, Micros, OpenRow, WireRecord
+from streams.dispatch.store.layout import Placed
+from streams.dispatch.store.meta import Meta
+from streams.dispatch.store.rebuild import BulkLoad
+
+
+class LedgerStore:
+    """A `RowStore` in RocksDB. It keeps the topic's bytes and knows no transition: memory holds counts and the heads
+    of the queues, nothing that grows with the rows.
+    """
+
+    def __init__(self, database: Database, meta: Meta) -> None:
+        """Take over a database whose meta is known to be right; see `open_store`."""
+        self._database = database
+        self._meta = meta
+        self._depths = Depths()
+        self._heads = Heads()
+        for entry, value in database.scan(layout.every_queue(), layout.after(layout.every_queue())):
+            organisation, row = layout.open_row(entry, value)
+            self._depths.add(organisation, row.state, 1)
+
+    @property
+    def position(self) -> int:
+        """See `RowStore`."""
+        return self._meta.position
+
+    def row(self, key: bytes) -> bytes | None:
+        """See `RowReader`."""
+        return self._database.get(layout.record_key(key))
+
+    def indexed(self, key: bytes) -> Indexed | None:
+        """See `RowReader`."""
+        placed = self._placed(key)
+        return None if placed is None else placed.indexed
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See `RowReader`."""
+        stored = layout.record_key(prefix)
+        for key, value in self._database.scan(stored, layout.after(stored)):
+            yield layout.record_of(key), value
+
+    def holders_by_number(self, organisation: str, kind: str, number_key: str) -> tuple[bytes, ...]:
+        """See `RowReader`."""
+        return tuple(self._keys(layout.number_holders(organisation, kind, number_key)))
+
+    def holders_by_id(self, organisation: str, kind: str, xero_id: str) -> tuple[bytes, ...]:
+        """See `RowReader`."""
+        return tuple(self._keys(layout.id_holders(organisation, kind, xero_id)))
+
+    def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
+        """See `RowReader`."""
+        for each in (True, False) if urgent is None else (urgent,):
+            for entry, value in self._queued(layout.queue(organisation, urgent=each)):
+                yield layout.open_row(entry, value)[1]
+
+    def releasable_keys(self, organisation: str) -> Iterator[bytes]:
+        """See `RowReader`."""
+        return self._keys(layout.releasable(organisation))
+
+    def organisations_with_work(self) -> set[str]:
+        """See `RowReader`."""
+        return self._depths.organisations() | set(self._releasable_organisations())
+
+    def ended_before(self, horizon: Micros, most: int) -> list[bytes]:
+        """See `RowReader`."""
+        found = islice(self._queued(layout.ENDED, layout.ended(horizon)), most)
+        return [layout.ended_key(entry) for entry, _ in found]
+
+    def depths(self, organisation: str) -> dict[str, int]:
+        """See `RowReader`."""
+        return self._depths.of(organisation)
+
+    def oldest(self, *, besides: Container[bytes] = ()) -> Micros | None:
+        """See `RowReader`."""
+        times = (layout.occurred(entry) for entry, _ in self._queued(layout.OCCURRED))
+        return next((occurred_at for occurred_at, key in times if key not in besides), None)
+
+    def apply(self, records: Iterable[WireRecord], position: int, equal_at: Micros | None = None) -> None:
+        """See `RowStore`. Memory follows when the write has succeeded."""
+        changes = Changes(self._placed, self._meta.next_turn)
+        changes.take(records)
+        meta = self._meta.moved(position, equal_at, changes.next_turn)
+        writes = changes.writes()
+        self._database.write((*writes.items(), (layout.META, meta.encoded())))
+        self._meta = meta
+        for entry, value in writes.items():
+            if value is not None:
+                self._heads.added(entry)
+        for before, after in changes.rows():
+            self._depths.change(before, after)
+
+    def rebuild(self) -> BulkLoad:
+        """See `RowStore`."""
+        self._rebuilt(Meta(self._meta.identity), Depths())
+        return BulkLoad(self._database, self._meta, self._rebuilt)
+
+    def clear(self) -> None:
+        """See `RowStore`. An empty store has no meta: what lies there without one is not believed."""
+        self._database.recreate()
+        self._rebuilt(Meta(self._meta.identity), Depths())
+
+    def close(self) -> None:
+        """See `RowStore`."""
+        self._database.close()
+
+    def _rebuilt(self, meta: Meta, depths: Depths) -> None:
+        self._meta, self._depths, self._heads = meta, depths, Heads()
+
+    def _placed(self, key: bytes) -> Placed | None:
+        value = self._database.get(layout.placed_key(key))
+        return None if value is None else layout.decode_placed(value)
+
+    def _keys(self, prefix: bytes) -> Iterator[bytes]:
+        for entry, _ in self._database.scan(prefix, layout.after(prefix)):
+            yield entry[len(prefix) :]
+
+    def _queued(self, queue: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """The entries of a queue, to its end or to just before some place in it."""
+        end = layout.after(queue) if end is None else end
+        first: bytes | None = None
+        for entry, value in self._database.scan(self._heads.start(queue), end):
+            if first is None:
+                self._heads.saw(queue, first := entry)
+            yield entry, value
+        if first is None:
+            self._heads.saw(queue, end)
+
+    def _releasable_organisations(self) -> Iterator[str]:
+        """One look for each organisation, not one for each row."""
+        start, end = layout.every_releasable(), layout.after(layout.every_releasable())
+        while (found := next(self._database.scan(start, end), None)) is not None:
+            organisation = layout.releasable_organisation(found[0])
+            yield organisation
+            start = layout.after(layout.releasable(organisation))

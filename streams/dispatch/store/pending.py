@@ -1,0 +1,183 @@
+"""Steps that are submitted but not committed yet, over a store: the ledger as its own writer must see it."""
+
+from collections import deque
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from streams.dispatch.store.depths import Depths
+from streams.dispatch.store.indexed import Indexed, Micros, OpenRow, WireRecord
+from streams.dispatch.store.port import RowReader
+
+
+class _Step(NamedTuple):
+    number: int
+    records: tuple[WireRecord, ...]
+    depths: Depths
+
+
+class PendingRows:
+    """A `RowReader` that reads its own writes.
+
+    A step that is lost is never taken back: the partition is dropped as a whole and starts from the store again.
+    """
+
+    def __init__(self, store: RowReader) -> None:
+        self._store = store
+        self._steps: deque[_Step] = deque()
+        self._newest: dict[bytes, tuple[int, WireRecord]] = {}
+        self._held: dict[tuple[str, ...], dict[bytes, None]] = {}
+        self._depths = Depths()
+        self._last = 0
+
+    def submit(self, records: Iterable[WireRecord]) -> int:
+        """Take a step's records as they are from now on; returns the step's number."""
+        self._last += 1
+        step = _Step(self._last, tuple(records), Depths())
+        for record in step.records:
+            before = self.indexed(record.key)
+            self._replace(record)
+            step.depths.change(before, _row_of(record))
+        self._depths.add_all(step.depths, 1)
+        self._steps.append(step)
+        return step.number
+
+    def upto(self, number: int) -> tuple[WireRecord, ...]:
+        """The records of the steps up to this one, the newest of each key: what the store is to apply."""
+        merged: dict[bytes, WireRecord] = {}
+        for step in self._steps:
+            if step.number <= number:
+                merged.update((record.key, record) for record in step.records)
+        return tuple(merged.values())
+
+    def committed(self, number: int) -> None:
+        """Drop the steps up to this one: the store has applied them."""
+        while self._steps and self._steps[0].number <= number:
+            step = self._steps.popleft()
+            self._depths.add_all(step.depths, -1)
+            for record in step.records:
+                if record.key in self._newest and self._newest[record.key][0] <= number:
+                    self._forget(record.key)
+
+    def row(self, key: bytes) -> bytes | None:
+        """See `RowReader`."""
+        return self._newest[key][1].value if key in self._newest else self._store.row(key)
+
+    def indexed(self, key: bytes) -> Indexed | None:
+        """See `RowReader`."""
+        return _row_of(self._newest[key][1]) if key in self._newest else self._store.indexed(key)
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See `RowReader`."""
+        found = dict(self._store.scan(prefix))
+        for key, (_, record) in self._newest.items():
+            if key.startswith(prefix):
+                found.pop(key, None)
+                found.update({} if record.value is None else {key: record.value})
+        return iter(sorted(found.items()))
+
+    def holders_by_number(self, organisation: str, kind: str, number_key: str) -> tuple[bytes, ...]:
+        """See `RowReader`."""
+        stored = self._store.holders_by_number(organisation, kind, number_key)
+        return self._holders(stored, ("number", organisation, kind, number_key))
+
+    def holders_by_id(self, organisation: str, kind: str, xero_id: str) -> tuple[bytes, ...]:
+        """See `RowReader`."""
+        stored = self._store.holders_by_id(organisation, kind, xero_id)
+        return self._holders(stored, ("id", organisation, kind, xero_id))
+
+    def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
+        """See `RowReader`. The order is what `upto` will give: what happened to a row in between is not seen."""
+        for each in (True, False) if urgent is None else (urgent,):
+            waiting = self._waiting(organisation, urgent=each)
+            for row in self._store.open_rows(organisation, urgent=each):
+                if row.key not in self._newest:
+                    yield row
+                elif row.key in waiting:
+                    yield waiting.pop(row.key)
+            yield from waiting.values()
+
+    def releasable_keys(self, organisation: str) -> Iterator[bytes]:
+        """See `RowReader`."""
+        stored = (key for key in self._store.releasable_keys(organisation) if key not in self._newest)
+        rows = self._rows(organisation)
+        return iter(sorted((*stored, *(key for key, indexed in rows if indexed.is_releasable))))
+
+    def organisations_with_work(self) -> set[str]:
+        """See `RowReader`."""
+        known = self._store.organisations_with_work()
+        known.update(indexed.organisation for _, indexed in self._rows(None))
+        return {each for each in known if self.depths(each) or any(True for _ in self.releasable_keys(each))}
+
+    def ended_before(self, horizon: Micros, most: int) -> list[bytes]:
+        """See `RowReader`. A row whose newest step is not committed is told of when it is."""
+        stored = self._store.ended_before(horizon, most + len(self._newest))
+        return [key for key in stored if key not in self._newest][:most]
+
+    def depths(self, organisation: str) -> dict[str, int]:
+        """See `RowReader`."""
+        depths = self._store.depths(organisation)
+        for state, count in self._depths.of(organisation).items():
+            depths[state] = depths.get(state, 0) + count
+        return {state: count for state, count in depths.items() if count}
+
+    def oldest(self, *, besides: Container[bytes] = ()) -> Micros | None:
+        """See `RowReader`."""
+        times = [each.occurred_at for key, each in self._rows(None) if each.is_open and key not in besides]
+        times.append(self._store.oldest(besides=_Either(self._newest, besides)))
+        return min((each for each in times if each is not None), default=None)
+
+    def _holders(self, stored: tuple[bytes, ...], name: tuple[str, ...]) -> tuple[bytes, ...]:
+        return tuple(sorted({*(key for key in stored if key not in self._newest), *self._held.get(name, ())}))
+
+    def _rows(self, organisation: str | None) -> Iterator[tuple[bytes, Indexed]]:
+        """The pending rows, of one organisation or of all."""
+        for key, (_, record) in self._newest.items():
+            indexed = _row_of(record)
+            if indexed is not None and organisation in (None, indexed.organisation):
+                yield key, indexed
+
+    def _waiting(self, organisation: str, *, urgent: bool) -> dict[bytes, OpenRow]:
+        return {
+            key: OpenRow(key, each.state, each.is_urgent, each.occurred_at, each.size)
+            for key, each in self._rows(organisation)
+            if each.is_open and each.is_urgent is urgent
+        }
+
+    def _replace(self, record: WireRecord) -> None:
+        if record.key in self._newest:
+            self._release(self._newest[record.key][1])
+        self._newest[record.key] = self._last, record
+        for name in _names(_row_of(record)):
+            self._held.setdefault(name, {})[record.key] = None
+
+    def _forget(self, key: bytes) -> None:
+        self._release(self._newest.pop(key)[1])
+
+    def _release(self, record: WireRecord) -> None:
+        for name in _names(_row_of(record)):
+            holders = self._held[name]
+            holders.pop(record.key, None)
+            if not holders:
+                del self._held[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    """Two containers as one."""
+
+    first: Container[bytes]
+    second: Container[bytes]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.first or key in self.second
+
+
+def _row_of(record: WireRecord) -> Indexed | None:
+    return None if record.value is None else record.indexed
+
+
+def _names(indexed: Indexed | None) -> Iterator[tuple[str, ...]]:
+    if indexed is not None:
+        yield from (("number", indexed.organisation, *each) for each in indexed.numbers)
+        yield from (("id", indexed.organisation, *each) for each in indexed.xero_ids)

@@ -1,0 +1,81 @@
+"""Fills an empty store from the topic: bytes first, and what they are found by when all are there."""
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from itertools import islice
+
+from streams.dispatch.store import layout
+from streams.dispatch.store.database import Database
+from streams.dispatch.store.depths import Depths
+from streams.dispatch.store.indexed import Indexed, Micros
+from streams.dispatch.store.layout import Placed
+from streams.dispatch.store.meta import Meta
+
+Index = Callable[[bytes, bytes], Indexed | None]
+
+# A write holds Python's lock: a megabyte is some milliseconds of it.
+_BYTES_AT_ONCE = 1024 * 1024
+_ROWS_AT_ONCE = 500
+
+
+class BulkLoad:
+    """A `Rebuild` into RocksDB. Nothing is logged: a process that dies meanwhile leaves a store without a meta, which
+    is begun anew. Memory holds a megabyte of records at a time.
+
+    `finish` works for seconds and waits for the disk: call it in a thread.
+    """
+
+    def __init__(self, database: Database, meta: Meta, done: Callable[[Meta, Depths], None]) -> None:
+        self._database = database
+        self._meta = meta
+        self._done = done
+        self._newest: dict[bytes, bytes | None] = {}
+        self._size = 0
+        self._depths = Depths()
+        self._next_turn = 0
+        database.recreate(bulk=True)
+
+    def add(self, records: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """See `Rebuild`."""
+        for key, value in records:
+            self._newest[layout.record_key(key)] = value
+            self._size += len(key) + len(value or b"")
+            if self._size >= _BYTES_AT_ONCE:
+                self._write_records()
+
+    def finish(self, index: Index, position: int, equal_at: Micros | None = None) -> None:
+        """See `Rebuild`. The meta comes last, when everything else is on the disk."""
+        self._write_records()
+        self._database.flush()
+        everything = layout.record_key(b"")
+        with closing(self._database.walk(everything, layout.after(everything))) as records:
+            while chunk := list(islice(records, _ROWS_AT_ONCE)):
+                self._write_entries(chunk, index)
+        self._database.flush()
+        meta = self._meta.moved(position, equal_at, self._next_turn)
+        self._database.write(((layout.META, meta.encoded()),), logged=False)
+        self._database.flush()
+        self._database.reopen()
+        self._done(meta, self._depths)
+
+    def _write_records(self) -> None:
+        self._database.write(self._newest.items(), logged=False)
+        self._newest, self._size = {}, 0
+
+    def _write_entries(self, records: list[tuple[bytes, bytes]], index: Index) -> None:
+        found: list[tuple[bytes, bytes]] = []
+        for stored, value in records:
+            key = layout.record_of(stored)
+            indexed = index(key, value)
+            if indexed is not None:
+                self._depths.change(None, indexed)
+                found += layout.entries(key, self._place(indexed))
+        self._database.write(found, logged=False)
+
+    def _place(self, indexed: Indexed) -> Placed:
+        """The topic does not tell who came first, only who was written last: the time of the event comes nearer."""
+        if not indexed.is_open:
+            return Placed(indexed, 0)
+        turn = max(indexed.occurred_at or 0, 0)
+        self._next_turn = max(self._next_turn, turn + 1)
+        return Placed(indexed, turn)

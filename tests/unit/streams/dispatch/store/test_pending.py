@@ -1,0 +1,59 @@
+"""Steps over a store: read as if they were committed, handed over in order, dropped when they are."""
+
+from streams.dispatch.store import PendingRows
+from tests.contract.dispatch.rows import ORG, gone, other, row, row_key
+from tests.fakes.row_store import MemoryRowStore
+
+NUMBER = (ORG, "invoice", "inv-1")
+
+
+def test_nothing_reaches_the_store_before_the_commit() -> None:
+    store = MemoryRowStore()
+    pending = PendingRows(store)
+    pending.submit([row("a")])
+    assert store.row(row_key("a")) is None
+    assert pending.row(row_key("a")) == row("a").value
+
+
+def test_a_commit_drops_its_steps_and_keeps_the_later_ones() -> None:
+    store = MemoryRowStore()
+    pending = PendingRows(store)
+    first = pending.submit([row("a"), row("b")])
+    second = pending.submit([row("a", "sending", numbers=(("invoice", "inv-1"),))])
+    assert pending.upto(first) == (row("a"), row("b"))
+    store.apply(pending.upto(first), 1)
+    pending.committed(first)
+    assert pending.depths(ORG) == {"pending": 1, "sending": 1}
+    assert (pending.holders_by_number(*NUMBER), store.holders_by_number(*NUMBER)) == ((row_key("a"),), ())
+    store.apply(pending.upto(second), 2)
+    pending.committed(second)
+    assert pending.upto(second) == ()
+    assert pending.depths(ORG) == store.depths(ORG) == {"pending": 1, "sending": 1}
+    assert store.holders_by_number(*NUMBER) == (row_key("a"),)
+
+
+def test_several_steps_of_one_transaction_are_handed_over_as_the_newest_of_each_key() -> None:
+    pending = PendingRows(MemoryRowStore())
+    pending.submit([row("a"), row("b")])
+    last = pending.submit([row("b", "done"), row("a", "done"), other("intent", "i")])
+    assert pending.upto(last) == (row("a", "done"), row("b", "done"), other("intent", "i"))
+    assert pending.upto(last - 1) == (row("a"), row("b"))
+
+
+def test_a_pending_tombstone_hides_what_the_store_has() -> None:
+    store = MemoryRowStore()
+    store.apply([row("a", numbers=(("invoice", "inv-1"),), xero_ids=(("invoice", "id"),), occurred_at=4)], 1)
+    pending = PendingRows(store)
+    pending.submit([gone("a")])
+    assert (pending.row(row_key("a")), pending.indexed(row_key("a"))) == (None, None)
+    assert (pending.holders_by_number(*NUMBER), pending.holders_by_id(ORG, "invoice", "id")) == ((), ())
+    assert (list(pending.open_rows(ORG)), pending.depths(ORG), pending.oldest()) == ([], {}, None)
+    assert (list(pending.scan(b"")), pending.organisations_with_work()) == ([], set())
+
+
+def test_a_pending_row_lets_go_of_the_number_that_its_earlier_step_took() -> None:
+    pending = PendingRows(MemoryRowStore())
+    pending.submit([row("a", numbers=(("invoice", "inv-1"),))])
+    pending.submit([row("a", "rejected"), row("b", numbers=(("invoice", "inv-1"),))])
+    assert pending.holders_by_number(*NUMBER) == (row_key("b"),)
+    assert pending.depths(ORG) == {"pending": 1}
