@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from benchmarks import ledger_rows
 from benchmarks.conditions import conditions
+from benchmarks.measures import Spread
 from benchmarks.report import Report
 from benchmarks.screen import new_console, show, show_conditions
-from benchmarks.spread import Spread
 from streams.dispatch.store import (
     Identity,
     LedgerStore,

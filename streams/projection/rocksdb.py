@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from rocksdict import DbClosedError, Options, Rdict, WriteBatch
@@ -17,6 +17,7 @@ _log = structlog.get_logger(__name__)
 
 _WRITE_BUFFER = 16 * 1024 * 1024
 _LOG_FILE = 1024 * 1024
+_PAGE = 1000
 
 
 class RocksKeyValue:
@@ -45,10 +46,26 @@ class RocksKeyValue:
         return bytes(value) if value is not None else None
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """See `KeyValue`. What is written meanwhile is not seen."""
-        pairs: Iterator[tuple[Any, Any]] = self._guarded(lambda: iter(self._db.items(from_key=prefix)))
-        while (pair := self._guarded(lambda: next(pairs, None))) is not None and pair[0].startswith(prefix):
-            yield pair
+        """See `KeyValue`.
+
+        Read in pages: an iterator of RocksDB that somebody forgot would keep the folder locked after `close`.
+        """
+        start = prefix
+        while page := self._guarded(lambda: self._page(start, prefix)):  # noqa: B023  # Called at once.
+            yield from page
+            start = page[-1][0] + b"\x00"
+
+    def _page(self, start: bytes, prefix: bytes) -> list[tuple[bytes, bytes]]:
+        """The next pairs from `start` on; none at the end."""
+        iterator = self._db.iter()
+        iterator.seek(start)
+        page: list[tuple[bytes, bytes]] = []
+        while len(page) < _PAGE and iterator.valid() and iterator.key().startswith(prefix):
+            page.append((iterator.key(), iterator.value()))
+            iterator.next()
+        # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
+        iterator.status()
+        return page
 
     def write(self, changes: dict[bytes, bytes | None]) -> None:
         """See `KeyValue`."""
@@ -94,7 +111,8 @@ def _open(folder: Path) -> Rdict:
     options.set_max_log_file_size(_LOG_FILE)
     options.set_keep_log_file_num(2)
     try:
-        return Rdict(str(folder), options)
+        # Without `column_families`, reopening ignores the options (rocksdict 0.3.29).
+        return Rdict(str(folder), options, column_families={"default": options})
     except Exception as error:
         raise _translated(folder, error) from error
 

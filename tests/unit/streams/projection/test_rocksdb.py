@@ -1,10 +1,11 @@
 """RocksDB on a real disk: what the suite of both stores cannot show."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from streams.projection.key_value import StoreError
+from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.rocksdb import RocksKeyValue
 
 
@@ -55,3 +56,29 @@ def test_a_closed_store_says_so_and_may_be_closed_again(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="stopping") as refused:
         store.get(b"a")
     assert refused.value.code == "projection_closed"
+
+
+def test_a_scan_over_a_damaged_block_fails_instead_of_ending_early(tmp_path: Path) -> None:
+    """Rows that are missed without a word are shipments that nobody looks after (`Rdict.items` ends silently)."""
+    store = RocksKeyValue(tmp_path / "log")
+    store.write({f"{number:05}".encode(): os.urandom(100) for number in range(20_000)})
+    store._db.flush(wait=True)
+    store.close()
+    (table,) = (tmp_path / "log").glob("*.sst")
+    content = bytearray(table.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 20_000] = bytes(20_000)
+    table.write_bytes(content)
+    store = RocksKeyValue(tmp_path / "log")
+    with pytest.raises(StoreDamagedError):
+        list(store.scan(b""))
+    store.close()
+
+
+def test_a_scan_that_nobody_finishes_does_not_keep_the_folder(tmp_path: Path) -> None:
+    store = RocksKeyValue(tmp_path / "log")
+    store.write({f"{number:05}".encode(): b"1" for number in range(2_000)})
+    unfinished = store.scan(b"0")
+    assert next(unfinished) == (b"00000", b"1")
+    store.close()
+    RocksKeyValue(tmp_path / "log").close()
