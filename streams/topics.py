@@ -11,6 +11,12 @@ DEAD_LETTERS = "shipment.dead-letters.v1"
 DOCUMENT_LEDGER = "accounting.document-ledger.v1"
 
 
+# Bytes. A row may hold two requests of up to 900,000, an intent a body of 3 MB whose quotation marks are escaped.
+LARGEST_LEDGER_RECORD = 8 * 1024 * 1024
+_LARGEST_DEAD_LETTER = 2 * 1024 * 1024
+_WEEK_MS = "604800000"
+
+
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
     """A topic and the settings that differ from the broker's defaults."""
@@ -18,17 +24,42 @@ class TopicSpec:
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def shortfalls(self, actual: Mapping[str, str]) -> dict[str, str]:
+        """Of the settings without which data is lost or a record does not fit, those that differ, as they must be.
+
+        Retention is not among them: how long status changes and outcomes are kept is the operator's to decide.
+        """
+        return {
+            name: wanted
+            for name, wanted in self.settings.items()
+            if name in actual and _falls_short(name, actual[name], wanted)
+        }
+
+
+def _falls_short(name: str, actual: str, wanted: str) -> bool:
+    if name in {"max.message.bytes", "delete.retention.ms"}:
+        return int(actual) < int(wanted)
+    return name == "cleanup.policy" and actual != wanted
+
 
 # The log of outcomes and the snapshots must be rebuildable on an empty disk, so neither topic expires by time here;
 # an operator who wants shorter retention sets it on the topic. The ledger is compacted and never expires by time.
 _KEEP = {"retention.ms": "-1"}
 TOPICS = (
     TopicSpec(STATUS_CHANGES, _KEEP),
-    TopicSpec(SYNC_REQUESTS, {"retention.ms": "604800000"}),
+    TopicSpec(SYNC_REQUESTS, {"retention.ms": _WEEK_MS}),
     TopicSpec(SYNC_OUTCOMES, _KEEP),
-    TopicSpec(DEAD_LETTERS, _KEEP),
+    TopicSpec(DEAD_LETTERS, {**_KEEP, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}),
     TopicSpec(
-        DOCUMENT_LEDGER, {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1", "segment.ms": "3600000"}
+        DOCUMENT_LEDGER,
+        {
+            "cleanup.policy": "compact",
+            # A worker that was away for less than this still hears of every row that was deleted meanwhile.
+            "delete.retention.ms": _WEEK_MS,
+            "max.message.bytes": str(LARGEST_LEDGER_RECORD),
+            "min.cleanable.dirty.ratio": "0.1",
+            "segment.ms": "3600000",
+        },
     ),
 )
 

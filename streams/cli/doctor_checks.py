@@ -6,7 +6,7 @@ import http.client
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
 from streams.cli.errors import CommandFailedError
-from streams.cli.kafka import administration, partition_counts
+from streams.cli.kafka import administration, described, partition_counts, shortfalls
 from streams.topics import TOPICS
 
 _SECONDS = 15.0
@@ -68,12 +68,20 @@ async def _topics(settings: Settings) -> list[Finding]:
     async with administration(settings.kafka) as admin:
         brokers = (await admin.describe_cluster())["brokers"]
         there = await partition_counts(admin)
+        wanted = await shortfalls(admin) if len(there) == len(TOPICS) else {}
     found = [Finding("kafka", ok=True, details=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
     missing = [topic.name for topic in TOPICS if topic.name not in there]
     if missing:
         details = f"missing: {', '.join(missing)}; run: shipledger topics create"
         return [*found, Finding("topics", ok=False, details=details)]
-    return [*found, _partitions(there)]
+    return [*found, _partitions(there), _topic_settings(wanted)]
+
+
+def _topic_settings(wanted: Mapping[str, Mapping[str, str]]) -> Finding:
+    if not wanted:
+        return Finding("topic settings", ok=True, details="nothing is lost, and every record fits")
+    details = f"{'; '.join(described(wanted))}; run: shipledger topics create --repair"
+    return Finding("topic settings", ok=False, details=details)
 
 
 def _partitions(there: dict[str, int]) -> Finding:

@@ -10,6 +10,7 @@ from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
+from streams.cli.kafka.topic_settings import described, mend, shortfalls
 from streams.topics import TOPICS, TopicAdmin, partitions_by_topic
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
@@ -36,6 +37,10 @@ def create(
     replication_factor: Annotated[
         int | None, typer.Option(min=1, help="Copies of each partition. Default: 3, or as many as there are brokers.")
     ] = None,
+    *,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend settings of existing topics that lose data or refuse records.")
+    ] = False,
 ) -> None:
     """Create the topics that are missing. It can be repeated.
 
@@ -45,6 +50,18 @@ def create(
     settings = Settings.load_kafka(os.environ)
     for name, number, made in asyncio.run(create_topics(settings, partitions, replication_factor)):
         typer.echo(f"{name}: {number} partitions, {'created' if made else 'was there'}")
+    for line in asyncio.run(check_settings(settings, repair=repair)):
+        typer.echo(line)
+
+
+async def check_settings(settings: KafkaSettings, *, repair: bool) -> list[str]:
+    """What was mended, or what has to be. Raises CommandFailedError where that is not allowed."""
+    async with administration(settings) as admin:
+        wanted = await shortfalls(admin)
+        if repair and wanted:
+            await mend(admin, wanted)
+    ending = "mended" if repair else "run again with --repair"
+    return [f"{line}: {ending}" for line in described(wanted)]
 
 
 async def create_topics(

@@ -77,16 +77,61 @@ async def test_topics_are_created_once_with_their_settings_and_differing_numbers
     assert await ledger_policy(own_kafka) == "compact"
 
 
-async def ledger_policy(broker: LocalKafka) -> str:
-    """The clean-up policy of the ledger's topic."""
+async def test_settings_that_lose_data_are_named_by_doctor_and_mended(own_kafka: LocalKafka, tmp_path: Path) -> None:
+    """What the operator set besides stays: the request to the broker replaces all settings of a topic."""
+    await asyncio.to_thread(run, own_kafka, "topics", "create", "--partitions", "3")
+    ledger = TOPICS[-1]
+    await set_topic(
+        own_kafka, ledger.name, {"cleanup.policy": "delete", "max.message.bytes": "1048588", "segment.ms": "7"}
+    )
+    named = await asyncio.to_thread(run, own_kafka, "topics", "create")
+    needed = "cleanup.policy=compact, delete.retention.ms=604800000, max.message.bytes=8388608"
+    assert f"{ledger.name} needs {needed}: run again with --repair" in named.output
+    assert await ledger_policy(own_kafka) == "delete"
+    found = (await doctor(own_kafka, tmp_path))["topic settings"]
+    assert (found.ok, needed in found.details) == (False, True)
+    mended = await asyncio.to_thread(run, own_kafka, "topics", "create", "--repair")
+    assert "max.message.bytes=8388608: mended" in mended.output
+    settings = await until_set(own_kafka, ledger.name, "cleanup.policy", "compact")
+    assert settings["segment.ms"] == "7"
+    assert ledger.shortfalls(settings) == {}
+    again = await asyncio.to_thread(run, own_kafka, "topics", "create", "--repair")
+    assert "needs" not in again.output
+    assert (await doctor(own_kafka, tmp_path))["topic settings"].ok
+
+
+async def set_topic(broker: LocalKafka, name: str, settings: dict[str, str]) -> None:
+    """As an operator does who knows no better; what was set before is gone."""
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
     await admin.start()
     try:
-        resource = ConfigResource(ConfigResourceType.TOPIC, TOPICS[-1].name, {"cleanup.policy": ""})
-        (reply,) = await admin.describe_configs([resource])
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, settings)])
     finally:
         await admin.close()
-    return next(str(entry[1]) for entry in reply.resources[0][4] if entry[0] == "cleanup.policy")
+    await until_set(broker, name, "cleanup.policy", settings["cleanup.policy"])
+
+
+async def until_set(broker: LocalKafka, name: str, setting: str, value: str) -> dict[str, str]:
+    """The topic's settings once the broker has heard of the change: the controller tells it a moment later."""
+    async with asyncio.timeout(20):
+        while (settings := await topic_settings_of(broker, name))[setting] != value:  # noqa: ASYNC110  # Only a look tells.
+            await asyncio.sleep(0.05)
+    return settings
+
+
+async def topic_settings_of(broker: LocalKafka, name: str) -> dict[str, str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    await admin.start()
+    try:
+        (reply,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
+    finally:
+        await admin.close()
+    return {entry[0]: entry[1] for entry in reply.resources[0][4]}
+
+
+async def ledger_policy(broker: LocalKafka) -> str:
+    """The clean-up policy of the ledger's topic."""
+    return (await topic_settings_of(broker, TOPICS[-1].name))["cleanup.policy"]
 
 
 def test_dead_letters_are_listed_and_redriven_as_they_were(kafka: Broker) -> None:
