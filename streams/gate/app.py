@@ -13,6 +13,7 @@ from faust.types import EventT, Message, StreamT
 from structlog.typing import FilteringBoundLogger
 
 from mappers.model import Company
+from streams.gate.committed_reads import committed_reads
 from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
@@ -55,7 +56,7 @@ def create_gate(
 
 
 def _app(settings: GateSettings) -> faust.App:
-    return faust.App(
+    app = faust.App(
         settings.group,
         broker=[f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
         broker_credentials=settings.broker_credentials,
@@ -75,6 +76,8 @@ def _app(settings: GateSettings) -> faust.App:
         processing_guarantee="at_least_once",
         worker_redirect_stdouts=False,
     )
+    app.transport = committed_reads(app)
+    return app
 
 
 async def _process(event: EventT[bytes], handler: GateHandler, log: FilteringBoundLogger, fatal: asyncio.Event) -> None:
