@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
+import pytest
 
 from mappers.model.sync_request import decode_request
 from streams.gate.ports import KafkaHeaders
@@ -13,14 +14,21 @@ from tests.integration.gate.harness import PATIENCE, GateHarness, event_number, 
 
 
 class ScriptedPublisher:
-    """Does what the test says with every publication."""
+    """Does what the test says when a request is handed over, or when the broker is waited for."""
 
-    def __init__(self, script: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, script: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
         self._script = script
+        self._at_once = at_once
 
-    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> Awaitable[None]:
         assert (topic, bool(key), bool(value), len(headers)) == (SYNC_REQUESTS, True, True, 0)
-        await self._script()
+        if self._at_once:
+            await self._script()
+        return _nothing() if self._at_once else self._script()
+
+
+async def _nothing() -> None:
+    """The broker has it."""
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -120,7 +128,7 @@ async def test_an_event_whose_publication_is_cut_off_is_not_acknowledged(harness
         await asyncio.Event().wait()
 
     await harness.send([record(0, status="BOOKED"), record(1), record(2)])
-    async with harness.gate(publisher=ScriptedPublisher(hang)) as gate:
+    async with harness.gate(publisher=ScriptedPublisher(hang, at_once=True)) as gate:
         await asyncio.wait_for(reached.wait(), PATIENCE)
         await gate.app.agents.stop()
     assert await harness.committed() == 1
@@ -145,12 +153,15 @@ async def test_a_stop_waits_for_the_event_that_is_being_published(harness: GateH
     assert await harness.committed() == harness.metrics.events["requested"] >= 1
 
 
-async def test_broker_trouble_stops_the_gate_before_the_event_is_acknowledged(harness: GateHarness) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_broker_trouble_stops_the_gate_before_the_event_is_acknowledged(
+    harness: GateHarness, *, at_once: bool
+) -> None:
     async def fail() -> None:
         raise ConnectionError("gone")
 
     await harness.send([record(0, status="BOOKED"), record(1), record(2)])
-    async with harness.gate(publisher=ScriptedPublisher(fail)) as gate:
+    async with harness.gate(publisher=ScriptedPublisher(fail, at_once=at_once)) as gate:
         await asyncio.wait_for(gate.fatal.wait(), PATIENCE)
         await harness.until_committed(1)
         assert [line["event"] for line in gate.log.lines] == ["gate_stopped"]
