@@ -115,8 +115,6 @@ async def _process(event: EventT[bytes], handler: GateHandler, window: AckWindow
 
 def _record(message: Message) -> Record:
     headers = message.headers or ()
-    # Kafka writes -1 where a record has no time.
-    recorded_at = datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp > 0 else None
     return Record(
         topic=message.topic,
         partition=message.partition,
@@ -124,5 +122,15 @@ def _record(message: Message) -> Record:
         key=message.key,
         value=message.value,
         headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
-        recorded_at=recorded_at,
+        recorded_at=_recorded_at(message.timestamp),
     )
+
+
+def _recorded_at(timestamp: float) -> datetime | None:
+    """None where the record has no time (Kafka writes -1), or one beyond the calendar, as some brokers let senders."""
+    if timestamp <= 0:
+        return None
+    try:
+        return datetime.fromtimestamp(timestamp, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -117,9 +117,12 @@ def test_headers_of_every_shape_that_faust_gives_are_read(headers: object) -> No
 
 
 @pytest.mark.parametrize(
-    ("timestamp", "expected"), [(1763608522.5, datetime(2025, 11, 20, 3, 15, 22, 500000, UTC)), (-0.001, None)]
+    ("timestamp", "expected"),
+    [(1763608522.5, datetime(2025, 11, 20, 3, 15, 22, 500000, UTC)), (-0.001, None), (1e13, None), (9.2e15, None)],
 )
-def test_a_record_without_a_time_has_none(timestamp: float, expected: datetime | None) -> None:
+def test_a_record_without_a_time_or_with_one_beyond_the_calendar_has_none(
+    timestamp: float, expected: datetime | None
+) -> None:
     assert gate_app._record(AckingConsumer().event(7, timestamp=timestamp).message).recorded_at == expected
 
 
