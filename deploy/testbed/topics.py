@@ -1,10 +1,11 @@
 """Fresh topics for each run. The contract fixes their names, so runs are kept apart by making the topics anew."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.testbed.groups import delete_groups
 from streams.topics import TOPICS
@@ -64,3 +65,25 @@ async def _create_topics(admin: AIOKafkaAdminClient, partitions: int) -> bool:
         len(topic["partitions"]) == partitions and all(part["leader"] >= 0 for part in topic["partitions"])
         for topic in described
     )
+
+
+async def topic_settings(bootstrap_servers: str, name: str) -> dict[str, str]:
+    """All settings of the topic, those of the broker included."""
+    async with _admin(bootstrap_servers) as admin:
+        return await _settings(admin, name)
+
+
+async def set_topic(bootstrap_servers: str, name: str, settings: Mapping[str, str], seconds: float = 20.0) -> None:
+    """Replace what is set on the topic; what was set before is gone. Returns when the broker has heard of it."""
+    async with _admin(bootstrap_servers) as admin, asyncio.timeout(seconds):
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, dict(settings))])
+
+        async def is_set() -> bool:
+            return settings.items() <= (await _settings(admin, name)).items()
+
+        await _until(is_set)
+
+
+async def _settings(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]:
+    (reply,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
+    return {entry[0]: entry[1] for entry in reply.resources[0][4]}

@@ -1,7 +1,7 @@
-"""The gate as a Faust app: raw bytes in, one event at a time, acknowledged when what it caused is on the broker.
+"""The gate as a Faust app: raw bytes in, sent on in order, acknowledged when what they caused is on the broker.
 
-What Faust acknowledges was measured: an event whose body raised is acknowledged like any other, and so is
-one whose body was cancelled. Both are withdrawn here before Faust sees them.
+Faust would acknowledge an event when the agent's body is through with it, also where it raised or was cancelled. The
+window takes that out of its hands.
 """
 
 import asyncio
@@ -13,11 +13,13 @@ from faust.types import EventT, Message, StreamT
 from structlog.typing import FilteringBoundLogger
 
 from mappers.model import Company
+from streams.gate.ack_window import AckWindow
+from streams.gate.committed_reads import committed_reads
+from streams.gate.compiled_faust import require_compiled_faust
 from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
 from streams.gate.settings import GateSettings
-from streams.ops import Invariant
 
 # Above what any event may have, so that the broker's limit decides and not the client's.
 _PRODUCER_ROOM = 4 * 1024 * 1024
@@ -34,13 +36,16 @@ def create_gate(
     publisher: Publisher | None = None,
 ) -> faust.App:
     """The app, not started. Set `app.loop` to the running loop, then `await app.start()`; raises KafkaConnectionError
-    at once where no broker answers.
+    at once where no broker answers. Raises FaustNotCompiledError.
 
     `fatal` is set where an event could not be dealt with: the event is not acknowledged, the gate reads no further,
     and the composition root has to end the process. `publisher` is Faust's own producer unless a test brings another.
     """
+    require_compiled_faust()
     app = _app(settings)
     handler = GateHandler(settings, companies, publisher or FaustPublisher(app), metrics, log, clock)
+
+    window = AckWindow(settings.window, _stop_gate(log, fatal), metrics.invariant_violated)
 
     # Raw on both sides: `value_type=bytes` alone would still decode JSON, outside of our guard.
     topic = app.topic(
@@ -50,13 +55,22 @@ def create_gate(
     @app.agent(topic, name="gate")
     async def gate(stream: StreamT[bytes]) -> None:
         async for event in stream.events():
-            await _process(event, handler, metrics, log, fatal)
+            await _process(event, handler, window)
 
     return app
 
 
+def _stop_gate(log: FilteringBoundLogger, fatal: asyncio.Event) -> Callable[[Message, BaseException], None]:
+    def stop(message: Message, error: BaseException) -> None:
+        where = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
+        log.error("gate_stopped", exc_info=error, **where)
+        fatal.set()
+
+    return stop
+
+
 def _app(settings: GateSettings) -> faust.App:
-    return faust.App(
+    app = faust.App(
         settings.group,
         broker=[f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
         broker_credentials=settings.broker_credentials,
@@ -70,44 +84,37 @@ def _app(settings: GateSettings) -> faust.App:
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_commit_interval=settings.commit_interval,
+        broker_commit_every=settings.commit_every,
         producer_acks=-1,
         producer_linger=0,
         producer_max_request_size=_PRODUCER_ROOM,
         processing_guarantee="at_least_once",
         worker_redirect_stdouts=False,
     )
+    app.transport = committed_reads(app)
+    return app
 
 
-async def _process(
-    event: EventT[bytes], handler: GateHandler, metrics: GateMetrics, log: FilteringBoundLogger, fatal: asyncio.Event
-) -> None:
-    """Return when the event may be acknowledged; otherwise withdraw it."""
-    message = event.message
+async def _process(event: EventT[bytes], handler: GateHandler, window: AckWindow) -> None:
+    """Return when the next event may be taken; for ever not, where this one could not be dealt with.
+
+    Raising would restart the agent, which would go on with the next event.
+    """
+    window.hold(event)
     try:
-        await handler.handle(_record(message))
-        if message.acked:
-            # Somebody acknowledged it before what it caused was on the broker.
-            metrics.invariant_violated(Invariant.DURABLE_BEFORE_ACK)
+        sending = await handler.handle(_record(event.message))
     except asyncio.CancelledError:
-        _withdraw(message)
+        window.give_up(event)
         raise
-    except Exception:
-        _withdraw(message)
-        log.exception("gate_stopped", topic=message.topic, partition=message.partition, offset=message.offset)
-        fatal.set()
-        # Raising would restart the agent, which would go on with the next event and commit over this one.
-        await asyncio.Event().wait()
-
-
-def _withdraw(message: Message) -> None:
-    """Faust acknowledges in a `finally`, whatever happened; a message that counts as acknowledged it leaves alone."""
-    message.acked = True
+    except Exception as error:  # noqa: BLE001  # Whatever it is: the event is not dealt with.
+        window.fail(event, error)
+    else:
+        window.add(event, None if sending is None else asyncio.create_task(sending))
+    await window.room()
 
 
 def _record(message: Message) -> Record:
     headers = message.headers or ()
-    # Kafka writes -1 where a record has no time.
-    recorded_at = datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp > 0 else None
     return Record(
         topic=message.topic,
         partition=message.partition,
@@ -115,5 +122,15 @@ def _record(message: Message) -> Record:
         key=message.key,
         value=message.value,
         headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
-        recorded_at=recorded_at,
+        recorded_at=_recorded_at(message.timestamp),
     )
+
+
+def _recorded_at(timestamp: float) -> datetime | None:
+    """None where the record has no time (Kafka writes -1), or one beyond the calendar, as some brokers let senders."""
+    if timestamp <= 0:
+        return None
+    try:
+        return datetime.fromtimestamp(timestamp, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -1,7 +1,7 @@
 """Putting a record aside (contract 6.3), so that the next one goes on and this one can be read and redriven."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
@@ -9,6 +9,8 @@ from structlog.typing import FilteringBoundLogger
 from mappers.inbound import Coordinates, Poison, dead_letter_headers
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings
+
+_Headers = list[tuple[str, bytes | None]]
 
 
 class DeadLetters:
@@ -29,8 +31,8 @@ class DeadLetters:
         self._log = log
         self._clock = clock
 
-    async def put(self, record: Record, poison: Poison) -> None:
-        """Return when the broker has the dead letter."""
+    async def send(self, record: Record, poison: Poison) -> Awaitable[None]:
+        """Hand the dead letter over; what is returned is done when the broker has it."""
         headers = dead_letter_headers(
             poison,
             Coordinates(record.topic, record.partition, record.offset),
@@ -38,7 +40,19 @@ class DeadLetters:
             failed_at=self._clock(),
             worker_version=self._worker_version,
         )
-        await self._publish(record, headers)
+        # A record with neither key nor value can be consumed but not produced: Kafka's clients refuse it.
+        value = b"" if record.key is None and record.value is None else record.value
+        sent = await self._publisher.send(self._topic, record.key, value, headers)
+        return self._finish(record, poison, headers, sent)
+
+    async def _finish(self, record: Record, poison: Poison, headers: _Headers, sent: Awaitable[None]) -> None:
+        try:
+            await sent
+        except RecordTooLargeError:
+            # With the headers it no longer fits. The value still stands at `dlq.topic` and `dlq.offset`; its size and
+            # hash say which one it was.
+            headers = [*headers, *_description(record.value or b"")]
+            await (await self._publisher.send(self._topic, record.key, b"", headers))
         self._metrics.dead_letter(poison.reason)
         self._log.warning(
             "dead_lettered",
@@ -48,16 +62,6 @@ class DeadLetters:
             partition=record.partition,
             offset=record.offset,
         )
-
-    async def _publish(self, record: Record, headers: list[tuple[str, bytes | None]]) -> None:
-        # A record with neither key nor value can be consumed but not produced: Kafka's clients refuse it.
-        value = b"" if record.key is None and record.value is None else record.value
-        try:
-            await self._publisher.publish(self._topic, record.key, value, headers)
-        except RecordTooLargeError:
-            # With the headers it no longer fits. The value still stands at `dlq.topic` and `dlq.offset`; its size and
-            # hash say which one it was.
-            await self._publisher.publish(self._topic, record.key, b"", [*headers, *_description(record.value or b"")])
 
 
 def _description(value: bytes) -> list[tuple[str, bytes]]:

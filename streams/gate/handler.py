@@ -1,8 +1,9 @@
 """One status change: ignored, requested or dead-lettered, and counted as exactly one of them (invariant 2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
@@ -42,24 +43,24 @@ class GateHandler:
         self._log = log
         self._dead_letters = DeadLetters(settings, publisher, metrics, log, clock)
 
-    async def handle(self, record: Record) -> EventResult:
-        """Return what became of the record, when what it caused is on the broker.
+    async def handle(self, record: Record) -> Coroutine[Any, Any, EventResult] | None:
+        """Hand over what the record causes, in order; None for an ignored record, which causes nothing.
 
-        Raises only where the broker could not be told: then the record must not be acknowledged.
+        What is returned must be awaited: it returns `requested` or `dead_lettered` when what the record caused is on
+        the broker. Both raise only where the broker could not be told: then the record must not be acknowledged.
         """
         if record.key is None:
             self._metrics.event_without_key()
         decision = self._decide(record)
         if isinstance(decision, _Ready):
-            decision = await self._request(record, decision)
+            return self._requested(record, decision, await self._send(decision))
         if isinstance(decision, Poison):
-            await self._dead_letters.put(record, decision)
-        result = _result(decision)
-        self._metrics.event(result)
-        return result
+            return self._dead_lettered(await self._dead_letters.send(record, decision))
+        self._metrics.event(EventResult.IGNORED)
+        return None
 
     def _decide(self, record: Record) -> _Ready | Poison | None:
-        """What to do; null for an event that triggers nothing. A fault of our own code is a dead letter as well."""
+        """What to do; None for an event that triggers nothing. A fault of our own code is a dead letter as well."""
         try:
             return self._read(record)
         except Exception as bug:  # noqa: BLE001  # The one catch-all: whatever our code gets wrong, the record goes aside.
@@ -81,14 +82,16 @@ class GateHandler:
         value = encode_request(request)
         return _Ready(request, value) if len(value) <= self._limits.request else _too_large(value)
 
-    async def _request(self, record: Record, ready: _Ready) -> _Ready | Poison:
-        request = ready.request
+    async def _send(self, ready: _Ready) -> Awaitable[None]:
+        key = ready.request.organisation.encode()
+        return await self._publisher.send(self._topics.sync_requests, key, ready.value, headers=())
+
+    async def _requested(self, record: Record, ready: _Ready, sent: Awaitable[None]) -> EventResult:
         try:
-            await self._publisher.publish(
-                self._topics.sync_requests, request.organisation.encode(), ready.value, headers=()
-            )
+            await sent
         except RecordTooLargeError:
-            return _too_large(ready.value)
+            return await self._dead_lettered(await self._dead_letters.send(record, _too_large(ready.value)))
+        request = ready.request
         self._log.info(
             "sync_requested",
             company_id=request.company_id,
@@ -99,13 +102,13 @@ class GateHandler:
             trigger=request.trigger.value,
             **_coordinates(record),
         )
-        return ready
+        self._metrics.event(EventResult.REQUESTED)
+        return EventResult.REQUESTED
 
-
-def _result(decision: _Ready | Poison | None) -> EventResult:
-    if decision is None:
-        return EventResult.IGNORED
-    return EventResult.DEAD_LETTERED if isinstance(decision, Poison) else EventResult.REQUESTED
+    async def _dead_lettered(self, sent: Awaitable[None]) -> EventResult:
+        await sent
+        self._metrics.event(EventResult.DEAD_LETTERED)
+        return EventResult.DEAD_LETTERED
 
 
 def _too_large(value: bytes) -> Poison:

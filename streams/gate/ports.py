@@ -1,6 +1,6 @@
 """What the gate needs of others, and the record it is handed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,12 +29,13 @@ class RecordTooLargeError(Exception):
 
 
 class Publisher(Protocol):
-    """Puts a record on a topic."""
+    """Puts records on topics; records with one key arrive in the order in which they were handed over."""
 
-    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
-        """Return when the broker has the record on all in-sync replicas.
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> Awaitable[None]:
+        """Hand a record over. What is returned must be awaited: it is done when the record is on all in-sync replicas.
 
-        Raises RecordTooLargeError; every other exception means that it is not known whether the broker has it.
+        It raises RecordTooLargeError; every other exception, of either, means that it is not known whether the broker
+        has the record.
         """
 
 

@@ -1,4 +1,12 @@
-"""The port `Publisher` on Faust's own producer, so that Faust flushes it before it commits."""
+"""The port `Publisher` on Faust's own producer, so that Faust flushes it before it commits.
+
+Order is kept without an idempotent producer. aiokafka's sender has one batch of a partition on its way at a time: it
+leaves the partition out (`_muted_partitions`) until the request is answered, and puts a batch that it will try again
+back in front of the others before it lets the partition in (aiokafka 0.14.0: `Sender._send_produce_req`,
+`MessageAccumulator.reenqueue`). A batch that it gives up on ends the gate; what was sent after it is sent once more.
+"""
+
+from collections.abc import Awaitable
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from faust import App
@@ -6,21 +14,34 @@ from faust.exceptions import ProducerSendError
 
 from streams.gate.ports import KafkaHeaders, RecordTooLargeError
 
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
 
 class FaustPublisher:
-    """Sends with acks=all and waits for the broker. aiokafka retries by itself; what it gives up on is raised."""
+    """Sends with acks=all. aiokafka retries by itself; what it gives up on is raised."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
-    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> Awaitable[None]:
         """As the port says."""
         producer = await self._app.maybe_start_producer()
         try:
-            await producer.send_and_wait(topic, key, value, partition=None, timestamp=None, headers=list(headers))
-        except (MessageSizeTooLargeError, RecordListTooLargeError) as refusal:
-            raise RecordTooLargeError(str(refusal)) from refusal
+            sent = await producer.send(topic, key, value, partition=None, timestamp=None, headers=list(headers))
         except ProducerSendError as failure:
-            if isinstance(failure.__cause__, MessageSizeTooLargeError | RecordListTooLargeError):
-                raise RecordTooLargeError(str(failure.__cause__)) from failure
-            raise
+            if not isinstance(failure.__cause__, _TOO_LARGE):
+                raise
+            # The client refuses what is above its own limit before it asks the broker.
+            return _refused(failure.__cause__)
+        return _acknowledged(sent)
+
+
+async def _acknowledged(sent: Awaitable[object]) -> None:
+    try:
+        await sent
+    except _TOO_LARGE as refusal:
+        raise RecordTooLargeError(str(refusal)) from refusal
+
+
+async def _refused(refusal: Exception) -> None:
+    raise RecordTooLargeError(str(refusal)) from refusal

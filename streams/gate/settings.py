@@ -27,11 +27,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """How much may be on its way to the broker at a time: events, and bytes of their values."""
+
+    events: int = 200
+    bytes: int = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class GateSettings:
     """`bootstrap_servers` is `host:port,host:port`; times are seconds; `data_dir` must exist.
 
     `instance_id` makes the membership static: a restarted worker has its partitions back at once, two processes with
-    one id fence each other. `broker_credentials` is Faust's (TLS or SASL), null for plain text.
+    one id fence each other. `broker_credentials` is Faust's (TLS or SASL), None for plain text. What is acknowledged is
+    committed every `commit_interval`, and after every `commit_every` events: that bounds what a killed gate repeats.
     """
 
     bootstrap_servers: str
@@ -43,5 +52,7 @@ class GateSettings:
     session_timeout: float = 10.0
     heartbeat_interval: float = 3.0
     commit_interval: float = 0.5
+    commit_every: int = 200
     topics: GateTopics = field(default_factory=GateTopics)
     limits: Limits = field(default_factory=Limits)
+    window: WindowLimits = field(default_factory=WindowLimits)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from typer.testing import CliRunner, Result
 
 from config.kafka import KafkaSettings
@@ -14,7 +13,7 @@ from config.settings import Settings
 from deploy.demo.waiting import until
 from deploy.kafka import LocalKafka
 from deploy.simulator.server import Simulator
-from deploy.testbed.topics import fresh_topics
+from deploy.testbed.topics import fresh_topics, set_topic, topic_settings
 from mappers.model.company import Company
 from streams.cli.doctor_checks import Finding, examine
 from streams.cli.kafka.records import Record, publish, read
@@ -82,7 +81,9 @@ async def test_settings_that_lose_data_are_named_by_doctor_and_mended(own_kafka:
     await asyncio.to_thread(run, own_kafka, "topics", "create", "--partitions", "3")
     ledger = TOPICS[-1]
     await set_topic(
-        own_kafka, ledger.name, {"cleanup.policy": "delete", "max.message.bytes": "1048588", "segment.ms": "7"}
+        own_kafka.bootstrap_servers,
+        ledger.name,
+        {"cleanup.policy": "delete", "max.message.bytes": "1048588", "segment.ms": "7"},
     )
     named = await asyncio.to_thread(run, own_kafka, "topics", "create")
     needed = "cleanup.policy=compact, delete.retention.ms=604800000, max.message.bytes=8388608"
@@ -100,38 +101,17 @@ async def test_settings_that_lose_data_are_named_by_doctor_and_mended(own_kafka:
     assert (await doctor(own_kafka, tmp_path))["topic settings"].ok
 
 
-async def set_topic(broker: LocalKafka, name: str, settings: dict[str, str]) -> None:
-    """As an operator does who knows no better; what was set before is gone."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
-    await admin.start()
-    try:
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, settings)])
-    finally:
-        await admin.close()
-    await until_set(broker, name, "cleanup.policy", settings["cleanup.policy"])
-
-
 async def until_set(broker: LocalKafka, name: str, setting: str, value: str) -> dict[str, str]:
     """The topic's settings once the broker has heard of the change: the controller tells it a moment later."""
     async with asyncio.timeout(20):
-        while (settings := await topic_settings_of(broker, name))[setting] != value:  # noqa: ASYNC110  # Only a look tells.
+        while (settings := await topic_settings(broker.bootstrap_servers, name))[setting] != value:  # noqa: ASYNC110  # Only a look tells.
             await asyncio.sleep(0.05)
     return settings
 
 
-async def topic_settings_of(broker: LocalKafka, name: str) -> dict[str, str]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
-    await admin.start()
-    try:
-        (reply,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
-    finally:
-        await admin.close()
-    return {entry[0]: entry[1] for entry in reply.resources[0][4]}
-
-
 async def ledger_policy(broker: LocalKafka) -> str:
     """The clean-up policy of the ledger's topic."""
-    return (await topic_settings_of(broker, TOPICS[-1].name))["cleanup.policy"]
+    return (await topic_settings(broker.bootstrap_servers, TOPICS[-1].name))["cleanup.policy"]
 
 
 def test_dead_letters_are_listed_and_redriven_as_they_were(kafka: Broker) -> None:

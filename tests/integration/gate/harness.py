@@ -6,19 +6,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
+from mappers.model.sync_request import SyncRequest, decode_request
 from streams.gate.app import create_gate
 from streams.gate.ports import Publisher
 from streams.gate.settings import GateSettings
-from streams.topics import STATUS_CHANGES
-from tests.builders import COMPANY_ID, make_company
+from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
+from tests.builders import COMPANY_ID, encode, make_company, make_event
 from tests.unit.streams.gate.fakes import CapturedLog, CountingMetrics
 
 PATIENCE = 30.0
 POLL = 0.02
+
+
+def event_number(number: int, **overrides: Any) -> dict[str, Any]:
+    """The status change of shipment `S<number>`; it triggers unless the overrides say otherwise."""
+    return make_event(**{"event_id": f"e{number}", "shipment_id": f"S{number}"} | overrides)
+
+
+def record(number: int, **overrides: Any) -> dict[str, Any]:
+    """The same as the keyword arguments of a send."""
+    return {"key": f"southern-beef/S{number}".encode(), "value": encode(event_number(number, **overrides))}
 
 
 @dataclass
@@ -32,7 +44,7 @@ class RunningGate:
 
 
 @dataclass
-class GateBench:
+class GateHarness:
     """One broker and one data folder, on which gates come and go."""
 
     servers: str
@@ -43,15 +55,15 @@ class GateBench:
     async def gate(self, *, publisher: Publisher | None = None) -> AsyncIterator[RunningGate]:
         """A gate that runs for the time of the block; its stop is bounded as the composition root bounds it."""
         settings = GateSettings(self.servers, "worker-1", self.folder, "0.1.0", session_timeout=6.0)
-        running, log = asyncio.Event(), CapturedLog()
+        fatal, log = asyncio.Event(), CapturedLog()
         companies = {COMPANY_ID: make_company()}
         app = create_gate(
-            settings, companies, self.metrics, log.logger, running, clock=lambda: datetime.now(UTC), publisher=publisher
+            settings, companies, self.metrics, log.logger, fatal, clock=lambda: datetime.now(UTC), publisher=publisher
         )
         app.loop = asyncio.get_running_loop()
         await app.start()
         try:
-            yield RunningGate(app, running, self.metrics, log)
+            yield RunningGate(app, fatal, self.metrics, log)
         finally:
             stopping = asyncio.create_task(app.stop())
             _, pending = await asyncio.wait([stopping], timeout=PATIENCE)
@@ -72,6 +84,10 @@ class GateBench:
                     batches = await consumer.getmany(timeout_ms=100)
                     found += [record for batch in batches.values() for record in batch]
             return found
+
+    async def requests(self, count: int) -> list[SyncRequest]:
+        """The requests when there are `count`."""
+        return [decode_request(each.value) for each in await self.read(SYNC_REQUESTS, count)]
 
     async def count(self, topic: str) -> int:
         """How many records the topic holds now."""

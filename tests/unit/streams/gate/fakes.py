@@ -1,6 +1,7 @@
 """A publisher, metrics and log in memory: they keep what they were given, and fail when told to."""
 
 from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 import structlog
@@ -24,19 +25,27 @@ class Published:
 
 @dataclass
 class MemoryPublisher:
-    """Keeps records up to `largest` bytes of value; raises `failure` instead where there is one."""
+    """Keeps records up to `largest` bytes of value; `failure` is raised instead where there is one: `at_once`, or when
+    the broker is waited for.
+    """
 
     largest: int = 10**9
     failure: Exception | None = None
+    at_once: bool = False
     published: list[Published] = field(default_factory=list)
 
-    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> Awaitable[None]:
+        if self.failure is not None and self.at_once:
+            raise self.failure
+        assert key is not None or value is not None, "Kafka's clients refuse a record without key and value"
+        return self._keep(Published(topic, key, value, dict(headers)))
+
+    async def _keep(self, record: Published) -> None:
         if self.failure is not None:
             raise self.failure
-        if len(value or b"") > self.largest:
-            raise RecordTooLargeError(f"{len(value or b'')} bytes")
-        assert key is not None or value is not None, "Kafka's clients refuse a record without key and value"
-        self.published.append(Published(topic, key, value, dict(headers)))
+        if len(record.value or b"") > self.largest:
+            raise RecordTooLargeError(f"{len(record.value or b'')} bytes")
+        self.published.append(record)
 
     def on(self, topic: str) -> list[Published]:
         return [each for each in self.published if each.topic == topic]

@@ -1,7 +1,7 @@
 """The Faust app is made as it was measured to lose nothing; no broker is asked here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,72 +12,81 @@ import faust
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
-from faust.types import EventT, Message
+from faust.types import EventT
 
 from streams.gate import app as gate_app
+from streams.gate import committed_reads
+from streams.gate.ack_window import AckWindow
 from streams.gate.app import create_gate
+from streams.gate.compiled_faust import FaustNotCompiledError
 from streams.gate.handler import GateHandler
-from streams.gate.ports import KafkaHeaders, RecordTooLargeError
+from streams.gate.ports import RecordTooLargeError
 from streams.gate.publisher import FaustPublisher
-from streams.topics import STATUS_CHANGES
+from streams.gate.settings import WindowLimits
 from tests.builders import COMPANY_ID, encode, make_company, make_event
 from tests.unit.streams.gate.fakes import CapturedLog, CountingMetrics, MemoryPublisher
+from tests.unit.streams.gate.faust_events import AckingConsumer
 from tests.unit.streams.gate.test_handler import NOW, gate_settings
 
 
 @dataclass
-class FakeMessage:
-    """What the gate reads of Faust's message."""
-
-    value: bytes | None = b"{}"
-    key: bytes | None = b"k"
-    headers: object = None
-    timestamp: float = 1763608522.5
-    topic: str = STATUS_CHANGES
-    partition: int = 3
-    offset: int = 7
-    acked: bool = False
-
-
-@dataclass
-class FakeEvent:
-    """An event around a message."""
-
-    message: FakeMessage = field(default_factory=FakeMessage)
-
-
-@dataclass
 class FailingProducer:
-    """A producer that fails, and the app that has it."""
+    """A producer that fails at once or when the broker answers, and the app that has it."""
 
     failure: Exception
+    at_once: bool
 
     async def maybe_start_producer(self) -> "FailingProducer":
         return self
 
-    async def send_and_wait(self, *_: object, **__: object) -> None:
+    async def send(self, *_: object, **__: object) -> Awaitable[None]:
+        if self.at_once:
+            raise self.failure
+        return self._answer()
+
+    async def _answer(self) -> None:
         raise self.failure
 
 
-def handler_with(publisher: MemoryPublisher, log: CapturedLog) -> GateHandler:
-    companies = {COMPANY_ID: make_company()}
-    return GateHandler(gate_settings(), companies, publisher, CountingMetrics(), log.logger, clock=lambda: NOW)
+class HangingPublisher(MemoryPublisher):
+    """Its queue is full for ever."""
+
+    async def send(self, *_: object, **__: object) -> Awaitable[None]:
+        await asyncio.Event().wait()
+        raise AssertionError("not reached")
 
 
-@asynccontextmanager
-async def processing(
-    publisher: MemoryPublisher, event: FakeEvent, metrics: CountingMetrics | None = None
-) -> AsyncIterator[tuple[asyncio.Event, "Task"]]:
-    fatal, log = asyncio.Event(), CapturedLog()
-    metrics = metrics or CountingMetrics()
-    body = gate_app._process(cast("EventT[bytes]", event), handler_with(publisher, log), metrics, log.logger, fatal)
-    task = asyncio.create_task(body)
-    yield fatal, task
-    task.cancel()
-    await asyncio.wait([task])
+@dataclass
+class Processing:
+    """The agent's body with its window, on a publisher of the test's choice."""
 
+    publisher: MemoryPublisher
+    consumer: AckingConsumer = field(default_factory=AckingConsumer)
+    log: CapturedLog = field(default_factory=CapturedLog)
+    fatal: asyncio.Event = field(default_factory=asyncio.Event)
+    metrics: CountingMetrics = field(default_factory=CountingMetrics)
 
-Task = asyncio.Task[None]
+    def __post_init__(self) -> None:
+        self.window = AckWindow(
+            WindowLimits(), gate_app._stop_gate(self.log.logger, self.fatal), self.metrics.invariant_violated
+        )
+        self._handler = GateHandler(
+            gate_settings(),
+            {COMPANY_ID: make_company()},
+            self.publisher,
+            self.metrics,
+            self.log.logger,
+            clock=lambda: NOW,
+        )
+
+    @asynccontextmanager
+    async def body(self, event: EventT[bytes]) -> AsyncIterator[asyncio.Task[None]]:
+        """The body, running; at the block's end it is cancelled, and Faust counts down."""
+        task = asyncio.create_task(gate_app._process(event, self._handler, self.window))
+        yield task
+        task.cancel()
+        await asyncio.wait([task])
+        self.consumer.end_body(event)
 
 
 def test_the_app_is_stateless_silent_and_static(tmp_path: Path) -> None:
@@ -91,64 +100,91 @@ def test_the_app_is_stateless_silent_and_static(tmp_path: Path) -> None:
     assert (conf.consumer_group_instance_id, conf.consumer_auto_offset_reset) == ("worker-1", "earliest")
     assert str(conf.processing_guarantee) == str(faust.types.ProcessingGuarantee.AT_LEAST_ONCE)
     assert (conf.producer_acks, conf.producer_linger) == (-1, 0)
+    assert (conf.broker_commit_interval, conf.broker_commit_every) == (0.5, 200)
+    assert isinstance(app.transport, committed_reads._CommittedTransport)
     assert conf.datadir.parent == tmp_path
+
+
+def test_without_the_compiled_iterator_no_gate_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one in pure Python acknowledges what it skips."""
+    monkeypatch.setattr("faust.streams._CStreamIterator", None)
+    log = CapturedLog()
+    with pytest.raises(FaustNotCompiledError, match="Unset NO_CYTHON"):
+        create_gate(gate_settings(), {}, CountingMetrics(), log.logger, asyncio.Event(), clock=lambda: NOW)
 
 
 @pytest.mark.parametrize("headers", [None, {"a": b"1"}, [("a", b"1")], (("a", b"1"),)])
 def test_headers_of_every_shape_that_faust_gives_are_read(headers: object) -> None:
-    record = gate_app._record(cast("Message", FakeMessage(headers=headers)))
+    record = gate_app._record(AckingConsumer().event(7, headers=headers).message)
     assert record.headers == (() if headers is None else (("a", b"1"),))
 
 
 @pytest.mark.parametrize(
-    ("timestamp", "expected"), [(1763608522.5, datetime(2025, 11, 20, 3, 15, 22, 500000, UTC)), (-0.001, None)]
+    ("timestamp", "expected"),
+    [(1763608522.5, datetime(2025, 11, 20, 3, 15, 22, 500000, UTC)), (-0.001, None), (1e13, None), (9.2e15, None)],
 )
-def test_a_record_without_a_time_has_none(timestamp: float, expected: datetime | None) -> None:
-    assert gate_app._record(cast("Message", FakeMessage(timestamp=timestamp))).recorded_at == expected
+def test_a_record_without_a_time_or_with_one_beyond_the_calendar_has_none(
+    timestamp: float, expected: datetime | None
+) -> None:
+    assert gate_app._record(AckingConsumer().event(7, timestamp=timestamp).message).recorded_at == expected
 
 
-async def test_a_handled_event_is_left_for_faust_to_acknowledge() -> None:
-    event, metrics = FakeEvent(FakeMessage(value=encode(make_event()))), CountingMetrics()
-    async with processing(MemoryPublisher(), event, metrics) as (fatal, task):
-        await asyncio.wait_for(task, 5)
-        assert not fatal.is_set()
-    assert event.message.acked is False
-    assert metrics.violations == {}
+@pytest.mark.parametrize("status", ["ACCOUNTS INV CREATED", "BOOKED"])
+async def test_a_handled_event_is_acknowledged_and_the_next_one_is_taken(status: str) -> None:
+    processing = Processing(MemoryPublisher())
+    event = processing.consumer.event(7, value=encode(make_event(status=status)))
+    async with processing.body(event) as body:
+        await asyncio.wait_for(body, 5)
+    await asyncio.sleep(0)
+    assert processing.consumer.acked == {0: [7]}
+    assert not processing.fatal.is_set()
 
 
-async def test_an_event_that_is_acknowledged_before_its_request_is_durable_breaks_an_invariant() -> None:
-    event, metrics = FakeEvent(FakeMessage(value=encode(make_event()))), CountingMetrics()
-
-    class EarlyAcknowledgement(MemoryPublisher):
-        async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> None:
-            event.message.acked = True
-            await super().publish(topic, key, value, headers)
-
-    async with processing(EarlyAcknowledgement(), event, metrics) as (_, task):
-        await asyncio.wait_for(task, 5)
-    assert metrics.violations == {"durable_before_ack": 1}
-
-
-async def test_broker_trouble_withdraws_the_event_and_holds_the_gate_for_ever() -> None:
-    event = FakeEvent(FakeMessage(value=encode(make_event())))
-    async with processing(MemoryPublisher(failure=ConnectionError("gone")), event) as (fatal, task):
-        await asyncio.wait_for(fatal.wait(), 5)
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_broker_trouble_withdraws_the_event_and_holds_the_gate_for_ever(*, at_once: bool) -> None:
+    processing = Processing(MemoryPublisher(failure=ConnectionError("gone"), at_once=at_once))
+    event = processing.consumer.event(7, value=encode(make_event()))
+    async with processing.body(event) as body:
+        await asyncio.wait_for(processing.fatal.wait(), 5)
         assert event.message.acked is True
-        assert not task.done()
+        assert body.done() is not at_once
+        assert not await _has_room(processing.window)
+    assert processing.consumer.acked == {}
+    (line,) = processing.log.lines
+    assert (line["event"], line["partition"], line["offset"]) == ("gate_stopped", 0, 7)
 
 
-@pytest.mark.parametrize("wrapped", [True, False])
-async def test_a_record_that_is_too_large_has_its_own_exception(*, wrapped: bool) -> None:
+async def test_an_event_that_was_cut_off_while_it_was_handed_over_is_withdrawn() -> None:
+    processing = Processing(HangingPublisher())
+    event = processing.consumer.event(7, value=encode(make_event()))
+    async with processing.body(event):
+        await asyncio.sleep(0.01)
+    assert event.message.acked is True
+    assert processing.consumer.acked == {}
+    assert not processing.fatal.is_set()
+
+
+async def _has_room(window: AckWindow) -> bool:
+    _, waiting = await asyncio.wait([asyncio.create_task(window.room())], timeout=0.02)
+    for each in waiting:
+        each.cancel()
+    return not waiting
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_record_that_is_too_large_has_its_own_exception(*, at_once: bool) -> None:
     """The producer refuses it at once and Faust wraps that; the broker refuses it in its answer."""
     failure: Exception = MessageSizeTooLargeError("4 MB")
-    if wrapped:
+    if at_once:
         failure = ProducerSendError("wrapped")
         failure.__cause__ = MessageSizeTooLargeError("4 MB")
-    with pytest.raises(RecordTooLargeError):
-        await FaustPublisher(cast("faust.App", FailingProducer(failure))).publish("t", b"k", b"v", ())
+    sent = await FaustPublisher(cast("faust.App", FailingProducer(failure, at_once))).send("t", b"k", b"v", ())
+    with pytest.raises(RecordTooLargeError, match="4 MB"):
+        await sent
 
 
-async def test_every_other_failure_to_send_is_passed_on() -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_every_other_failure_to_send_is_passed_on(*, at_once: bool) -> None:
     failure = ProducerSendError("no broker")
     with pytest.raises(ProducerSendError):
-        await FaustPublisher(cast("faust.App", FailingProducer(failure))).publish("t", b"k", b"v", ())
+        await (await FaustPublisher(cast("faust.App", FailingProducer(failure, at_once))).send("t", b"k", b"v", ()))

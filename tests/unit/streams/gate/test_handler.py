@@ -18,6 +18,7 @@ from mappers.model.sync_request import Trigger, decode_request
 from streams.gate.handler import GateHandler
 from streams.gate.ports import Record
 from streams.gate.settings import GateSettings, Limits
+from streams.ops.labels import EventResult
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 from tests.builders import COMPANY_ID, OMIT, ORGANISATION, encode, make_company, make_event, make_shipment
 from tests.unit.streams.gate.fakes import CapturedLog, CountingMetrics, MemoryPublisher, Published
@@ -49,7 +50,8 @@ class Gate:
         handler = GateHandler(
             self.settings, self.companies, self.publisher, self.metrics, self.log.logger, clock=lambda: NOW
         )
-        return await handler.handle(Record(STATUS_CHANGES, 3, 4711, key, value, headers, recorded_at=NOW))
+        sending = await handler.handle(Record(STATUS_CHANGES, 3, 4711, key, value, headers, recorded_at=NOW))
+        return EventResult.IGNORED if sending is None else await sending
 
     def dead_letter(self) -> Published:
         (letter,) = self.publisher.on(DEAD_LETTERS)
@@ -80,6 +82,16 @@ async def test_an_event_that_enters_the_trigger_becomes_a_request_keyed_by_its_o
     request = decode_request(record.value or b"")
     assert (request.event_id, request.trigger) == (make_event()["event_id"], Trigger.STATUS)
     assert request.shipment == make_shipment()
+    assert gate.metrics.events == {"requested": 1}
+
+
+async def test_a_request_is_handed_over_at_once_and_counted_when_the_broker_has_it() -> None:
+    gate = Gate()
+    handler = GateHandler(gate.settings, gate.companies, gate.publisher, gate.metrics, gate.log.logger, lambda: NOW)
+    sending = await handler.handle(Record(STATUS_CHANGES, 3, 4711, b"k", encode(make_event()), recorded_at=NOW))
+    assert sending is not None
+    assert (gate.metrics.events, gate.log.lines) == ({}, [])
+    assert await sending == "requested"
     assert gate.metrics.events == {"requested": 1}
 
 
@@ -190,10 +202,11 @@ async def test_a_fault_of_our_own_code_is_a_dead_letter_and_a_logged_exception()
     assert gate.metrics.violations == {"agent_body": 1}
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("value", [encode(make_event()), b"poison"])
-async def test_broker_trouble_is_raised_and_counts_as_nothing(value: bytes) -> None:
+async def test_broker_trouble_is_raised_and_counts_as_nothing(value: bytes, *, at_once: bool) -> None:
     """What is not known to be on the broker must not be acknowledged; the redelivered event will be counted."""
-    gate = Gate(publisher=MemoryPublisher(failure=ConnectionError("gone")))
+    gate = Gate(publisher=MemoryPublisher(failure=ConnectionError("gone"), at_once=at_once))
     with pytest.raises(ConnectionError):
         await gate.handle(value)
     assert gate.metrics.events == {}
