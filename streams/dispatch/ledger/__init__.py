@@ -2,8 +2,9 @@
 
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
+from streams.dispatch.ledger.indexes import folded
 from streams.dispatch.ledger.intake import IntakeResult, decide_intake
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction, folded
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import (
     Intent,
     NumberReservation,

@@ -128,11 +128,9 @@ class Partition:
         """Drop finished rows that are older than the retention, a few at a time."""
         while True:
             horizon = self._context.clock() - timedelta(seconds=self._context.settings.retention)
-            old = self._ledger.ended_before(horizon)
-            for start in range(0, len(old), FORGOTTEN_AT_ONCE):
-                await self._group_commit.submit(
-                    LedgerTransaction(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE]))
-                )
+            # Asked anew after each wait: a request may have come for one of them meanwhile.
+            while old := self._ledger.expired(horizon, FORGOTTEN_AT_ONCE):
+                await self._group_commit.submit(LedgerTransaction(records=dict.fromkeys(old)))
             await self._context.sleep(FORGET_EVERY)
 
     async def _report(self) -> None:
