@@ -3,8 +3,8 @@
 from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
-from streams.dispatch.batch.pipeline import BatchPipeline, TakeBatch
-from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode, in_order
+from streams.dispatch.batch.pipeline import BatchPipeline
+from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.write import BatchWriter
 
@@ -18,8 +18,6 @@ __all__ = [
     "HistoryNotes",
     "PlannedWrite",
     "ReadyQueue",
-    "TakeBatch",
     "UnknownEffectResolver",
     "WriteMode",
-    "in_order",
 ]

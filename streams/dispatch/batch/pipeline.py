@@ -33,9 +33,6 @@ class WriteAttempt:
     error: XeroError | None = None
 
 
-TakeBatch = Callable[[], Sequence[PlannedWrite]]
-"""Takes the next batch out of the ready queue. Called once, at the moment the call is granted."""
-
 Replan = Callable[[Intent], Awaitable[list[PlannedWrite]]]
 """Plans the members of a batch that a former owner left under way."""
 
@@ -61,14 +58,9 @@ class BatchPipeline:
         self._backoff = backoff
         self._notes = notes
 
-    async def create(self, take: TakeBatch, priority: Priority) -> None:
-        """Create what `take` gives when the quota grants the call, then deal with what the reply leaves open.
-
-        Raises OutOfQuotaError with nothing taken.
-        """
-        async with self._context.accounting.slot(self._organisation, priority) as grant:
-            attempt = await self._attempt(Operation.CREATE, [BatchItem(plan) for plan in take()], grant)
-        await self._finish(attempt)
+    async def create(self, plans: Sequence[PlannedWrite], grant: Grant) -> WriteAttempt | None:
+        """Create the documents under the grant. What comes back is dealt with by `finish`, without the grant."""
+        return await self._attempt(Operation.CREATE, [BatchItem(plan) for plan in plans], grant)
 
     async def look_up_and_write(self, plans: Sequence[PlannedWrite]) -> None:
         """Look the documents up, then write what has to be written."""
@@ -115,7 +107,7 @@ class BatchPipeline:
         except XeroError as error:
             self._backoff.failed(error)
             return
-        await self._finish(attempt)
+        await self.finish(attempt)
 
     async def _attempt(self, operation: Operation, items: Sequence[BatchItem], grant: Grant) -> WriteAttempt | None:
         """Send once what may still be sent. It occupies one of Xero's slots, so it must not wait for another."""
@@ -130,7 +122,7 @@ class BatchPipeline:
         self._backoff.succeeded()
         return WriteAttempt(intent, sendable, unsettled=unsettled)
 
-    async def _finish(self, attempt: WriteAttempt | None) -> None:
+    async def finish(self, attempt: WriteAttempt | None) -> None:
         """Deal with what the attempt left open; afterwards every shipment is answered or open again."""
         if attempt is None:
             return

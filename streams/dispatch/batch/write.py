@@ -78,9 +78,10 @@ class BatchWriter:
     def may_be_sent(self, plan: PlannedWrite) -> bool:
         """Whether the plan is still its shipment's newest request and no other shipment has its number."""
         holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
-        return self._is_current(plan) and holder in (None, plan.key)
+        return self.is_current(plan) and holder in (None, plan.key)
 
-    def _is_current(self, plan: PlannedWrite) -> bool:
+    def is_current(self, plan: PlannedWrite) -> bool:
+        """Whether the plan is that of its shipment's newest request, and the request is not under way."""
         row = self._ledger.rows.get(plan.key)
         if row is None or row.request is None or row.state is State.SENDING:
             return False
@@ -89,7 +90,7 @@ class BatchWriter:
     def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
         """Reject a plan whose number another shipment's document has. One that is only reserved is waited for."""
         holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
-        if holder in (None, plan.key) or not self._is_current(plan):
+        if holder in (None, plan.key) or not self.is_current(plan):
             return False
         row = self._ledger.rows[holder]
         if row.synced is None or folded(row.synced.ref.number) != folded(plan.document.number):

@@ -32,9 +32,9 @@ class Lane:
         self._ledger = ledger
         self._group_commit = group_commit
         self._backoff = Backoff(organisation, context, self._announce)
-        ready_queue = ReadyQueue()
-        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
         self._writer = BatchWriter(organisation, context, ledger, group_commit)
+        ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
+        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
         self._pipeline = BatchPipeline(
             organisation,
             context,
