@@ -1,10 +1,16 @@
 """Our document beside the one that is in Xero: equal, to be updated, or not to be touched, and why."""
 
 from mappers.existing.amounts import check_amount
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, judge
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, judge
 from mappers.existing.equality import matches
 from mappers.existing.fingerprints import fingerprint
-from mappers.existing.number_problems import document_gone, held_by_other_shipment, number_ambiguous, number_used_up
+from mappers.existing.number_problems import (
+    document_gone,
+    held_by_other_shipment,
+    number_ambiguous,
+    number_used_up,
+    undecided,
+)
 from mappers.existing.problems import lock_date
 from mappers.existing.states import ALLOWED
 
@@ -12,6 +18,7 @@ __all__ = [
     "ALLOWED",
     "Adopt",
     "Known",
+    "LetGo",
     "Refuse",
     "Renumber",
     "Update",
@@ -24,4 +31,5 @@ __all__ = [
     "matches",
     "number_ambiguous",
     "number_used_up",
+    "undecided",
 ]

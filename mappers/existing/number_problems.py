@@ -40,6 +40,19 @@ def document_gone(document: Document) -> Problem:
     )
 
 
+def undecided(document: Document, seen: str) -> Problem:
+    """Looked up, planned and written again and again, and Xero showed something else each time."""
+    return Problem(
+        code=Code.UNDECIDED,
+        field="number",
+        value=document.number,
+        message=f"{document.type.value.capitalize()} {document.number} could not be brought to a result in several "
+        f"rounds; seen last: {seen}",
+        hint="Accounting looks at the document in Xero: something else changes it, or its number, at the same time; "
+        "then Sync Now.",
+    )
+
+
 def number_used_up(document: Document) -> Problem:
     """The number and every suffix that was tried are voided or deleted."""
     return Problem(

@@ -23,7 +23,8 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
         Code.NUMBER_CHANGED,
         existing,
         f"The shipment's document in Xero has the number {existing.number}, the shipment now says {document.number}.",
-        "Accounting decides: renumber the document in Xero, or void it and Sync Now; or shipping restores the number.",
+        "Accounting decides: renumber, delete or void the document in Xero, then Sync Now; or shipping restores the "
+        'number. on_number_change = "renumber" in the profile renumbers drafts by itself.',
     )
 
 
@@ -81,11 +82,11 @@ def document_voided(existing: ExistingDocument) -> Problem:
 
 
 def document_deleted(existing: ExistingDocument) -> Problem:
-    """A deleted number stays used up too."""
+    """A deleted number that Xero refused to give out again."""
     return _problem(
         Code.DOCUMENT_DELETED,
         existing,
-        f"{_title(existing)} was deleted in Xero, and Xero does not give its number out again.",
+        f"{_title(existing)} was deleted in Xero, and Xero refused to give its number out again.",
         'Give the shipment a new number and Sync Now, or set on_voided = "new_suffix" in the profile.',
     )
 

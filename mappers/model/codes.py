@@ -45,6 +45,7 @@ class Code(StrEnum):
     DOCUMENT_NOT_EDITABLE = "document_not_editable"
     DOCUMENT_EDITED_BY_HAND = "document_edited_by_hand"
     DOCUMENT_GONE = "document_gone"
+    UNDECIDED = "undecided"
     AMOUNT_DIFFERS = "amount_differs"
     REFUSED_BY_XERO = "refused_by_xero"
     XERO_WARNING = "xero_warning"

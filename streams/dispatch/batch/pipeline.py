@@ -11,7 +11,7 @@ from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import Intent
+from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import PreventedBy
 from xero_client.errors import (
     EffectUnknownError,
@@ -94,7 +94,7 @@ class BatchPipeline:
             return
         update = self._writer.begin_update()
         if self._writer.may_be_sent(plans[0]):
-            update.rejected(plans[0].key, refusals(error.messages))
+            update.rejected(plans[0].key, Refusal(refusals(error.messages)))
         update.submit()
 
     async def _write_when_granted(self, operation: Operation, items: Sequence[BatchItem]) -> None:
@@ -155,7 +155,7 @@ class BatchPipeline:
         items = attempt.items
         if len(items) == 1:
             update = self._writer.begin_update()
-            update.rejected(items[0].plan.key, refusals(error.messages))
+            update.rejected(items[0].plan.key, Refusal(refusals(error.messages)))
             update.close(attempt.intent)
             update.submit()
             return

@@ -23,7 +23,10 @@ class WriteMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWrite:
-    """A planned request. `since` is the monotonic time at which it was ready."""
+    """A planned request. `since` is the monotonic time at which it was ready.
+
+    `rounds` and `faults` are the row's: how often it was tried, and met a fault of Xero's own, without a result.
+    """
 
     key: RowKey
     request_id: UUID
@@ -34,6 +37,8 @@ class PlannedWrite:
     mode: WriteMode
     urgent: bool
     since: float
+    rounds: int = 0
+    faults: int = 0
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""

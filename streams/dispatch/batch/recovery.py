@@ -10,10 +10,11 @@ import structlog
 from mappers.existing import Adopt, fingerprint, judge, matches
 from mappers.model import Action, DocumentType, ExistingDocument
 from streams.dispatch.batch.backoff import Backoff
+from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import Intent, RowKey
+from streams.dispatch.ledger import Intent
 from streams.ops import Resolution
 from xero_client.errors import (
     EffectUnknownError,
@@ -62,10 +63,18 @@ class UnknownWrite:
 class UnknownEffectResolver:
     """Finds out what became of batches that may have been written: after a fault, or for a new owner."""
 
-    def __init__(self, organisation: str, context: LaneContext, writer: BatchWriter, backoff: Backoff) -> None:
+    def __init__(
+        self,
+        organisation: str,
+        context: LaneContext,
+        writer: BatchWriter,
+        documents: ExistingDocuments,
+        backoff: Backoff,
+    ) -> None:
         self._organisation = organisation
         self._context = context
         self._writer = writer
+        self._documents = documents
         self._backoff = backoff
 
     async def resolve(
@@ -117,26 +126,20 @@ class UnknownEffectResolver:
     def _age(self, intent: Intent) -> float:
         return (self._context.clock() - intent.begun_at).total_seconds()
 
-    async def _fetch(self, intent: Intent, plans: Sequence[PlannedWrite]) -> dict[RowKey, list[ExistingDocument]]:
+    async def _fetch(self, intent: Intent, plans: Sequence[PlannedWrite]) -> Found:
         """What is in Xero now: by number for a create, by id for an update."""
-        found: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
         if intent.operation is Operation.CREATE:
-            numbers = {plan.document.number.casefold(): plan for plan in plans}
-            wanted = tuple(plan.document.number for plan in plans)
-            for each in await self._context.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
-                found[numbers[each.number.casefold()].key].append(each)
+            numbers = {plan.key: plan.document.number for plan in plans}
+            found = await self._documents.by_number(intent.kind, numbers, Priority.PEOPLE)
+            # The number of a deleted document is free again, so it is no trace of the write.
+            found = {key: tuple(each for each in there if each.status != "DELETED") for key, there in found.items()}
         else:
-            ids = {target.xero_id: plan for plan in plans if (target := intent.target(plan.key)) is not None}
-            for each in await self._context.accounting.read(
-                self._organisation, intent.kind, tuple(ids), Priority.PEOPLE
-            ):
-                found[ids[each.xero_id].key].append(each)
+            ids = {plan.key: target.xero_id for plan in plans if (target := intent.target(plan.key)) is not None}
+            found = await self._documents.by_id(intent.kind, ids, Priority.PEOPLE)
         self._backoff.succeeded()
         return found
 
-    def _record_found(
-        self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: dict[RowKey, list[ExistingDocument]]
-    ) -> list[PlannedWrite]:
+    def _record_found(self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: Found) -> list[PlannedWrite]:
         """Answer what is there as it was sent, open again what differs, return what shows no trace of the write."""
         intent, write.looked_up = write.intent, True
         write.trace_found |= intent.operation is Operation.CREATE and any(found.values())

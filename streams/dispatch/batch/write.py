@@ -16,6 +16,7 @@ from streams.dispatch.ledger import (
     Ledger,
     LedgerUpdate,
     NumberReservation,
+    Refusal,
     Row,
     RowKey,
     State,
@@ -77,8 +78,15 @@ class BatchWriter:
 
     def may_be_sent(self, plan: PlannedWrite) -> bool:
         """Whether the plan is still its shipment's newest request and no other shipment has its number."""
-        holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
-        return self.is_current(plan) and holder in (None, plan.key)
+        return self.is_current(plan) and self.holder(plan) in (None, plan.key)
+
+    def holder(self, plan: PlannedWrite) -> RowKey | None:
+        """The shipment whose document has the plan's number, or is about to have it."""
+        return self._ledger.holder(self._organisation, plan.kind, plan.document.number)
+
+    def holder_by_id(self, xero_id: str) -> RowKey | None:
+        """The shipment whose document has the Xero id."""
+        return self._ledger.holder_by_id(self._organisation, xero_id)
 
     def is_current(self, plan: PlannedWrite) -> bool:
         """Whether the plan is that of its shipment's newest request, and the request is not under way."""
@@ -89,20 +97,21 @@ class BatchWriter:
 
     def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
         """Reject a plan whose number another shipment's document has. One that is only reserved is waited for."""
-        holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
+        holder = self.holder(plan)
         if holder in (None, plan.key) or not self.is_current(plan):
             return False
         row = self._ledger.rows[holder]
         if row.synced is None or folded(row.synced.ref.number) != folded(plan.document.number):
             return False
-        update.rejected(plan.key, (held_by_other_shipment(plan.document, str(holder)),))
+        update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
         return True
 
     def writable(self, items: Sequence[BatchItem]) -> list[BatchItem]:
         """The items that may be sent now, no number twice. What is left out is planned again."""
         chosen: dict[str, BatchItem] = {}
         for item in items:
-            if self.may_be_sent(item.plan):
+            free = item.xero_id is None or self.holder_by_id(item.xero_id) in (None, item.plan.key)
+            if free and self.may_be_sent(item.plan):
                 chosen.setdefault(folded(item.document.number), item)
         return list(chosen.values())
 
@@ -173,7 +182,10 @@ class BatchWriter:
         for item in items:
             document = item.document
             update.sending(
-                item.plan.key, NumberReservation(intent=intent.key, kind=document.type, number=document.number)
+                item.plan.key,
+                NumberReservation(
+                    intent=intent.key, kind=document.type, number=document.number, contact_id=document.contact_id
+                ),
             )
         await update.submit()
 
@@ -192,10 +204,10 @@ class BatchWriter:
             elif reply.document is not None:
                 self._record_written(update, item, reply, reply.document)
             elif item.xero_id is None and is_number_taken(reply.errors):
-                update.released(item.plan.key)
-                number_taken.append(item.plan)
+                update.released(item.plan.key, rounds=1)
+                number_taken.append(another_round(item.plan))
             else:
-                update.rejected(item.plan.key, refusals(reply.errors))
+                update.rejected(item.plan.key, Refusal(refusals(reply.errors)))
         update.close(intent)
         update.submit()
         return UnsettledItems(tuple(number_taken), tuple(unmentioned))
@@ -224,7 +236,12 @@ class BatchWriter:
                 update.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
             self._context.metrics.invariant_violated(Invariant.TO_THE_CENT)
-            update.rejected(plan.key, (problem,), document=synced)
+            update.rejected(plan.key, Refusal((problem,), document=synced))
+
+
+def another_round(plan: PlannedWrite) -> PlannedWrite:
+    """The same plan after a round that led to no result."""
+    return replace(plan, rounds=plan.rounds + 1)
 
 
 def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:

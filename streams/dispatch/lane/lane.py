@@ -9,6 +9,7 @@ from streams.dispatch.batch import (
     Backoff,
     BatchPipeline,
     BatchWriter,
+    ExistingDocuments,
     ExistingLookup,
     HistoryNotes,
     ReadyQueue,
@@ -18,7 +19,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, State, StoredBackoff, WaitReason
+from streams.dispatch.ledger import GroupCommit, Ledger, State, StoredBackoff, WaitReason
 
 ANNOUNCED_AT_ONCE = 500
 
@@ -30,17 +31,17 @@ class Lane:
         self._organisation = organisation
         self._context = context
         self._ledger = ledger
-        self._group_commit = group_commit
         self._backoff = Backoff(organisation, context, self._announce)
         self._writer = BatchWriter(organisation, context, ledger, group_commit)
         ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
         self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
+        documents = ExistingDocuments(organisation, context.accounting)
         self._pipeline = BatchPipeline(
             organisation,
             context,
             self._writer,
-            ExistingLookup(organisation, context, self._writer),
-            UnknownEffectResolver(organisation, context, self._writer, self._backoff),
+            ExistingLookup(organisation, context, self._writer, documents),
+            UnknownEffectResolver(organisation, context, self._writer, documents, self._backoff),
             self._backoff,
             HistoryNotes(organisation, context, self._writer),
         )
@@ -101,7 +102,9 @@ class Lane:
         stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)
         if self._ledger.backoffs.get(self._organisation) != stored:
             self._context.budget.park(self._organisation, until, reason)
-            self._group_commit.submit(LedgerTransaction(records={("rest", self._organisation): stored}))
+            update = self._writer.begin_update()
+            update.backs_off(stored)
+            update.submit()
         # Only a quota has a known end; the others are tried again and again, and announced once.
         self._tell_waiting(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 

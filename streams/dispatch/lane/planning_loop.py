@@ -7,9 +7,8 @@ from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.context import LaneContext
-from streams.dispatch.lane.releases import releases
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, Row, RowKey, State
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerUpdate, Row, RowKey, State
 from xero_client.errors import XeroError
 
 # A plan takes some tenths of a millisecond, and all organisations share one event loop: so only a few at a time.
@@ -107,9 +106,11 @@ class PlanningLoop:
 
     async def _release(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
         cured = await self._request_planner.cured(self._organisation, rows)
-        transaction = LedgerTransaction(records=dict(releases(self._ledger, cured, self._context.clock())))
-        if transaction.records:
-            self._group_commit.submit(transaction)
+        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        for key, request in cured:
+            update.cured(key, request)
+        if not update.is_empty:
+            update.submit()
             self._has_open.set()
 
     def _unplanned(self) -> list[Work]:

@@ -3,7 +3,6 @@
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
 from streams.dispatch.ledger.indexes import folded
-from streams.dispatch.ledger.intake import IntakeResult, decide_intake
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import (
     Intent,
@@ -18,6 +17,7 @@ from streams.dispatch.ledger.records import (
 )
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
+from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from streams.dispatch.ledger.update import LedgerUpdate, synced_document
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "PartitionLostError",
     "PartitionProducer",
     "ProducerSettings",
+    "Refusal",
     "Row",
     "RowKey",
     "State",
@@ -40,7 +41,6 @@ __all__ = [
     "Target",
     "Transactions",
     "WaitReason",
-    "decide_intake",
     "encode_key",
     "encode_value",
     "folded",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, Verdict, fingerprint, judge
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, Verdict, fingerprint, judge
 from mappers.model.codes import Code
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
@@ -28,7 +28,7 @@ def decide(
     lock: dt.date | None = None,
     **profile: Any,
 ) -> Verdict:
-    known = Known(there.xero_id, "as sent" if edited else fingerprint(there)) if ours else None
+    known = Known(there.xero_id, "as sent" if edited else fingerprint(there), there.number) if ours else None
     organisation = replace(ORGANISATION, period_lock_date=lock)
     return judge(wanted, there, known=known, company=make_company(**profile), organisation=organisation)
 
@@ -81,6 +81,9 @@ def test_changed_content_is_sent_where_the_state_allows_it(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
 ) -> None:
     verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=ours)
+    if ours and status == "DELETED":
+        assert verdict == LetGo()
+        return
     if expected is not None:
         assert refusal(verdict) is expected
         return
@@ -95,7 +98,9 @@ def test_equal_content_is_left_alone_in_every_state_that_counts(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None, ours: bool
 ) -> None:
     verdict = decide(document(type=kind), shown(kind, status, **fields), ours=ours)
-    if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
+    if ours and status == "DELETED":
+        assert verdict == LetGo()
+    elif status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
         assert refusal(verdict) is expected
     else:
         assert verdict == Adopt()
@@ -106,7 +111,10 @@ def test_our_document_that_was_edited_by_hand_is_not_overwritten(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     verdict = decide(document(type=kind, lines=CHANGED), shown(kind, status, **fields), ours=True, edited=True)
-    assert refusal(verdict) is (expected or Code.DOCUMENT_EDITED_BY_HAND)
+    if status == "DELETED":
+        assert verdict == LetGo()
+    else:
+        assert refusal(verdict) is (expected or Code.DOCUMENT_EDITED_BY_HAND)
 
 
 @matrix
@@ -117,6 +125,8 @@ def test_a_profile_may_say_to_overwrite_hand_edits_but_no_state(
     verdict = decide(wanted, shown(kind, status, **fields), ours=True, edited=True, on_hand_edit="overwrite")
     if expected is None:
         assert isinstance(verdict, Update)
+    elif status == "DELETED":
+        assert verdict == LetGo()
     else:
         assert refusal(verdict) is expected
 
@@ -126,7 +136,9 @@ def test_a_hand_edit_that_made_it_what_we_would_send_is_adopted(
     kind: DocumentType, status: str, fields: dict[str, Any], expected: Code | None
 ) -> None:
     verdict = decide(document(type=kind), shown(kind, status, **fields), ours=True, edited=True)
-    if status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
+    if status == "DELETED":
+        assert verdict == LetGo()
+    elif status in {"VOIDED", "DELETED", "SOMETHING NEW"}:
         assert refusal(verdict) is expected
     else:
         assert verdict == Adopt()
@@ -140,6 +152,8 @@ def test_a_locked_period_is_never_written_in_and_holds_no_quote(
     verdict = decide(document(type=kind, lines=CHANGED), there, ours=True, lock=dt.date(2026, 11, 19))
     if kind is QUOTE and expected is None:
         assert isinstance(verdict, Update)
+    elif status == "DELETED":
+        assert verdict == LetGo()
     else:
         assert refusal(verdict) is (expected or Code.PERIOD_LOCKED)
 
@@ -174,7 +188,9 @@ def test_new_suffix_gives_a_used_up_number_a_successor_and_changes_nothing_else(
 ) -> None:
     there, wanted = shown(kind, status, **fields), document(type=kind, lines=CHANGED)
     verdict = decide(wanted, there, ours=ours, on_voided="new_suffix")
-    if status in {"VOIDED", "DELETED"}:
+    if ours and status == "DELETED":
+        assert verdict == LetGo()
+    elif status in {"VOIDED", "DELETED"}:
         assert verdict == Renumber("INV-7-R2")
     else:
         assert isinstance(verdict, Refuse if expected else Update)
@@ -209,7 +225,7 @@ def test_our_document_follows_the_shipment_to_another_customer() -> None:
 
 
 def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
-    known = Known("another id", fingerprint(existing()))
+    known = Known("another id", fingerprint(existing()), "INV-7")
     there = existing(contact_id=OTHER)
     verdict = judge(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
     assert refusal(verdict) is Code.NUMBER_TAKEN
@@ -221,6 +237,33 @@ def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
     assert isinstance(verdict, Refuse)
     assert "INV-7" in verdict.problem.message
     assert "INV-8" in verdict.problem.message
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("DRAFT", "INV-8"), ("SUBMITTED", "INV-8"), ("AUTHORISED", None), ("PAID", None)]
+)
+def test_a_draft_of_ours_follows_a_changed_number_where_the_profile_says_so(status: str, expected: str | None) -> None:
+    verdict = decide(document(number="INV-8"), existing(status=status), ours=True, on_number_change="renumber")
+    if expected is None:
+        assert refusal(verdict) is Code.NUMBER_CHANGED
+    else:
+        assert verdict == Update(XERO_ID, document(number=expected, status=status))
+
+
+def test_a_draft_that_a_person_edited_is_not_renumbered() -> None:
+    verdict = decide(document(number="INV-8"), existing(), ours=True, edited=True, on_number_change="renumber")
+    assert refusal(verdict) is Code.DOCUMENT_EDITED_BY_HAND
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED", "PAID", "VOIDED"])
+def test_a_document_that_a_person_renumbered_is_let_go(status: str) -> None:
+    there = existing(number="BY-HAND", status=status)
+    known = Known(XERO_ID, fingerprint(there), "INV-7")
+    assert judge(document(), there, known=known, company=make_company(), organisation=ORGANISATION) == LetGo()
+
+
+def test_a_voided_document_is_let_go_once_the_shipment_has_another_number() -> None:
+    assert decide(document(number="INV-8"), existing(status="VOIDED"), ours=True) == LetGo()
 
 
 @whose

@@ -1,13 +1,14 @@
 """Finished rows are forgotten after the retention, and never one that has work again."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from mappers.model.sync_request import SyncRequest
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
 from tests.builders import COMPANY_ID, OCCURRED_AT, ORGANISATION
-from tests.unit.streams.dispatch.harness import Fence, Harness, Topic
+from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, Topic
 from tests.unit.streams.dispatch.requests import numbered
 
 OLD = timedelta(days=401)
@@ -50,11 +51,11 @@ async def test_what_ended_before_the_retention_is_forgotten_and_nothing_else() -
 
 async def test_a_row_that_gets_a_request_while_others_are_forgotten_keeps_it() -> None:
     """The forgetting waits for each of its transactions; what arrives meanwhile must survive the next one."""
-    harness = SlowHarness()
-    write_old_rows(harness, 2000)
-    requests: list[SyncRequest] = [numbered(index, revision=9) for index in range(1500, 2000)]
+    harness = SlowHarness(settings=replace(SETTINGS, start_guard=30))
+    write_old_rows(harness, 1000)
+    requests: list[SyncRequest] = [numbered(index, revision=9) for index in range(900, 1000)]
     async with harness.owner() as partition:
-        await harness.until(lambda: len(partition._ledger.rows) < 2000)
+        await harness.until(lambda: len(partition._ledger.rows) < 1000)
         harness.give(partition, requests)
         await harness.answered(len(requests))
         await harness.until(lambda: len(partition._ledger.rows) == len(requests))
