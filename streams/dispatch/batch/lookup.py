@@ -20,15 +20,12 @@ from mappers.existing import (
 )
 from mappers.model import Action, ExistingDocument
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter, another_round, with_number
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy
 from xero_client.port import Priority
-
-MOST_ROUNDS = 5
-"""So often a request is looked up without a result before a person is asked."""
 
 _VOIDED, _DELETED = "VOIDED", "DELETED"
 

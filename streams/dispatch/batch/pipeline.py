@@ -119,7 +119,7 @@ class BatchPipeline:
             unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:
             return WriteAttempt(intent, sendable, error=error)
-        self._backoff.succeeded()
+        self._backoff.write_succeeded()
         return WriteAttempt(intent, sendable, unsettled=unsettled)
 
     async def finish(self, attempt: WriteAttempt | None) -> None:
@@ -131,8 +131,8 @@ class BatchPipeline:
             case None:
                 await self._handle_unsettled(attempt.intent, attempt.unsettled)
                 await self._notes.write(plans, attempt.intent.operation)
-            case EffectUnknownError(status=status):
-                await self._resolver.resolve(attempt.intent, plans, status=status)
+            case EffectUnknownError() as error:
+                await self._resolver.resolve(attempt.intent, plans, error=error)
             case IdempotencyMismatchError():
                 await self._resolver.resolve(attempt.intent, plans)
             case RefusedError() as error:

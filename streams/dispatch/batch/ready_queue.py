@@ -12,6 +12,8 @@ from streams.dispatch.ledger import RowKey
 
 # Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
 PLANNED_AHEAD = 200
+MOST_ROUNDS = 5
+"""So often a request is planned, looked up or written without a result before a person is asked."""
 
 
 class WriteMode(StrEnum):
@@ -42,7 +44,12 @@ class PlannedWrite:
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""
-        return self.kind == other.kind and self.mode == other.mode
+        return self.kind == other.kind and self.mode == other.mode and self.halvings == other.halvings
+
+    @property
+    def halvings(self) -> int:
+        """How often its batch is halved: after the second fault of Xero's own one of the batch may be the cause."""
+        return max(0, self.faults - 1)
 
     @property
     def kind(self) -> DocumentType:
@@ -97,7 +104,9 @@ class ReadyQueue:
     def take(self, mode: WriteMode, limit: int) -> list[PlannedWrite]:
         """Up to `limit` plans that can share a batch of this mode; they are in flight until they are `finished`."""
         candidates = [plan for plan in self.sendable() if plan.mode is mode]
-        taken = list(islice((plan for plan in candidates if plan.can_share_batch_with(candidates[0])), limit))
+        fitting = (plan for plan in candidates if plan.can_share_batch_with(candidates[0]))
+        halved = max(1, limit >> candidates[0].halvings) if candidates else 0
+        taken = list(islice(fitting, halved))
         self.drop(taken)
         self._in_flight.update(plan.key for plan in taken)
         return taken

@@ -115,12 +115,20 @@ class BatchWriter:
                 chosen.setdefault(folded(item.document.number), item)
         return list(chosen.values())
 
-    def release(self, plans: Sequence[PlannedWrite], intent: Intent, *, maybe_written: bool = False) -> None:
+    def release(
+        self,
+        plans: Sequence[PlannedWrite],
+        intent: Intent,
+        *,
+        maybe_written: bool = False,
+        rounds: int = 0,
+        faults: int = 0,
+    ) -> None:
         """The plans are surely not under way: open their rows again and forget the intent."""
         update = self.begin_update()
         for plan in plans:
             if self._ledger.rows[plan.key].reservation is not None:
-                update.released(plan.key, maybe_written=maybe_written)
+                update.released(plan.key, maybe_written=maybe_written, rounds=rounds, faults=faults)
         update.close(intent)
         update.submit()
 
