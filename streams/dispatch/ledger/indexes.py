@@ -4,7 +4,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from mappers.model import DocumentType, Trigger
 from streams.dispatch.ledger.records import Row, RowKey, State
@@ -109,23 +109,46 @@ class EndedRows:
             yield from self._days[each]
 
 
+class FirstHolder(Generic[Name]):
+    """Who holds a name. Another that has it too, by a fault of ours or an edit in Xero, comes after the first."""
+
+    def __init__(self) -> None:
+        self._holders: dict[Name, RowKey] = {}
+        self._others: dict[Name, list[RowKey]] = {}
+
+    def get(self, name: Name) -> RowKey | None:
+        """The holder."""
+        return self._holders.get(name)
+
+    def add(self, name: Name, key: RowKey) -> None:
+        """The shipment has the name."""
+        if self._holders.setdefault(name, key) != key:
+            self._others.setdefault(name, []).append(key)
+
+    def remove(self, name: Name, key: RowKey) -> None:
+        """The shipment has it no more."""
+        others = self._others.get(name, [])
+        if self._holders.get(name) != key:
+            others.remove(key)
+        elif others:
+            self._holders[name] = others.pop(0)
+        else:
+            del self._holders[name]
+        if not others:
+            self._others.pop(name, None)
+
+
 class Holders:
     """Which shipment has a document, by the document's number and by its Xero id."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, DocumentType, str], RowKey] = {}
-        self._ids: dict[tuple[str, str], RowKey] = {}
+        self._numbers: FirstHolder[tuple[str, DocumentType, str]] = FirstHolder()
+        self._ids: FirstHolder[tuple[str, str]] = FirstHolder()
 
     def replace(self, key: RowKey, before: Row | None, after: Row | None) -> None:
-        """Take note of a changed row. What another shipment holds already stays its own."""
-        for number in _numbers_of(key, before):
-            _let_go(self._numbers, number, key)
-        for xero_id in _ids_of(key, before):
-            _let_go(self._ids, xero_id, key)
-        for number in _numbers_of(key, after):
-            self._numbers.setdefault(number, key)
-        for xero_id in _ids_of(key, after):
-            self._ids.setdefault(xero_id, key)
+        """Take note of a changed row."""
+        _replace(self._numbers, key, _numbers_of(key, before), _numbers_of(key, after))
+        _replace(self._ids, key, _ids_of(key, before), _ids_of(key, after))
 
     def by_number(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
@@ -149,9 +172,11 @@ def _keep(index: dict[RowKey, None], key: RowKey, *, member: bool) -> None:
         index.pop(key, None)
 
 
-def _let_go(index: dict[Name, RowKey], name: Name, key: RowKey) -> None:
-    if index.get(name) == key:
-        del index[name]
+def _replace(index: FirstHolder[Name], key: RowKey, before: set[Name], after: set[Name]) -> None:
+    for name in before - after:
+        index.remove(name, key)
+    for name in after - before:
+        index.add(name, key)
 
 
 def _states_of(row: Row | None) -> list[LaneState]:
@@ -175,13 +200,14 @@ def _day_of_end(row: Row | None) -> int | None:
     return row.ended_at.astimezone(UTC).toordinal()
 
 
-def _numbers_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, DocumentType, str]]:
+def _numbers_of(key: RowKey, row: Row | None) -> set[tuple[str, DocumentType, str]]:
+    numbers: set[tuple[str, DocumentType, str]] = set()
     if row is not None and row.synced is not None:
-        yield key.organisation, row.synced.kind, folded(row.synced.ref.number)
+        numbers.add((key.organisation, row.synced.kind, folded(row.synced.ref.number)))
     if row is not None and row.reservation is not None:
-        yield key.organisation, row.reservation.kind, folded(row.reservation.number)
+        numbers.add((key.organisation, row.reservation.kind, folded(row.reservation.number)))
+    return numbers
 
 
-def _ids_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, str]]:
-    if row is not None and row.synced is not None:
-        yield key.organisation, row.synced.ref.xero_id.casefold()
+def _ids_of(key: RowKey, row: Row | None) -> set[tuple[str, str]]:
+    return set() if row is None or row.synced is None else {(key.organisation, row.synced.ref.xero_id.casefold())}
