@@ -3,10 +3,12 @@
 from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
 from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
+from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.pipeline import BatchPipeline
 from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
+from streams.dispatch.batch.unplannable import InheritedBatch, UnplannableResolver, UnplannableWrite
 from streams.dispatch.batch.write import BatchWriter
 
 __all__ = [
@@ -18,8 +20,12 @@ __all__ = [
     "ExistingDocuments",
     "ExistingLookup",
     "HistoryNotes",
+    "InheritedBatch",
+    "InheritedBatches",
     "PlannedWrite",
     "ReadyQueue",
     "UnknownEffectResolver",
+    "UnplannableResolver",
+    "UnplannableWrite",
     "WriteMode",
 ]

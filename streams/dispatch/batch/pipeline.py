@@ -1,6 +1,6 @@
 """Takes a batch from its grant to every shipment's answer: create or update, look up, resolve unknown effects."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mappers.outbound import refusals
@@ -33,10 +33,6 @@ class WriteAttempt:
     error: XeroError | None = None
 
 
-Replan = Callable[[Intent], Awaitable[list[PlannedWrite]]]
-"""Plans the members of a batch that a former owner left under way."""
-
-
 class BatchPipeline:
     """One batch, from the grant or the look-up to every shipment's answer. A failure of Xero ends in a backoff."""
 
@@ -65,13 +61,6 @@ class BatchPipeline:
     async def look_up_and_write(self, plans: Sequence[PlannedWrite]) -> None:
         """Look the documents up, then write what has to be written."""
         await self._write_after_lookup(plans, number_taken=False)
-
-    async def recover(self, intent: Intent, replan: Replan, wake: Callable[[], None]) -> None:
-        """Find out what became of a batch that was under way when the partition was taken over."""
-        plans = await self._backoff.retry_until_done(lambda: replan(intent))
-        if plans:
-            await self._resolver.resolve(intent, plans, inherited=True)
-        wake()
 
     async def _write_after_lookup(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> None:
         try:

@@ -132,6 +132,13 @@ class BatchWriter:
         update.close(intent)
         update.submit()
 
+    def close(self, intent: Intent) -> None:
+        """Forget the intent where none of its members is under way with it any more."""
+        update = self.begin_update()
+        update.close(intent)
+        if not update.is_empty:
+            update.submit()
+
     def make_intent(self, operation: Operation, items: Sequence[BatchItem]) -> Intent:
         """The batch's exact bytes and its Idempotency-Key."""
         kind = items[0].plan.kind

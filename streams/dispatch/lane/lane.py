@@ -12,14 +12,16 @@ from streams.dispatch.batch import (
     ExistingDocuments,
     ExistingLookup,
     HistoryNotes,
+    InheritedBatches,
     ReadyQueue,
     UnknownEffectResolver,
+    UnplannableResolver,
 )
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
-from streams.dispatch.ledger import GroupCommit, Ledger, State, StoredBackoff, WaitReason
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, State, StoredBackoff, WaitReason
 
 ANNOUNCED_AT_ONCE = 500
 
@@ -36,12 +38,17 @@ class Lane:
         ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
         self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
         documents = ExistingDocuments(organisation, context.accounting)
-        self._pipeline = BatchPipeline(
+        resolver = UnknownEffectResolver(organisation, context, self._writer, documents, self._backoff)
+        unplannable = UnplannableResolver(organisation, context, self._writer, documents, self._backoff)
+        self._inherited = InheritedBatches(
+            self._writer, resolver, unplannable, self._backoff, self._request_planner.replan
+        )
+        pipeline = BatchPipeline(
             organisation,
             context,
             self._writer,
             ExistingLookup(organisation, context, self._writer, documents),
-            UnknownEffectResolver(organisation, context, self._writer, documents, self._backoff),
+            resolver,
             self._backoff,
             HistoryNotes(organisation, context, self._writer),
         )
@@ -49,7 +56,7 @@ class Lane:
             organisation, context, ledger, group_commit, ready_queue, self._request_planner, self._backoff
         )
         self._scheduler = BatchScheduler(
-            organisation, context, self._writer, self._pipeline, ready_queue, self._planning_loop, self._backoff
+            organisation, context, self._writer, pipeline, ready_queue, self._planning_loop, self._backoff
         )
 
     def wake(self) -> None:
@@ -91,12 +98,16 @@ class Lane:
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:
-                    tasks.create_task(self._pipeline.recover(intent, self._request_planner.replan, self.wake))
+                    tasks.create_task(self._recover(intent))
             self.wake()
             tasks.create_task(self._planning_loop.plan_open())
             tasks.create_task(self._planning_loop.plan_second_looks())
             tasks.create_task(self._planning_loop.release_cured())
             tasks.create_task(self._scheduler.send_ready(tasks))
+
+    async def _recover(self, intent: Intent) -> None:
+        await self._inherited.recover(intent)
+        self.wake()
 
     def _announce(self, reason: str, until: datetime) -> None:
         stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)

@@ -18,7 +18,7 @@ from streams.dispatch.ledger.records import (
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-from streams.dispatch.ledger.update import LedgerUpdate, synced_document
+from streams.dispatch.ledger.update import LedgerUpdate, remembered_document, synced_document
 
 __all__ = [
     "DeadLetter",
@@ -44,6 +44,7 @@ __all__ = [
     "encode_key",
     "encode_value",
     "folded",
+    "remembered_document",
     "restore",
     "synced_document",
 ]

@@ -123,6 +123,11 @@ def let_go(row: Row) -> Change:
     return Change(_changed(row, {"synced": None}))
 
 
+def remembered(row: Row, document: SyncedDocument) -> Change:
+    """A document was found that counts as the shipment's, though it is not what the shipment would be now."""
+    return Change(_changed(row, {"synced": document}))
+
+
 def cured(row: Row, rejected_request: SyncRequest, now: datetime) -> Change | None:
     """What was rejected for missing master data is requested again without anybody asking (architecture §4).
 

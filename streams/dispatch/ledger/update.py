@@ -39,6 +39,11 @@ def synced_document(document: Document, existing: ExistingDocument, organisation
     return SyncedDocument(ref=ref, fingerprint=fingerprint(existing))
 
 
+def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
+    """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
+    return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+
+
 class LedgerUpdate:
     """A ledger transaction in the making, and the only way to change the ledger.
 
@@ -107,6 +112,10 @@ class LedgerUpdate:
     def let_go(self, key: RowKey) -> None:
         """The shipment's document is gone from Xero."""
         self._put(key, transitions.let_go(self.row(key)))
+
+    def remembered(self, key: RowKey, document: SyncedDocument) -> None:
+        """A document was found that counts as the shipment's, though it is not what the shipment would be now."""
+        self._put(key, transitions.remembered(self.row(key), document))
 
     def cured(self, key: RowKey, rejected_request: SyncRequest) -> None:
         """Master data let a rejected request through: request it again, where the row still waits for it."""
