@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mappers.model.document import ExistingDocument
 from mappers.model.outcome import Outcome
@@ -132,16 +132,20 @@ class DispatcherModel(RuleBasedStateMachine):
         try:
             self.runner.run(self._finish())
             # Twice: one shipment may have to let go of the number that the other one needs.
-            for _ in range(2):
-                last = {shipment: self._press(shipment) for shipment in self.newest}
-                self.runner.run(self._finish())
+            self._press_all()
+            last = self._press_all()
             self._check_outcomes()
             for shipment, request_id in last.items():
                 self._check_document(shipment, request_id)
-            self._check_ledger()
+            self.no_document_is_of_two_shipments()
         finally:
             self.runner.run(self._end())
             self.runner.close()
+
+    def _press_all(self) -> dict[int, UUID]:
+        pressed = {shipment: self._press(shipment) for shipment in self.newest}
+        self.runner.run(self._finish())
+        return pressed
 
     def _press(self, shipment: int) -> UUID:
         made = sync_now(shipment, self.newest[shipment], len(self.harness.sent))
@@ -184,7 +188,9 @@ class DispatcherModel(RuleBasedStateMachine):
         assert [each.xero_id for each in live] == [outcome.document.xero_id]
         assert (live[0].reference or "").startswith(f"R{self.newest[shipment]} ")
 
-    def _check_ledger(self) -> None:
+    @invariant()
+    def no_document_is_of_two_shipments(self) -> None:
+        """At no time does the ledger give one document to two shipments."""
         rows = self.harness.topic.read().rows.values()
         ids = Counter(row.synced.ref.xero_id for row in rows if row.synced is not None)
         assert set(ids.values()) <= {1}
