@@ -11,6 +11,8 @@ KEYS: Final[Mapping[str, str]] = {
     "document": "what a shipment becomes",
     "on_existing": "a document with the number that we did not make: update it (the guide's note 2), or refuse",
     "on_hand_edit": "a document of ours that a person has edited in Xero since: refuse, or overwrite the edit",
+    "on_number_change": "the shipment's number changed while its document lives: refuse, or renumber a document of "
+    "ours that is a draft or submitted",
     "on_voided": "a number that Xero holds for a voided or deleted document: refuse, or use it with a suffix `-R2`",
     "document_status": "of a new document; invoices: DRAFT, SUBMITTED, AUTHORISED; quotes: DRAFT, SENT",
     "trigger": "`status`: entering a trigger status, and Sync Now while in one; `sync_now`: Sync Now in any status; "

@@ -13,11 +13,11 @@ from benchmarks.options import Options
 from benchmarks.organisations import company, invoice_number, shipment, shipment_id, tenant
 from benchmarks.report import Report, Target
 from deploy.testbed import make_request
-from mappers.model import DocumentRef
+from mappers.model import Action, DocumentRef, SyncRequest
 from streams.dispatch.ledger import (
+    Row,
     RowKey,
     SyncedDocument,
-    decide_intake,
     encode_key,
     encode_value,
     restore,
@@ -71,8 +71,13 @@ def _records(rows: int) -> Iterator[tuple[bytes, bytes]]:
             organisation=key.organisation,
             shipment=shipment(number, index),
         )
-        row = transitions.done(decide_intake(None, request, now).row, _document(number, index), now)
+        row = _finished(request, _document(number, index), now)
         yield encode_key(key), encode_value(row) or b""
+
+
+def _finished(request: SyncRequest, document: SyncedDocument, now: datetime) -> Row:
+    _, taken = transitions.take(None, request, now)
+    return transitions.processed(taken.row, Action.CREATED, document, (), now).row
 
 
 def _document(number: int, index: int) -> SyncedDocument:

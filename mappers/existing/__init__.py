@@ -1,12 +1,19 @@
 """Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, decide
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
 from mappers.existing.equality import check_amount, fingerprint, matches
-from mappers.existing.problems import document_gone, held_by_other_shipment, number_ambiguous, number_used_up
+from mappers.existing.problems import (
+    document_gone,
+    held_by_other_shipment,
+    number_ambiguous,
+    number_used_up,
+    undecided,
+)
 
 __all__ = [
     "Adopt",
     "Known",
+    "LetGo",
     "Refuse",
     "Renumber",
     "Update",
@@ -18,4 +25,5 @@ __all__ = [
     "matches",
     "number_ambiguous",
     "number_used_up",
+    "undecided",
 ]

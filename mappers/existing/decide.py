@@ -7,7 +7,7 @@ from typing import Final
 
 from mappers.existing import problems
 from mappers.existing.equality import fingerprint, is_same_customer, matches
-from mappers.existing.states import further, is_editable, is_paid
+from mappers.existing.states import RENUMBERED, further, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
 
 # The suffix of a document that replaces a voided one: INV-7, INV-7-R2, INV-7-R3.
@@ -16,10 +16,11 @@ _SUFFIX: Final = re.compile(r"-R(\d{1,9})$")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ledger knows of a document of ours: its Xero id and its fingerprint after our last write."""
+    """The ledger's memory that a document is ours: its Xero id, and fingerprint and number after our last write."""
 
     xero_id: str
     fingerprint: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ class Renumber:
     number: str
 
 
-Decision = Adopt | Update | Refuse | Renumber
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """The document of ours is gone (deleted, voided, renumbered by a person): look under the number, then create."""
+
+
+Decision = Adopt | Update | Refuse | Renumber | LetGo
 
 
 def decide(
@@ -67,12 +73,24 @@ def decide(
     """
     ours = known is not None and known.xero_id == existing.xero_id
     wanted = _keep_suffix(document, existing)
+    if known is not None and ours and _is_gone(wanted, existing, known):
+        return LetGo()
+    if ours and _may_renumber(wanted, existing, company):
+        return _changed(wanted, existing, known, company, organisation)
     if conflict := _conflict(wanted, existing, ours=ours):
         return Refuse(conflict)
     if existing.status in {"VOIDED", "DELETED"}:
         return _used_up(existing, company)
     if matches(wanted, existing):
         return Adopt()
+    return _changed(wanted, existing, known, company, organisation)
+
+
+def _changed(
+    wanted: Document, existing: ExistingDocument, known: Known | None, company: Company, organisation: OrganisationFacts
+) -> Decision:
+    """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
+    ours = known is not None and known.xero_id == existing.xero_id
     edited = known is not None and ours and fingerprint(existing) != known.fingerprint
     problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
@@ -80,6 +98,22 @@ def decide(
     if problem is not None:
         return Refuse(problem)
     return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing)))
+
+
+def _is_gone(wanted: Document, existing: ExistingDocument, known: Known) -> bool:
+    """Whether a document of ours no longer counts as the shipment's.
+
+    One that is voided under the shipment's number still does: Xero gives the number out no more.
+    """
+    number = existing.number.strip()
+    renumbered = number not in (known.number.strip(), wanted.number)
+    return existing.status == "DELETED" or renumbered or (existing.status == "VOIDED" and number != wanted.number)
+
+
+def _may_renumber(wanted: Document, existing: ExistingDocument, company: Company) -> bool:
+    """The shipment's number changed while its document lives, and the profile lets a draft follow it."""
+    changed = wanted.type is existing.type and wanted.number != existing.number.strip()
+    return changed and company.on_number_change == "renumber" and existing.status in RENUMBERED
 
 
 def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:

@@ -24,7 +24,8 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
         Code.NUMBER_CHANGED,
         existing,
         f"The shipment's document in Xero has the number {existing.number}, the shipment now says {document.number}.",
-        "Accounting decides: renumber the document in Xero, or void it and Sync Now; or shipping restores the number.",
+        "Accounting decides: renumber, delete or void the document in Xero, then Sync Now; or shipping restores the "
+        'number. on_number_change = "renumber" in the profile renumbers drafts by itself.',
     )
 
 
@@ -82,11 +83,11 @@ def document_voided(existing: ExistingDocument) -> Problem:
 
 
 def document_deleted(existing: ExistingDocument) -> Problem:
-    """Xero does not give out the number of a deleted document again."""
+    """A deleted number that Xero refused to give out again."""
     return _problem(
         Code.DOCUMENT_DELETED,
         existing,
-        f"{_title(existing)} was deleted in Xero, and Xero does not give its number out again.",
+        f"{_title(existing)} was deleted in Xero, and Xero refused to give its number out again.",
         'Give the shipment a new number and Sync Now, or set on_voided = "new_suffix" in the profile.',
     )
 
@@ -160,6 +161,19 @@ def document_gone(document: Document) -> Problem:
         f"Xero no longer shows the {document.type} {document.number} of this shipment.",
         "Accounting looks for the document in Xero (voided, deleted, or merged away) and gives the shipment a new "
         "number if it is lost; then Sync Now.",
+    )
+
+
+def undecided(document: Document, seen: str) -> Problem:
+    """Looked up, planned and written again and again, and Xero showed something else each time."""
+    return Problem(
+        code=Code.UNDECIDED,
+        field="number",
+        value=document.number,
+        message=f"{document.type.value.capitalize()} {document.number} could not be brought to a result in several "
+        f"rounds; seen last: {seen}",
+        hint="Accounting looks at the document in Xero: something else changes it, or its number, at the same time; "
+        "then Sync Now.",
     )
 
 

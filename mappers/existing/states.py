@@ -10,6 +10,8 @@ INVOICE_STEPS: Final = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
 QUOTE_STEPS: Final = ("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED")
 EDITABLE_INVOICES: Final = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 EDITABLE_QUOTES: Final = frozenset({"DRAFT"})
+# What a changed number of the shipment may still be written to: nobody outside has seen these.
+RENUMBERED: Final = frozenset({"DRAFT", "SUBMITTED"})
 
 
 def is_paid(existing: ExistingDocument) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class DocumentType(StrEnum):
@@ -61,6 +62,7 @@ class Company(BaseModel):
     document: DocumentType = DocumentType.INVOICE
     on_existing: Literal["update", "refuse"] = "update"
     on_hand_edit: Literal["refuse", "overwrite"] = "refuse"
+    on_number_change: Literal["refuse", "renumber"] = "refuse"
     on_voided: Literal["refuse", "new_suffix"] = "refuse"
     document_status: Literal["DRAFT", "SUBMITTED", "AUTHORISED", "SENT"] = "DRAFT"
     trigger: TriggerRule = TriggerRule.STATUS
@@ -86,6 +88,15 @@ class Company(BaseModel):
     customer_aliases: dict[str, str] = Field(default_factory=dict)
     product_aliases: dict[str, str] = Field(default_factory=dict)
     charges: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("organisation")
+    @classmethod
+    def _one_spelling(cls, organisation: str) -> str:
+        """A UUID in upper case is the same organisation: two spellings would be two lanes with a ledger each."""
+        try:
+            return str(UUID(organisation))
+        except ValueError:
+            return organisation
 
     def is_trigger_status(self, status: str) -> bool:
         """Whether `status` is one of the trigger statuses, compared after trimming and case-folding."""

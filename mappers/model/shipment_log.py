@@ -12,8 +12,8 @@ from mappers.model.outcome import Status
 class LogEntry:
     """One line of a shipment's log. `outcome` is the contract's object (6.2) as it is answered over HTTP.
 
-    `at` is the outcome's `occurred_at` in microseconds since 1970 and `offset` its place in the partition: together
-    they order the lines of a shipment, the offset deciding between two of one instant.
+    `offset` is its place in the partition and orders the lines of a shipment: the clocks of two workers may differ.
+    `at` is the outcome's `occurred_at` in microseconds since 1970.
     """
 
     at: int

@@ -170,7 +170,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.NUMBER_OF_OTHER_SHIPMENT: Entry(
         _DOCUMENT,
-        "Another shipment has the document of this number.",
+        "Another shipment has the document of this number, or the document that Xero shows under it.",
         SHIPPING,
         "Give one of the two shipments another number.",
     ),
@@ -178,7 +178,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
         _DOCUMENT,
         "The shipment's document in Xero has another number than the shipment has now.",
         f"{ACCOUNTING} or {SHIPPING}",
-        "Renumber the document in Xero, void it and Sync Now, or restore the number in the shipment.",
+        "Renumber, delete or void the document in Xero and Sync Now, or restore the number in the shipment; "
+        '`on_number_change = "renumber"` renumbers drafts by itself.',
     ),
     Code.NUMBER_AMBIGUOUS: Entry(
         _DOCUMENT,
@@ -207,7 +208,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.DOCUMENT_DELETED: Entry(
         _DOCUMENT,
-        "The document was deleted in Xero; Xero does not give a number out twice.",
+        "The document was deleted in Xero, and Xero refused to give its number out again.",
         f"{SHIPPING} or {PROFILE}",
         'Give the shipment a new number, or set `on_voided = "new_suffix"` (INV-7 becomes INV-7-R2).',
     ),
@@ -225,9 +226,16 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.DOCUMENT_GONE: Entry(
         _DOCUMENT,
-        "The document of this shipment is no longer to be found in Xero.",
+        "Xero says that the number is taken, yet shows no document of this number.",
         ACCOUNTING,
         "Look for it in Xero; if it is lost, give the shipment a new number and Sync Now.",
+    ),
+    Code.UNDECIDED: Entry(
+        _DOCUMENT,
+        "After several rounds of looking up and writing, Xero still showed something else each time. The message says "
+        "what was seen last.",
+        ACCOUNTING,
+        "Look at the document in Xero: something else changes it at the same time. Then Sync Now.",
     ),
     Code.AMOUNT_DIFFERS: Entry(
         _DOCUMENT,

@@ -91,6 +91,7 @@ class FakeAccounting:
         self._clock = clock
         self._monotonic = monotonic
         self._quote_numbers_unique = quote_numbers_unique
+        self.deleted_numbers_free = False  # Whether a deleted document's number may be used again; set it first.
         self._concurrency = concurrency
         self._stored: dict[str, StoredDocuments] = {}
         self._places: dict[str, asyncio.Semaphore] = {}
@@ -115,6 +116,10 @@ class FakeAccounting:
     def put(self, organisation: str, document: ExistingDocument) -> None:
         """Add or replace a document as a person in Xero would; no rule is applied."""
         self._of(organisation).documents[document.xero_id] = document
+
+    def remove(self, organisation: str, xero_id: str) -> None:
+        """Forget a document: Xero no longer knows its id."""
+        del self._of(organisation).documents[xero_id]
 
     def documents(self, organisation: str) -> tuple[ExistingDocument, ...]:
         """Everything in the organisation's stored, in the order it was made."""
@@ -254,7 +259,9 @@ class FakeAccounting:
 
     def _of(self, organisation: str) -> StoredDocuments:
         if organisation not in self._stored:
-            self._stored[organisation] = StoredDocuments(lambda: self._new_id(organisation), self._quote_numbers_unique)
+            self._stored[organisation] = StoredDocuments(
+                lambda: self._new_id(organisation), self._quote_numbers_unique, self.deleted_numbers_free
+            )
         return self._stored[organisation]
 
     def _new_id(self, organisation: str) -> str:

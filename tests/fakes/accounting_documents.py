@@ -16,13 +16,15 @@ OPEN_QUOTES = frozenset({"DRAFT", "SENT"})
 
 @dataclass
 class StoredDocuments:
-    """Documents by id, invoices and quotes apart. `new_id` gives ids; numbers of any status stay taken, as in Xero.
+    """Documents by id, invoices and quotes apart. `new_id` gives ids; numbers of any status stay taken.
 
-    `quote_numbers_unique` is false for a Xero that lets PUT make two quotes of one number (unverified in public docs).
+    `deleted_numbers_free`: but for those of deleted documents, as Xero's help says. `quote_numbers_unique` is false for
+    a Xero that lets PUT make two quotes of one number (unverified in public docs).
     """
 
     new_id: Callable[[], str]
     quote_numbers_unique: bool = True
+    deleted_numbers_free: bool = False
     documents: dict[str, ExistingDocument] = field(default_factory=dict)
 
     def numbered(self, kind: DocumentType, number: str) -> list[ExistingDocument]:
@@ -32,7 +34,7 @@ class StoredDocuments:
     def create(self, document: Document) -> ElementReply:
         """What PUT does with one element: refuses a taken number, else stores the document under a new id."""
         unique = document.type is DocumentType.INVOICE or self.quote_numbers_unique
-        if unique and self.numbered(document.type, document.number):
+        if unique and self._taken(document):
             return _refused(document, _taken(document.type))
         return self._store(document, self.new_id())
 
@@ -49,10 +51,14 @@ class StoredDocuments:
         present = self.documents[xero_id]
         if (problem := _locked(present)) is not None:
             return _refused(document, problem)
-        others = [each for each in self.numbered(document.type, document.number) if each.xero_id != xero_id]
+        others = [each for each in self._taken(document) if each.xero_id != xero_id]
         if others and document.type is DocumentType.INVOICE:
             return _refused(document, _taken(document.type))
         return self._store(document, xero_id)
+
+    def _taken(self, document: Document) -> list[ExistingDocument]:
+        found = self.numbered(document.type, document.number)
+        return [each for each in found if each.status != "DELETED" or not self.deleted_numbers_free]
 
     def _store(self, document: Document, xero_id: str) -> ElementReply:
         if (problem := _incomplete(document)) is not None:

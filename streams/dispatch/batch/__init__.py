@@ -1,11 +1,14 @@
 """One batch from the ready queue to every shipment's answer: look-up, write, recovery, backoff."""
 
 from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
+from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
+from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
-from streams.dispatch.batch.pipeline import BatchPipeline, TakeBatch
-from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode, in_order
+from streams.dispatch.batch.pipeline import BatchPipeline
+from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
+from streams.dispatch.batch.unplannable import InheritedBatch, UnplannableResolver, UnplannableWrite
 from streams.dispatch.batch.write import BatchWriter
 
 __all__ = [
@@ -14,12 +17,15 @@ __all__ = [
     "Backoff",
     "BatchPipeline",
     "BatchWriter",
+    "ExistingDocuments",
     "ExistingLookup",
     "HistoryNotes",
+    "InheritedBatch",
+    "InheritedBatches",
     "PlannedWrite",
     "ReadyQueue",
-    "TakeBatch",
     "UnknownEffectResolver",
+    "UnplannableResolver",
+    "UnplannableWrite",
     "WriteMode",
-    "in_order",
 ]

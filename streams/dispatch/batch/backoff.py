@@ -36,6 +36,7 @@ class Backoff:
         self._until: datetime | None = None
         self._reason = ""
         self._failures = 0
+        self._faults = 0
         self._announced = ""
         self._ended_early = asyncio.Event()
 
@@ -65,6 +66,21 @@ class Backoff:
             log.info("organisation_works", organisation=self._organisation, after=self._announced)
         self._announced = ""
 
+    def write_succeeded(self) -> None:
+        """Xero took a batch: what it stumbled over before is a matter of single documents."""
+        self._faults = 0
+        self.succeeded()
+
+    def write_faulted(self, message: str) -> None:
+        """Xero answered a write with a fault of its own, and nothing of it is there.
+
+        One may be a document's; as long as no other write succeeds in between, Xero is taken for unwell.
+        """
+        self._faults += 1
+        if self._faults > 1:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._faults - 2, 10))
+            self._rest(UNAVAILABLE, self._context.clock() + pause, message)
+
     def end_early(self) -> None:
         """Somebody may have consented anew: a backoff for lack of consent ends now."""
         if self.until is None or self._reason != DISCONNECTED:
@@ -76,8 +92,13 @@ class Backoff:
 
     def failed(self, error: XeroError) -> None:
         """Call nobody for as long as the error asks for."""
+        # Calls that were in flight together meet one moment's trouble together: it counts once.
+        if self.until is None:
+            self._failures += 1
         reason, until = self._reason_and_end(error)
-        self._failures += 1
+        self._rest(reason, until, error.message)
+
+    def _rest(self, reason: str, until: datetime, message: str) -> None:
         longer = self.until is None or until > self.until
         if not longer:
             return
@@ -90,7 +111,7 @@ class Backoff:
                 organisation=self._organisation,
                 reason=reason,
                 until=until.isoformat(),
-                message=error.message,
+                message=message,
             )
         self.announce()
 
@@ -134,13 +155,14 @@ class Backoff:
 
     def _reason_and_end(self, error: XeroError) -> tuple[str, datetime]:
         now = self._context.clock()
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(0, self._failures - 1), 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
                 return OUT_OF_QUOTA, max(resume_at, now + timedelta(seconds=0.2))
             case DisconnectedError():
                 return DISCONNECTED, now + max(DISCONNECTED_PAUSE, pause)
             case UnavailableError(retry_after=seconds) if seconds is not None:
-                return UNAVAILABLE, now + timedelta(seconds=seconds)
+                # A gateway's header may be garbled; only a limit of the quota is believed for longer.
+                return UNAVAILABLE, now + min(LONGEST_PAUSE, timedelta(seconds=seconds))
             case _:
                 return UNAVAILABLE, now + pause

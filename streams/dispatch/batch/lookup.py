@@ -6,108 +6,103 @@ from dataclasses import dataclass, field
 from mappers.existing import (
     Adopt,
     Known,
+    LetGo,
     Refuse,
     Renumber,
     Update,
     decide,
     document_gone,
     fingerprint,
+    held_by_other_shipment,
     number_ambiguous,
     number_used_up,
+    undecided,
 )
-from mappers.model import Action, ExistingDocument, number_key
-from streams.dispatch.batch.ready_queue import PlannedWrite
-from streams.dispatch.batch.write import BatchItem, BatchWriter, with_number
+from mappers.model import Action, ExistingDocument
+from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
+from streams.dispatch.batch.write import BatchItem, BatchWriter, another_round, with_number
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import LedgerUpdate, Row, RowKey, Target
+from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy
 from xero_client.port import Priority
 
-MOST_RENUMBERINGS = 20
-_USED_UP = frozenset({"VOIDED", "DELETED"})
+_VOIDED, _DELETED = "VOIDED", "DELETED"
 
 
 @dataclass(slots=True)
 class LookupResult:
-    """What is to be written after the look-up, and what has to be looked up again under another number."""
+    """What is to be written after the look-up, and what has to be looked up again: under a number, or another one.
+
+    `taken` are the documents that this look-up has given to a shipment.
+    """
 
     creates: list[BatchItem] = field(default_factory=list)
     updates: list[BatchItem] = field(default_factory=list)
-    renumbered: list[PlannedWrite] = field(default_factory=list)
+    again: list[PlannedWrite] = field(default_factory=list)
+    taken: dict[str, RowKey] = field(default_factory=dict)
 
 
 class ExistingLookup:
     """Reads documents by the id that the ledger knows, or by number. May raise the errors of `xero_client.errors`."""
 
-    def __init__(self, organisation: str, context: LaneContext, writer: BatchWriter) -> None:
+    def __init__(
+        self, organisation: str, context: LaneContext, writer: BatchWriter, documents: ExistingDocuments
+    ) -> None:
         self._organisation = organisation
         self._context = context
         self._writer = writer
+        self._documents = documents
 
     async def look_up(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> LookupResult:
         """Look up, decide, answer. `number_taken`: a PUT was refused because the number exists."""
-        total = LookupResult()
-        for _ in range(MOST_RENUMBERINGS):
-            result = await self._look_up_once(plans, number_taken=number_taken)
-            total.creates += result.creates
-            total.updates += result.updates
-            if not result.renumbered:
-                return total
-            plans, number_taken = result.renumbered, False
-        update = self._writer.begin_update()
-        for plan in plans:
-            if self._writer.may_be_sent(plan):
-                update.rejected(plan.key, (number_used_up(plan.document),))
-        update.submit()
-        return total
-
-    async def _look_up_once(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> LookupResult:
-        found = await self._fetch(plans)
-        result = LookupResult()
-        update = self._writer.begin_update()
-        for plan in plans:
-            # A newer request may have come meanwhile: then that one is planned, and this plan is dropped.
-            if self._writer.may_be_sent(plan):
-                self._decide(update, plan, found.get(plan.key, ()), result, number_taken=number_taken)
-        update.submit()
+        result = LookupResult(again=list(plans))
+        while result.again:
+            plans, result.again = result.again, []
+            await self._look_up_once(plans, result, number_taken=number_taken)
+            number_taken = False
         return result
 
-    async def _fetch(self, plans: Sequence[PlannedWrite]) -> dict[RowKey, tuple[ExistingDocument, ...]]:
+    async def _look_up_once(self, plans: Sequence[PlannedWrite], result: LookupResult, *, number_taken: bool) -> None:
+        found = await self._fetch(plans)
+        update = self._writer.begin_update()
+        for plan in plans:
+            self._decide(update, plan, found[plan.key], result, number_taken=number_taken)
+        update.submit()
+
+    async def _fetch(self, plans: Sequence[PlannedWrite]) -> Found:
         priority = Priority.PEOPLE if any(plan.urgent for plan in plans) else Priority.BACKLOG
         kind = plans[0].kind
-        ours = {plan.key: document.xero_id for plan in plans if (document := self._known(plan)) is not None}
-        others = [plan for plan in plans if plan.key not in ours]
-        by_id: dict[str, ExistingDocument] = {}
-        if ours:
-            read = await self._context.accounting.read(self._organisation, kind, tuple(ours.values()), priority)
-            by_id = {document.xero_id: document for document in read}
-        by_number: dict[str, list[ExistingDocument]] = {}
-        if others:
-            numbers = tuple({plan.document.number for plan in others})
-            for each in await self._context.accounting.find(self._organisation, kind, numbers, priority):
-                by_number.setdefault(number_key(each.number), []).append(each)
-        found = {plan.key: tuple(by_number.get(number_key(plan.document.number), ())) for plan in others}
-        return found | {key: (by_id[xero_id],) for key, xero_id in ours.items() if xero_id in by_id}
+        ids = {plan.key: known.xero_id for plan in plans if (known := self._known(plan)) is not None}
+        numbers = {plan.key: plan.document.number for plan in plans if plan.key not in ids}
+        by_id = await self._documents.by_id(kind, ids, priority)
+        return by_id | await self._documents.by_number(kind, numbers, priority)
 
     def _decide(
         self,
         update: LedgerUpdate,
         plan: PlannedWrite,
-        found: tuple[ExistingDocument, ...],
+        found: Sequence[ExistingDocument],
         result: LookupResult,
         *,
         number_taken: bool,
     ) -> None:
+        # A newer request may have come meanwhile: then that one is planned, and this plan is dropped.
+        if self._writer.reject_conflict(update, plan) or not self._writer.may_be_sent(plan):
+            return
         known = self._known(plan)
-        live = tuple(document for document in found if document.status not in _USED_UP)
-        candidates = live or found[:1]
-        if len(candidates) > 1:
+        candidates = found if known is not None else _candidates(found, number_taken=number_taken)
+        if plan.rounds >= MOST_ROUNDS:
+            update.rejected(plan.key, Refusal((undecided(plan.document, _seen(candidates)),)))
+        elif len(candidates) > 1:
             self._context.metrics.invariant_violated(Invariant.ONE_DOCUMENT)
-            update.rejected(plan.key, (number_ambiguous(plan.document, candidates),))
+            update.rejected(plan.key, Refusal((number_ambiguous(plan.document, candidates),)))
         elif candidates:
             self._compare(update, plan, candidates[0], known, result)
-        elif known is not None or number_taken:
-            update.rejected(plan.key, (document_gone(plan.document),))
+        elif known is not None:
+            self._let_go(update, plan, result, ())
+        elif number_taken:
+            update.rejected(plan.key, Refusal((document_gone(plan.document),)))
         else:
             result.creates.append(BatchItem(plan))
 
@@ -119,18 +114,43 @@ class ExistingLookup:
         known: Known | None,
         result: LookupResult,
     ) -> None:
-        verdict = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
-        match verdict:
+        holder = self._writer.holder_by_id(existing.xero_id) or result.taken.get(existing.xero_id)
+        if holder not in (None, plan.key):
+            update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
+            return
+        decision = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
+        match decision:
             case Adopt():
+                result.taken[existing.xero_id] = plan.key
                 self._writer.answer(update, plan, existing, self._action_of_adoption(update.row(plan.key)))
             case Update(xero_id=xero_id, document=document):
+                result.taken[existing.xero_id] = plan.key
                 result.updates.append(
                     BatchItem(plan, Target(xero_id=xero_id, fingerprint=fingerprint(existing)), document)
                 )
             case Refuse(problem=problem):
-                update.rejected(plan.key, (problem,))
+                update.rejected(plan.key, Refusal((problem,)))
             case Renumber(number=number):
-                result.renumbered.append(with_number(plan, number))
+                self._renumber(update, plan, number, result)
+            case LetGo():
+                self._let_go(update, plan, result, (existing,))
+
+    def _renumber(self, update: LedgerUpdate, plan: PlannedWrite, number: str, result: LookupResult) -> None:
+        if plan.rounds >= MOST_ROUNDS - 1:
+            update.rejected(plan.key, Refusal((number_used_up(plan.document),)))
+            return
+        update.let_go(plan.key)
+        result.again.append(with_number(another_round(plan), number))
+
+    def _let_go(
+        self, update: LedgerUpdate, plan: PlannedWrite, result: LookupResult, seen: Sequence[ExistingDocument]
+    ) -> None:
+        """The shipment's document is gone: look under the number next, as for any shipment without a document."""
+        if plan.rounds >= MOST_ROUNDS - 1:
+            update.rejected(plan.key, Refusal((undecided(plan.document, _seen(seen)),)))
+            return
+        update.let_go(plan.key)
+        result.again.append(another_round(plan))
 
     def _action_of_adoption(self, row: Row) -> Action:
         if row.synced is not None and not row.maybe_written:
@@ -142,4 +162,22 @@ class ExistingLookup:
         row = self._writer.row(plan.key)
         if row is None or row.synced is None or row.synced.kind != plan.kind:
             return None
-        return Known(row.synced.ref.xero_id, row.synced.fingerprint)
+        return Known(row.synced.ref.xero_id, row.synced.fingerprint, row.synced.ref.number)
+
+
+def _seen(documents: Sequence[ExistingDocument]) -> str:
+    """What Xero showed, in words."""
+    shown = (f"{each.number} ({each.xero_id}) is {each.status} in Xero." for each in documents)
+    return " ".join(shown) or "Xero shows no document of it."
+
+
+def _candidates(found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
+    """The live documents under a number, else one that uses it up.
+
+    Xero gives the number of a deleted document out again (its help on deleting invoices); where it refuses a create
+    because the number is taken, the deleted one stands for the reason.
+    """
+    live = tuple(each for each in found if each.status not in (_VOIDED, _DELETED))
+    voided = tuple(each for each in found if each.status == _VOIDED)
+    deleted = tuple(each for each in found if each.status == _DELETED)
+    return live or voided[:1] or (deleted[:1] if number_taken else ())

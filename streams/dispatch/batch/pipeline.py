@@ -1,6 +1,6 @@
 """Takes a batch from its grant to every shipment's answer: create or update, look up, resolve unknown effects."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mappers.outbound import xero_errors
@@ -11,7 +11,7 @@ from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import Intent
+from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import PreventedBy
 from xero_client.errors import (
     EffectUnknownError,
@@ -31,13 +31,6 @@ class WriteAttempt:
     items: Sequence[BatchItem]
     unsettled: UnsettledItems = field(default_factory=UnsettledItems)
     error: XeroError | None = None
-
-
-TakeBatch = Callable[[], Sequence[PlannedWrite]]
-"""Takes the next batch out of the ready queue. Called once, at the moment the call is granted."""
-
-Replan = Callable[[Intent], Awaitable[list[PlannedWrite]]]
-"""Plans the members of a batch that a former owner left under way."""
 
 
 class BatchPipeline:
@@ -61,25 +54,13 @@ class BatchPipeline:
         self._backoff = backoff
         self._notes = notes
 
-    async def create(self, take: TakeBatch, priority: Priority) -> None:
-        """Create what `take` gives when the quota grants the call, then deal with what the reply leaves open.
-
-        Raises OutOfQuotaError with nothing taken.
-        """
-        async with self._context.accounting.slot(self._organisation, priority) as grant:
-            attempt = await self._attempt(Operation.CREATE, [BatchItem(plan) for plan in take()], grant)
-        await self._finish(attempt)
+    async def create(self, plans: Sequence[PlannedWrite], grant: Grant) -> WriteAttempt | None:
+        """Create the documents under the grant. What comes back is dealt with by `finish`, without the grant."""
+        return await self._attempt(Operation.CREATE, [BatchItem(plan) for plan in plans], grant)
 
     async def look_up_and_write(self, plans: Sequence[PlannedWrite]) -> None:
         """Look the documents up, then write what has to be written."""
         await self._write_after_lookup(plans, number_taken=False)
-
-    async def recover(self, intent: Intent, replan: Replan, wake: Callable[[], None]) -> None:
-        """Find out what became of a batch that was under way when the partition was taken over."""
-        plans = await self._backoff.retry_until_done(lambda: replan(intent))
-        if plans:
-            await self._resolver.resolve(intent, plans, inherited=True)
-        wake()
 
     async def _write_after_lookup(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> None:
         try:
@@ -102,7 +83,7 @@ class BatchPipeline:
             return
         update = self._writer.begin_update()
         if self._writer.may_be_sent(plans[0]):
-            update.rejected(plans[0].key, xero_errors(error.messages))
+            update.rejected(plans[0].key, Refusal(xero_errors(error.messages)))
         update.submit()
 
     async def _write_when_granted(self, operation: Operation, items: Sequence[BatchItem]) -> None:
@@ -115,7 +96,7 @@ class BatchPipeline:
         except XeroError as error:
             self._backoff.failed(error)
             return
-        await self._finish(attempt)
+        await self.finish(attempt)
 
     async def _attempt(self, operation: Operation, items: Sequence[BatchItem], grant: Grant) -> WriteAttempt | None:
         """Send once what may still be sent. It occupies one of Xero's slots, so it must not wait for another."""
@@ -127,10 +108,10 @@ class BatchPipeline:
             unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:
             return WriteAttempt(intent, sendable, error=error)
-        self._backoff.succeeded()
+        self._backoff.write_succeeded()
         return WriteAttempt(intent, sendable, unsettled=unsettled)
 
-    async def _finish(self, attempt: WriteAttempt | None) -> None:
+    async def finish(self, attempt: WriteAttempt | None) -> None:
         """Deal with what the attempt left open; afterwards every shipment is answered or open again."""
         if attempt is None:
             return
@@ -139,8 +120,8 @@ class BatchPipeline:
             case None:
                 await self._handle_unsettled(attempt.intent, attempt.unsettled)
                 await self._notes.write(plans, attempt.intent.operation)
-            case EffectUnknownError(status=status):
-                await self._resolver.resolve(attempt.intent, plans, status=status)
+            case EffectUnknownError() as error:
+                await self._resolver.resolve(attempt.intent, plans, error=error)
             case IdempotencyMismatchError():
                 await self._resolver.resolve(attempt.intent, plans)
             case RefusedError() as error:
@@ -163,7 +144,7 @@ class BatchPipeline:
         items = attempt.items
         if len(items) == 1:
             update = self._writer.begin_update()
-            update.rejected(items[0].plan.key, xero_errors(error.messages))
+            update.rejected(items[0].plan.key, Refusal(xero_errors(error.messages)))
             update.close(attempt.intent)
             update.submit()
             return

@@ -1,6 +1,7 @@
-"""Planned requests that may be sent with the next batch."""
+"""Planned requests that may be sent with the next batch, and those that are under way."""
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -8,6 +9,11 @@ from uuid import UUID
 
 from mappers.model import Company, Document, DocumentType, OrganisationFacts, Problem
 from streams.dispatch.ledger import RowKey
+
+# Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
+PLANNED_AHEAD = 200
+MOST_ROUNDS = 5
+"""So often a request is planned, looked up or written without a result before a person is asked."""
 
 
 class WriteMode(StrEnum):
@@ -19,7 +25,10 @@ class WriteMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWrite:
-    """A planned request. `since` is the monotonic time at which it was ready."""
+    """A planned request. `since` is the monotonic time at which it was ready.
+
+    `rounds` and `faults` are the row's: how often it was tried, and met a fault of Xero's own, without a result.
+    """
 
     key: RowKey
     request_id: UUID
@@ -30,10 +39,17 @@ class PlannedWrite:
     mode: WriteMode
     urgent: bool
     since: float
+    rounds: int = 0
+    faults: int = 0
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""
-        return self.kind == other.kind and self.mode == other.mode
+        return self.kind == other.kind and self.mode == other.mode and self.halvings == other.halvings
+
+    @property
+    def halvings(self) -> int:
+        """How often its batch is halved: after the second fault of Xero's own one of the batch may be the cause."""
+        return max(0, self.faults - 1)
 
     @property
     def kind(self) -> DocumentType:
@@ -42,41 +58,60 @@ class PlannedWrite:
 
 
 class ReadyQueue:
-    """What is ready to be sent: at most one plan a shipment."""
+    """At most one plan a shipment, ready or in flight; people's first, otherwise in order of arrival.
 
-    def __init__(self) -> None:
-        self._items: dict[RowKey, PlannedWrite] = {}
+    `is_current` says whether a plan is still that of its shipment's newest request: what a newer request replaced is
+    dropped whenever the queue is asked. `may_be_sent` says whether nothing holds a current plan up. `changed` is set
+    when there may be more or less to send.
+    """
 
-    def __iter__(self) -> Iterator[PlannedWrite]:
-        return iter(tuple(self._items.values()))
+    def __init__(self, is_current: Callable[[PlannedWrite], bool], may_be_sent: Callable[[PlannedWrite], bool]) -> None:
+        self._is_current = is_current
+        self._may_be_sent = may_be_sent
+        self._ready: dict[RowKey, PlannedWrite] = {}
+        self._in_flight: set[RowKey] = set()
+        self.changed = asyncio.Event()
 
-    def __len__(self) -> int:
-        return len(self._items)
+    @property
+    def is_full(self) -> bool:
+        """Whether enough is planned for now."""
+        return len(self.ready()) >= PLANNED_AHEAD
 
     def has(self, key: RowKey, request_id: UUID) -> bool:
-        """Whether this very request is planned; another one of the shipment is out of date."""
-        item = self._items.get(key)
-        return item is not None and item.request_id == request_id
+        """Whether the shipment is in flight, or this very request is ready."""
+        plan = self._ready.get(key)
+        return key in self._in_flight or (plan is not None and plan.request_id == request_id)
 
-    def put(self, item: PlannedWrite) -> None:
+    def put(self, plan: PlannedWrite) -> None:
         """Add or replace a shipment's plan."""
-        self._items[item.key] = item
+        self._ready[plan.key] = plan
+        self.changed.set()
 
-    def drop(self, key: RowKey) -> None:
-        """Forget a shipment's plan."""
-        self._items.pop(key, None)
+    def drop(self, plans: Iterable[PlannedWrite]) -> None:
+        """Forget plans that were answered without being sent."""
+        for plan in plans:
+            self._ready.pop(plan.key, None)
 
-    def take_matching(
-        self, item: PlannedWrite, limit: int, may_be_sent: Callable[[PlannedWrite], bool]
-    ) -> list[PlannedWrite]:
-        """Take out up to `limit` plans that can share a batch with the item and may be sent now."""
-        fitting = (each for each in in_order(self) if each.can_share_batch_with(item) and may_be_sent(each))
-        taken = list(islice(fitting, limit))
-        for each in taken:
-            self.drop(each.key)
+    def ready(self) -> list[PlannedWrite]:
+        """What is ready and still current; some of it may wait for another shipment's number."""
+        self.drop([plan for plan in self._ready.values() if not self._is_current(plan)])
+        return sorted(self._ready.values(), key=lambda plan: not plan.urgent)
+
+    def sendable(self) -> list[PlannedWrite]:
+        """What may be sent now."""
+        return [plan for plan in self.ready() if self._may_be_sent(plan)]
+
+    def take(self, mode: WriteMode, limit: int) -> list[PlannedWrite]:
+        """Up to `limit` plans that can share a batch of this mode; they are in flight until they are `finished`."""
+        candidates = [plan for plan in self.sendable() if plan.mode is mode]
+        fitting = (plan for plan in candidates if plan.can_share_batch_with(candidates[0]))
+        halved = max(1, limit >> candidates[0].halvings) if candidates else 0
+        taken = list(islice(fitting, halved))
+        self.drop(taken)
+        self._in_flight.update(plan.key for plan in taken)
         return taken
 
-
-def in_order(items: Iterable[PlannedWrite]) -> list[PlannedWrite]:
-    """People's requests first, otherwise in order of arrival."""
-    return sorted(items, key=lambda each: not each.urgent)
+    def finished(self, plans: Sequence[PlannedWrite]) -> None:
+        """The batch ended: each of its shipments is answered, or open to be planned again."""
+        self._in_flight.difference_update(plan.key for plan in plans)
+        self.changed.set()

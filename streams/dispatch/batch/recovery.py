@@ -7,13 +7,15 @@ from http import HTTPStatus
 
 import structlog
 
-from mappers.existing import Adopt, decide, fingerprint, matches
-from mappers.model import Action, DocumentType, ExistingDocument, number_key
+from mappers.existing import Adopt, decide, fingerprint, matches, undecided
+from mappers.model import Action, DocumentType, ExistingDocument
+from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import Intent, RowKey
+from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import Resolution
 from xero_client.errors import (
     EffectUnknownError,
@@ -27,6 +29,8 @@ from xero_client.port import Operation, Priority
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 15.0
+MOST_FAULTS = 8
+"""So often a document may meet a fault of Xero's own before a person is asked; from the sixth time on it is alone."""
 
 
 @dataclass(slots=True)
@@ -35,7 +39,8 @@ class UnknownWrite:
 
     `looked_up`: Xero answered a look-up. `trace_found`: some document of the batch was seen there. `key_is_spent`: the
     key may be answered with a stored fault, so sending it again proves nothing. `is_finished`: Xero itself answered
-    the write, with results or with a fault of its own; nothing of it is under way any more.
+    the write, with results or with a fault of its own; nothing of it is under way any more. `fault`: Xero's words where
+    it was a fault of its own.
     """
 
     intent: Intent
@@ -43,6 +48,7 @@ class UnknownWrite:
     trace_found: bool = False
     key_is_spent: bool = False
     is_finished: bool = False
+    fault: str = ""
 
     @property
     def is_fenced(self) -> bool:
@@ -52,20 +58,29 @@ class UnknownWrite:
         """
         return self.intent.operation is Operation.CREATE and self.intent.kind is DocumentType.INVOICE
 
-    def answered(self, status: int | None, *, resent: bool) -> None:
-        """Take note of a reply that does not tell the effect. `status` is None where there was no reply."""
-        self.is_finished |= status == HTTPStatus.INTERNAL_SERVER_ERROR
+    def answered(self, error: EffectUnknownError, *, resent: bool) -> None:
+        """Take note of a reply that does not tell the effect, or of none."""
+        if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.is_finished, self.fault = True, error.message
         # A gateway's fault says little after the first try; when the repeat gets one too, it may be a stored one.
-        self.key_is_spent |= self.is_finished or (resent and status is not None)
+        self.key_is_spent |= self.is_finished or (resent and error.status is not None)
 
 
 class UnknownEffectResolver:
     """Finds out what became of batches that may have been written: after a fault, or for a new owner."""
 
-    def __init__(self, organisation: str, context: LaneContext, writer: BatchWriter, backoff: Backoff) -> None:
+    def __init__(
+        self,
+        organisation: str,
+        context: LaneContext,
+        writer: BatchWriter,
+        documents: ExistingDocuments,
+        backoff: Backoff,
+    ) -> None:
         self._organisation = organisation
         self._context = context
         self._writer = writer
+        self._documents = documents
         self._backoff = backoff
 
     async def resolve(
@@ -73,18 +88,19 @@ class UnknownEffectResolver:
         intent: Intent,
         plans: Sequence[PlannedWrite],
         *,
-        status: int | None = None,
+        error: EffectUnknownError | None = None,
         inherited: bool = False,
         executed: bool = False,
     ) -> None:
         """Return when every plan is answered or open again. It goes on through outages, with pauses.
 
-        `status` is the HTTP status of the reply that did not tell the effect, None where there was none. `inherited`:
-        a former owner sent the batch, or was about to. `executed`: Xero answered other elements of it.
+        `error` is how the write failed. `inherited`: a former owner sent the batch, or was about to. `executed`: Xero
+        answered other elements of it.
         """
         log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
         pause, write = self._context.settings.lookup_delay, UnknownWrite(intent)
-        write.answered(status, resent=False)
+        if error is not None:
+            write.answered(error, resent=False)
         write.is_finished |= executed
         # The former owner's token is not ours, and Xero may keep keys by token.
         write.key_is_spent |= inherited and not write.is_fenced
@@ -97,10 +113,10 @@ class UnknownEffectResolver:
                 plans = await self._resend_or_give_up(write, plans)
             except RefusedError:
                 # Xero refuses the look-up itself: the ordinary look-up finds out which shipment is at fault.
-                self._writer.release(plans, intent, maybe_written=True)
+                self._writer.release(plans, intent, maybe_written=True, rounds=1)
                 return
-            except XeroError as error:
-                self._backoff.failed(error)
+            except XeroError as trouble:
+                self._backoff.failed(trouble)
             pause = self._next_pause(pause, write)
 
     def _seconds_until_too_late(self, intent: Intent) -> float:
@@ -117,26 +133,20 @@ class UnknownEffectResolver:
     def _age(self, intent: Intent) -> float:
         return (self._context.clock() - intent.begun_at).total_seconds()
 
-    async def _fetch(self, intent: Intent, plans: Sequence[PlannedWrite]) -> dict[RowKey, list[ExistingDocument]]:
+    async def _fetch(self, intent: Intent, plans: Sequence[PlannedWrite]) -> Found:
         """What is in Xero now: by number for a create, by id for an update."""
-        found: dict[RowKey, list[ExistingDocument]] = {plan.key: [] for plan in plans}
         if intent.operation is Operation.CREATE:
-            numbers = {number_key(plan.document.number): plan for plan in plans}
-            wanted = tuple(plan.document.number for plan in plans)
-            for each in await self._context.accounting.find(self._organisation, intent.kind, wanted, Priority.PEOPLE):
-                found[numbers[number_key(each.number)].key].append(each)
+            numbers = {plan.key: plan.document.number for plan in plans}
+            found = await self._documents.by_number(intent.kind, numbers, Priority.PEOPLE)
+            # The number of a deleted document is free again, so it is no trace of the write.
+            found = {key: tuple(each for each in there if each.status != "DELETED") for key, there in found.items()}
         else:
-            ids = {target.xero_id: plan for plan in plans if (target := intent.target(plan.key)) is not None}
-            for each in await self._context.accounting.read(
-                self._organisation, intent.kind, tuple(ids), Priority.PEOPLE
-            ):
-                found[ids[each.xero_id].key].append(each)
+            ids = {plan.key: target.xero_id for plan in plans if (target := intent.target(plan.key)) is not None}
+            found = await self._documents.by_id(intent.kind, ids, Priority.PEOPLE)
         self._backoff.succeeded()
         return found
 
-    def _record_found(
-        self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: dict[RowKey, list[ExistingDocument]]
-    ) -> list[PlannedWrite]:
+    def _record_found(self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: Found) -> list[PlannedWrite]:
         """Answer what is there as it was sent, open again what differs, return what shows no trace of the write."""
         intent, write.looked_up = write.intent, True
         write.trace_found |= intent.operation is Operation.CREATE and any(found.values())
@@ -155,10 +165,12 @@ class UnknownEffectResolver:
                 differing.append(plan)
         update.close(intent)
         update.submit()
-        self._writer.release(differing, intent, maybe_written=True)
+        self._writer.release(differing, intent, maybe_written=True, rounds=1)
         return untouched
 
     def _is_ours(self, intent: Intent, plan: PlannedWrite, existing: ExistingDocument) -> bool:
+        if self._writer.holder_by_id(existing.xero_id) not in (None, plan.key):
+            return False
         if intent.operation is Operation.UPDATE:
             return matches(plan.document, existing)
         verdict = decide(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
@@ -180,10 +192,32 @@ class UnknownEffectResolver:
         # Xero executes a batch as a whole: where one element of an update is done, what shows no trace was refused.
         refused = write.trace_found and write.intent.operation is Operation.UPDATE
         if write.is_finished or refused or age >= self._context.settings.give_up_resend:
-            self._writer.release(plans, write.intent, maybe_written=True)
-            self._context.metrics.unknown_effect(Resolution.ABSENT)
+            self._give_up(write, plans)
             return []
         return plans
+
+    def _give_up(self, write: UnknownWrite, plans: Sequence[PlannedWrite]) -> None:
+        """The write was not done: plan it anew, but for a person where that has been done often enough."""
+        self._context.metrics.unknown_effect(Resolution.ABSENT)
+        refusals_by_key = {plan.key: refusal for plan in plans if (refusal := self._last_refusal(write, plan))}
+        update = self._writer.begin_update()
+        for key, refusal in refusals_by_key.items():
+            update.rejected(key, refusal)
+        update.close(write.intent)
+        update.submit()
+        if write.fault:
+            self._backoff.write_faulted(write.fault)
+        rest = [plan for plan in plans if plan.key not in refusals_by_key]
+        counts = {"faults": 1} if write.fault else {"rounds": 1}
+        self._writer.release(rest, write.intent, maybe_written=True, **counts)
+
+    def _last_refusal(self, write: UnknownWrite, plan: PlannedWrite) -> Refusal | None:
+        """What a person is told where the request is not tried again."""
+        if write.fault and len(write.intent.members) == 1 and plan.faults + 1 >= MOST_FAULTS:
+            return Refusal(xero_errors((write.fault,)))
+        if not write.fault and plan.rounds + 1 >= MOST_ROUNDS:
+            return Refusal((undecided(plan.document, "Xero shows no document of it."),))
+        return None
 
     @staticmethod
     def _is_repeatable(write: UnknownWrite, plans: Sequence[PlannedWrite]) -> bool:
@@ -198,7 +232,7 @@ class UnknownEffectResolver:
             async with self._context.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
                 unsettled = await self._writer.write(grant, write.intent, items)
         except EffectUnknownError as error:
-            write.answered(error.status, resent=True)
+            write.answered(error, resent=True)
             return plans
         except IdempotencyMismatchError:
             write.key_is_spent = True
@@ -206,7 +240,7 @@ class UnknownEffectResolver:
         except IntentExpiredError:
             return plans
         except RefusedError:
-            self._writer.release(plans, write.intent, maybe_written=True)
+            self._writer.release(plans, write.intent, maybe_written=True, rounds=1)
             return []
         write.is_finished = True
         self._context.metrics.unknown_effect(Resolution.RESENT)

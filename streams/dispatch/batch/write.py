@@ -16,6 +16,7 @@ from streams.dispatch.ledger import (
     Ledger,
     LedgerUpdate,
     NumberReservation,
+    Refusal,
     Row,
     RowKey,
     State,
@@ -76,10 +77,18 @@ class BatchWriter:
 
     def may_be_sent(self, plan: PlannedWrite) -> bool:
         """Whether the plan is still its shipment's newest request and no other shipment has its number."""
-        holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
-        return self._is_current(plan) and holder in (None, plan.key)
+        return self.is_current(plan) and self.holder(plan) in (None, plan.key)
 
-    def _is_current(self, plan: PlannedWrite) -> bool:
+    def holder(self, plan: PlannedWrite) -> RowKey | None:
+        """The shipment whose document has the plan's number, or is about to have it."""
+        return self._ledger.holder(self._organisation, plan.kind, plan.document.number)
+
+    def holder_by_id(self, xero_id: str) -> RowKey | None:
+        """The shipment whose document has the Xero id."""
+        return self._ledger.holder_by_id(self._organisation, xero_id)
+
+    def is_current(self, plan: PlannedWrite) -> bool:
+        """Whether the plan is that of its shipment's newest request, and the request is not under way."""
         row = self._ledger.rows.get(plan.key)
         if row is None or row.request is None or row.state is State.SENDING:
             return False
@@ -87,31 +96,47 @@ class BatchWriter:
 
     def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
         """Reject a plan whose number another shipment's document has. One that is only reserved is waited for."""
-        holder = self._ledger.holder(self._organisation, plan.kind, plan.document.number)
-        if holder in (None, plan.key) or not self._is_current(plan):
+        holder = self.holder(plan)
+        if holder in (None, plan.key) or not self.is_current(plan):
             return False
         row = self._ledger.rows[holder]
         if row.synced is None or number_key(row.synced.ref.number) != number_key(plan.document.number):
             return False
-        update.rejected(plan.key, (held_by_other_shipment(plan.document, str(holder)),))
+        update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
         return True
 
     def writable(self, items: Sequence[BatchItem]) -> list[BatchItem]:
         """The items that may be sent now, no number twice. What is left out is planned again."""
         chosen: dict[str, BatchItem] = {}
         for item in items:
-            if self.may_be_sent(item.plan):
+            free = item.xero_id is None or self.holder_by_id(item.xero_id) in (None, item.plan.key)
+            if free and self.may_be_sent(item.plan):
                 chosen.setdefault(number_key(item.document.number), item)
         return list(chosen.values())
 
-    def release(self, plans: Sequence[PlannedWrite], intent: Intent, *, maybe_written: bool = False) -> None:
+    def release(
+        self,
+        plans: Sequence[PlannedWrite],
+        intent: Intent,
+        *,
+        maybe_written: bool = False,
+        rounds: int = 0,
+        faults: int = 0,
+    ) -> None:
         """The plans are surely not under way: open their rows again and forget the intent."""
         update = self.begin_update()
         for plan in plans:
             if self._ledger.rows[plan.key].reservation is not None:
-                update.released(plan.key, maybe_written=maybe_written)
+                update.released(plan.key, maybe_written=maybe_written, rounds=rounds, faults=faults)
         update.close(intent)
         update.submit()
+
+    def close(self, intent: Intent) -> None:
+        """Forget the intent where none of its members is under way with it any more."""
+        update = self.begin_update()
+        update.close(intent)
+        if not update.is_empty:
+            update.submit()
 
     def make_intent(self, operation: Operation, items: Sequence[BatchItem]) -> Intent:
         """The batch's exact bytes and its Idempotency-Key."""
@@ -171,7 +196,10 @@ class BatchWriter:
         for item in items:
             document = item.document
             update.sending(
-                item.plan.key, NumberReservation(intent=intent.key, kind=document.type, number=document.number)
+                item.plan.key,
+                NumberReservation(
+                    intent=intent.key, kind=document.type, number=document.number, contact_id=document.contact_id
+                ),
             )
         await update.submit()
 
@@ -191,10 +219,10 @@ class BatchWriter:
             elif reply.document is not None:
                 self._record_written(update, item, reply, reply.document)
             elif item.xero_id is None and is_number_taken(reply.errors):
-                update.released(item.plan.key)
-                number_taken.append(item.plan)
+                update.released(item.plan.key, rounds=1)
+                number_taken.append(another_round(item.plan))
             else:
-                update.rejected(item.plan.key, xero_errors(reply.errors))
+                update.rejected(item.plan.key, Refusal(xero_errors(reply.errors)))
         update.close(intent)
         update.submit()
         return UnsettledItems(tuple(number_taken), tuple(unmentioned))
@@ -223,7 +251,12 @@ class BatchWriter:
                 update.rate(self._organisation, plan.document.currency, document.currency_rate)
         else:
             self._context.metrics.invariant_violated(Invariant.TO_THE_CENT)
-            update.rejected(plan.key, (problem,), document=synced)
+            update.rejected(plan.key, Refusal((problem,), document=synced))
+
+
+def another_round(plan: PlannedWrite) -> PlannedWrite:
+    """The same plan after a round that led to no result."""
+    return replace(plan, rounds=plan.rounds + 1)
 
 
 def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:

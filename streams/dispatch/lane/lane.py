@@ -9,16 +9,19 @@ from streams.dispatch.batch import (
     Backoff,
     BatchPipeline,
     BatchWriter,
+    ExistingDocuments,
     ExistingLookup,
     HistoryNotes,
+    InheritedBatches,
     ReadyQueue,
     UnknownEffectResolver,
+    UnplannableResolver,
 )
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, State, StoredBackoff, WaitReason
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, State, StoredBackoff, WaitReason
 
 ANNOUNCED_AT_ONCE = 500
 
@@ -30,17 +33,22 @@ class Lane:
         self._organisation = organisation
         self._context = context
         self._ledger = ledger
-        self._group_commit = group_commit
         self._backoff = Backoff(organisation, context, self._announce)
-        ready_queue = ReadyQueue()
-        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
         self._writer = BatchWriter(organisation, context, ledger, group_commit)
-        self._pipeline = BatchPipeline(
+        ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
+        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
+        documents = ExistingDocuments(organisation, context.accounting)
+        resolver = UnknownEffectResolver(organisation, context, self._writer, documents, self._backoff)
+        unplannable = UnplannableResolver(organisation, context, self._writer, documents, self._backoff)
+        self._inherited = InheritedBatches(
+            self._writer, resolver, unplannable, self._backoff, self._request_planner.replan
+        )
+        pipeline = BatchPipeline(
             organisation,
             context,
             self._writer,
-            ExistingLookup(organisation, context, self._writer),
-            UnknownEffectResolver(organisation, context, self._writer, self._backoff),
+            ExistingLookup(organisation, context, self._writer, documents),
+            resolver,
             self._backoff,
             HistoryNotes(organisation, context, self._writer),
         )
@@ -48,7 +56,7 @@ class Lane:
             organisation, context, ledger, group_commit, ready_queue, self._request_planner, self._backoff
         )
         self._scheduler = BatchScheduler(
-            organisation, context, self._writer, self._pipeline, ready_queue, self._planning_loop, self._backoff
+            organisation, context, self._writer, pipeline, ready_queue, self._planning_loop, self._backoff
         )
 
     def wake(self) -> None:
@@ -90,18 +98,24 @@ class Lane:
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:
-                    tasks.create_task(self._pipeline.recover(intent, self._request_planner.replan, self.wake))
+                    tasks.create_task(self._recover(intent))
             self.wake()
             tasks.create_task(self._planning_loop.plan_open())
             tasks.create_task(self._planning_loop.plan_second_looks())
             tasks.create_task(self._planning_loop.release_cured())
             tasks.create_task(self._scheduler.send_ready(tasks))
 
+    async def _recover(self, intent: Intent) -> None:
+        await self._inherited.recover(intent)
+        self.wake()
+
     def _announce(self, reason: str, until: datetime) -> None:
         stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)
         if self._ledger.backoffs.get(self._organisation) != stored:
             self._context.budget.park(self._organisation, until, reason)
-            self._group_commit.submit(LedgerTransaction(records={("rest", self._organisation): stored}))
+            update = self._writer.begin_update()
+            update.backs_off(stored)
+            update.submit()
         # Only a quota has a known end; the others are tried again and again, and announced once.
         self._tell_waiting(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 

@@ -7,22 +7,16 @@ from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.context import LaneContext
-from streams.dispatch.lane.releases import releases
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, Row, RowKey, State
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerUpdate, Row, RowKey, State
 from xero_client.errors import XeroError
 
 # A plan takes some tenths of a millisecond, and all organisations share one event loop: so only a few at a time.
 PLANNED_AT_ONCE = 25
-# Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
-PLANNED_AHEAD = 200
 
 
 class PlanningLoop:
-    """Fills the ready queue.
-
-    `in_flight` are the shipments in running batches; `ready_changed` is set when there may be more or less to send.
-    """
+    """Fills the ready queue."""
 
     def __init__(
         self,
@@ -45,8 +39,6 @@ class PlanningLoop:
         self._has_open = asyncio.Event()
         self._has_second_looks = asyncio.Event()
         self._may_be_cured = asyncio.Event()
-        self.in_flight: set[RowKey] = set()
-        self.ready_changed = asyncio.Event()
 
     def wake(self) -> None:
         """There may be something to plan."""
@@ -75,7 +67,7 @@ class PlanningLoop:
                 await self._guarded(self._plan_first(work))
                 await self._context.sleep(0)
             # Only now is it known that a partial batch is all there is.
-            self.ready_changed.set()
+            self._ready_queue.changed.set()
 
     async def plan_second_looks(self) -> None:
         """Look missing codes up, then plan or reject their shipments, until cancelled."""
@@ -102,26 +94,28 @@ class PlanningLoop:
             self._second_looks[each[0]] = each
             self._has_second_looks.set()
         self._backoff.planning_succeeded()
-        self.ready_changed.set()
+        self._ready_queue.changed.set()
 
     async def _plan_again(self, work: list[Work]) -> None:
         await self._request_planner.second_look(self._organisation, work)
         for key, request in work:
             if self._second_looks.get(key) == (key, request):
                 del self._second_looks[key]
-        self.ready_changed.set()
+        self._ready_queue.changed.set()
         self._has_open.set()
 
     async def _release(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
         cured = await self._request_planner.cured(self._organisation, rows)
-        transaction = LedgerTransaction(records=dict(releases(self._ledger, cured, self._context.clock())))
-        if transaction.records:
-            self._group_commit.submit(transaction)
+        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        for key, request in cured:
+            update.cured(key, request)
+        if not update.is_empty:
+            update.submit()
             self._has_open.set()
 
     def _unplanned(self) -> list[Work]:
         work: list[Work] = []
-        if len(self._ready_queue) >= PLANNED_AHEAD:
+        if self._ready_queue.is_full:
             return work
         for key, row in self._ledger.open_rows(self._organisation):
             if row.state is State.SENDING or row.request is None or self._is_planned(key, row.request.request_id):
@@ -134,7 +128,7 @@ class PlanningLoop:
     def _is_planned(self, key: RowKey, request_id: UUID) -> bool:
         second = self._second_looks.get(key)
         waits_for_code = second is not None and second[1].request_id == request_id
-        return key in self.in_flight or waits_for_code or self._ready_queue.has(key, request_id)
+        return waits_for_code or self._ready_queue.has(key, request_id)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:

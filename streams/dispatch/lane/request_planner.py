@@ -7,9 +7,9 @@ import structlog
 
 from mappers.model import Action, Code, Document, Needs, Problem, ReferenceData, SyncRequest, Trigger, content_hash
 from mappers.planning import Planned, Rejected, needs, plan
-from streams.dispatch.batch import PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Row, RowKey
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey
 from streams.ops import Invariant, PreventedBy
 
 log = structlog.get_logger(__name__)
@@ -54,14 +54,14 @@ class RequestPlanner:
         work = [(key, row.request) for key, row in rows if row.request is not None and self._belongs(row.request)]
         return [each for each in work if isinstance(self._plan(each[1], reference), Planned)]
 
-    async def replan(self, intent: Intent) -> list[PlannedWrite]:
-        """Plan the members of a batch that a former owner left under way; one that cannot be planned is open again.
+    async def replan(self, intent: Intent) -> InheritedBatch:
+        """Plan the members of a batch that a former owner left under way.
 
         A plan has the number under which its document was sent. Raises the errors of `xero_client.errors`.
         """
         reference = await self._context.references.resolve(intent.organisation, Needs())
-        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
         plans: list[PlannedWrite] = []
+        unplannable: list[UnplannableWrite] = []
         for key in intent.members:
             row = self._ledger.rows.get(key)
             if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
@@ -71,40 +71,42 @@ class RequestPlanner:
                 document = planned.document.model_copy(update={"number": row.reservation.number})
                 plans.append(self._planned_write(key, row.request, planned, reference, document))
             else:
-                update.released(key, maybe_written=True)
-        update.close(intent)
-        update.submit()
-        return plans
+                company = self._context.companies.get(row.request.company_id)
+                unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
+        return InheritedBatch(plans, unplannable)
 
     def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
         update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
         second_looks: list[Work] = []
-        changed = False
         for key, request in work:
             if not self._is_current(key, request):
                 continue
             planned = self._plan(request, reference)
             if isinstance(planned, Planned):
-                changed |= self._answer_or_enqueue(update, key, request, planned, reference)
+                self._answer_or_enqueue(update, key, request, planned, reference)
             elif not last_look and any(problem.code in LOOK_UP for problem in planned.problems):
                 second_looks.append((key, request))
             else:
-                update.rejected(key, planned.problems, missing=planned.missing)
-                changed = True
-        if changed:
+                row = self._ledger.rows[key]
+                # An earlier write of the request may have made it.
+                document = row.synced if row.maybe_written else None
+                update.rejected(key, Refusal(planned.problems, planned.missing, document))
+        if not update.is_empty:
             update.submit()
         return second_looks
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
-    ) -> bool:
+    ) -> None:
         row = self._ledger.rows[key]
-        if row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document):
+        equal = row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document)
+        # A person who asks, or who was refused, is answered from Xero: memory is no witness.
+        from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
+        if row.synced is not None and equal and from_memory:
             update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
             self._context.metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
-            return True
-        self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
-        return False
+        else:
+            self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
 
     def _planned_write(
         self, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData, document: Document
@@ -123,6 +125,8 @@ class RequestPlanner:
             mode=WriteMode.LOOK_UP_FIRST if look_up_first else WriteMode.CREATE,
             urgent=request.trigger is Trigger.SYNC_NOW,
             since=self._context.monotonic(),
+            rounds=row.rounds,
+            faults=row.faults,
         )
 
     def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:

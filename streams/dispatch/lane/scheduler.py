@@ -2,16 +2,7 @@
 
 import asyncio
 
-from streams.dispatch.batch import (
-    Backoff,
-    BatchPipeline,
-    BatchWriter,
-    PlannedWrite,
-    ReadyQueue,
-    TakeBatch,
-    WriteMode,
-    in_order,
-)
+from streams.dispatch.batch import Backoff, BatchPipeline, BatchWriter, PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
@@ -32,6 +23,7 @@ class BatchScheduler:
         planning_loop: PlanningLoop,
         backoff: Backoff,
     ) -> None:
+        self._organisation = organisation
         self._context = context
         self._writer = writer
         self._pipeline = pipeline
@@ -55,7 +47,7 @@ class BatchScheduler:
     def resume(self) -> None:
         """Begin new batches again after `drain`."""
         self._draining = False
-        self._planning_loop.ready_changed.set()
+        self._ready_queue.changed.set()
 
     async def send_ready(self, tasks: asyncio.TaskGroup) -> None:
         """Send until cancelled; batches are tasks of the group."""
@@ -72,20 +64,20 @@ class BatchScheduler:
     async def _wait_until_due(self) -> None:
         while True:
             await self._backoff.wait()
-            self._planning_loop.ready_changed.clear()
+            self._ready_queue.changed.clear()
             self._reject_conflicts()
             wait = self._seconds_until_batch()
             if wait is not None and wait <= 0:
                 return
             try:
                 async with asyncio.timeout(wait):
-                    await self._planning_loop.ready_changed.wait()
+                    await self._ready_queue.changed.wait()
             except TimeoutError:
                 continue
 
     def _seconds_until_batch(self) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""
-        sendable = self._sendable()
+        sendable = self._ready_queue.sendable()
         if self._draining or not sendable:
             return None
         first = sendable[0]
@@ -97,56 +89,55 @@ class BatchScheduler:
             all_planned=self._planning_loop.all_planned,
         )
 
-    def _sendable(self) -> list[PlannedWrite]:
-        return in_order(each for each in self._ready_queue if self._writer.may_be_sent(each))
-
     def _reject_conflicts(self) -> None:
         update = self._writer.begin_update()
-        rejected = [plan for plan in self._ready_queue if self._writer.reject_conflict(update, plan)]
-        for plan in rejected:
-            self._ready_queue.drop(plan.key)
+        rejected = [plan for plan in self._ready_queue.ready() if self._writer.reject_conflict(update, plan)]
+        self._ready_queue.drop(rejected)
         if rejected:
             update.submit()
 
     async def _run_batch(self, taken: asyncio.Event) -> None:
-        plans: list[PlannedWrite] = []
-
-        def take() -> list[PlannedWrite]:
-            plans.extend(self._take_batch())
-            taken.set()
-            return plans
-
         try:
-            await self._write_next(take)
+            sendable = self._ready_queue.sendable()
+            if sendable and sendable[0].mode is WriteMode.LOOK_UP_FIRST:
+                await self._look_up_batch(taken)
+            elif sendable:
+                await self._create_batch(taken, Priority.PEOPLE if sendable[0].urgent else Priority.BACKLOG)
         except XeroError as error:
             self._backoff.failed(error)
         finally:
             taken.set()
             self._free_batches.release()
-            self._planning_loop.in_flight.difference_update(plan.key for plan in plans)
             self._pacing.finished()
-            self._planning_loop.wake()
-            self._planning_loop.ready_changed.set()
+            self._ready_queue.changed.set()
 
-    async def _write_next(self, take: TakeBatch) -> None:
-        sendable = self._sendable()
-        if not sendable:
-            return
-        if sendable[0].mode is WriteMode.LOOK_UP_FIRST:
-            await self._pipeline.look_up_and_write(take())
-        else:
-            priority = Priority.PEOPLE if sendable[0].urgent else Priority.BACKLOG
-            await self._pipeline.create(take, priority)
+    async def _look_up_batch(self, taken: asyncio.Event) -> None:
+        plans = self._take(WriteMode.LOOK_UP_FIRST, taken)
+        try:
+            await self._pipeline.look_up_and_write(plans)
+        finally:
+            self._finished(plans)
 
-    def _take_batch(self) -> list[PlannedWrite]:
+    async def _create_batch(self, taken: asyncio.Event, priority: Priority) -> None:
+        """The plans are taken when the call is granted, so that the batch fills while it waits."""
+        plans: list[PlannedWrite] = []
+        try:
+            async with self._context.accounting.slot(self._organisation, priority) as grant:
+                plans = self._take(WriteMode.CREATE, taken)
+                attempt = await self._pipeline.create(plans, grant)
+            await self._pipeline.finish(attempt)
+        finally:
+            self._finished(plans)
+
+    def _take(self, mode: WriteMode, taken: asyncio.Event) -> list[PlannedWrite]:
         """Take the next batch out of the ready queue, and let planning refill it."""
-        sendable = self._sendable()
-        if not sendable:
-            return []
-        plans = self._ready_queue.take_matching(
-            sendable[0], self._context.settings.batch_size, self._writer.may_be_sent
-        )
-        self._planning_loop.in_flight.update(plan.key for plan in plans)
+        plans = self._ready_queue.take(mode, self._context.settings.batch_size)
+        if plans:
+            self._pacing.begun()
+        taken.set()
         self._planning_loop.wake()
-        self._pacing.begun()
         return plans
+
+    def _finished(self, plans: list[PlannedWrite]) -> None:
+        self._ready_queue.finished(plans)
+        self._planning_loop.wake()

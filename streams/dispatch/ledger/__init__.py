@@ -2,7 +2,6 @@
 
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
-from streams.dispatch.ledger.intake import IntakeResult, decide_intake
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import (
     Intent,
@@ -17,7 +16,8 @@ from streams.dispatch.ledger.records import (
 )
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
-from streams.dispatch.ledger.update import LedgerUpdate, synced_document
+from streams.dispatch.ledger.transitions import IntakeResult, Refusal
+from streams.dispatch.ledger.update import LedgerUpdate, remembered_document, synced_document
 
 __all__ = [
     "DeadLetter",
@@ -31,6 +31,7 @@ __all__ = [
     "PartitionLostError",
     "PartitionProducer",
     "ProducerSettings",
+    "Refusal",
     "Row",
     "RowKey",
     "State",
@@ -39,9 +40,9 @@ __all__ = [
     "Target",
     "Transactions",
     "WaitReason",
-    "decide_intake",
     "encode_key",
     "encode_value",
+    "remembered_document",
     "restore",
     "synced_document",
 ]

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
-from mappers.model import DocumentType, Outcome, Trigger, number_key
-from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, State, StoredBackoff
+from mappers.model import DocumentType, Outcome
+from streams.dispatch.ledger.indexes import EndedRows, Holders, Oldest, OpenRows
+from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, StoredBackoff
 from streams.ops import LaneState
 
 
@@ -57,10 +59,11 @@ class Ledger:
         self.intents: dict[str, Intent] = {}
         self.backoffs: dict[str, StoredBackoff] = {}
         self.rates: dict[tuple[str, str], Decimal] = {}
-        self._open: dict[str, dict[RowKey, None]] = defaultdict(dict)
-        self._urgent: dict[str, dict[RowKey, None]] = defaultdict(dict)
+        self._open = OpenRows()
+        self._oldest = Oldest()
+        self._ended = EndedRows()
+        self._holders = Holders()
         self._releasable: dict[str, dict[RowKey, None]] = defaultdict(dict)
-        self._numbers: dict[tuple[str, DocumentType, str], RowKey] = {}
 
     def apply(self, records: dict[RecordKey, Record | None]) -> None:
         """Replace the records that are given; None removes one."""
@@ -78,15 +81,16 @@ class Ledger:
 
     def organisations(self) -> set[str]:
         """The organisations that have open work or a backoff to observe."""
-        indexes = (self._open, self._urgent, self._releasable)
-        working = {organisation for index in indexes for organisation, rows in index.items() if rows}
-        return working | set(self.backoffs)
+        releasable = {organisation for organisation, rows in self._releasable.items() if rows}
+        return self._open.organisations() | releasable | set(self.backoffs)
 
     def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
-        """The organisation's rows whose request has no final answer: people's first, then in order of arrival."""
-        for index in (self._urgent, self._open):
-            for key in tuple(index[organisation]):
-                yield key, self.rows[key]
+        """The organisation's rows whose request has no final answer: people's first, then in order of arrival.
+
+        To be read without an await in between: no row may change meanwhile.
+        """
+        for key in self._open.keys(organisation):
+            yield key, self.rows[key]
 
     def releasable_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
         """The organisation's rejected rows that a change of master data may cure."""
@@ -95,73 +99,46 @@ class Ledger:
 
     def has_open(self, organisation: str) -> bool:
         """Whether the organisation has requests without a final answer."""
-        return bool(self._urgent[organisation] or self._open[organisation])
+        return self._open.has_any(organisation)
 
     def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
-        depths = dict.fromkeys(LaneState, 0)
-        for index in (self._urgent, self._open):
-            for key in index[organisation]:
-                depths[_LANE_STATES[self.rows[key].state]] += 1
-        return depths
+        return self._open.depths(organisation)
 
     def oldest(self) -> datetime | None:
         """When the oldest request without an answer occurred."""
-        rows = (self.rows[key] for index in (self._urgent, self._open) for keys in index.values() for key in keys)
-        return min((row.request.occurred_at for row in rows if row.request is not None), default=None)
+        return self._oldest.first(self.rows, len(self._open))
 
-    def ended_before(self, horizon: datetime) -> list[RowKey]:
-        """Finished shipments whose last answer is older than `horizon`."""
-        return [
-            key
-            for key, row in self.rows.items()
-            if row.state not in _OPEN and row.ended_at is not None and row.ended_at < horizon
-        ]
+    def expired(self, horizon: datetime, limit: int) -> list[RowKey]:
+        """Up to `limit` shipments that are finished and whose last answer is older than `horizon`, as of now."""
+        old = (
+            key for key in self._ended.until(horizon.astimezone(UTC).toordinal()) if self._ended_before(key, horizon)
+        )
+        return list(islice(old, limit))
 
     def holder(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
-        return self._numbers.get((organisation, kind, number_key(number)))
+        return self._holders.by_number(organisation, kind, number)
+
+    def holder_by_id(self, organisation: str, xero_id: str) -> RowKey | None:
+        """The shipment whose document has the Xero id."""
+        return self._holders.by_id(organisation, xero_id)
+
+    def _ended_before(self, key: RowKey, horizon: datetime) -> bool:
+        ended_at = self.rows[key].ended_at
+        return ended_at is not None and ended_at < horizon
 
     def _put_row(self, key: RowKey, row: Row | None) -> None:
+        # Removed first, so that the rows stay in the order of their latest change.
         before = self.rows.pop(key, None)
-        for name in _numbers_of(key, before):
-            self._numbers.pop(name, None)
-        if row is None:
-            for index in (self._open, self._urgent, self._releasable):
-                index[key.organisation].pop(key, None)
-            return
-        self.rows[key] = row
-        for name in _numbers_of(key, row):
-            self._numbers[name] = key
-        is_open, is_urgent = row.state in _OPEN, _is_urgent(row)
-        _index(self._open[key.organisation], key, member=is_open and not is_urgent)
-        _index(self._urgent[key.organisation], key, member=is_open and is_urgent)
-        _index(self._releasable[key.organisation], key, member=bool(row.missing))
-
-
-def _is_urgent(row: Row) -> bool:
-    """Somebody pressed Sync Now and waits for the answer."""
-    return row.request is not None and row.request.trigger is Trigger.SYNC_NOW
+        if row is not None:
+            self.rows[key] = row
+        for index in (self._open, self._oldest, self._ended, self._holders):
+            index.replace(key, before, row)
+        if row is not None and row.missing:
+            self._releasable[key.organisation].setdefault(key)
+        else:
+            self._releasable[key.organisation].pop(key, None)
 
 
 _KEYED_BY_NAME = ("intent", "rest")
-_LANE_STATES = {
-    State.PENDING: LaneState.PENDING,
-    State.SENDING: LaneState.SENDING,
-    State.WAITING: LaneState.WAITING,
-}
-_OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
-
-
-def _index(index: dict[RowKey, None], key: RowKey, *, member: bool) -> None:
-    if member:
-        index.setdefault(key)
-    else:
-        index.pop(key, None)
-
-
-def _numbers_of(key: RowKey, row: Row | None) -> Iterator[tuple[str, DocumentType, str]]:
-    if row is not None and row.synced is not None:
-        yield key.organisation, row.synced.kind, number_key(row.synced.ref.number)
-    if row is not None and row.reservation is not None:
-        yield key.organisation, row.reservation.kind, number_key(row.reservation.number)

@@ -13,9 +13,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from mappers.model import DocumentRef, DocumentType, SyncRequest
 from xero_client.port import Operation
 
-# So many answered requests of a shipment are remembered, so that a replayed topic finds its answers already given.
-REMEMBERED_REQUESTS = 50
-
 
 class RowKey(NamedTuple):
     """A shipment in an organisation's books."""
@@ -53,13 +50,14 @@ class SyncedDocument(BaseModel):
 
 
 class NumberReservation(BaseModel):
-    """The document number that a row in `sending` is about to have, and the batch that carries it."""
+    """The document number that a row in `sending` is about to have, for whom, and the batch that carries it."""
 
     model_config = ConfigDict(frozen=True)
 
     intent: str
     kind: DocumentType
     number: str
+    contact_id: str = ""
 
 
 class WaitReason(BaseModel):
@@ -77,6 +75,10 @@ class Row(BaseModel):
     `request` is what is worked on, `queued` a newer one that came while `request` was being sent. `revision` and
     `occurred_at` are those of the newest request ever taken. A finished row keeps no snapshot, unless it was rejected
     for master data that may still appear (`missing`).
+
+    `verify`: somebody asked, or the last answer was a refusal, so "unchanged" is said only after a look into Xero.
+    `rounds` counts how often Xero's answer to the request led to no result, `faults` its writes that Xero answered with
+    a fault of its own and that left no trace.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -93,17 +95,12 @@ class Row(BaseModel):
     # A write of this request may have happened: finding it in Xero is a recovery.
     maybe_written: bool = Field(default=False, alias="doubtful")
     attempts: int = 0
+    rounds: int = 0
+    faults: int = 0
+    verify: bool = False
     answered: tuple[UUID, ...] = ()
+    answered_earlier: str = ""
     ended_at: AwareDatetime | None = None
-
-    def knows(self, request_id: UUID) -> bool:
-        """Whether the request is already answered or being worked on."""
-        working = (each.request_id for each in (self.request, self.queued) if each is not None)
-        return request_id in self.answered or request_id in working
-
-    def remembering(self, *request_ids: UUID) -> tuple[UUID, ...]:
-        """`answered` with these ids at its end, cut to the newest."""
-        return (*self.answered, *request_ids)[-REMEMBERED_REQUESTS:]
 
 
 class Target(BaseModel):

@@ -1,6 +1,7 @@
 """Collects what was decided about several shipments, so that the ledger takes it in one transaction."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,16 +11,14 @@ from mappers.model import (
     Document,
     ExistingDocument,
     OrganisationFacts,
-    Outcome,
     Problem,
     SyncRequest,
-    Waiting,
     content_hash,
 )
 from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
 from streams.dispatch.ledger.group_commit import GroupCommit
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import (
     AcceptedRate,
     Intent,
@@ -27,9 +26,11 @@ from streams.dispatch.ledger.records import (
     Row,
     RowKey,
     State,
+    StoredBackoff,
     SyncedDocument,
     WaitReason,
 )
+from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 
 
 def synced_document(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
@@ -38,8 +39,13 @@ def synced_document(document: Document, existing: ExistingDocument, organisation
     return SyncedDocument(ref=ref, fingerprint=fingerprint(existing))
 
 
+def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
+    """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
+    return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+
+
 class LedgerUpdate:
-    """A ledger transaction in the making.
+    """A ledger transaction in the making, and the only way to change the ledger.
 
     The task that makes one submits it without an await in between, so that nothing is decided on an old row.
     """
@@ -52,65 +58,79 @@ class LedgerUpdate:
 
     def row(self, key: RowKey) -> Row:
         """The row as it is after what this update has decided so far."""
-        row = self._transaction.records.get(key, self._ledger.rows[key])
-        if not isinstance(row, Row):
-            raise TypeError(f"the ledger's record of {key} is no row")
+        row = self._row(key)
+        if row is None:
+            raise LookupError(f"the ledger has no row of {key}")
         return row
 
-    def request(self, key: RowKey) -> SyncRequest:
-        """The request that is worked on."""
-        request = self.row(key).request
-        if request is None:
-            raise LookupError(f"{key} has no open request")
-        return request
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was decided yet."""
+        return self._transaction.is_empty
+
+    def take(self, request: SyncRequest) -> IntakeResult:
+        """A request arrived."""
+        key = RowKey(request.organisation, request.company_id, request.shipment_id)
+        result, change = transitions.take(self._row(key), request, self._now)
+        if result is not IntakeResult.DUPLICATE:
+            self._put(key, change)
+        return result
+
+    def put_aside(self, letter: DeadLetter) -> None:
+        """A record that is no request of this partition."""
+        self._transaction.dead_letters.append(letter)
+
+    def consumed(self, next_offset: int) -> None:
+        """The input is taken up to here."""
+        self._transaction.next_offset = next_offset
 
     def processed(self, key: RowKey, action: Action, document: SyncedDocument, warnings: tuple[Problem, ...]) -> None:
         """The document is in Xero as the shipment says."""
-        attempt = max(1, self.row(key).attempts)
-        outcome = answers.processed(
-            self.request(key), action, document.ref, self._now, warnings=warnings, attempt=attempt
-        )
-        self._put(key, transitions.done(self.row(key), document, self._now), outcome)
+        self._put(key, transitions.processed(self.row(key), action, document, warnings, self._now))
 
-    def rejected(
-        self,
-        key: RowKey,
-        problems: tuple[Problem, ...],
-        *,
-        missing: tuple[str, ...] = (),
-        document: SyncedDocument | None = None,
-    ) -> None:
+    def rejected(self, key: RowKey, refusal: Refusal) -> None:
         """Somebody has to correct something first."""
-        row = self.row(key)
-        outcome = answers.rejected(
-            self.request(key),
-            problems,
-            self._now,
-            document=None if document is None else document.ref,
-            attempt=max(1, row.attempts),
-        )
-        self._put(key, transitions.rejected(row, self._now, missing=missing, synced=document), outcome)
+        self._put(key, transitions.rejected(self.row(key), refusal, self._now))
 
     def sending(self, key: RowKey, reservation: NumberReservation) -> None:
         """The row is sent with a batch whose intent is in the same transaction."""
         self._put(key, transitions.sending(self.row(key), reservation))
 
-    def released(self, key: RowKey, *, maybe_written: bool = False) -> None:
+    def released(self, key: RowKey, *, maybe_written: bool = False, rounds: int = 0, faults: int = 0) -> None:
         """Surely not under way any more; the newest request is planned again."""
         row = self.row(key)
-        if row.state is not State.SENDING:
-            return
-        outcome = None
-        if row.queued is not None and row.request is not None:
-            outcome = answers.skipped(row.request, answers.superseded(row.request, row.queued), self._now)
-        self._put(key, transitions.released(row, maybe_written=maybe_written), outcome)
+        if row.state is State.SENDING:
+            self._put(
+                key,
+                transitions.released(row, self._now, maybe_written=maybe_written, rounds=rounds, faults=faults),
+            )
 
     def waiting(self, key: RowKey, wait_reason: WaitReason) -> None:
         """The request waits, and its log says why."""
-        row = self.row(key)
-        waiting = Waiting(reason=wait_reason.reason, resume_at=wait_reason.until, for_=(key.organisation,))
-        outcome = answers.waiting(self.request(key), waiting, self._now, attempt=max(1, row.attempts))
-        self._put(key, transitions.waiting(row, wait_reason), outcome)
+        self._put(key, transitions.waiting(self.row(key), wait_reason, key.organisation, self._now))
+
+    def let_go(self, key: RowKey) -> None:
+        """The shipment's document is gone from Xero."""
+        self._put(key, transitions.let_go(self.row(key)))
+
+    def remembered(self, key: RowKey, document: SyncedDocument) -> None:
+        """A document was found that counts as the shipment's, though it is not what the shipment would be now."""
+        self._put(key, transitions.remembered(self.row(key), document))
+
+    def cured(self, key: RowKey, rejected_request: SyncRequest) -> None:
+        """Master data let a rejected request through: request it again, where the row still waits for it."""
+        row = self._row(key)
+        change = None if row is None else transitions.cured(row, rejected_request, self._now)
+        if change is not None:
+            self._put(key, change)
+
+    def forget(self, keys: Iterable[RowKey]) -> None:
+        """Finished shipments are too old to be remembered."""
+        self._transaction.records.update(dict.fromkeys(keys))
+
+    def backs_off(self, stored: StoredBackoff) -> None:
+        """The organisation is not called for a while."""
+        self._transaction.records["rest", stored.organisation] = stored
 
     def rate(self, organisation: str, currency: str, rate: Decimal) -> None:
         """Remember the rate that Xero accepted, or picked: a rate given the wrong way round is recognised by it."""
@@ -127,18 +147,23 @@ class LedgerUpdate:
         if not any(self._is_under_way(key, intent) for key in intent.members):
             self._transaction.records["intent", intent.key] = None
 
-    def submit(self) -> asyncio.Future[None]:
+    def submit(self, *, deferred: bool = False) -> asyncio.Future[None]:
         """Hand the transaction over. Raises PartitionLostError."""
-        return self._group_commit.submit(self._transaction)
+        return self._group_commit.submit(self._transaction, deferred=deferred)
 
     def _is_under_way(self, key: RowKey, intent: Intent) -> bool:
-        row = self._transaction.records.get(key, self._ledger.rows.get(key))
-        return isinstance(row, Row) and row.reservation is not None and row.reservation.intent == intent.key
+        row = self._row(key)
+        return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
-    def _put(self, key: RowKey, row: Row, outcome: Outcome | None = None) -> None:
-        before = self.row(key)
-        self._transaction.records[key] = row
-        if outcome is not None:
-            self._transaction.outcomes.append(outcome)
-        if outcome is not None and outcome.status in answers.TERMINAL and before.request is not None:
+    def _row(self, key: RowKey) -> Row | None:
+        row = self._transaction.records.get(key, self._ledger.rows.get(key))
+        return row if isinstance(row, Row) else None
+
+    def _put(self, key: RowKey, change: transitions.Change) -> None:
+        before = self._row(key)
+        self._transaction.records[key] = change.row
+        if change.outcome is None:
+            return
+        self._transaction.outcomes.append(change.outcome)
+        if change.outcome.status in answers.TERMINAL and before is not None and before.request is not None:
             self._transaction.ended.append(before.request.occurred_at)

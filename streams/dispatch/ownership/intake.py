@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_headers
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import DeadLetter, IntakeResult, Ledger, LedgerTransaction, Row, RowKey, decide_intake
+from streams.dispatch.ledger import DeadLetter, IntakeResult, LedgerUpdate
 from streams.ops import PreventedBy, RequestResult
 
 _RESULTS = {
@@ -37,34 +37,29 @@ class RequestIntake:
         self._metrics = metrics
         self._clock = clock
 
-    def transaction(self, ledger: Ledger, records: Sequence[Any]) -> tuple[LedgerTransaction, set[str]]:
-        """What the records change, and the organisations with new work. The offset moves past the last record."""
-        transaction = LedgerTransaction(next_offset=records[-1].offset + 1)
+    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
+        """Take the records into the update. Returns the organisations with new work."""
+        update.consumed(records[-1].offset + 1)
         organisations: set[str] = set()
         for record in records:
-            request = self._read(transaction, record)
-            if request is not None and self._take_in(transaction, ledger, request):
+            request = self._read(update, record)
+            if request is not None and self._take_in(update, request):
                 organisations.add(request.organisation)
-        return transaction, organisations
+        return organisations
 
-    def _take_in(self, transaction: LedgerTransaction, ledger: Ledger, request: SyncRequest) -> bool:
-        key = RowKey(request.organisation, request.company_id, request.shipment_id)
-        before = transaction.records.get(key, ledger.rows.get(key))
-        decision = decide_intake(before if isinstance(before, Row) else None, request, self._clock())
-        self._metrics.request(_RESULTS[decision.result])
-        if decision.result is IntakeResult.DUPLICATE:
+    def _take_in(self, update: LedgerUpdate, request: SyncRequest) -> bool:
+        result = update.take(request)
+        self._metrics.request(_RESULTS[result])
+        if result is IntakeResult.DUPLICATE:
             self._metrics.duplicate_prevented(PreventedBy.LEDGER)
-            return False
-        transaction.records[key] = decision.row
-        transaction.outcomes.extend(decision.outcomes)
-        return decision.result is IntakeResult.ACCEPTED
+        return result is IntakeResult.ACCEPTED
 
-    def _read(self, transaction: LedgerTransaction, record: Any) -> SyncRequest | None:
+    def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
         try:
             request = decode_request(record.value or b"")
         except ValidationError as error:
             self._put_aside(
-                transaction,
+                update,
                 record,
                 PoisonReason.REQUEST_UNREADABLE,
                 f"{error.error_count()} faults: {error.errors()[0]['msg']}",
@@ -74,7 +69,7 @@ class RequestIntake:
         if expected != self._partition:
             # An organisation in two partitions would have two writers, each with half of its ledger.
             self._put_aside(
-                transaction,
+                update,
                 record,
                 PoisonReason.WRONG_PARTITION,
                 f"{request.organisation} belongs to partition {expected}",
@@ -82,12 +77,12 @@ class RequestIntake:
             return None
         return request
 
-    def _put_aside(self, transaction: LedgerTransaction, record: Any, reason: PoisonReason, message: str) -> None:
+    def _put_aside(self, update: LedgerUpdate, record: Any, reason: PoisonReason, message: str) -> None:
         where = Coordinates(record.topic, record.partition, record.offset)
         headers = dead_letter_headers(
             Poison(reason, message), where, record.headers, failed_at=self._clock(), worker_version=self._version
         )
-        transaction.dead_letters.append(DeadLetter(record.key, record.value, tuple(headers)))
+        update.put_aside(DeadLetter(record.key, record.value, tuple(headers)))
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
 

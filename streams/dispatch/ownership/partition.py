@@ -10,7 +10,7 @@ import structlog
 from mappers.model import Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, Transactions
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
 
 log = structlog.get_logger(__name__)
@@ -57,8 +57,9 @@ class Partition:
         fresh = [record for record in records if record.offset >= self.next_offset]
         if not fresh:
             return
-        transaction, organisations = self._intake.transaction(self._ledger, fresh)
-        self._group_commit.submit(transaction, deferred=True)
+        update = self._begin_update()
+        organisations = self._intake.take(update, fresh)
+        update.submit(deferred=True)
         self.next_offset = fresh[-1].offset + 1
         for organisation in organisations:
             self._lane(organisation).wake()
@@ -102,6 +103,9 @@ class Partition:
         await asyncio.wait([committed], timeout=max(0.0, deadline - self._context.monotonic()))
         committed.cancel()
 
+    def _begin_update(self) -> LedgerUpdate:
+        return LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+
     def _lane(self, organisation: str) -> Lane:
         lane = self._lanes.get(organisation)
         if lane is None:
@@ -128,11 +132,11 @@ class Partition:
         """Drop finished rows that are older than the retention, a few at a time."""
         while True:
             horizon = self._context.clock() - timedelta(seconds=self._context.settings.retention)
-            old = self._ledger.ended_before(horizon)
-            for start in range(0, len(old), FORGOTTEN_AT_ONCE):
-                await self._group_commit.submit(
-                    LedgerTransaction(records=dict.fromkeys(old[start : start + FORGOTTEN_AT_ONCE]))
-                )
+            # Asked anew after each wait: a request may have come for one of them meanwhile.
+            while old := self._ledger.expired(horizon, FORGOTTEN_AT_ONCE):
+                update = self._begin_update()
+                update.forget(old)
+                await update.submit()
             await self._context.sleep(FORGET_EVERY)
 
     async def _report(self) -> None:

@@ -1,4 +1,4 @@
-"""A model of the dispatcher: requests, repeats, reorderings, crashes and faults of Xero in any order."""
+"""A model of the dispatcher: requests, repeats, reorderings, crashes, faults of Xero and people's acts in any order."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -8,12 +8,14 @@ from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mappers.model.sync_request import SyncRequest
+from mappers.model.document import ExistingDocument
+from mappers.model.outcome import Outcome
+from mappers.model.sync_request import SyncRequest, Trigger
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ownership.partition import Partition
-from tests.builders import OCCURRED_AT, make_request, make_shipment
+from tests.builders import OCCURRED_AT, ORGANISATION, make_request, make_shipment
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
 from tests.unit.streams.dispatch.harness import Harness, Record
 from xero_client.errors import IntentExpiredError, UnavailableError
@@ -29,6 +31,14 @@ FAULTS: dict[str, Callable[[Operation], Fault]] = {
 }
 
 
+PERSONS_ACTS: dict[str, Callable[[ExistingDocument], dict[str, str]]] = {
+    "delete": lambda _document: {"status": "DELETED"},
+    "void": lambda _document: {"status": "VOIDED"},
+    "renumber": lambda document: {"number": f"BY-HAND-{document.xero_id}"},
+}
+DEAD = frozenset({"VOIDED", "DELETED"})
+
+
 def request(shipment: int, revision: int) -> SyncRequest:
     """Revision `revision` of a shipment; the reference tells the revision."""
     return make_request(
@@ -40,13 +50,24 @@ def request(shipment: int, revision: int) -> SyncRequest:
     )
 
 
+def sync_now(shipment: int, revision: int, press: int) -> SyncRequest:
+    """Somebody presses Sync Now for a revision that came before."""
+    fields = request(shipment, revision).model_dump() | {"event_id": f"press-{press}", "trigger": Trigger.SYNC_NOW}
+    del fields["request_id"]
+    return make_request(**fields)
+
+
 class DispatcherModel(RuleBasedStateMachine):
-    """After any history: one document a number, one terminal outcome a request, the newest revision in the books."""
+    """After any history and a last Sync Now of each shipment: at most one live document a number, one terminal outcome
+    a request, the newest revision in the books, no document of two shipments, no answer to a person from memory.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.harness = Harness()
+        self.harness.accounting.deleted_numbers_free = True
+        self.looked_before: dict[UUID, int] = {}
         self.newest: dict[int, int] = {}
         self.given: set[UUID] = set()
         self.owner_task: asyncio.Task[None] | None = None
@@ -61,6 +82,27 @@ class DispatcherModel(RuleBasedStateMachine):
         self.given.add(made.request_id)
         record = self.harness.record(made)
         self.runner.run(self._take([record]))
+
+    @rule(shipment=SHIPMENTS)
+    def press(self, shipment: int) -> None:
+        """Somebody presses Sync Now."""
+        if shipment in self.newest:
+            self._press(shipment)
+
+    @rule(shipment=SHIPMENTS, act=st.sampled_from(sorted(PERSONS_ACTS)))
+    def act_in_xero(self, shipment: int, act: str) -> None:
+        """A person deletes, voids or renumbers a shipment's document in Xero."""
+        for document in self._live(shipment):
+            changed = document.model_copy(update=PERSONS_ACTS[act](document))
+            self.harness.accounting.put(ORGANISATION, changed)
+
+    @rule(shipment=SHIPMENTS, other=SHIPMENTS)
+    def give_the_number_of_another(self, shipment: int, other: int) -> None:
+        """A person gives a shipment's document the number of another shipment, where Xero lets them."""
+        number = f"INV-{other}"
+        for document in self._live(shipment):
+            if number not in self.harness.numbers():
+                self.harness.accounting.put(ORGANISATION, document.model_copy(update={"number": number}))
 
     @rule(count=st.integers(min_value=1, max_value=5))
     def repeat(self, count: int) -> None:
@@ -89,24 +131,69 @@ class DispatcherModel(RuleBasedStateMachine):
         """The faults stop, the work ends, and everything is checked."""
         try:
             self.runner.run(self._finish())
-            self._check()
+            # Twice: one shipment may have to let go of the number that the other one needs.
+            self._press_all()
+            last = self._press_all()
+            self._check_outcomes()
+            for shipment, request_id in last.items():
+                self._check_document(shipment, request_id)
+            self.no_document_is_of_two_shipments()
         finally:
             self.runner.run(self._end())
             self.runner.close()
 
-    def _check(self) -> None:
+    def _press_all(self) -> dict[int, UUID]:
+        pressed = {shipment: self._press(shipment) for shipment in self.newest}
+        self.runner.run(self._finish())
+        return pressed
+
+    def _press(self, shipment: int) -> UUID:
+        made = sync_now(shipment, self.newest[shipment], len(self.harness.sent))
+        self.given.add(made.request_id)
+        self.looked_before[made.request_id] = len(self.harness.accounting.reads)
+        self.runner.run(self._take([self.harness.record(made)]))
+        return made.request_id
+
+    def _live(self, shipment: int) -> list[ExistingDocument]:
+        documents = self.harness.accounting.documents(ORGANISATION)
+        return [each for each in documents if each.number == f"INV-{shipment}" and each.status not in DEAD]
+
+    def _check_outcomes(self) -> None:
         terminal: dict[UUID, set[UUID]] = defaultdict(set)
         for outcome in self.harness.ended():
             terminal[outcome.request_id].add(outcome.outcome_id)
+            self._check_is_witnessed(outcome)
         assert set(terminal) == self.given
         assert all(len(ids) == 1 for ids in terminal.values())
-        assert Counter(self.harness.numbers()) == Counter({f"INV-{shipment}": 1 for shipment in self.newest})
         assert self.harness.accounting.without_intent == []
-        (organisation,) = {each.organisation for each in self.harness.companies.values()}
-        for document in self.harness.accounting.documents(organisation):
-            newest = self.newest[int(document.number.removeprefix("INV-"))]
-            assert document.reference is not None
-            assert document.reference.startswith(f"R{newest} ")
+
+    def _check_is_witnessed(self, outcome: Outcome) -> None:
+        """What a person is told of a document was looked at in Xero after the person asked."""
+        before = self.looked_before.get(outcome.request_id)
+        if before is None or outcome.action != "unchanged":
+            return
+        assert outcome.document is not None
+        looked = {key for read in self.harness.accounting.reads[before:] for key in read[3]}
+        assert looked & {outcome.document.xero_id, outcome.document.number}
+
+    def _check_document(self, shipment: int, request_id: UUID) -> None:
+        """The last Sync Now tells what is in Xero."""
+        live = self._live(shipment)
+        (outcome,) = {each.outcome_id: each for each in self.harness.ended() if each.request_id == request_id}.values()
+        if outcome.status == "REJECTED":
+            assert [each.code for each in outcome.errors] == ["document_voided"]
+            assert live == []
+            return
+        assert outcome.document is not None
+        assert [each.xero_id for each in live] == [outcome.document.xero_id]
+        assert (live[0].reference or "").startswith(f"R{self.newest[shipment]} ")
+
+    @invariant()
+    def no_document_is_of_two_shipments(self) -> None:
+        """At no time does the ledger give one document to two shipments."""
+        rows = self.harness.topic.read().rows.values()
+        ids = Counter(row.synced.ref.xero_id for row in rows if row.synced is not None)
+        assert set(ids.values()) <= {1}
 
     async def _begin(self) -> None:
         self.partition = self.harness.own()

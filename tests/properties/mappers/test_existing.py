@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappers.existing.decide import Adopt, Known, Refuse, Renumber, Update, decide
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
 from mappers.existing.equality import fingerprint, matches
 from mappers.model.company import DocumentType, LineAmounts
 from mappers.model.document import Document, ExistingDocument, ExistingLine
@@ -61,14 +61,18 @@ _COMPANIES = st.builds(
     on_existing=st.sampled_from(["update", "refuse"]),
     on_hand_edit=st.sampled_from(["refuse", "overwrite"]),
     on_voided=st.sampled_from(["refuse", "new_suffix"]),
+    on_number_change=st.sampled_from(["refuse", "renumber"]),
 )
-_KNOWN = st.sampled_from(["none", "ours", "edited", "other"])
+_KNOWN = st.sampled_from(["none", "ours", "edited", "renumbered", "other"])
+_OURS = {"ours", "edited", "renumbered"}
 
 
 def memory(kind: str, there: ExistingDocument) -> Known | None:
     if kind == "none":
         return None
-    return Known(XERO_ID if kind != "other" else "other", fingerprint(there) if kind == "ours" else "as sent")
+    xero_id = XERO_ID if kind != "other" else "other"
+    number = "INV-0" if kind == "renumbered" else there.number
+    return Known(xero_id, "as sent" if kind == "edited" else fingerprint(there), number)
 
 
 @settings(max_examples=3000)
@@ -85,11 +89,14 @@ def test_every_case_has_a_decision_and_a_write_is_one_that_is_allowed(
             assert there.type is wanted.type
             assert not there.amount_paid
             assert not there.amount_credited
-            assert kind in {"ours", "edited"} or there.contact_id == wanted.contact_id
-            assert kind in {"ours", "edited"} or company.on_existing == "update"
+            assert kind in _OURS or there.contact_id == wanted.contact_id
+            assert kind in _OURS or company.on_existing == "update"
             assert kind != "edited" or company.on_hand_edit == "overwrite"
             assert wanted.type is DocumentType.QUOTE or lock is None or (there.date or wanted.date) > lock
-            assert decision.document.number == there.number
+            if decision.document.number != there.number:
+                assert kind in _OURS
+                assert company.on_number_change == "renumber"
+                assert there.status in {"DRAFT", "SUBMITTED"}
         case Adopt():
             assert there.status not in {"VOIDED", "DELETED", "?"}
             assert there.contact_id == wanted.contact_id
@@ -97,6 +104,9 @@ def test_every_case_has_a_decision_and_a_write_is_one_that_is_allowed(
             assert there.status in {"VOIDED", "DELETED"}
             assert company.on_voided == "new_suffix"
             assert number != there.number
+        case LetGo():
+            assert kind in _OURS
+            assert kind == "renumbered" or there.status in {"VOIDED", "DELETED"}
         case Refuse(problem):
             assert problem.message
             assert problem.hint
@@ -123,8 +133,10 @@ def test_after_an_update_the_document_matches_and_is_left_alone(wanted: Document
     """One write is enough: after sending what a decision says the next decision is Adopt."""
     sent = wanted.model_copy(update={"status": "DRAFT"})
     there = existing(document(type=wanted.type))
-    decision = decide(sent, there, known=Known(XERO_ID, fingerprint(there)), company=company, organisation=ORGANISATION)
+    decision = decide(
+        sent, there, known=Known(XERO_ID, fingerprint(there), there.number), company=company, organisation=ORGANISATION
+    )
     after = existing(decision.document) if isinstance(decision, Update) else there
     assert matches(sent, after)
-    known = Known(XERO_ID, fingerprint(after))
+    known = Known(XERO_ID, fingerprint(after), after.number)
     assert decide(sent, after, known=known, company=company, organisation=ORGANISATION) == Adopt()

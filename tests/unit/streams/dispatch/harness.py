@@ -204,10 +204,14 @@ class Harness:
         self.sent.append(record)
         return record
 
+    def make_fence(self, topic: Topic) -> Fence:
+        """The transactions of a new owner."""
+        return Fence(topic)
+
     def own(self) -> Partition:
         """A new owner: fences the former one and restores the ledger from the topic."""
         self.fence.fenced = True
-        self.fence = Fence(self.topic)
+        self.fence = self.make_fence(self.topic)
         intake = RequestIntake(0, 1, "test", self.metrics, self.clock.utc)
         return Partition(0, self.topic.offset, self.topic.read(), self.fence, intake, self.context())
 

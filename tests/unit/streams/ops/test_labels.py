@@ -11,8 +11,8 @@ import pytest
 import streams
 from mappers.model.company import DocumentType
 from mappers.model.problem import Code
-from streams.dispatch.ledger.intake import IntakeResult
 from streams.dispatch.ledger.records import State
+from streams.dispatch.ledger.transitions import IntakeResult
 from streams.ops import labels
 from streams.ops.labels import EventResult, Invariant, LaneState, LedgerFailure, RequestResult
 from xero_client import errors

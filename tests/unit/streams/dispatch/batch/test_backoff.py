@@ -7,10 +7,11 @@ from functools import partial
 from structlog.testing import capture_logs
 
 from mappers.model.outcome import Outcome
+from streams.dispatch.batch.backoff import Backoff
 from tests.builders import ORGANISATION
 from tests.unit.streams.dispatch.harness import Harness
 from tests.unit.streams.dispatch.requests import numbered
-from xero_client.errors import DisconnectedError, OutOfQuotaError
+from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError
 
 WITHDRAWN = DisconnectedError("Xero no longer accepts the consent; an administrator runs `shipledger connect` again")
 MINUTES = 5
@@ -115,3 +116,32 @@ async def test_it_is_tried_every_minute_and_said_once_until_it_works_again() -> 
     assert told == ["organisation_rests", "organisation_works", "organisation_rests"]
     assert "shipledger connect" in next(each["message"] for each in logs if each["event"] == "organisation_rests")
     assert len(waiting(harness)) == MINUTES + 2, "each shipment is told once, however often it is tried"
+
+
+async def test_the_calls_of_one_moment_fail_once() -> None:
+    """Four in flight that meet one blip: the pause is that of one failure, and so is the next one."""
+    harness = Harness()
+    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    for pause in (1, 2, 4):
+        for _ in range(4):
+            backoff.failed(UnavailableError("connection reset"))
+        assert backoff.until is not None
+        assert backoff.until - harness.clock.utc() <= timedelta(seconds=pause)
+        harness.clock.ahead += timedelta(seconds=pause)
+        assert backoff.until is None
+
+
+async def test_an_unavailable_xero_is_tried_again_within_minutes_whatever_its_header_says() -> None:
+    harness = Harness()
+    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    backoff.failed(UnavailableError("503", retry_after=9_999_999.0))
+    assert backoff.until is not None
+    assert backoff.until - harness.clock.utc() <= timedelta(minutes=5)
+
+
+async def test_a_days_limit_is_believed() -> None:
+    harness = Harness()
+    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    resume_at = harness.clock.utc() + timedelta(hours=20)
+    backoff.failed(OutOfQuotaError("the day", limit="day", resume_at=resume_at))
+    assert backoff.until == resume_at

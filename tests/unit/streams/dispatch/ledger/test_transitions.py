@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from mappers.model.company import DocumentType
-from mappers.model.outcome import DocumentRef
+from mappers.model.outcome import Action, DocumentRef
 from streams.dispatch.ledger import transitions
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
-from streams.dispatch.ledger.intake import decide_intake
 from streams.dispatch.ledger.records import NumberReservation, Row, RowKey, SyncedDocument, WaitReason
+from streams.dispatch.ledger.transitions import Refusal
 from tests.unit.streams.dispatch.requests import numbered
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -29,38 +29,52 @@ DOCUMENT = SyncedDocument(
     ),
     fingerprint="f",
 )
-PENDING = decide_intake(None, numbered(1), NOW).row
-SENDING = transitions.sending(PENDING, RESERVATION)
-QUEUED = decide_intake(SENDING, numbered(1, revision=2), NOW).row
-WAITING = transitions.waiting(PENDING, WaitReason(reason="out_of_quota", until=NOW))
+PENDING = transitions.take(None, numbered(1), NOW)[1].row
+SENDING = transitions.sending(PENDING, RESERVATION).row
+QUEUED = transitions.take(SENDING, numbered(1, revision=2), NOW)[1].row
+WAITING = transitions.waiting(PENDING, WaitReason(reason="out_of_quota", until=NOW), "demo", NOW).row
 CHANGES: dict[str, tuple[Row, Callable[[Row], bool]]] = {
     "pending": (PENDING, lambda row: row.request is not None),
     "sending": (SENDING, lambda row: row.reservation == RESERVATION),
     "queued": (QUEUED, lambda row: row.queued is not None),
     "waiting": (WAITING, lambda row: row.wait_reason is not None),
     "replaced while it waits": (
-        decide_intake(WAITING, numbered(1, revision=2), NOW).row,
+        transitions.take(WAITING, numbered(1, revision=2), NOW)[1].row,
         lambda row: row.wait_reason is None,
     ),
     "released": (
-        transitions.released(SENDING, maybe_written=True),
+        transitions.released(SENDING, NOW, maybe_written=True).row,
         lambda row: row.maybe_written and row.reservation is None,
     ),
     "released after it had waited": (
-        transitions.released(transitions.sending(WAITING, RESERVATION), maybe_written=False),
+        transitions.released(transitions.sending(WAITING, RESERVATION).row, NOW).row,
         lambda row: row.wait_reason is not None,
     ),
+    "released after a fault": (
+        transitions.released(SENDING, NOW, rounds=1, faults=1).row,
+        lambda row: (row.rounds, row.faults) == (1, 1),
+    ),
     "done": (
-        transitions.done(transitions.released(QUEUED, maybe_written=True), DOCUMENT, NOW),
+        transitions.processed(
+            transitions.released(QUEUED, NOW, maybe_written=True).row, Action.CREATED, DOCUMENT, (), NOW
+        ).row,
         lambda row: row.synced == DOCUMENT and not row.maybe_written,
     ),
     "rejected with a document": (
-        transitions.rejected(SENDING, NOW, synced=DOCUMENT),
+        transitions.rejected(SENDING, Refusal((), document=DOCUMENT), NOW).row,
         lambda row: row.synced == DOCUMENT and row.reservation is None,
     ),
     "rejected for master data": (
-        transitions.rejected(SENDING, NOW, missing=("customer",)),
+        transitions.rejected(SENDING, Refusal((), ("customer",)), NOW).row,
         lambda row: row.missing == ("customer",),
+    ),
+    "rejected while a newer one waits": (
+        transitions.rejected(QUEUED, Refusal(()), NOW).row,
+        lambda row: row.verify and row.state == "pending",
+    ),
+    "let go": (
+        transitions.let_go(transitions.processed(SENDING, Action.CREATED, DOCUMENT, (), NOW).row).row,
+        lambda row: row.synced is None,
     ),
 }
 

@@ -1,0 +1,77 @@
+"""Numbers: changed in the shipment, changed by a person in Xero, used up by a voided document."""
+
+import pytest
+
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
+from mappers.existing.equality import fingerprint
+from mappers.model.problem import Code
+from tests.builders import make_company
+from tests.unit.mappers.existing.test_decide import CHANGED, QUOTE, decided, refusal, shown, whose
+from tests.unit.mappers.existing.xero_documents import ORGANISATION, OTHER, XERO_ID, document, existing
+
+
+def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
+    known = Known("another id", fingerprint(existing()), "INV-7")
+    there = existing(contact_id=OTHER)
+    decision = decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
+    assert refusal(decision) is Code.NUMBER_TAKEN
+
+
+def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
+    decision = decided(document(number="INV-8"), existing(), ours=True)
+    assert refusal(decision) is Code.NUMBER_CHANGED
+    assert isinstance(decision, Refuse)
+    assert "INV-7" in decision.problem.message
+    assert "INV-8" in decision.problem.message
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("DRAFT", "INV-8"), ("SUBMITTED", "INV-8"), ("AUTHORISED", None), ("PAID", None)]
+)
+def test_a_draft_of_ours_follows_a_changed_number_where_the_profile_says_so(status: str, expected: str | None) -> None:
+    decision = decided(document(number="INV-8"), existing(status=status), ours=True, on_number_change="renumber")
+    if expected is None:
+        assert refusal(decision) is Code.NUMBER_CHANGED
+    else:
+        assert decision == Update(XERO_ID, document(number=expected, status=status))
+
+
+def test_a_draft_that_a_person_edited_is_not_renumbered() -> None:
+    decision = decided(document(number="INV-8"), existing(), ours=True, edited=True, on_number_change="renumber")
+    assert refusal(decision) is Code.DOCUMENT_EDITED_BY_HAND
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED", "PAID", "VOIDED"])
+def test_a_document_that_a_person_renumbered_is_let_go(status: str) -> None:
+    there = existing(number="BY-HAND", status=status)
+    known = Known(XERO_ID, fingerprint(there), "INV-7")
+    assert decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION) == LetGo()
+
+
+def test_a_voided_document_is_let_go_once_the_shipment_has_another_number() -> None:
+    assert decided(document(number="INV-8"), existing(status="VOIDED"), ours=True) == LetGo()
+
+
+@whose
+def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: bool) -> None:
+    assert refusal(decided(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
+
+
+@pytest.mark.parametrize("number", ["inv-7", "INV-8"])
+def test_somebody_elses_document_is_not_renumbered(number: str) -> None:
+    decision = decided(document(), existing(number=number), ours=False)
+    assert isinstance(decision, Refuse)
+    assert (decision.problem.code, decision.problem.value) == (Code.NUMBER_TAKEN, number)
+
+
+def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
+    there = existing(number="INV-7-R2")
+    assert decided(document(), there, ours=True) == Adopt()
+    assert decided(document(lines=CHANGED), there, ours=True) == Update(
+        XERO_ID, document(number="INV-7-R2", lines=CHANGED)
+    )
+
+
+def test_a_voided_successor_counts_on() -> None:
+    there = existing(number="INV-7-R9", status="VOIDED")
+    assert decided(document(), there, ours=True, on_voided="new_suffix") == Renumber("INV-7-R10")

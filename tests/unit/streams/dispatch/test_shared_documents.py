@@ -1,0 +1,99 @@
+"""Two shipments never share a document, neither by its number nor by its Xero id."""
+
+import asyncio
+
+import pytest
+
+from mappers.model.company import DocumentType
+from mappers.model.sync_request import SyncRequest
+from tests.builders import COMPANY_ID, ORGANISATION, make_company, make_line, make_request, make_shipment
+from tests.unit.streams.dispatch.harness import Harness
+
+OTHER_COMPANY = "northern-beef"
+
+
+def request(shipment: str, revision: int = 1, *, company: str = COMPANY_ID, **fields: object) -> SyncRequest:
+    return make_request(
+        company_id=company,
+        event_id=f"{company}-{shipment}-{revision}",
+        shipment_id=shipment,
+        revision=revision,
+        shipment=make_shipment(**{"invoice_number": "INV-1", **fields}),
+    )
+
+
+async def test_a_document_renumbered_to_another_shipments_number_is_not_overwritten() -> None:
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [request("A")])
+        await harness.answered(1)
+        (made,) = harness.accounting.documents(ORGANISATION)
+        harness.accounting.put(ORGANISATION, made.model_copy(update={"number": "INV-2"}))
+        line = make_line(quantity="1", unit_price="5", item_value="5")
+        harness.give(partition, [request("B", invoice_number="INV-2", exporter_reference="EXP-B", lines=[line])])
+        outcome = (await harness.answered(2))[-1]
+    assert [each.code for each in outcome.errors] == ["number_of_other_shipment"]
+    assert f"{COMPANY_ID}/A" in outcome.errors[0].message
+    assert [each.total for each in harness.accounting.documents(ORGANISATION)] == [made.total]
+
+
+@pytest.mark.parametrize("kind", DocumentType)
+async def test_two_companies_of_one_organisation_do_not_adopt_one_document(kind: DocumentType) -> None:
+    """The document is older than the ledger; both shipments have its number."""
+    harness = Harness(make_company(document=kind), make_company(id=OTHER_COMPANY, document=kind))
+    async with harness.owner() as partition:
+        harness.give(partition, [request("X")])
+        await harness.answered(1)
+    harness.topic.ledger.clear()
+    harness.topic.outcomes.clear()
+    async with harness.owner() as successor:
+        harness.give(successor, [request("X", 2), request("X", 2, company=OTHER_COMPANY)])
+        outcomes = await harness.answered(2)
+    recovered, refused = sorted(outcomes, key=lambda each: each.status)
+    assert recovered.action == "recovered"
+    assert [each.code for each in refused.errors] == ["number_of_other_shipment"]
+    assert f"{recovered.company_id}/X" in refused.errors[0].message
+
+
+@pytest.mark.parametrize("kind", DocumentType)
+async def test_two_shipments_do_not_update_one_document(kind: DocumentType) -> None:
+    harness = Harness(make_company(document=kind), make_company(id=OTHER_COMPANY, document=kind))
+    async with harness.owner() as partition:
+        harness.give(partition, [request("X")])
+        await harness.answered(1)
+    harness.topic.ledger.clear()
+    harness.topic.outcomes.clear()
+    async with harness.owner() as successor:
+        changed = {"exporter_reference": "CHANGED"}
+        harness.give(successor, [request("X", 2, **changed), request("X", 2, company=OTHER_COMPANY, **changed)])
+        outcomes = await harness.answered(2)
+    updated, refused = sorted(outcomes, key=lambda each: each.status)
+    assert updated.action == "updated"
+    assert [each.code for each in refused.errors] == ["number_of_other_shipment"]
+
+
+async def test_a_suffix_that_another_shipment_holds_is_refused_at_once() -> None:
+    """`on_voided = "new_suffix"` and two shipments with the number: the second found the first's document for ever."""
+    harness = Harness(make_company(on_voided="new_suffix"))
+    async with harness.owner() as partition:
+        harness.give(partition, [request("OLD")])
+        await harness.answered(1)
+    (made,) = harness.accounting.documents(ORGANISATION)
+    harness.accounting.put(ORGANISATION, made.model_copy(update={"status": "VOIDED"}))
+    harness.topic.ledger.clear()
+    async with harness.owner() as successor:
+        harness.give(successor, [request("A", 2)])
+        await harness.answered(2)
+        writes = len(harness.accounting.writes)
+        harness.give(successor, [request("B", 2)])
+        outcomes = await harness.answered(3)
+        await asyncio.sleep(0.1)
+    assert outcomes[1].document is not None
+    assert outcomes[1].document.number == "INV-1-R2"
+    assert [each.code for each in outcomes[2].errors] == ["number_of_other_shipment"]
+    assert len(harness.accounting.writes) == writes + 1
+
+
+async def test_one_organisation_written_in_two_ways_is_one_lane() -> None:
+    first, second = make_company(), make_company(id=OTHER_COMPANY, organisation=ORGANISATION.upper())
+    assert second.organisation == first.organisation == ORGANISATION
