@@ -9,9 +9,15 @@ from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.xero_services import XeroServices
 from streams.dispatch import Dispatcher, DispatchSettings, LaneContext
-from streams.ops import Metrics, Progress
+from streams.ops import LagWatch, Liveness, Metrics, Progress
+from streams.topics import SYNC_REQUESTS
 
 STOP_SECONDS = 4.0
+# The longest that a step of a take-over may last, its bounds included, is 20 s. A partition that does not go on begins
+# anew; where it is stuck again, the process does, and all of that within a minute.
+PARTITION_PATIENCE = 25.0
+# A lane may wait a minute for its turn at Xero, and twice as long for a reply that does not come.
+LANE_PATIENCE = 240.0
 
 
 class DispatchPart:
@@ -68,9 +74,40 @@ class DispatchPart:
         """Empty where every assigned partition is restored."""
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
 
-    def progress(self) -> Progress:
+    def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
+        """Have every owned partition judged, its lanes, and its place in the group; what is stuck begins anew."""
+        liveness.register_each("dispatch", self._progress, patience=PARTITION_PATIENCE, cure=self._restart)
+        liveness.register_each(
+            "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=self._restart
+        )
+        liveness.register_each("dispatch lane", self._lane_progress, patience=LANE_PATIENCE, cure=self._restart)
+        liveness.register("dispatch group", lambda: self._group_progress(watch))
+
+    def owns(self, organisation: str) -> bool:
+        """Whether the organisation's ledger is here, restored, and what is parked is known."""
+        return self._dispatcher.owns(organisation)
+
+    def owned(self) -> frozenset[int]:
+        """The partitions that are at work."""
+        return self._dispatcher.running
+
+    def _progress(self) -> dict[str, Progress]:
+        return {str(number): progress for number, progress in self._dispatcher.progress().items()}
+
+    def _lane_progress(self) -> dict[str, Progress]:
         """What waits on purpose (quota, an outage, consent) is no work."""
-        return Progress(done=self._dispatcher.commits, has_work=self._dispatcher.has_work)
+        return {
+            f"{number} {organisation}": progress
+            for (number, organisation), progress in self._dispatcher.lane_progress().items()
+        }
+
+    def _group_progress(self, watch: LagWatch) -> Progress:
+        """An assignment that does not come, though the brokers answer, is no work for a partition to be judged by."""
+        group = self._dispatcher.group_progress
+        return Progress(done=group.done, has_work=group.has_work and watch.reaches_kafka)
+
+    def _restart(self, member: str, reason: str) -> None:
+        self._dispatcher.restart(int(member.split(maxsplit=1)[0]), reason)
 
     async def run(self) -> None:
         """Dispatch until cancelled. Raises aiokafka's errors where the consumer cannot go on."""

@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable, Mapping
 
 import structlog
+from faust.exceptions import ConsumerNotStarted
 
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.kafka import credentials
 from streams.gate import GateSettings, Limits, create_gate
-from streams.ops import Metrics
+from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
+from streams.topics import STATUS_CHANGES
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +62,7 @@ class StreamPart:
         )
         self._service = ProjectionService(self.follower, self.store)
         self._app.add_dependency(self._service)
+        self._starting = False
         self._started = False
 
     def why_gate_not_ready(self) -> str:
@@ -69,9 +72,38 @@ class StreamPart:
         in_group = self._app.rebalancing_count > 0 and not self._app.rebalancing
         return "" if in_group else "the gate's partitions are being assigned"
 
+    @property
+    def is_started(self) -> bool:
+        """Whether the gate has started."""
+        return self._started
+
+    def owned(self) -> frozenset[int]:
+        """The partitions of the status topic that the gate has at present."""
+        if not self._started:
+            return frozenset()
+        try:
+            assigned = self._app.consumer.assignment()
+        except (ConsumerNotStarted, AttributeError):  # Between two of Faust's consumers.
+            return frozenset()
+        return frozenset(each.partition for each in assigned if each.topic == STATUS_CHANGES)
+
+    def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
+        """Have every partition of gate and projection judged, and the gate's place in its group.
+
+        Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
+        """
+        liveness.register_each("gate", lambda: watch.progress(STATUS_CHANGES))
+        liveness.register("gate group", lambda: self._group_progress(watch))
+        liveness.register_each("projection", self.follower.progress)
+
+    def _group_progress(self, watch: LagWatch) -> Progress:
+        waits = self._started and bool(self.why_gate_not_ready()) and watch.reaches_kafka
+        return Progress(done=self._app.rebalancing_count, has_work=waits)
+
     async def run(self) -> None:
         """Stream until cancelled; a gate that cannot go on ends the process before it acknowledges anything."""
         self._app.loop = asyncio.get_running_loop()
+        self._starting = True
         await self._app.start()
         self._started = True
         stopped = asyncio.create_task(self._stopped_by_gate.wait())
@@ -81,7 +113,7 @@ class StreamPart:
 
     async def stop(self) -> None:
         """Stop the app, and with it the projection; bounded by the caller."""
-        if self._started:
+        if self._starting:
             await self._app.stop()
         else:
             self.store.close()
