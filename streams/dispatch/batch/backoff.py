@@ -21,6 +21,10 @@ DISCONNECTED = "disconnected"
 OUT_OF_QUOTA = "out_of_quota"
 UNAVAILABLE = "unavailable"
 LONGEST_SLEEP = timedelta(minutes=1)
+LONGEST_QUOTA = timedelta(days=1)
+# Xero's day limit is a sliding day. A time further away than the reason explains comes from a clock that has jumped.
+_LONGEST = {OUT_OF_QUOTA: LONGEST_QUOTA}
+MARGIN = timedelta(minutes=10)
 GATHER = timedelta(seconds=1)
 """Requests that arrive during a backoff are answered WAITING together, not one by one."""
 
@@ -41,7 +45,18 @@ class Backoff:
     @property
     def until(self) -> datetime | None:
         """UTC time before which no call is made; None while the organisation may be called."""
-        return self._until if self._until is not None and self._until > self._context.clock() else None
+        if self._until is None or self._until <= self._context.clock():
+            return None
+        if self._until - self._context.clock() > _LONGEST.get(self._reason, LONGEST_PAUSE) + MARGIN:
+            self._judge_again()
+            return None
+        return self._until
+
+    def _judge_again(self) -> None:
+        """It was set under a clock that was wrong: nobody knows when it ends, and Xero says so again if it must."""
+        log.warning("backoff_dropped", organisation=self._organisation, reason=self._reason)
+        self._until = None
+        self._context.budget.park(self._organisation, self._context.clock(), self._reason)
 
     @property
     def reason(self) -> str:
@@ -51,7 +66,8 @@ class Backoff:
     def resume(self, reason: str, until: datetime) -> None:
         """Go on with a backoff that the ledger remembers."""
         self._reason, self._until = reason, until
-        self._context.budget.park(self._organisation, until, reason)
+        if self.until is not None:
+            self._context.budget.park(self._organisation, until, reason)
 
     def planning_succeeded(self) -> None:
         """The master data is there, perhaps from the cache: the next failure starts with a short pause again."""
@@ -136,10 +152,12 @@ class Backoff:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
-                return OUT_OF_QUOTA, max(resume_at, now + timedelta(seconds=0.2))
+                # Not beyond what `until` takes for a clock's jump: it would be dropped, and tried again, at once.
+                longest = now + LONGEST_QUOTA
+                return OUT_OF_QUOTA, min(longest, max(resume_at, now + timedelta(seconds=0.2)))
             case DisconnectedError():
                 return DISCONNECTED, now + max(DISCONNECTED_PAUSE, pause)
             case UnavailableError(retry_after=seconds) if seconds is not None:
-                return UNAVAILABLE, now + timedelta(seconds=seconds)
+                return UNAVAILABLE, now + min(LONGEST_PAUSE, timedelta(seconds=seconds))
             case _:
                 return UNAVAILABLE, now + pause

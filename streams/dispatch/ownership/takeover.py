@@ -51,7 +51,7 @@ class TakeOver:
             on_step()
             ledger = await restore(number, self.connection, on_step)
             partitions = self._partitions()
-            _check_homes(ledger, number, partitions)
+            check_homes(ledger, number, partitions)
             start_offset = await self._start_offset(number)
         except BaseException:
             await producer.stop()
@@ -110,7 +110,7 @@ _WHAT_TO_DO = (
 )
 
 
-def _check_homes(ledger: Ledger, number: int, partitions: int) -> None:
+def check_homes(ledger: Ledger, number: int, partitions: int) -> None:
     """Raise PartitionsChangedError where an organisation of this ledger would get its requests elsewhere now.
 
     It would have two lanes, each with half of its documents.
