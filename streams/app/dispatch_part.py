@@ -75,13 +75,8 @@ class DispatchPart:
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
 
     def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
-        """Have every owned partition judged, its lanes, and its place in the group; what is stuck begins anew."""
-        liveness.register_each("dispatch", self._progress, patience=PARTITION_PATIENCE, cure=self._restart)
-        liveness.register_each(
-            "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=self._restart
-        )
-        liveness.register_each("dispatch lane", self._lane_progress, patience=LANE_PATIENCE, cure=self._restart)
-        liveness.register("dispatch group", lambda: self._group_progress(watch))
+        """Have every owned partition judged, its lanes, and its place in the group."""
+        register_dispatcher(self._dispatcher, liveness, watch)
 
     def owns(self, organisation: str) -> bool:
         """Whether the organisation's ledger is here, restored, and what is parked is known."""
@@ -91,24 +86,6 @@ class DispatchPart:
         """The partitions that are at work."""
         return self._dispatcher.running
 
-    def _progress(self) -> dict[str, Progress]:
-        return {str(number): progress for number, progress in self._dispatcher.progress().items()}
-
-    def _lane_progress(self) -> dict[str, Progress]:
-        """What waits on purpose (quota, an outage, consent) is no work."""
-        return {
-            f"{number} {organisation}": progress
-            for (number, organisation), progress in self._dispatcher.lane_progress().items()
-        }
-
-    def _group_progress(self, watch: LagWatch) -> Progress:
-        """An assignment that does not come, though the brokers answer, is no work for a partition to be judged by."""
-        group = self._dispatcher.group_progress
-        return Progress(done=group.done, has_work=group.has_work and watch.reaches_kafka)
-
-    def _restart(self, member: str, reason: str) -> None:
-        self._dispatcher.restart(int(member.split(maxsplit=1)[0]), reason)
-
     async def run(self) -> None:
         """Dispatch until cancelled. Raises aiokafka's errors where the consumer cannot go on."""
         await self._dispatcher.run()
@@ -116,3 +93,30 @@ class DispatchPart:
     async def stop(self) -> None:
         """Let what is under way end, for a bounded time."""
         await self._dispatcher.stop(STOP_SECONDS)
+
+
+def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWatch) -> None:
+    """Have the dispatcher judged by partition and lane; what is stuck begins anew from the topic."""
+
+    def restart(member: str, reason: str) -> None:
+        dispatcher.restart(int(member.split(maxsplit=1)[0]), reason)
+
+    def partitions() -> dict[str, Progress]:
+        return {str(number): progress for number, progress in dispatcher.progress().items()}
+
+    def lanes() -> dict[str, Progress]:
+        """What waits on purpose (quota, an outage, consent) is no work."""
+        found = dispatcher.lane_progress()
+        return {f"{number} {organisation}": progress for (number, organisation), progress in found.items()}
+
+    def group() -> Progress:
+        """An assignment that does not come leaves no partition to be judged. It needs brokers that answer."""
+        progress = dispatcher.group_progress
+        return Progress(done=progress.done, has_work=progress.has_work and watch.reaches_kafka)
+
+    liveness.register_each("dispatch", partitions, patience=PARTITION_PATIENCE, cure=restart)
+    liveness.register_each(
+        "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=restart
+    )
+    liveness.register_each("dispatch lane", lanes, patience=LANE_PATIENCE, cure=restart)
+    liveness.register("dispatch group", group)

@@ -105,7 +105,10 @@ class PartitionProducer:
         await self._producer.begin_transaction()
         sent: list[Any] = []
         for topic, fields in _wire(transaction, self._partition):
-            sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
+            future = await self._producer.send(topic, **fields)  # Each send may wait for a buffer.
+            # Where another step fails first nobody reads it; that is no error of ours.
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+            sent.append(future)
         if transaction.next_offset is not None:
             offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
             await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
