@@ -79,7 +79,13 @@ class _Reading:
             for error in failure.errors(include_url=False):
                 self._refuse(("company", index), error)
             return None
-        return company.model_copy(update={"connection": connection_name(company.connection)})
+        # One spelling of each: a UUID in capitals would be another organisation to whoever compares.
+        return company.model_copy(
+            update={
+                "connection": connection_name(company.connection),
+                "organisation": company.organisation.lower(),
+            }
+        )
 
     def _refuse(self, above: tuple[str | int, ...], error: ErrorDetails) -> None:
         path = error["loc"]

@@ -11,9 +11,15 @@ from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
 from streams.dispatch.settings import DispatchSettings
-from streams.ops import Metrics, Progress
+from streams.ops import LagWatch, Liveness, Metrics, Progress
+from streams.topics import SYNC_REQUESTS
 
 STOP_SECONDS = 4.0
+# The longest that a step of a take-over may last, its bounds included, is 20 s. A partition that does not go on begins
+# anew; where it is stuck again, the process does, and all of that within a minute.
+PARTITION_PATIENCE = 25.0
+# A lane may wait a minute for its turn at Xero, and twice as long for a reply that does not come.
+LANE_PATIENCE = 240.0
 
 
 class DispatchPart:
@@ -70,9 +76,17 @@ class DispatchPart:
         """Empty where every assigned partition is restored."""
         return "" if self._dispatcher.is_ready else "partitions are not assigned and restored yet"
 
-    def progress(self) -> Progress:
-        """What waits on purpose (for quota, the end of an outage, consent) does not count as work."""
-        return Progress(done=self._dispatcher.commits, has_work=self._dispatcher.has_work)
+    def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
+        """Have every owned partition judged, its lanes, and its place in the group."""
+        register_dispatcher(self._dispatcher, liveness, watch)
+
+    def owns(self, organisation: str) -> bool:
+        """Whether the organisation's ledger is here, restored, and what is parked is known."""
+        return self._dispatcher.owns(organisation)
+
+    def owned(self) -> frozenset[int]:
+        """The partitions that are at work."""
+        return self._dispatcher.running
 
     async def run(self) -> None:
         """Dispatch until cancelled. Raises aiokafka's errors where the consumer cannot go on."""
@@ -81,3 +95,30 @@ class DispatchPart:
     async def stop(self) -> None:
         """Let what is under way end, for a bounded time."""
         await self._dispatcher.stop(STOP_SECONDS)
+
+
+def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWatch) -> None:
+    """Have the dispatcher judged by partition and lane; what is stuck begins anew from the topic."""
+
+    def restart(member: str, reason: str) -> None:
+        dispatcher.restart(int(member.split(maxsplit=1)[0]), reason)
+
+    def partitions() -> dict[str, Progress]:
+        return {str(number): progress for number, progress in dispatcher.progress().items()}
+
+    def lanes() -> dict[str, Progress]:
+        """What waits on purpose (quota, an outage, consent) is no work."""
+        found = dispatcher.lane_progress()
+        return {f"{number} {organisation}": progress for (number, organisation), progress in found.items()}
+
+    def group() -> Progress:
+        """An assignment that does not come leaves no partition to be judged. It needs brokers that answer."""
+        progress = dispatcher.group_progress
+        return Progress(done=progress.done, has_work=progress.has_work and watch.reaches_kafka)
+
+    liveness.register_each("dispatch", partitions, patience=PARTITION_PATIENCE, cure=restart)
+    liveness.register_each(
+        "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=restart
+    )
+    liveness.register_each("dispatch lane", lanes, patience=LANE_PATIENCE, cure=restart)
+    liveness.register("dispatch group", group)

@@ -9,9 +9,10 @@ import structlog
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
-from streams.gate import GateSettings, Limits, create_gate, faust_credentials
-from streams.ops import Metrics
+from streams.gate import GateSettings, Limits, create_gate, faust_credentials, owned_partitions
+from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
+from streams.topics import STATUS_CHANGES
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,7 @@ class StreamPart:
         )
         self._service = ProjectionService(self.follower, self.store)
         self._app.add_dependency(self._service)
+        self._starting = False
         self._started = False
 
     def why_gate_not_ready(self) -> str:
@@ -68,9 +70,32 @@ class StreamPart:
         in_group = self._app.rebalancing_count > 0 and not self._app.rebalancing
         return "" if in_group else "the gate's partitions are being assigned"
 
+    @property
+    def is_started(self) -> bool:
+        """Whether the gate has started."""
+        return self._started
+
+    def owned(self) -> frozenset[int]:
+        """The partitions of the status topic that the gate has at present."""
+        return owned_partitions(self._app, STATUS_CHANGES) if self._started else frozenset()
+
+    def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
+        """Have every partition of gate and projection judged, and the gate's place in its group.
+
+        Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
+        """
+        liveness.register_each("gate", lambda: watch.progress(STATUS_CHANGES))
+        liveness.register("gate group", lambda: self._group_progress(watch))
+        liveness.register_each("projection", self.follower.progress)
+
+    def _group_progress(self, watch: LagWatch) -> Progress:
+        waits = self._started and bool(self.why_gate_not_ready()) and watch.reaches_kafka
+        return Progress(done=self._app.rebalancing_count, has_work=waits)
+
     async def run(self) -> None:
         """Stream until cancelled; a gate that cannot go on ends the process before it acknowledges anything."""
         self._app.loop = asyncio.get_running_loop()
+        self._starting = True
         await self._app.start()
         self._started = True
         stopped = asyncio.create_task(self._stopped_by_gate.wait())
@@ -80,7 +105,7 @@ class StreamPart:
 
     async def stop(self) -> None:
         """Stop the app, and with it the projection; bounded by the caller."""
-        if self._started:
+        if self._starting:
             await self._app.stop()
         else:
             self.store.close()

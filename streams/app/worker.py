@@ -6,7 +6,7 @@ import random
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -16,13 +16,16 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from config.settings import Settings
 from mappers.model import Company
+from streams.app.background import Background
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
+from streams.app.reconnects import slow_reconnects
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
 from streams.app.xero_services import XeroServices
 from streams.exit_codes import ExitCode
 from streams.ops import (
+    BackgroundTask,
     DataDirLock,
     LagWatch,
     Liveness,
@@ -32,6 +35,7 @@ from streams.ops import (
     Readiness,
     Shutdown,
     Watchdog,
+    WatchedGroup,
     configure_logs,
 )
 from streams.roles import Role
@@ -42,6 +46,7 @@ log = structlog.get_logger(__name__)
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
 SHORTEST_TOKEN = 16
+STARTING_STOP = 2.0
 
 
 def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Role.ALL) -> int:
@@ -52,9 +57,20 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     """
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
+    slow_reconnects()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex) as lock:
-        return asyncio.run(_Worker(settings, companies, role, lock.instance_id).run())
+        return _run(_Worker(settings, companies, role, lock.instance_id).run())
+
+
+def _run(worker: Coroutine[Any, Any, int]) -> int:
+    """Run the worker; what is left when it ends is left, and its loop with it.
+
+    `asyncio.run` would cancel that and wait for its end, without a bound: Faust swallows cancellation.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop.run_until_complete(worker)
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
@@ -77,8 +93,9 @@ class _Worker:
         self._liveness = Liveness(time.monotonic)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
-        self._stops: list[Callable[[], Awaitable[None]]] = []
-        self._tasks: list[asyncio.Task[None]] = []
+        self._stops: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._begun: list[Callable[[], bool]] = []
+        """Whether a part has begun its work."""
 
     async def run(self) -> int:
         shutdown = Shutdown(os._exit, orderly_seconds=self._settings.shutdown_seconds)
@@ -89,16 +106,22 @@ class _Worker:
             log.info("setting", name=name, value=value)
         if len(self._settings.http.token.get_secret_value()) < SHORTEST_TOKEN:
             log.warning("api_token_is_short", hint="Operations: set SHIPLEDGER_HTTP__TOKEN to 16 characters or more.")
+        background = Background(shutdown.fail, self._metrics, monotonic=time.monotonic)
         watchdog = Watchdog(self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic)
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(ExitCode.FAULT))
         guard.start()
-        self._spawn(watchdog.run(), shutdown)
+        background.vital("watchdog", watchdog.run)
         # A task, so that a stop is heard while the worker still waits for its Kafka.
-        self._spawn(self._start(shutdown), shutdown)
+        start = background.once("start", lambda: self._start(shutdown, background))
         await shutdown.wait()
-        return await shutdown.close(self._stop())
+        background.expect_ends()
+        if any(begun() for begun in self._begun):
+            return await shutdown.close(self._stop(background))
+        # Nothing was begun that an orderly end is for, and clients that wait for a Kafka that is away end slowly.
+        start.stop()
+        return await shutdown.close(self._stop(background), within=STARTING_STOP)
 
-    async def _start(self, shutdown: Shutdown) -> None:
+    async def _start(self, shutdown: Shutdown, background: Background) -> None:
         self._readiness.register("kafka", lambda: self._why_no_kafka)
         stream = self._make_stream(shutdown) if self._role is not Role.DISPATCH else None
         xero = XeroServices(
@@ -111,23 +134,32 @@ class _Worker:
         self._stops.append(xero.close)
         await self._kafka_ready()
         await web.connect()
+        self._watch(stream, dispatch, background)
         if stream is not None:
             self._stops.append(stream.stop)
-            self._spawn(stream.run(), shutdown)
-            self._watch_lag(shutdown)
+            self._begun.append(lambda: stream.is_started)
+            background.vital("stream", stream.run)
         if dispatch is not None:
             self._stops.append(dispatch.stop)
-            self._spawn(dispatch.run(), shutdown)
-            self._spawn(xero.keep_fresh(), shutdown)
-            self._spawn(xero.check_profiles(), shutdown)
+            self._begun.append(lambda: bool(dispatch.owned()))
+            background.vital("dispatch", dispatch.run)
+            background.lasting(BackgroundTask.CONSENTS, xero.watch_consents)
+            background.lasting(BackgroundTask.MASTER_DATA, xero.references.keep_fresh)
+            background.lasting(BackgroundTask.QUOTA, xero.show_quota)
+            background.once("profiles", lambda: xero.check_profiles(dispatch.owns))
 
-    def _watch_lag(self, shutdown: Shutdown) -> None:
+    def _watch(self, stream: StreamPart | None, dispatch: DispatchPart | None, background: Background) -> None:
         group = self._settings.kafka.group
-        groups = {STATUS_CHANGES: f"{group}-gate", SYNC_REQUESTS: f"{group}-dispatch"}
+        groups = []
+        if stream is not None:
+            groups.append(WatchedGroup(f"{group}-gate", STATUS_CHANGES, stream.owned))
+        if dispatch is not None:
+            groups.append(WatchedGroup(f"{group}-dispatch", SYNC_REQUESTS, dispatch.owned))
         watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics)
-        # Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
-        self._liveness.register("gate", lambda: watch.progress(STATUS_CHANGES))
-        self._spawn(watch.run(), shutdown)
+        for part in (stream, dispatch):
+            if part is not None:
+                part.register_liveness(self._liveness, watch)
+        background.lasting(BackgroundTask.LAG, watch.run)
 
     def _make_stream(self, shutdown: Shutdown) -> StreamPart:
         stream = StreamPart(
@@ -135,7 +167,6 @@ class _Worker:
         )
         self._readiness.register("gate", stream.why_gate_not_ready)
         self._readiness.register("projection", stream.follower.why_not_ready)
-        self._liveness.register("projection", stream.follower.progress)
         return stream
 
     def _make_dispatch(self, xero: XeroServices, shutdown: Shutdown) -> DispatchPart:
@@ -145,7 +176,6 @@ class _Worker:
         xero.subscribe(dispatch.master_data_changed)
         xero.subscribe_to_consents(dispatch.connected)
         self._readiness.register("dispatch", dispatch.why_not_ready)
-        self._liveness.register("dispatch", dispatch.progress)
         self._readiness.register("xero", xero.why_not_ready)
         return dispatch
 
@@ -166,23 +196,10 @@ class _Worker:
                 self._why_no_kafka = ""
                 return
 
-    def _spawn(self, work: Coroutine[Any, Any, None], shutdown: Shutdown) -> None:
-        """Run a part; one that ends by an error ends the process, which starts again from what is durable."""
-        task = asyncio.create_task(work)
-        self._tasks.append(task)
-
-        def ended(done: asyncio.Task[None]) -> None:
-            if not done.cancelled() and (error := done.exception()) is not None:
-                log.error("part_failed", exc_info=error)
-                shutdown.fail(repr(error))
-
-        task.add_done_callback(ended)
-
-    async def _stop(self) -> None:
+    async def _stop(self, background: Background) -> None:
         for stop in reversed(self._stops):
             try:
                 await stop()
             except Exception:
                 log.exception("stop_failed")
-        for task in self._tasks:
-            task.cancel()
+        await background.stop(1.0)

@@ -23,6 +23,8 @@ from xero_client.timeouts import Timeouts
 log = structlog.get_logger(__name__)
 
 SHOWN_EVERY = 1.0
+LOOK_EVERY = 0.2
+AGAIN_EVERY = 600.0
 
 
 class XeroServices:
@@ -96,35 +98,30 @@ class XeroServices:
             return ""
         return "; ".join(f"{name}: {what}" for name, what in troubles.items())
 
-    async def check_profiles(self) -> None:
+    async def check_profiles(self, may_be_read: Callable[[str], bool]) -> None:
         """Read every organisation once, so that the first shipment finds it warm, and say what the profile gets wrong.
 
+        `may_be_read` says whether what the ledger knows of the organisation is known here: one that is parked until
+        tomorrow must not be called because the worker has started anew. What cannot be read is tried again later.
         A profile that does not fit stops nobody: its shipments are rejected with the same words until it is corrected.
         """
-        await asyncio.gather(*(self._check(company) for company in self._companies))
+        try_at = {company.id: 0.0 for company in self._companies}
+        while try_at:
+            now = time.monotonic()
+            left = [company for company in self._companies if try_at.get(company.id, now + 1) <= now]
+            due = [company for company in left if may_be_read(company.organisation)]
+            for company, is_read in zip(due, await asyncio.gather(*map(self._check, due)), strict=True):
+                try_at[company.id] = now + AGAIN_EVERY
+                if is_read:
+                    del try_at[company.id]
+            await asyncio.sleep(LOOK_EVERY)
 
-    async def keep_fresh(self) -> None:
-        """Refresh the master data, look for new consents, show what is left of the quota, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._consents.run())
-            tasks.create_task(self.references.keep_fresh())
-            tasks.create_task(self._show())
+    async def watch_consents(self) -> None:
+        """Look for new consents, until cancelled."""
+        await self._consents.run()
 
-    async def close(self) -> None:
-        """Abandon what is in flight, and end threads and connections."""
-        self.client.close()
-        await self._tokens.close()
-
-    async def _check(self, company: Company) -> None:
-        try:
-            reference = await self.references.resolve(company.organisation, Needs())
-        except XeroError as error:
-            log.warning("organisation_not_read", company=company.id, error=error.message)
-            return
-        for problem in check_profile(company, reference):
-            log.error("profile_does_not_fit", company=company.id, code=problem.code.value, message=problem.message)
-
-    async def _show(self) -> None:
+    async def show_quota(self) -> None:
+        """Show what is left of the quota, until cancelled."""
         while True:
             for view in self.governor.snapshot():
                 for window, calls in view.remaining.items():
@@ -132,6 +129,22 @@ class XeroServices:
                 resume = 0.0 if view.resume_at is None else view.resume_at.timestamp()
                 self._metrics.resume_at(view.organisation, resume)
             await asyncio.sleep(SHOWN_EVERY)
+
+    async def close(self) -> None:
+        """Abandon what is in flight, and end threads and connections."""
+        self.client.close()
+        await self._tokens.close()
+
+    async def _check(self, company: Company) -> bool:
+        """Whether the organisation could be read."""
+        try:
+            reference = await self.references.resolve(company.organisation, Needs())
+        except XeroError as error:
+            log.warning("organisation_not_read", company=company.id, error=error.message)
+            return False
+        for problem in check_profile(company, reference):
+            log.error("profile_does_not_fit", company=company.id, code=problem.code.value, message=problem.message)
+        return True
 
     def _changed(self, organisation: str) -> None:
         for tell in self._on_change:

@@ -1,6 +1,7 @@
 """`shipledger worker`: the product itself."""
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from streams.cli.configuration import load
 from streams.cli.errors import CommandFailedError
+from streams.exit_codes import ExitCode
 from streams.roles import Role
 
 
@@ -23,6 +25,8 @@ def worker(
     Exit code 0 after a signal, 70 after a fault that a restart may cure, 75 where the orderly end took too long and
     was cut off (harmless: everything that matters is in Kafka), 78 for a faulty configuration.
     """
+    # Until the worker listens itself there is nothing that an orderly end would be for.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(ExitCode.OK))
     settings, companies = load(os.environ)
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
     from streams.app import run_worker  # noqa: PLC0415

@@ -8,7 +8,17 @@ from typing import Protocol
 from mappers.inbound import PoisonReason
 from mappers.model import Company, Outcome
 from streams.dispatch.settings import DispatchSettings
-from streams.ops import Invariant, LaneState, LedgerFailure, LedgerStep, Part, PreventedBy, RequestResult, Resolution
+from streams.ops import (
+    BackgroundTask,
+    Invariant,
+    LaneState,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    PreventedBy,
+    RequestResult,
+    Resolution,
+)
 from xero_client.port import Accounting, Budget, References
 
 
@@ -39,10 +49,6 @@ class DispatchMetrics(Protocol):
         """Age of the oldest request without a terminal outcome."""
         ...
 
-    def lag(self, topic: str, partition: int, records: int) -> None:
-        """Records not consumed yet."""
-        ...
-
     def unknown_effect(self, resolution: Resolution) -> None:
         """A write of unknown effect was resolved."""
         ...
@@ -69,6 +75,10 @@ class DispatchMetrics(Protocol):
 
     def dead_letter(self, reason: PoisonReason) -> None:
         """A request that cannot be read."""
+        ...
+
+    def restarted(self, task: BackgroundTask) -> None:
+        """A partition that begins anew."""
         ...
 
     def invariant_violated(self, invariant: Invariant) -> None:

@@ -1,6 +1,7 @@
 """The gate: from status changes to requests for accounting."""
 
 from streams.gate.app import create_gate
+from streams.gate.assignment import owned_partitions
 from streams.gate.credentials import faust_credentials
 from streams.gate.settings import GateSettings, Limits
 
@@ -9,4 +10,5 @@ __all__ = [
     "Limits",
     "create_gate",
     "faust_credentials",
+    "owned_partitions",
 ]

@@ -1,8 +1,10 @@
 """How the worker is operated: metrics, log, health, lag, the data folder's lock, and an end that is bounded in time."""
 
+from streams.ops.bounded import bounded
 from streams.ops.data_dir_lock import DataDirError, DataDirLock
 from streams.ops.health import Check, Liveness, Progress, Readiness
 from streams.ops.labels import (
+    BackgroundTask,
     EventResult,
     Invariant,
     LaneState,
@@ -13,16 +15,20 @@ from streams.ops.labels import (
     RequestResult,
     Resolution,
 )
-from streams.ops.lag import LagWatch
+from streams.ops.lag import LagWatch, WatchedGroup
 from streams.ops.logs import LogOptions, configure_logs
 from streams.ops.metrics import Metrics
 from streams.ops.shutdown import Shutdown
+from streams.ops.supervision import End, EndedError, Supervised, Work, endless
 from streams.ops.watchdog import LoopGuard, Watchdog
 
 __all__ = [
+    "BackgroundTask",
     "Check",
     "DataDirError",
     "DataDirLock",
+    "End",
+    "EndedError",
     "EventResult",
     "Invariant",
     "LagWatch",
@@ -40,6 +46,11 @@ __all__ = [
     "RequestResult",
     "Resolution",
     "Shutdown",
+    "Supervised",
     "Watchdog",
+    "WatchedGroup",
+    "Work",
+    "bounded",
     "configure_logs",
+    "endless",
 ]

@@ -1,7 +1,7 @@
 """Alive and ready. Alive is progress, never the reach of Kafka or Xero: restarting would not bring those back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +31,92 @@ class _Seen:
     moved_at: float
 
 
-class Liveness:
-    """Judges each part by its progress between two looks."""
+Progresses = Callable[[], Mapping[str, Progress]]
+Cure = Callable[[str, str], None]
 
-    def __init__(self, monotonic: Callable[[], float], *, patience: float = 120.0) -> None:
-        """`patience`: seconds that a part with work may go without a step before it counts as stuck."""
+
+@dataclass(slots=True)
+class _Part:
+    progresses: Progresses
+    patience: float
+    cure: Cure | None
+    seen: dict[str, _Seen] = field(default_factory=dict)
+    cured_at: dict[str, float] = field(default_factory=dict)
+
+
+class Liveness:
+    """Judges each part, and each of its partitions and lanes by itself, by its progress between two looks.
+
+    A sum would hide one stuck partition behind those that work.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], *, patience: float = 45.0, cured_for: float = 300.0) -> None:
+        """`patience`: seconds that something with work may go without a step before it counts as stuck.
+
+        What has a cure is cured first, and is stuck for good where that does not hold for `cured_for` seconds.
+        """
         self._monotonic = monotonic
         self._patience = patience
-        self._parts: dict[str, Callable[[], Progress]] = {}
-        self._seen: dict[str, _Seen] = {}
+        self._cured_for = cured_for
+        self._parts: dict[str, _Part] = {}
 
     def register(self, name: str, progress: Callable[[], Progress]) -> None:
         """Judge the part `name` by `progress`, which must be quick and must not raise."""
-        self._parts[name] = progress
-        self._seen[name] = _Seen(progress().done, self._monotonic())
+        self.register_each(name, lambda: {"": progress()})
+
+    def register_each(
+        self, name: str, progresses: Progresses, *, patience: float | None = None, cure: Cure | None = None
+    ) -> None:
+        """Judge each member of a part by itself: its partitions, its lanes. They may come and go.
+
+        `cure` is called with a member that is stuck and the reason, ahead of taking the whole part for stuck.
+        """
+        self._parts[name] = _Part(progresses, self._patience if patience is None else patience, cure)
+        self.report()
 
     def report(self) -> tuple[Check, ...]:
-        """Look at every part once."""
-        return tuple(self._judge(name, progress()) for name, progress in self._parts.items())
+        """Look at every part once. A part whose members are all well is one line."""
+        return tuple(check for name, part in self._parts.items() for check in self._look(name, part))
 
     def stuck(self) -> tuple[Check, ...]:
-        """The parts that have made no step for too long although they could."""
+        """What has made no step for too long although it could."""
         return tuple(check for check in self.report() if not check.ok)
 
-    def _judge(self, name: str, now: Progress) -> Check:
-        seen = self._seen[name]
-        if now.done != seen.done or not now.has_work:
-            self._seen[name] = _Seen(now.done, self._monotonic())
-            return Check(name, ok=True)
-        still = self._monotonic() - seen.moved_at
-        if still <= self._patience:
-            return Check(name, ok=True)
-        return Check(name, ok=False, reason=f"no progress for {still:.0f} s although there is work")
+    def cure(self) -> None:
+        """Call the cures of what is stuck and was not cured lately; its patience begins anew."""
+        for part in self._parts.values():
+            if part.cure is not None:
+                self._cure(part, part.cure)
+
+    def _cure(self, part: _Part, cure: Cure) -> None:
+        now = self._monotonic()
+        for key in self._overdue(part):
+            if now - part.cured_at.get(key, float("-inf")) > self._cured_for:
+                part.cured_at[key] = part.seen[key].moved_at = now
+                cure(key, f"no progress for {part.patience:.0f} s although there is work")
+
+    def _look(self, name: str, part: _Part) -> list[Check]:
+        overdue = self._overdue(part)
+        if not overdue:
+            return [Check(name, ok=True)]
+        return [
+            Check(
+                f"{name} {key}".strip(),
+                ok=False,
+                reason=f"no progress for {self._monotonic() - part.seen[key].moved_at:.0f} s although there is work",
+            )
+            for key in overdue
+        ]
+
+    def _overdue(self, part: _Part) -> list[str]:
+        """Compare with the last look; the members without a step for too long."""
+        now, progresses = self._monotonic(), part.progresses()
+        part.seen = {key: seen for key, seen in part.seen.items() if key in progresses}
+        for key, progress in progresses.items():
+            seen = part.seen.get(key)
+            if seen is None or seen.done != progress.done or not progress.has_work:
+                part.seen[key] = _Seen(progress.done, now)
+        return [key for key, seen in part.seen.items() if now - seen.moved_at > part.patience]
 
 
 class Readiness:

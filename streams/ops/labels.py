@@ -62,6 +62,16 @@ class Part(StrEnum):
     PROJECTION = "projection"
 
 
+class BackgroundTask(StrEnum):
+    """Work in the background that begins anew when it ends unasked."""
+
+    PARTITION = "partition"
+    LAG = "lag"
+    CONSENTS = "consents"
+    MASTER_DATA = "master_data"
+    QUOTA = "quota"
+
+
 class LedgerStep(StrEnum):
     """What a ledger transaction is mostly about."""
 

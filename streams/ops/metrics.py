@@ -11,6 +11,7 @@ from mappers.inbound import PoisonReason
 from mappers.model import Outcome, Status
 from streams.ops import labels
 from streams.ops.labels import (
+    BackgroundTask,
     EventResult,
     Invariant,
     LaneState,
@@ -78,9 +79,9 @@ class Metrics:
         """Set the age of the oldest request without a terminal outcome; 0 where there is none."""
         self._oldest.set(max(0.0, seconds))
 
-    def lag(self, topic: str, partition: int, records: int) -> None:
-        """Set how many records of the partition are not consumed yet."""
-        self._lag.labels(topic, str(partition)).set(max(0, records))
+    def lag(self, group: str, topic: str, partition: int, records: int) -> None:
+        """Set how many records of the partition the group has not consumed yet."""
+        self._lag.labels(group, topic, str(partition)).set(max(0, records))
 
     def partitions_owned(self, part: Part, count: int) -> None:
         """Set how many partitions a part reads at present."""
@@ -151,6 +152,10 @@ class Metrics:
         """Set how late the event loop ran its last timer."""
         self._loop_lag.set(max(0.0, seconds))
 
+    def restarted(self, task: BackgroundTask) -> None:
+        """Count a background task that ended unasked and begins anew."""
+        self._restarts.labels(task).inc()
+
     def build(self, *, version: str, role: str) -> None:
         """Say which version runs in which role."""
         self._build.labels(version, role).set(1)
@@ -173,7 +178,7 @@ class Metrics:
         )
         self._lanes = self._gauge("lane_depth", "Requests without a terminal outcome.", "organisation", "state")
         self._oldest = self._gauge("oldest_waiting_seconds", "Age of the oldest request without a terminal outcome.")
-        self._lag = self._gauge("consumer_lag", "Records not consumed yet.", "topic", "partition")
+        self._lag = self._gauge("consumer_lag_records", "Records not consumed yet.", "group", "topic", "partition")
         self._partitions = self._gauge("partitions_owned", "Partitions that a part reads.", "part")
 
     def _declare_xero(self) -> None:
@@ -202,6 +207,7 @@ class Metrics:
 
     def _declare_process(self) -> None:
         self._loop_lag = self._gauge("event_loop_lag_seconds", "How late the event loop ran its last timer.")
+        self._restarts = self._counter("task_restarts", "Background tasks that ended unasked and began anew.", "task")
         self._build = self._gauge("build_info", "The version that runs, and its role.", "version", "role")
 
     def _start_at_zero(self) -> None:
@@ -216,6 +222,8 @@ class Metrics:
             self._outcomes.labels(status, "none")
         for failure in LedgerFailure:
             self._transaction_failures.labels(failure)
+        for task in BackgroundTask:
+            self._restarts.labels(task)
 
     def _counter(self, name: str, text: str, *names: str) -> Counter:
         return Counter(f"shipledger_{name}", text, names, registry=self.registry)

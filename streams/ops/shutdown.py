@@ -64,18 +64,20 @@ class Shutdown:
         _log.info("worker_stopping", reason=reason, exit_code=code)
         return reason
 
-    async def close(self, stop: Awaitable[None]) -> int:
-        """Run the orderly stop within its bound and return the exit code.
+    async def close(self, stop: Awaitable[None], *, within: float | None = None) -> int:
+        """Run the orderly stop within its bound and return the exit code. What is cut off after `within` was no loss.
 
         Faust swallows cancellation, so an overdue stop is left behind (`asyncio.wait`), not cancelled and awaited. The
         caller passes the code to `end`: threads of a hanging client would keep an ordinary exit from happening.
         """
         task = asyncio.ensure_future(stop)
-        done, _ = await asyncio.wait({task}, timeout=self._orderly_seconds)
+        done, _ = await asyncio.wait({task}, timeout=self._orderly_seconds if within is None else within)
+        code = self._asked[1] if self._asked is not None else ExitCode.OK
+        if not done and within is not None:
+            return code
         if not done:
             _log.error("stop_cut_off", seconds=self._orderly_seconds)
             return ExitCode.CUT_OFF
-        code = self._asked[1] if self._asked is not None else ExitCode.OK
         if task.cancelled() or (error := task.exception()) is None:
             return code
         _log.error("stop_failed", exc_info=error)

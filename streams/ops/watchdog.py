@@ -1,7 +1,8 @@
 """Measures the event loop, and ends a process whose loop or whose parts have stopped for good.
 
 Faust and its client are known to stop consuming after broker trouble without an error (faust-streaming issues 175, 523,
-532). An orchestrator sees that in `/livez`; without one the watchdog ends the process, and whoever runs it restarts it.
+532). What is stuck and can begin anew by itself is told to; what cannot, or is stuck again soon, an orchestrator sees
+in `/livez`, and without one the watchdog ends the process, and whoever runs it restarts it.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ class Watchdog:
         monotonic: Callable[[], float],
         interval: float = 1.0,
     ) -> None:
-        """`fail` is asked to end the process, with the reason, when a part is stuck."""
+        """`fail` is asked to end the process, with the reason, when a part is stuck and no cure is left."""
         self._liveness = liveness
         self._gauge = gauge
         self._fail = fail
@@ -51,6 +52,7 @@ class Watchdog:
             await asyncio.sleep(self._interval)
             self._gauge.loop_lag(self._monotonic() - before - self._interval)
             self.beats += 1
+            self._liveness.cure()
             stuck = self._liveness.stuck()
             if stuck:
                 reason = "; ".join(f"{check.name}: {check.reason}" for check in stuck)

@@ -12,7 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.ops import Part, Progress
+from streams.ops import Part, Progress, bounded
 from streams.projection.consumers import Source, close
 from streams.projection.ingest import TOPICS, Ingest
 from streams.projection.key_value import StoreDamagedError, StoreError
@@ -24,13 +24,16 @@ _log = structlog.get_logger(__name__)
 
 POLL_MILLISECONDS = 200
 POLL_RECORDS = 200
+START_SECONDS = 30.0
+# It has no consumer group; this is its name beside those that have one.
+GROUP = "projection"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 
 class ProjectionMetrics(Protocol):
     """What the follower shows."""
 
-    def lag(self, topic: str, partition: int, records: int) -> None:
+    def lag(self, group: str, topic: str, partition: int, records: int) -> None:
         """Set how many records are not folded yet."""
         ...
 
@@ -48,7 +51,7 @@ class PartitionsChangedError(Exception):
 
 
 # These need no traceback: the message says it all.
-_EXPECTED = (KafkaError, StoreError, TopicReplacedError, TopicsMissingError, PartitionsChangedError)
+_EXPECTED = (KafkaError, OSError, StoreError, TopicReplacedError, TopicsMissingError, PartitionsChangedError)
 
 
 class Follower:
@@ -70,7 +73,8 @@ class Follower:
         self._monotonic = monotonic
         self._stop = asyncio.Event()
         self._why_not = "the integration log has not been read yet"
-        self._behind: dict[TopicPartition, int] = {}
+        self._partitions: dict[str, Progress] = {}
+        self._rounds = 0
         self._folded = 0
 
     async def run(self) -> None:
@@ -79,7 +83,7 @@ class Follower:
         while not self._stop.is_set():
             folded = self._folded
             await self._attempt()
-            self._behind.clear()
+            self._partitions.clear()
             pause = SHORTEST_PAUSE if self._folded > folded else min(2 * pause, LONGEST_PAUSE)
             await self._wait(pause)
 
@@ -91,9 +95,14 @@ class Follower:
         """Empty where everything that was in the topics at the start is folded; else the reason."""
         return self._why_not
 
-    def progress(self) -> Progress:
-        """For liveness. While the brokers or topics are away there is no work."""
-        return Progress(done=self._folded, has_work=any(self._behind.values()))
+    @property
+    def folded(self) -> int:
+        """Records folded since the start."""
+        return self._folded
+
+    def progress(self) -> dict[str, Progress]:
+        """For liveness, of each partition and of the polling. While the brokers or topics are away there is no work."""
+        return self._partitions | {"polling": Progress(done=self._rounds, has_work=bool(self._partitions))}
 
     async def _attempt(self) -> None:
         """Follow until something goes wrong. The one catch-all of this part: the gate must not end with it."""
@@ -124,16 +133,17 @@ class Follower:
 
     async def _follow(self) -> None:
         began = self._monotonic()
-        partitions = await self._source.partitions(TOPICS)
+        partitions = await bounded(self._source.partitions(TOPICS), START_SECONDS, "the list of partitions")
         consumer = self._source.consumer()
         try:
-            await consumer.start()
-            targets = await self._begin(consumer, partitions)
+            await bounded(consumer.start(), START_SECONDS, "the start of the consumer")
+            targets = await bounded(self._begin(consumer, partitions), START_SECONDS, "the search for the offsets")
             while not self._stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
                 if polled:
                     self._folded += await _to_the_end(self._ingest.fold, list(polled.values()))
                 await self._look(consumer)
+                self._rounds += 1
                 if targets and await _reached(consumer, targets):
                     targets = {}
                     self._caught_up(self._monotonic() - began)
@@ -164,10 +174,10 @@ class Follower:
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Measure the lag on what the last fetches said, and notice new partitions."""
         for each in consumer.assignment():
-            end = consumer.last_stable_offset(each)
-            behind = max(0, end - await consumer.position(each)) if end is not None and end >= 0 else 0
-            self._behind[each] = behind
-            self._metrics.lag(each.topic, each.partition, behind)
+            end, position = consumer.last_stable_offset(each), await consumer.position(each)
+            behind = max(0, end - position) if end is not None and end >= 0 else 0
+            self._partitions[f"{each.topic}[{each.partition}]"] = Progress(done=position, has_work=behind > 0)
+            self._metrics.lag(GROUP, each.topic, each.partition, behind)
         numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in TOPICS}
         if {TopicPartition(topic, number) for topic in TOPICS for number in numbers[topic]} - consumer.assignment():
             raise PartitionsChangedError("the topics have more partitions than before")

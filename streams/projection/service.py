@@ -2,6 +2,7 @@
 
 from mode import Service
 
+from streams.ops import EndedError, endless
 from streams.projection.follower import Follower
 from streams.projection.store import ProjectionStore
 
@@ -13,13 +14,23 @@ class ProjectionService(Service):
         super().__init__()
         self._follower = follower
         self._store = store
+        self._stopping = False
 
     async def on_start(self) -> None:
         """Begin to follow."""
-        self._running = self.add_future(self._follower.run())
+        self._running = self.add_future(self._follow())
 
     async def on_stop(self) -> None:
         """Finish and close. Called once, before the service's futures are cancelled."""
+        self._stopping = True
         self._follower.stop()
         await self._running
         self._store.close()
+
+    async def _follow(self) -> None:
+        """Mode takes no notice of a future that returns or is cancelled; an error of this one ends the app."""
+        try:
+            await endless(self._follower.run(), "the projection")
+        except EndedError:
+            if not self._stopping:
+                raise

@@ -1,7 +1,7 @@
 """When an organisation is not to be called: out of quota, offline, disconnected. The other organisations go on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,6 +22,10 @@ DISCONNECTED = WaitingReason.DISCONNECTED
 OUT_OF_QUOTA = WaitingReason.OUT_OF_QUOTA
 UNAVAILABLE = WaitingReason.UNAVAILABLE
 LONGEST_SLEEP = timedelta(minutes=1)
+LONGEST_QUOTA = timedelta(days=1)
+# Xero's day limit is a sliding day. A time further away than the reason explains comes from a clock that has jumped.
+_LONGEST: Mapping[str, timedelta] = {OUT_OF_QUOTA: LONGEST_QUOTA}
+MARGIN = timedelta(minutes=10)
 GATHER = timedelta(seconds=1)
 """Requests that arrive during a backoff are answered WAITING together, not one by one."""
 
@@ -43,7 +47,18 @@ class Backoff:
     @property
     def until(self) -> datetime | None:
         """UTC time before which no call is made; None while the organisation may be called."""
-        return self._until if self._until is not None and self._until > self._context.clock() else None
+        if self._until is None or self._until <= self._context.clock():
+            return None
+        if self._until - self._context.clock() > _LONGEST.get(self._reason, LONGEST_PAUSE) + MARGIN:
+            self._judge_again()
+            return None
+        return self._until
+
+    def _judge_again(self) -> None:
+        """It was set under a clock that was wrong: nobody knows when it ends, and Xero says so again if it must."""
+        log.warning("backoff_dropped", organisation=self._organisation, reason=self._reason)
+        self._until = None
+        self._context.budget.park(self._organisation, self._context.clock(), self._reason)
 
     @property
     def reason(self) -> str:
@@ -53,7 +68,8 @@ class Backoff:
     def resume(self, reason: str, until: datetime) -> None:
         """Go on with a backoff that the ledger remembers."""
         self._reason, self._until = reason, until
-        self._context.budget.park(self._organisation, until, reason)
+        if self.until is not None:
+            self._context.budget.park(self._organisation, until, reason)
 
     def planning_succeeded(self) -> None:
         """The master data is there, perhaps from the cache: the next failure starts with a short pause again."""
@@ -158,7 +174,9 @@ class Backoff:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(0, self._failures - 1), 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
-                return OUT_OF_QUOTA, max(resume_at, now + timedelta(seconds=0.2))
+                # Not beyond what `until` takes for a clock's jump: it would be dropped, and tried again, at once.
+                longest = now + LONGEST_QUOTA
+                return OUT_OF_QUOTA, min(longest, max(resume_at, now + timedelta(seconds=0.2)))
             case DisconnectedError():
                 return DISCONNECTED, now + max(DISCONNECTED_PAUSE, pause)
             case UnavailableError(retry_after=seconds) if seconds is not None:

@@ -59,6 +59,15 @@ class Lane:
             organisation, context, self._writer, pipeline, ready_queue, self._planning_loop, self._backoff
         )
 
+        self._resume_backoff()
+
+    def _resume_backoff(self) -> None:
+        """Know what the ledger remembers before anybody can call the organisation."""
+        stored = self._ledger.backoffs.get(self._organisation)
+        # Asking for a token costs no quota, and somebody may have consented since the backoff began.
+        if stored is not None and stored.reason != DISCONNECTED:
+            self._backoff.resume(stored.reason, stored.until)
+
     def wake(self) -> None:
         """The ledger has new or changed requests of the organisation."""
         self._planning_loop.wake()
@@ -91,10 +100,7 @@ class Lane:
 
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
-        stored = self._ledger.backoffs.get(self._organisation)
-        # Asking for a token costs no quota, and somebody may have consented since the backoff began.
-        if stored is not None and stored.reason != DISCONNECTED:
-            self._backoff.resume(stored.reason, stored.until)
+        self._request_planner.answer_moved(self._organisation)
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:

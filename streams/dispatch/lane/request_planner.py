@@ -9,7 +9,7 @@ from mappers.model import Action, Code, Document, Needs, Problem, ReferenceData,
 from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey, State
 from streams.ops import Invariant, PreventedBy
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,8 @@ LOOK_UP = frozenset(
 )
 
 Work = tuple[RowKey, SyncRequest]
+
+ANSWERED_AT_ONCE = 500
 
 
 class RequestPlanner:
@@ -39,6 +41,9 @@ class RequestPlanner:
 
     async def first_look(self, organisation: str, work: Sequence[Work]) -> list[Work]:
         """Plan with the cache. Returns what needs a second look. Raises the errors of `xero_client.errors`."""
+        work = self._without_moved(work)
+        if not work:
+            return []
         reference = await self._context.references.resolve(organisation, Needs())
         return self._plan_all(work, reference, last_look=False)
 
@@ -74,6 +79,24 @@ class RequestPlanner:
                 company = self._context.companies.get(row.request.company_id)
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
+
+    def answer_moved(self, organisation: str) -> None:
+        """Answer the open requests of companies that the profile has moved to another organisation since.
+
+        Nothing of Xero is needed for that; the organisation may be disconnected for good.
+        """
+        rows = self._ledger.open_rows(organisation)
+        self._without_moved([(key, row.request) for key, row in rows if row.request and row.state is not State.SENDING])
+
+    def _without_moved(self, work: Sequence[Work]) -> list[Work]:
+        stays = [each for each in work if self._belongs(each[1])]
+        moved = [each for each in work if not self._belongs(each[1]) and self._is_current(*each)]
+        for start in range(0, len(moved), ANSWERED_AT_ONCE):
+            update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+            for key, request in moved[start : start + ANSWERED_AT_ONCE]:
+                update.rejected(key, Refusal((_moved(request),)))
+            update.submit()
+        return stays
 
     def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
         update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())

@@ -71,6 +71,11 @@ class GroupCommit:
         """Records that wait to be committed."""
         return sum(len(transaction.records) for transaction, _ in self._queue)
 
+    @property
+    def has_uncommitted(self) -> bool:
+        """Whether something waits to be committed, is being committed, or was lost."""
+        return self._lost or not self._idle.is_set()
+
     async def run(self) -> None:
         """Commit until cancelled. Raises PartitionLostError when a transaction is lost."""
         while True:

@@ -17,10 +17,14 @@ from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
-from streams.ops import LedgerFailure, LedgerStep
+from streams.ops import LedgerFailure, LedgerStep, bounded
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
+
+START_SECONDS = 20.0
+STOP_SECONDS = 3.0
+ABANDON_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +71,30 @@ class PartitionProducer:
         )
 
     async def start(self) -> None:
-        """Fence the former owner and abort its open transaction."""
-        await self._producer.start()
+        """Fence the former owner and abort its open transaction. Raises TimeoutError, OSError, or Kafka's errors."""
+        await bounded(self._producer.start(), START_SECONDS, "the start of the partition's producer")
 
     async def stop(self) -> None:
-        """Close the connections; an open transaction is left to the next owner's fence."""
+        """Close the connections; an open transaction is left to the next owner's fence. Bounded, and raises nothing."""
+        try:
+            await bounded(self._producer.stop(), STOP_SECONDS, "the end of the partition's producer")
+        except Exception as error:  # noqa: BLE001  # It is given up, whatever is wrong with it.
+            log.debug("producer_not_closed", partition=self._partition, error=repr(error)[:300])
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """End what an orderly stop waits for: the sender, which would try to write until the brokers answer."""
+        sender = self._producer._sender.sender_task  # noqa: SLF001  # aiokafka has no way to stop without flushing.
+        if sender is not None:
+            sender.cancel()
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._producer.stop(), timeout=3)
+            await bounded(self._producer.client.close(), ABANDON_SECONDS, "the end of its connections")
 
     async def commit(self, transaction: LedgerTransaction) -> None:
         """One transaction, bounded in time; anything but a confirmed commit loses the partition."""
         started = time.monotonic()
         try:
-            await asyncio.wait_for(self._transact(transaction), timeout=self._settings.commit_timeout)
+            await bounded(self._transact(transaction), self._settings.commit_timeout, "the transaction")
         except Exception as error:
             self._metrics.ledger_failure(_reason(error))
             log.warning("ledger_transaction_failed", partition=self._partition, error=repr(error)[:300])
@@ -90,7 +105,10 @@ class PartitionProducer:
         await self._producer.begin_transaction()
         sent: list[Any] = []
         for topic, fields in _wire(transaction, self._partition):
-            sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
+            future = await self._producer.send(topic, **fields)  # Each send may wait for a buffer.
+            # Where another step fails first nobody reads it; that is no error of ours.
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+            sent.append(future)
         if transaction.next_offset is not None:
             offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
             await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
@@ -112,7 +130,9 @@ def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str,
             },
         )
     for letter in transaction.dead_letters:
-        yield DEAD_LETTERS, {"key": letter.key, "value": letter.value, "headers": list(letter.headers)}
+        # aiokafka sends nothing that has neither key nor value, and the letter would block its partition for ever.
+        value = b"" if letter.key is None and letter.value is None else letter.value
+        yield DEAD_LETTERS, {"key": letter.key, "value": value, "headers": list(letter.headers)}
 
 
 def _name(transaction: LedgerTransaction) -> LedgerStep:

@@ -1,4 +1,4 @@
-"""The dispatcher: polls the requests and runs a crash-only partition for each one that it is assigned."""
+"""The dispatcher: polls the requests, and has an owner for each partition that it is assigned."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,15 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
-from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
+from aiokafka.errors import ConsumerStoppedError
 
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionLostError
+from streams.dispatch.ownership.intake import partition_of
+from streams.dispatch.ownership.owner import PartitionOwner, TakesOver
 from streams.dispatch.ownership.partition import Partition
-from streams.dispatch.ownership.takeover import InputLostError, TakeOver
-from streams.ops import Invariant, Part
+from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
+from streams.ops import Part, Progress, bounded
 from streams.topics import SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -22,8 +24,9 @@ log = structlog.get_logger(__name__)
 POLL = 0.1
 MOST_POLLED = 200
 DRAIN_AT_REBALANCE = 3.0
-RESTART_PAUSE = 0.5
-LONGEST_RESTART_PAUSE = 10.0
+OWNER_END = 2.0
+CONSUMER_START = 30.0
+CONSUMER_END = 2.0
 
 
 class Dispatcher:
@@ -38,7 +41,9 @@ class Dispatcher:
         *,
         session_timeout: float,
         heartbeat_interval: float,
+        take_over: TakesOver | None = None,
     ) -> None:
+        """`take_over` makes the partitions from Kafka, unless a test brings its own."""
         self._context = context
         self._fatal = fatal
         self._session_timeout = session_timeout
@@ -53,58 +58,96 @@ class Dispatcher:
             partition_assignment_strategy=(StickyPartitionAssignor,),
             fetch_max_wait_ms=500,
         )
-        self._take_over = TakeOver(connection, self._consumer, context, version)
-        self._partitions: dict[int, Partition] = {}
-        self._owner_tasks: dict[int, asyncio.Task[None]] = {}
-        self._full: set[int] = set()
+        self._take_over = take_over or TakeOver(connection, self._consumer, context, version)
+        self._partition_count = 0
+        self._owners: dict[int, PartitionOwner] = {}
+        self._sought: set[int] = set()
+        """Partitions that are read from where their ledger ends; the others must not be read."""
         self._assigned = False
+        self._assignments = 0
+        self._awaits_assignment = False
+        self._stopping = False
         self._past_commits = 0
         self._reported_at = float("-inf")
 
     @property
     def is_ready(self) -> bool:
         """Whether every assigned partition is restored."""
-        return self._assigned and set(self._partitions) == set(self._owner_tasks)
+        return self._assigned and all(each.partition is not None for each in self._owners.values())
+
+    @property
+    def running(self) -> frozenset[int]:
+        """The partitions that are restored and at work."""
+        return frozenset(partition.number for partition in self._partitions if partition.is_running)
+
+    def owns(self, organisation: str) -> bool:
+        """Whether the organisation's partition is among them."""
+        return self._partition_count > 0 and partition_of(organisation, self._partition_count) in self.running
 
     @property
     def commits(self) -> int:
         """Ledger transactions so far; it grows with every step of work."""
-        return self._past_commits + sum(each.commits for each in self._partitions.values())
+        return self._past_commits + sum(each.commits for each in self._owners.values())
 
     @property
-    def has_work(self) -> bool:
-        """Whether a partition could do something now."""
-        return any(each.has_work for each in self._partitions.values())
+    def group_progress(self) -> Progress:
+        """Whether an assignment is under way; each one is a step."""
+        return Progress(done=self._assignments, has_work=self._awaits_assignment)
+
+    def progress(self) -> dict[int, Progress]:
+        """Of each owned partition, by number: its take-over and its commits."""
+        return {number: owner.progress for number, owner in self._owners.items()}
+
+    def lane_progress(self) -> dict[tuple[int, str], Progress]:
+        """Of each lane, by partition and organisation."""
+        return {
+            (partition.number, organisation): progress
+            for partition in self._partitions
+            for organisation, progress in partition.lane_progress().items()
+        }
+
+    def restart(self, number: int, reason: str) -> None:
+        """Begin the partition anew from the topic; the others go on."""
+        owner = self._owners.get(number)
+        if owner is not None:
+            owner.restart(reason)
 
     def master_data_changed(self, organisation: str) -> None:
         """Tell the organisation's lane that its contacts, items or currencies changed."""
-        for partition in self._partitions.values():
+        for partition in self._partitions:
             partition.master_data_changed(organisation)
 
     def connected(self, organisation: str) -> None:
         """Tell the organisation's lane that it may be connected again."""
-        for partition in self._partitions.values():
+        for partition in self._partitions:
             partition.connected(organisation)
 
     async def run(self) -> None:
-        """Join the group and work. Returns only by cancellation or an error of the consumer."""
-        await self._consumer.start()
+        """Join the group and work. Returns after `stop`, raises an error of the consumer."""
+        self._awaits_assignment = True
+        await bounded(self._consumer.start(), CONSUMER_START, "the start of the requests' consumer")
         self._consumer.subscribe([SYNC_REQUESTS], listener=_Listener(self))
-        while True:
-            polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=MOST_POLLED)
+        while not self._stopping:
+            try:
+                polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=MOST_POLLED)
+            except ConsumerStoppedError:
+                if self._stopping:
+                    return
+                raise
             for topic_partition, records in polled.items():
                 self._take_in(topic_partition.partition, records)
-            self._limit_backlogs()
+            self._steer()
             self._report_oldest()
 
     async def stop(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Let what is under way end within `timeout` seconds, then leave the group. Nobody is fenced."""
+        self._stopping = True
         with contextlib.suppress(Exception):
-            await asyncio.gather(*(each.drain(timeout) for each in self._partitions.values()))
-        for number in tuple(self._owner_tasks):
-            await self._drop(number)
+            await asyncio.gather(*(each.drain(timeout) for each in self._partitions))
+        owners = [self._drop(number) for number in tuple(self._owners)]
+        await asyncio.gather(*(each.stopped(OWNER_END) for each in owners))
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._consumer.stop(), timeout=2)
+            await bounded(self._consumer.stop(), CONSUMER_END, "leaving the group")
 
     # -- the rebalance ---------------------------------------------------------------------------------------------
 
@@ -114,28 +157,112 @@ class Dispatcher:
 
     async def revoked(self) -> None:
         """Before others may own the partitions: begin nothing new and let answers arrive, for a bounded time."""
-        await asyncio.gather(*(each.drain(DRAIN_AT_REBALANCE) for each in self._partitions.values()))
+        self._awaits_assignment = True
+        await asyncio.gather(*(each.drain(DRAIN_AT_REBALANCE) for each in self._partitions))
 
     def assigned(self, partitions: set[TopicPartition]) -> None:
         """Go on with what stays, drop what is gone, take over what is new. The caller has paused them all."""
+        if self._stopping:
+            return
+        self._check_partition_count()
         numbers = {each.partition for each in partitions}
-        for number in set(self._owner_tasks) - numbers:
-            self._owner_tasks.pop(number).cancel()
-            self._partitions.pop(number, None)
+        self._sought.clear()
+        for number in set(self._owners) - numbers:
+            self._drop(number)
         for number in numbers:
-            partition = self._partitions.get(number)
-            if partition is not None:
-                self._start_reading(partition)
-            elif number not in self._owner_tasks:
-                self._owner_tasks[number] = asyncio.create_task(self._own(number), name=f"partition-{number}")
-        self._full.clear()
+            owner = self._owners.get(number)
+            if owner is None:
+                self._own(number)
+            elif owner.partition is not None:
+                self._start_reading(owner.partition)
         self._assigned = True
+        self._assignments += 1
+        self._awaits_assignment = False
         self._context.metrics.partitions_owned(Part.DISPATCH, len(numbers))
         log.info("partitions_assigned", partitions=sorted(numbers))
+
+    def _check_partition_count(self) -> None:
+        """A partition that stays knows where its organisations belong from when it was taken over."""
+        count = len(self._consumer.partitions_for_topic(SYNC_REQUESTS) or ())
+        if self._partition_count and count != self._partition_count:
+            self._fatal(PartitionsChangedError(f"{SYNC_REQUESTS} had {self._partition_count} partitions, now {count}"))
+        self._partition_count = count
 
     def fail(self, error: BaseException) -> None:
         """A fault that must end the process, where aiokafka would only log it."""
         self._fatal(error)
+
+    # -- the partitions --------------------------------------------------------------------------------------------
+
+    @property
+    def _partitions(self) -> list[Partition]:
+        return [each.partition for each in self._owners.values() if each.partition is not None]
+
+    def _own(self, number: int) -> None:
+        owner = self._owners[number] = PartitionOwner(
+            number,
+            self._take_over,
+            self._context,
+            began=self._start_reading,
+            ended=self._stop_reading,
+            fatal=self._fatal,
+            fenced_pause=self._session_timeout / 2,
+        )
+        owner.start()
+
+    def _drop(self, number: int) -> PartitionOwner:
+        owner = self._owners.pop(number)
+        self._past_commits += owner.commits
+        owner.stop()
+        return owner
+
+    def _start_reading(self, partition: Partition) -> None:
+        """Read on where the ledger ends; batches may begin."""
+        topic_partition = TopicPartition(SYNC_REQUESTS, partition.number)
+        if topic_partition in self._consumer.assignment():
+            self._consumer.seek(topic_partition, partition.next_offset)
+            self._sought.add(partition.number)
+            self._consumer.resume(topic_partition)
+            partition.resume()
+
+    def _stop_reading(self, number: int) -> None:
+        """Nobody would take the records: whoever owns the partition next seeks before it reads."""
+        self._sought.discard(number)
+        with contextlib.suppress(Exception):
+            self._consumer.pause(TopicPartition(SYNC_REQUESTS, number))
+
+    # -- the flow ----------------------------------------------------------------------------------------------------
+
+    def _take_in(self, number: int, records: list[Any]) -> None:
+        owner = self._owners.get(number)
+        if owner is None or owner.partition is None:
+            return  # Whoever owns it next seeks to the committed offset before reading: nothing is skipped.
+        try:
+            owner.partition.take(records)
+        except PartitionLostError:
+            return  # Its owner knows.
+        except Exception as error:  # One partition's records must not stop the others.
+            log.exception("intake_failed", partition=number)
+            owner.restart(repr(error)[:300])
+
+    def _steer(self) -> None:
+        """Let every partition be read, or not, as it should be now.
+
+        It is compared each time, and not told by events: a partition that a rebalance, a loss or a full backlog
+        paused is read again as soon as nothing speaks against it.
+        """
+        paused = self._consumer.paused()
+        for topic_partition in self._consumer.assignment():
+            wanted = self._may_be_read(topic_partition.partition)
+            if wanted and topic_partition in paused:
+                self._consumer.resume(topic_partition)
+            elif not wanted and topic_partition not in paused:
+                self._consumer.pause(topic_partition)
+
+    def _may_be_read(self, number: int) -> bool:
+        owner = self._owners.get(number)
+        partition = None if owner is None else owner.partition
+        return partition is not None and number in self._sought and not partition.is_full
 
     def _report_oldest(self) -> None:
         """Report the age of the oldest waiting request, once a second."""
@@ -143,90 +270,9 @@ class Dispatcher:
         if now - self._reported_at < 1.0:
             return
         self._reported_at = now
-        oldest = [occurred for each in self._partitions.values() if (occurred := each.oldest) is not None]
+        oldest = [occurred for each in self._partitions if (occurred := each.oldest) is not None]
         age = (self._context.clock() - min(oldest)).total_seconds() if oldest else 0.0
         self._context.metrics.oldest_waiting(age)
-
-    # -- one partition -----------------------------------------------------------------------------------------------
-
-    async def _own(self, number: int) -> None:
-        """Own the partition until cancelled: take it over, run it, and restore it from the topic when it is lost."""
-        pause = RESTART_PAUSE
-        while True:
-            began = self._context.monotonic()
-            try:
-                await self._own_once(number)
-            except InputLostError as error:
-                self._fatal(error)
-                return
-            except (KafkaError, PartitionLostError, ExceptionGroup, OSError, TimeoutError) as error:
-                self._report_loss(number, error)
-                _stay_cancelled()
-                if _is_fenced(error):
-                    # Somebody else owns it by now. Fencing them in turn would only repeat this; the group tells us.
-                    await self._context.sleep(self._session_timeout / 2)
-            except Exception as error:  # noqa: BLE001  # A ledger that cannot be read must stop the process, not the task.
-                self._fatal(error)
-                return
-            _stay_cancelled()
-            lasted = self._context.monotonic() - began
-            pause = RESTART_PAUSE if lasted > self._session_timeout else min(LONGEST_RESTART_PAUSE, pause * 2)
-            await self._context.sleep(pause)
-
-    async def _own_once(self, number: int) -> None:
-        partition, producer = await self._take_over.partition(number)
-        try:
-            self._partitions[number] = partition
-            self._start_reading(partition)
-            await partition.run()
-        finally:
-            self._past_commits += partition.commits
-            if self._partitions.get(number) is partition:
-                del self._partitions[number]
-            with contextlib.suppress(Exception):
-                self._consumer.pause(TopicPartition(SYNC_REQUESTS, number))
-            await producer.stop()
-
-    def _report_loss(self, number: int, error: BaseException) -> None:
-        ours = [each for each in _leaves(error) if not isinstance(each, (PartitionLostError, KafkaError, OSError))]
-        if ours:
-            self._context.metrics.invariant_violated(Invariant.AGENT_BODY)
-            log.error("partition_failed", partition=number, exc_info=ours[0])
-        else:
-            log.warning("partition_lost", partition=number, error=repr(error)[:300])
-
-    def _start_reading(self, partition: Partition) -> None:
-        """Read on where the ledger ends; batches may begin."""
-        topic_partition = TopicPartition(SYNC_REQUESTS, partition.number)
-        if topic_partition in self._consumer.assignment():
-            self._consumer.seek(topic_partition, partition.next_offset)
-            self._consumer.resume(topic_partition)
-            partition.resume()
-
-    async def _drop(self, number: int) -> None:
-        task = self._owner_tasks.pop(number)
-        task.cancel()
-        await asyncio.wait([task], timeout=2)
-
-    # -- the flow ----------------------------------------------------------------------------------------------------
-
-    def _take_in(self, number: int, records: list[Any]) -> None:
-        partition = self._partitions.get(number)
-        if partition is None:
-            return  # Whoever owns it next seeks to the committed offset before reading: nothing is skipped.
-        with contextlib.suppress(PartitionLostError):
-            partition.take(records)
-
-    def _limit_backlogs(self) -> None:
-        """Stop reading a partition that has enough to commit; read on when it has caught up."""
-        for number, partition in self._partitions.items():
-            topic_partition = TopicPartition(SYNC_REQUESTS, number)
-            if partition.is_full and number not in self._full:
-                self._full.add(number)
-                self._consumer.pause(topic_partition)
-            elif number in self._full and not partition.is_full:
-                self._full.discard(number)
-                self._consumer.resume(topic_partition)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka publishes no type for it.
@@ -249,20 +295,3 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka pu
             self._dispatcher.assigned(assigned)
         except Exception as error:  # noqa: BLE001  # See the class.
             self._dispatcher.fail(error)
-
-
-def _stay_cancelled() -> None:
-    """A task group that is cancelled while its members fail raises their errors, and the cancellation is forgotten."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
-def _is_fenced(error: BaseException) -> bool:
-    return any(isinstance(each.__cause__, (ProducerFenced, InvalidProducerEpoch)) for each in _leaves(error))
-
-
-def _leaves(error: BaseException) -> list[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        return [leaf for each in error.exceptions for leaf in _leaves(each)]
-    return [error]

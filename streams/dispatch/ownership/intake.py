@@ -56,7 +56,7 @@ class RequestIntake:
 
     def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
         try:
-            request = decode_request(record.value or b"")
+            request = _one_spelling(decode_request(record.value or b""))
         except ValidationError as error:
             self._put_aside(
                 update,
@@ -85,6 +85,14 @@ class RequestIntake:
         update.put_aside(DeadLetter(record.key, record.value, tuple(headers)))
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
+
+
+def _one_spelling(request: SyncRequest) -> SyncRequest:
+    """The request with its organisation as the profile has it: before, a UUID in capitals made a lane of its own."""
+    organisation = request.organisation.lower()
+    return (
+        request if organisation == request.organisation else request.model_copy(update={"organisation": organisation})
+    )
 
 
 def partition_of(organisation: str, partitions: int) -> int:

@@ -1,6 +1,7 @@
 """One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +11,9 @@ import structlog
 from mappers.model import Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, RowKey, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
+from streams.ops import Progress, endless
 
 log = structlog.get_logger(__name__)
 
@@ -35,22 +37,25 @@ class Partition:
         self.number = number
         self.next_offset = start_offset
         self.commits = 0
+        self.is_running = False
         self._context = context
         self._ledger = ledger
         self._intake = intake
         self._group_commit = GroupCommit(ledger, transactions, self._committed)
         self._lanes: dict[str, Lane] = {}
+        self._lane_commits: Counter[str] = Counter()
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
         """Work until cancelled. Raises an exception group with PartitionLostError when the partition is lost."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            tasks.create_task(self._group_commit.run())
+            tasks.create_task(endless(self._group_commit.run(), "the group commit"))
             for organisation in self._ledger.organisations():
                 self._lane(organisation)
-            tasks.create_task(self._report())
-            tasks.create_task(self._forget())
+            tasks.create_task(endless(self._report(), "the report of depths"))
+            tasks.create_task(endless(self._forget(), "the forgetting"))
+            self.is_running = True
 
     def take(self, records: Sequence[Any]) -> None:
         """Take polled records into the ledger. Raises PartitionLostError."""
@@ -82,9 +87,22 @@ class Partition:
             lane.connected()
 
     @property
-    def has_work(self) -> bool:
-        """Whether something could be done now: open requests of an organisation that may be called."""
-        return any(not lane.is_backing_off and self._ledger.has_open(each) for each, lane in self._lanes.items())
+    def has_uncommitted(self) -> bool:
+        """Whether something waits to be committed, or never can be: then the end of the run is overdue."""
+        return self._group_commit.has_uncommitted
+
+    def lane_progress(self) -> dict[str, Progress]:
+        """Of each organisation: what was committed, and whether something open could be done now.
+
+        What waits on purpose (for quota, an outage, consent) is no work.
+        """
+        return {
+            organisation: Progress(
+                done=self._lane_commits[organisation],
+                has_work=not lane.is_backing_off and self._ledger.has_open(organisation),
+            )
+            for organisation, lane in self._lanes.items()
+        }
 
     def resume(self) -> None:
         """Begin batches again after `drain`."""
@@ -111,11 +129,12 @@ class Partition:
         if lane is None:
             lane = self._lanes[organisation] = Lane(organisation, self._context, self._ledger, self._group_commit)
             if self._tasks is not None:
-                self._tasks.create_task(lane.run())
+                self._tasks.create_task(endless(lane.run(), f"the lane of {organisation}"))
         return lane
 
     def _committed(self, transaction: LedgerTransaction) -> None:
         self.commits += 1
+        self._lane_commits.update(_organisations(transaction))
         for outcome in transaction.outcomes:
             self._context.metrics.outcome(outcome)
             _log_outcome(outcome)
@@ -145,6 +164,11 @@ class Partition:
                 for state, depth in self._ledger.depths(organisation).items():
                     self._context.metrics.lane(organisation, state, depth)
             await self._context.sleep(1.0)
+
+
+def _organisations(transaction: LedgerTransaction) -> set[str]:
+    """Whose work it holds; an intent's end comes with the rows of its members."""
+    return {key.organisation for key in transaction.records if isinstance(key, RowKey)}
 
 
 def _log_outcome(outcome: Outcome) -> None:

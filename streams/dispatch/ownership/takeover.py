@@ -1,25 +1,32 @@
 """Taking a partition over: fence the former owner, read the ledger, find where the input goes on (architecture §4)."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import PartitionProducer, ProducerSettings, restore
-from streams.dispatch.ownership.intake import RequestIntake
+from streams.dispatch.ledger import Ledger, PartitionProducer, ProducerSettings, restore
+from streams.dispatch.ownership.intake import RequestIntake, partition_of
 from streams.dispatch.ownership.partition import Partition
-from streams.ops import Part
+from streams.ops import Part, bounded
 from streams.topics import SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
 
+ANSWER_SECONDS = 10.0
+
 
 class InputLostError(Exception):
-    """Requests that were never taken are gone from the input topic (retention): a person decides how to go on."""
+    """Requests that were never taken may be gone from the input topic: a person decides how to go on."""
+
+
+class PartitionsChangedError(Exception):
+    """The topics have another number of partitions than when the ledger was written: a person has to put it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +38,25 @@ class TakeOver:
     context: LaneContext
     version: str
 
-    async def partition(self, number: int) -> tuple[Partition, PartitionProducer]:
-        """The partition, restored and fenced. Raises InputLostError, ValueError, or Kafka's errors."""
+    async def partition(self, number: int, on_step: Callable[[], None]) -> tuple[Partition, PartitionProducer]:
+        """The partition, restored and fenced; `on_step` is told of each step. Every wait is bounded.
+
+        Raises InputLostError, PartitionsChangedError, ValueError, TimeoutError, OSError, or Kafka's errors.
+        """
         started = time.monotonic()
         settings = ProducerSettings(connection=self.connection, group_id=self.context.settings.group_id)
         producer = PartitionProducer(number, settings, self.context.metrics)
-        await producer.start()
         try:
-            ledger = await restore(number, self.connection)
+            await producer.start()
+            on_step()
+            ledger = await restore(number, self.connection, on_step)
+            partitions = self._partitions()
+            check_homes(ledger, number, partitions)
             start_offset = await self._start_offset(number)
         except BaseException:
             await producer.stop()
             raise
-        partitions = len(self.consumer.partitions_for_topic(SYNC_REQUESTS) or ())
+        on_step()
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
         took = time.monotonic() - started
         self.context.metrics.restored(Part.DISPATCH, took)
@@ -52,16 +65,62 @@ class TakeOver:
         )
         return Partition(number, start_offset, ledger, producer, intake, self.context), producer
 
+    def _partitions(self) -> int:
+        numbers = self.consumer.partitions_for_topic(SYNC_REQUESTS)
+        if not numbers:
+            raise UnknownTopicOrPartitionError(f"the partitions of {SYNC_REQUESTS} are not known at present")
+        return len(numbers)
+
     async def _start_offset(self, number: int) -> int:
         """The offset committed now, or the beginning. Read after fencing, which ended the last transaction."""
         topic = TopicPartition(SYNC_REQUESTS, number)
-        first = int((await self.consumer.beginning_offsets([topic]))[topic])
-        committed = await self.consumer.committed(topic)
-        if committed is None:
-            return first
-        if committed < first:
-            raise InputLostError(
-                f"{SYNC_REQUESTS}[{number}]: offsets {committed} to {first - 1} were deleted before they were taken. "
-                "Find the shipments in the status topic and replay them, then set the group's offset to go on."
+        first = int(
+            (await bounded(self.consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the first offset"))[topic]
+        )
+        end = int((await bounded(self.consumer.end_offsets([topic]), ANSWER_SECONDS, "the end offset"))[topic])
+        committed = await bounded(self.consumer.committed(topic), ANSWER_SECONDS, "the committed offset")
+        return start_offset(number, first=first, end=end, committed=None if committed is None else int(committed))
+
+
+def start_offset(number: int, *, first: int, end: int, committed: int | None) -> int:
+    """Where the input goes on. Raises InputLostError where requests may be gone that were never taken."""
+    where = f"{SYNC_REQUESTS}[{number}]"
+    if committed is None and first > 0:
+        raise InputLostError(
+            f"{where}: nothing is committed, and offsets 0 to {first - 1} are deleted already. Either the group's "
+            "offsets expired while no worker ran, or the group's name was changed, or the topic's retention is "
+            f"shorter than the outage was. {_WHAT_TO_DO}"
+        )
+    if committed is not None and committed < first:
+        raise InputLostError(
+            f"{where}: offsets {committed} to {first - 1} were deleted before they were taken. {_WHAT_TO_DO}"
+        )
+    if committed is not None and committed > end:
+        raise InputLostError(
+            f"{where}: the committed offset is {committed}, but the topic ends at {end}: it was deleted and made anew, "
+            f"or brokers lost records. Requests below {committed} may be new ones that nobody has taken. {_WHAT_TO_DO}"
+        )
+    return first if committed is None else committed
+
+
+_WHAT_TO_DO = (
+    "Stop the workers. Set the group's offset for this partition to the topic's first offset "
+    "(kafka-consumer-groups.sh --reset-offsets --to-earliest), start them, and find the shipments of the lost time in "
+    "the status topic and replay them (shipledger replay): what was answered is recognised, nothing is written twice."
+)
+
+
+def check_homes(ledger: Ledger, number: int, partitions: int) -> None:
+    """Raise PartitionsChangedError where an organisation of this ledger would get its requests elsewhere now.
+
+    It would have two lanes, each with half of its documents.
+    """
+    for organisation in sorted({key.organisation for key in ledger.rows}):
+        home = partition_of(organisation, partitions)
+        if home != number:
+            raise PartitionsChangedError(
+                f"The ledger of partition {number} has shipments of organisation {organisation}, whose requests now go "
+                f"to partition {home} of {partitions}: the number of partitions of {SYNC_REQUESTS} was changed, which "
+                "must not be done in use. Make all topics of Shipledger with the former number of partitions again, "
+                "under their names, and copy the records of the status topic, the ledger and the requests into them."
             )
-        return int(committed)

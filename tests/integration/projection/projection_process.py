@@ -39,7 +39,7 @@ async def main(bootstrap_servers: str, folder: str) -> None:
     said: str | int = ""
     ready = False
     while True:
-        done = follower.progress().done
+        done = follower.folded
         if done != said:
             sys.stdout.write(f"{done}\n")
             sys.stdout.flush()

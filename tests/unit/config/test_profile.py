@@ -61,6 +61,12 @@ tax_type = ""
     assert str(company.exchange_rate_tolerance) == "0.25"
 
 
+def test_an_organisation_has_one_spelling() -> None:
+    """A UUID in capitals would have a lane, a ledger of numbers and a quota of its own."""
+    companies = read(BEEF + BEEF.replace("southern-beef", "southern-lamb").replace(ORGANISATION, ORGANISATION.upper()))
+    assert {company.organisation for company in companies} == {ORGANISATION}
+
+
 def test_two_companies_may_share_an_organisation() -> None:
     assert len(read(BEEF + BEEF.replace("southern-beef", "southern-lamb"))) == 2
 

@@ -12,9 +12,10 @@ from mappers.model.document import ExistingDocument
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
-from streams.dispatch.ownership.consumer import Dispatcher
+from streams.dispatch.ownership.owner import PartitionOwner, Producer
 from streams.dispatch.ownership.partition import Partition
 from streams.ops.labels import Invariant
+from streams.ops.supervision import End
 from tests.builders import ORGANISATION, make_company, make_request
 from tests.unit.streams.dispatch.harness import Harness, IntentCheckingAccounting
 from xero_client.port import ElementReply, Grant, Operation
@@ -156,6 +157,13 @@ async def test_a_document_of_another_amount_is_counted() -> None:
     assert violations(harness) == {"to_the_cent": 1}
 
 
+class NoTakeOver:
+    """None is made in these tests."""
+
+    async def partition(self, number: int, on_step: Callable[[], None]) -> tuple[Partition, Producer]:
+        raise NotImplementedError(number, on_step)
+
+
 @pytest.mark.parametrize(
     ("error", "counted"),
     [
@@ -166,12 +174,16 @@ async def test_a_document_of_another_amount_is_counted() -> None:
 )
 async def test_a_partition_that_ends_by_a_fault_of_ours_is_counted(error: Exception, counted: dict[str, float]) -> None:
     harness = Harness()
-    connection = {"bootstrap_servers": "127.0.0.1:1"}
     ends: list[BaseException] = []
-    dispatcher = Dispatcher(
-        connection, harness.context(), "test", ends.append, session_timeout=6.0, heartbeat_interval=1.0
+    owner = PartitionOwner(
+        0,
+        NoTakeOver(),
+        harness.context(),
+        began=lambda _: None,
+        ended=lambda _: None,
+        fatal=ends.append,
+        fenced_pause=1.0,
     )
-    dispatcher._report_loss(0, error)
-    await dispatcher.stop(0.0)
+    assert owner._on_end(End(error, lasted=1.0, quick_ends=0)) == 0.5
     assert ends == []
     assert violations(harness) == counted

@@ -141,7 +141,7 @@ def test_the_exposition_can_be_read_after_every_method_was_used(registry: Collec
     metrics.event_without_key()
     metrics.lane("o", LaneState.PENDING, 3)
     metrics.oldest_waiting(4.0)
-    metrics.lag("t", 1, 5)
+    metrics.lag("g", "t", 1, 5)
     metrics.partitions_owned(Part.DISPATCH, 12)
     metrics.batch(50)
     metrics.quota_remaining("o", "day", 4999)
@@ -155,6 +155,7 @@ def test_the_exposition_can_be_read_after_every_method_was_used(registry: Collec
     metrics.loop_lag(0.001)
     metrics.build(version="0.1.0", role="all")
     text = generate_latest(registry).decode()
+    assert 'shipledger_consumer_lag_records{group="g",partition="1",topic="t"} 5.0' in text
     assert 'shipledger_lane_depth{organisation="o",state="pending"} 3.0' in text
     assert 'shipledger_build_info{role="all",version="0.1.0"} 1.0' in text
     assert 'shipledger_ledger_transaction_seconds_count{step="intent"} 1.0' in text

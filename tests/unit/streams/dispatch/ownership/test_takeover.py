@@ -1,0 +1,58 @@
+"""Where the input goes on, and when a person has to decide; and that an organisation has one home."""
+
+import pytest
+
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.records import Row, RowKey, State
+from streams.dispatch.ownership.intake import partition_of
+from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError, check_homes, start_offset
+from tests.builders import COMPANY_ID, ORGANISATION, make_request
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "committed", "start"),
+    [(0, 0, None, 0), (0, 40, None, 0), (0, 40, 40, 40), (0, 40, 7, 7), (30, 40, 30, 30), (40, 40, 40, 40)],
+)
+def test_the_input_goes_on_where_the_last_transaction_left_it(
+    first: int, end: int, committed: int | None, start: int
+) -> None:
+    assert start_offset(3, first=first, end=end, committed=committed) == start
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "committed", "told"),
+    [
+        (5000, 6000, None, "nothing is committed, and offsets 0 to 4999 are deleted"),
+        (5000, 5000, None, "nothing is committed, and offsets 0 to 4999 are deleted"),
+        (5000, 6000, 4990, "offsets 4990 to 4999 were deleted before they were taken"),
+        (0, 10, 5000, "the committed offset is 5000, but the topic ends at 10"),
+    ],
+    ids=["offsets expired", "offsets expired, topic empty", "retention", "made anew"],
+)
+def test_input_that_may_be_lost_is_said_with_what_to_do(first: int, end: int, committed: int | None, told: str) -> None:
+    with pytest.raises(InputLostError) as lost:
+        start_offset(3, first=first, end=end, committed=committed)
+    assert f"accounting.sync-requests.v1[3]: {told}" in str(lost.value)
+    assert "kafka-consumer-groups.sh --reset-offsets --to-earliest" in str(lost.value)
+    assert "shipledger replay" in str(lost.value)
+
+
+def ledger() -> Ledger:
+    """A ledger with one shipment."""
+    made = Ledger()
+    request = make_request()
+    row = Row(state=State.PENDING, revision=1, occurred_at=request.occurred_at, request=request)
+    made.apply({RowKey(ORGANISATION, COMPANY_ID, request.shipment_id): row})
+    return made
+
+
+def test_the_ledger_knows_its_home() -> None:
+    check_homes(ledger(), partition_of(ORGANISATION, 4), 4)
+
+
+def test_a_changed_number_of_partitions_is_refused() -> None:
+    """The organisation would have a second lane, with an empty ledger, in its new partition."""
+    home = partition_of(ORGANISATION, 4)
+    others = next(count for count in range(5, 30) if partition_of(ORGANISATION, count) != home)
+    with pytest.raises(PartitionsChangedError, match=f"organisation {ORGANISATION}.*of {others}.*must not be done"):
+        check_homes(ledger(), home, others)
