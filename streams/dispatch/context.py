@@ -40,6 +40,8 @@ class DispatchSettings:
     """A lost write that shows no trace for this long is taken for not done and planned anew."""
     retention: float = 400 * 86400.0
     """How long a finished row is remembered; after that the number in Xero is the only fence, and it is looked up."""
+    commit_timeout: float = 10.0
+    """How long a ledger transaction may last before its partition is taken for lost."""
     announce_wait: float = 10.0
     """A wait longer than this is announced by a WAITING outcome."""
 

@@ -46,6 +46,8 @@ async def endless(work: Coroutine[Any, Any, None], what: str) -> None:
     except asyncio.CancelledError:
         task.cancel()
         await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error from None
         raise
     error = None if task.cancelled() else task.exception()
     raise error or EndedError(f"{what} {'was cancelled' if task.cancelled() else 'returned'}")

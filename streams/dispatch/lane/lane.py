@@ -19,6 +19,7 @@ from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, State, StoredBackoff, WaitReason
+from streams.ops import endless
 
 ANNOUNCED_AT_ONCE = 500
 
@@ -98,10 +99,10 @@ class Lane:
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._pipeline.recover(intent, self._request_planner.replan, self.wake))
             self.wake()
-            tasks.create_task(self._planning_loop.plan_open())
-            tasks.create_task(self._planning_loop.plan_second_looks())
-            tasks.create_task(self._planning_loop.release_cured())
-            tasks.create_task(self._scheduler.send_ready(tasks))
+            tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
+            tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))
+            tasks.create_task(endless(self._planning_loop.release_cured(), "the release of what is cured"))
+            tasks.create_task(endless(self._scheduler.send_ready(tasks), "the sending"))
 
     def _announce(self, reason: str, until: datetime) -> None:
         stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)
