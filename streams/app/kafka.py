@@ -26,6 +26,11 @@ def credentials(settings: KafkaSettings) -> CredentialsT | None:
     )
 
 
+def group_patience(session_timeout: float) -> float:
+    """Seconds that an assignment may take: a member that died holds its group up until its session is over."""
+    return 45.0 + 2 * session_timeout
+
+
 async def check_topics(settings: KafkaSettings) -> int:
     """The number of partitions all topics have. Raises TopicsMissingError, or aiokafka's errors with no broker."""
     admin = AIOKafkaAdminClient(**settings.client_arguments())
