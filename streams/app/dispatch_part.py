@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
+from streams.app.kafka import group_patience
 from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
@@ -55,6 +56,7 @@ class DispatchPart:
             monotonic=time.monotonic,
             sleep=asyncio.sleep,
         )
+        self._session_timeout = settings.kafka.session_timeout_seconds
         self._dispatcher = Dispatcher(
             settings.kafka.client_arguments(),
             context,
@@ -78,7 +80,7 @@ class DispatchPart:
 
     def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
         """Have every owned partition judged, its lanes, and its place in the group."""
-        register_dispatcher(self._dispatcher, liveness, watch)
+        register_dispatcher(self._dispatcher, liveness, watch, session_timeout=self._session_timeout)
 
     def owns(self, organisation: str) -> bool:
         """Whether the organisation's ledger is here, restored, and what is parked is known."""
@@ -97,7 +99,7 @@ class DispatchPart:
         await self._dispatcher.stop(STOP_SECONDS)
 
 
-def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWatch) -> None:
+def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWatch, *, session_timeout: float) -> None:
     """Have the dispatcher judged by partition and lane; what is stuck begins anew from the topic."""
 
     def restart(member: str, reason: str) -> None:
@@ -121,4 +123,4 @@ def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWa
         "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=restart
     )
     liveness.register_each("dispatch lane", lanes, patience=LANE_PATIENCE, cure=restart)
-    liveness.register("dispatch group", group)
+    liveness.register("dispatch group", group, patience=group_patience(session_timeout))

@@ -9,6 +9,7 @@ import structlog
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
+from streams.app.kafka import group_patience
 from streams.gate import GateSettings, Limits, create_gate, faust_credentials, owned_partitions
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
@@ -39,6 +40,7 @@ class StreamPart:
             monotonic=time.monotonic,
         )
         self._fatal = fatal
+        self._group_patience = group_patience(settings.kafka.session_timeout_seconds)
         self._stopped_by_gate = asyncio.Event()
         self._app = create_gate(
             GateSettings(
@@ -85,7 +87,7 @@ class StreamPart:
         Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
         """
         liveness.register_each("gate", lambda: watch.progress(STATUS_CHANGES))
-        liveness.register("gate group", lambda: self._group_progress(watch))
+        liveness.register("gate group", lambda: self._group_progress(watch), patience=self._group_patience)
         liveness.register_each("projection", self.follower.progress)
 
     def _group_progress(self, watch: LagWatch) -> Progress:

@@ -1,5 +1,6 @@
 """The HTTP server: health and metrics in every role, the API where the tables are."""
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 
@@ -12,6 +13,8 @@ from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
 from streams.web import DryRun, HealthCalls, KafkaRequestPublisher, WebParts, WebServer, build_app
+
+LOOK_EVERY = 5.0
 
 
 class WebPart:
@@ -53,6 +56,11 @@ class WebPart:
     async def start(self) -> None:
         """Listen. Raises OSError where the port is taken."""
         await self._server.start()
+
+    async def listen(self) -> None:
+        """Return when nobody listens any more, which nothing but `stop` should bring about."""
+        while self._server.is_listening:  # noqa: ASYNC110  # The server has no event.
+            await asyncio.sleep(LOOK_EVERY)
 
     async def connect(self) -> None:
         """Start the producer behind Send to Accounting."""

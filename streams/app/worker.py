@@ -130,6 +130,7 @@ class _Worker:
         dispatch = self._make_dispatch(xero, shutdown) if self._role is not Role.STREAM else None
         web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, xero, stream)
         await web.start()
+        background.vital("web", web.listen)
         self._stops.append(web.stop)
         self._stops.append(xero.close)
         await self._kafka_ready()

@@ -60,9 +60,9 @@ class Liveness:
         self._cured_for = cured_for
         self._parts: dict[str, _Part] = {}
 
-    def register(self, name: str, progress: Callable[[], Progress]) -> None:
+    def register(self, name: str, progress: Callable[[], Progress], *, patience: float | None = None) -> None:
         """Judge the part `name` by `progress`, which must be quick and must not raise."""
-        self.register_each(name, lambda: {"": progress()})
+        self.register_each(name, lambda: {"": progress()}, patience=patience)
 
     def register_each(
         self, name: str, progresses: Progresses, *, patience: float | None = None, cure: Cure | None = None

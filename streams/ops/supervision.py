@@ -13,6 +13,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+PAUSE_UNTOLD = 5.0
+
 Work = Callable[[], Coroutine[Any, Any, None]]
 # The event loop refers to tasks weakly; one that was told to stop must live until it has.
 _ending: set["asyncio.Task[None]"] = set()
@@ -46,6 +48,8 @@ async def endless(work: Coroutine[Any, Any, None], what: str) -> None:
     except asyncio.CancelledError:
         task.cancel()
         await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error from None
         raise
     error = None if task.cancelled() else task.exception()
     raise error or EndedError(f"{what} {'was cancelled' if task.cancelled() else 'returned'}")
@@ -121,6 +125,13 @@ class Supervised:
         self._quick_ends = 0 if lasted >= self._steady else self._quick_ends
         end = End(error or EndedError(f"{self._name} returned"), lasted, self._quick_ends)
         self._quick_ends += 1
-        pause = self._on_end(end)
+        pause = self._pause_after(end)
         if pause is not None:
             self._next = asyncio.get_running_loop().call_later(pause, self.start)
+
+    def _pause_after(self, end: End) -> float | None:
+        try:
+            return self._on_end(end)
+        except Exception:  # A fault in telling of an end must not be the end of it all.
+            log.exception("end_not_told", task=self._name)
+            return PAUSE_UNTOLD

@@ -71,6 +71,11 @@ class WebServer:
         """The bound port."""
         return int(self._runner.addresses[0][1])
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether the port is bound."""
+        return bool(self._runner.addresses)
+
     async def stop(self) -> None:
         """Finish calls under way, for two seconds at most, and close."""
         await self._runner.cleanup()

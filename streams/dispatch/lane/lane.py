@@ -22,6 +22,7 @@ from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
 from streams.dispatch.ledger import GroupCommit, Intent, Ledger, State, StoredBackoff, WaitReason
+from streams.ops import endless
 
 ANNOUNCED_AT_ONCE = 500
 
@@ -106,10 +107,10 @@ class Lane:
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._recover(intent))
             self.wake()
-            tasks.create_task(self._planning_loop.plan_open())
-            tasks.create_task(self._planning_loop.plan_second_looks())
-            tasks.create_task(self._planning_loop.release_cured())
-            tasks.create_task(self._scheduler.send_ready(tasks))
+            tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
+            tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))
+            tasks.create_task(endless(self._planning_loop.release_cured(), "the release of what is cured"))
+            tasks.create_task(endless(self._scheduler.send_ready(tasks), "the sending"))
 
     async def _recover(self, intent: Intent) -> None:
         await self._inherited.recover(intent)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import ConsumerStoppedError
 
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionLostError
 from streams.dispatch.ownership.intake import partition_of
+from streams.dispatch.ownership.listener import RebalanceListener
 from streams.dispatch.ownership.owner import PartitionOwner, TakesOver
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
@@ -126,7 +127,7 @@ class Dispatcher:
         """Join the group and work. Returns after `stop`, raises an error of the consumer."""
         self._awaits_assignment = True
         await bounded(self._consumer.start(), CONSUMER_START, "the start of the requests' consumer")
-        self._consumer.subscribe([SYNC_REQUESTS], listener=_Listener(self))
+        self._consumer.subscribe([SYNC_REQUESTS], listener=RebalanceListener(self))
         while not self._stopping:
             try:
                 polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=MOST_POLLED)
@@ -273,25 +274,3 @@ class Dispatcher:
         oldest = [occurred for each in self._partitions if (occurred := each.oldest) is not None]
         age = (self._context.clock() - min(oldest)).total_seconds() if oldest else 0.0
         self._context.metrics.oldest_waiting(age)
-
-
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka publishes no type for it.
-    """aiokafka swallows what a listener raises, so every fault goes to `fail`."""
-
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self._dispatcher = dispatcher
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        try:
-            if revoked:
-                await self._dispatcher.revoked()
-        except Exception as error:  # noqa: BLE001  # See the class.
-            self._dispatcher.fail(error)
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        # The first statement, before any await: aiokafka may hand out records of new partitions while we await.
-        self._dispatcher.pause(assigned)
-        try:
-            self._dispatcher.assigned(assigned)
-        except Exception as error:  # noqa: BLE001  # See the class.
-            self._dispatcher.fail(error)

@@ -44,7 +44,11 @@ class TakeOver:
         Raises InputLostError, PartitionsChangedError, ValueError, TimeoutError, OSError, or Kafka's errors.
         """
         started = time.monotonic()
-        settings = ProducerSettings(connection=self.connection, group_id=self.context.settings.group_id)
+        settings = ProducerSettings(
+            connection=self.connection,
+            group_id=self.context.settings.group_id,
+            commit_timeout=self.context.settings.commit_timeout,
+        )
         producer = PartitionProducer(number, settings, self.context.metrics)
         try:
             await producer.start()

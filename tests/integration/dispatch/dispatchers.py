@@ -29,7 +29,7 @@ async def dispatching(
     `expected` is told of what would end its process; without it nothing may.
     """
     failures: list[BaseException] = [] if expected is None else expected
-    context = replace(harness.context(), settings=replace(SETTINGS, instance_id=instance))
+    context = replace(harness.context(), settings=replace(harness.settings, instance_id=instance))
     dispatcher = Dispatcher(
         {"bootstrap_servers": bootstrap},
         context,

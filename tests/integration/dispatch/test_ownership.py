@@ -82,6 +82,14 @@ async def running(dispatcher: Dispatcher, partitions: int) -> None:
             await asyncio.sleep(0.01)
 
 
+async def apart(one: Dispatcher, two: Dispatcher, seconds: float) -> None:
+    """Look for so long, more than a fenced owner pauses, that none of them works on what the other has."""
+    end = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.05)
+        assert not one.running & two.running
+
+
 async def test_the_consumed_offset_is_committed_with_the_ledger(kafka: Any) -> None:
     await fresh_topics(kafka.bootstrap_servers, PARTITIONS)
     harness = many_organisations(8)
@@ -173,6 +181,7 @@ async def test_two_dispatchers_take_partitions_from_each_other(kafka: Any) -> No
             async with dispatching(harness, kafka.bootstrap_servers, f"two-{turn}") as two:
                 await send(kafka.bootstrap_servers, requests[turn * 100 + 50 : turn * 100 + 100])
                 await running(two, PARTITIONS // 2)
+                await apart(one, two, seconds=4 if turn == 0 else 0.1)
             await running(one, PARTITIONS)
         ended = await outcomes.ended(300, 60)
     assert Counter(each.request_id for each in ended).most_common(1)[0][1] == 1

@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from deploy.kafka import LocalKafka
 from deploy.testbed.topics import fresh_topics
@@ -17,13 +19,20 @@ from streams.dispatch.ownership import takeover
 from streams.dispatch.ownership.consumer import Dispatcher
 from streams.dispatch.ownership.partition import Partition
 from tests.integration.dispatch.dispatchers import GROUP, dispatching, outcomes_of, send
-from tests.unit.streams.dispatch.harness import Harness
+from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.requests import numbered
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 STEPS = ("start", "restore", "committed", "seek")
 Disturb = Callable[[], Awaitable[None]]
+
+
+def freeze(broker: LocalKafka, seconds: float) -> None:
+    """Stop the broker's process for so long; its connections stay."""
+    assert broker.pid is not None
+    os.kill(broker.pid, signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(seconds, os.kill, broker.pid, signal.SIGCONT)
 
 
 class Disturbance:
@@ -109,12 +118,10 @@ async def test_the_broker_is_frozen(
     monkeypatch.setattr(restoring, "START_SECONDS", 2.0)
     monkeypatch.setattr(restoring, "ANSWER_SECONDS", 2.0)
 
-    async def freeze() -> None:
-        assert own_kafka.pid is not None
-        os.kill(own_kafka.pid, signal.SIGSTOP)
-        asyncio.get_running_loop().call_later(4, os.kill, own_kafka.pid, signal.SIGCONT)
+    async def disturb() -> None:
+        freeze(own_kafka, 4)
 
-    await take_over_and_answer(own_kafka.bootstrap_servers, disturbance, freeze)
+    await take_over_and_answer(own_kafka.bootstrap_servers, disturbance, disturb)
 
 
 async def test_another_owner_fences_it(kafka: Any, disturbance: Disturbance) -> None:
@@ -126,3 +133,36 @@ async def test_another_owner_fences_it(kafka: Any, disturbance: Disturbance) -> 
         await other.stop()
 
     await take_over_and_answer(kafka.bootstrap_servers, disturbance, fence)
+
+
+async def test_the_broker_is_frozen_at_each_step_of_a_transaction(
+    own_kafka: LocalKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For longer than a commit may last: the transaction is in doubt, and the partition begins anew."""
+    await fresh_topics(own_kafka.bootstrap_servers, 1)
+    harness = Harness()
+    harness.settings = replace(SETTINGS, commit_timeout=1.5)
+    armed: list[str] = []
+
+    def freezing(name: str) -> Any:
+        step = getattr(AIOKafkaProducer, name)
+
+        async def frozen_step(producer: AIOKafkaProducer, *arguments: Any, **fields: Any) -> Any:
+            if name in armed and producer._txn_manager is not None:
+                armed.remove(name)
+                freeze(own_kafka, 3)
+            return await step(producer, *arguments, **fields)
+
+        return frozen_step
+
+    steps = ("begin_transaction", "send", "send_offsets_to_transaction", "commit_transaction")
+    for step in steps:
+        monkeypatch.setattr(AIOKafkaProducer, step, freezing(step))
+    bootstrap = own_kafka.bootstrap_servers
+    async with outcomes_of(bootstrap) as outcomes, dispatching(harness, bootstrap, "one"):
+        for turn, step in enumerate(steps):
+            armed.append(step)
+            await send(bootstrap, [numbered(index) for index in range(turn * 10, turn * 10 + 10)])
+            await outcomes.ended(turn * 10 + 10, 60)
+            assert armed == []
+    assert len(harness.numbers()) == 40

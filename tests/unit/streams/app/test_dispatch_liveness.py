@@ -33,7 +33,12 @@ class Watchdog:
         self.watch = Watch()
         self.liveness = Liveness(lambda: self.now)
         self.here = here
-        register_dispatcher(here.dispatcher, self.liveness, self.watch)  # type: ignore[arg-type]  # It stands in for one.
+        register_dispatcher(
+            here.dispatcher,
+            self.liveness,
+            self.watch,  # type: ignore[arg-type]  # It stands in for one.
+            session_timeout=6.0,
+        )
 
     async def look(self, seconds: float, *, until: Callable[[], Any] = lambda: False) -> list[str]:
         """The names of what is stuck after so many seconds, or earlier."""

@@ -146,6 +146,20 @@ async def test_a_run_that_lasted_begins_the_count_anew() -> None:
     task.stop()
 
 
+async def test_a_fault_in_whoever_is_told_does_not_end_the_supervision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.ops.supervision.PAUSE_UNTOLD", 0.0)
+
+    def on_end(_: End) -> float:
+        raise KeyError("nobody foresaw it")
+
+    work = Work(fails)
+    task = Supervised("work", work, on_end, monotonic=Clock())
+    task.start()
+    async with asyncio.timeout(5):
+        await work.running.wait()
+    task.stop()
+
+
 def test_pauses_double_up_to_the_longest() -> None:
     pauses = [End(ValueError(), 0.0, quick).pause(0.5, 5.0) for quick in (0, 1, 2, 3, 4, 10_000)]
     assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]

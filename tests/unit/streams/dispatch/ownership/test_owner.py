@@ -16,7 +16,7 @@ from streams.dispatch.ownership.owner import MOST_FAULTS
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError
 from streams.topics import SYNC_REQUESTS
-from tests.unit.streams.dispatch.harness import SETTINGS, Harness
+from tests.unit.streams.dispatch.harness import SETTINGS, Harness, Record
 from tests.unit.streams.dispatch.requests import numbered
 
 RESTART_PAUSE = 0.05
@@ -211,6 +211,18 @@ async def test_a_group_commit_that_is_cancelled_from_elsewhere_does_not_end_the_
         await here.running(2)
         here.read_again()
         await here.harness.answered(1)
+
+
+async def test_a_group_commit_that_is_cancelled_while_nobody_waits_for_it_is_noticed() -> None:
+    """A record that cannot be read: no lane would see that its dead letter is not written."""
+    async with owned() as here:
+        here.take_overs.before = [cancels()]
+        await here.running(1)
+        here.harness.sent.append(Record(b"no request", 0))
+        here.read_again()
+        await here.running(2)
+        here.read_again()
+        await here.harness.until(lambda: here.harness.topic.dead_letters)
 
 
 async def _waits_for_the_take_over(here: Owned) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
-from streams.dispatch.ownership.consumer import Dispatcher, _Listener
+from streams.dispatch.ownership.consumer import Dispatcher
+from streams.dispatch.ownership.listener import RebalanceListener
 from streams.dispatch.ownership.owner import PartitionOwner
 from streams.topics import SYNC_REQUESTS
 from tests.unit.streams.dispatch.harness import Harness
@@ -88,7 +89,7 @@ class Reading:
 
     async def assign(self, *numbers: int) -> None:
         """A rebalance. Eager: positions and pauses are those of new partitions."""
-        listener = _Listener(self.dispatcher)
+        listener = RebalanceListener(self.dispatcher)
         await listener.on_partitions_revoked(self.consumer.assigned)
         self.consumer.assigned = {topic_partition(each) for each in numbers}
         self.consumer.held, self.consumer.positions = set(), {}
@@ -126,7 +127,7 @@ async def reading() -> Any:
 async def test_a_new_partition_is_not_read_before_its_ledger_is_restored(reading: Reading) -> None:
     """aiokafka hands records out while the listener still runs, so the pause comes before its first await."""
     reading.consumer.assigned = {topic_partition(0)}
-    listening = _Listener(reading.dispatcher).on_partitions_assigned(reading.consumer.assigned)
+    listening = RebalanceListener(reading.dispatcher).on_partitions_assigned(reading.consumer.assigned)
     with pytest.raises(StopIteration):
         listening.send(None)
     assert reading.consumer.read == set()
