@@ -18,7 +18,7 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.ops import LedgerFailure, LedgerStep, bounded
-from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, SYNC_OUTCOMES, SYNC_REQUESTS
+from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, LARGEST_LEDGER_RECORD, SYNC_OUTCOMES, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +68,11 @@ class PartitionProducer:
             # Paid whenever a transaction follows another closely; the default of 100 ms is most of a fast commit.
             retry_backoff_ms=10,
             request_timeout_ms=int(settings.commit_timeout * 1000),
+            # What the topic takes, the client must send.
+            max_request_size=LARGEST_LEDGER_RECORD,
+            # aiokafka sends one batch of a partition at a time, one round trip each: with its default of 16 kB a large
+            # transaction is a long row of them. Below what the topic of outcomes takes (1 MiB by default).
+            max_batch_size=512 * 1024,
         )
 
     async def start(self) -> None:
