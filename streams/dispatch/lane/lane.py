@@ -21,9 +21,8 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, State, StoredBackoff, WaitReason
-
-ANNOUNCED_AT_ONCE = 500
+from streams.dispatch.lane.waiting_notices import WaitingNotices
+from streams.dispatch.ledger import GroupCommit, Intent, Ledger, StoredBackoff, WaitReason
 
 
 class Lane:
@@ -35,6 +34,9 @@ class Lane:
         self._ledger = ledger
         self._backoff = Backoff(organisation, context, self._announce)
         self._writer = BatchWriter(organisation, context, ledger, group_commit)
+        self._notices = WaitingNotices(
+            organisation, ledger, self._writer.begin_update, lambda: self.is_backing_off, context.sleep
+        )
         ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
         self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
         documents = ExistingDocuments(organisation, context.accounting)
@@ -100,6 +102,7 @@ class Lane:
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._recover(intent))
             self.wake()
+            tasks.create_task(self._notices.run())
             tasks.create_task(self._planning_loop.plan_open())
             tasks.create_task(self._planning_loop.plan_second_looks())
             tasks.create_task(self._planning_loop.release_cured())
@@ -117,14 +120,4 @@ class Lane:
             update.backs_off(stored)
             update.submit()
         # Only a quota has a known end; the others are tried again and again, and announced once.
-        self._tell_waiting(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
-
-    def _tell_waiting(self, wait_reason: WaitReason) -> None:
-        """Answer WAITING to every request that was not told the reason yet; no more at once than fit a transaction."""
-        rows = self._ledger.open_rows(self._organisation)
-        waiting = [key for key, row in rows if row.state is not State.SENDING and row.wait_reason != wait_reason]
-        for start in range(0, len(waiting), ANNOUNCED_AT_ONCE):
-            update = self._writer.begin_update()
-            for key in waiting[start : start + ANNOUNCED_AT_ONCE]:
-                update.waiting(key, wait_reason)
-            update.submit()
+        self._notices.tell(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))

@@ -11,7 +11,7 @@ from streams.dispatch.lane.request_planner import RequestPlanner, Work
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerUpdate, Row, RowKey, State
 from xero_client.errors import XeroError
 
-# A plan takes some tenths of a millisecond, and all organisations share one event loop: so only a few at a time.
+# So many are taken up at a time: what arrives meanwhile is seen soon.
 PLANNED_AT_ONCE = 25
 
 
