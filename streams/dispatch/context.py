@@ -1,5 +1,6 @@
 """What a lane needs from outside; the composition root provides it."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,8 +100,18 @@ class DispatchMetrics(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LaneTime:
+    """`utc` is the time of day, `monotonic` and `cpu` are seconds; `cpu` tells how long a piece of work takes."""
+
+    utc: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    cpu: Callable[[], float] = time.perf_counter
+
+
+@dataclass(frozen=True, slots=True)
 class LaneContext:
-    """What all lanes share. `clock` gives UTC, `monotonic` seconds."""
+    """What all lanes share; each part of a lane is given what it needs. `clock` gives UTC, `monotonic` seconds."""
 
     accounting: Accounting
     references: References
@@ -111,3 +122,8 @@ class LaneContext:
     clock: Callable[[], datetime]
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
+
+    @property
+    def time(self) -> LaneTime:
+        """The clocks, for the parts of a lane."""
+        return LaneTime(self.clock, self.monotonic, self.sleep)

@@ -5,6 +5,7 @@ from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.pipeline import BatchPipeline
 from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
@@ -22,6 +23,7 @@ __all__ = [
     "HistoryNotes",
     "InheritedBatch",
     "InheritedBatches",
+    "OrganisationCalls",
     "PlannedWrite",
     "ReadyQueue",
     "UnknownEffectResolver",

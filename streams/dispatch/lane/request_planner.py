@@ -1,17 +1,28 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import structlog
 
-from mappers.model import Action, Code, Document, Needs, Problem, ReferenceData, SyncRequest, Trigger, content_hash
+from mappers.model import (
+    Action,
+    Code,
+    Company,
+    Document,
+    Needs,
+    Problem,
+    ReferenceData,
+    SyncRequest,
+    Trigger,
+    content_hash,
+)
 from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
-from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey
+from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.ledger import BeginUpdate, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey
 from streams.ops import Invariant, PreventedBy
+from xero_client.port import References
 
 log = structlog.get_logger(__name__)
 
@@ -35,32 +46,36 @@ class RequestPlanner:
 
     def __init__(
         self,
-        context: LaneContext,
+        references: References,
+        companies: Mapping[str, Company],
+        metrics: DispatchMetrics,
+        time: LaneTime,
         ledger: Ledger,
-        group_commit: GroupCommit,
+        begin_update: BeginUpdate,
         ready_queue: ReadyQueue,
-        cpu_clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._context = context
+        self._references = references
+        self._companies = companies
+        self._metrics = metrics
+        self._time = time
         self._ledger = ledger
-        self._group_commit = group_commit
+        self._begin_update = begin_update
         self._ready_queue = ready_queue
-        self._cpu_clock = cpu_clock
 
     async def first_look(self, organisation: str, work: Sequence[Work]) -> list[Work]:
         """Plan with the cache. Returns what needs a second look. Raises the errors of `xero_client.errors`."""
-        reference = await self._context.references.resolve(organisation, Needs())
+        reference = await self._references.resolve(organisation, Needs())
         return await self._plan_all(work, reference, last_look=False)
 
     async def second_look(self, organisation: str, work: Sequence[Work]) -> None:
         """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`."""
-        wanted = _joined(needs(request, self._context.companies[request.company_id]) for _, request in work)
-        reference = await self._context.references.resolve(organisation, wanted)
+        wanted = _joined(needs(request, self._companies[request.company_id]) for _, request in work)
+        reference = await self._references.resolve(organisation, wanted)
         await self._plan_all(work, reference, last_look=True)
 
     async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
-        reference = await self._context.references.resolve(organisation, Needs())
+        reference = await self._references.resolve(organisation, Needs())
         cured: list[Work] = []
         turn = self._begin_turn()
         for key, row in rows:
@@ -74,7 +89,7 @@ class RequestPlanner:
 
         A plan has the number under which its document was sent. Raises the errors of `xero_client.errors`.
         """
-        reference = await self._context.references.resolve(intent.organisation, Needs())
+        reference = await self._references.resolve(intent.organisation, Needs())
         plans: list[PlannedWrite] = []
         unplannable: list[UnplannableWrite] = []
         turn = self._begin_turn()
@@ -88,7 +103,7 @@ class RequestPlanner:
                 document = planned.document.model_copy(update={"number": row.reservation.number})
                 plans.append(self._planned_write(key, row.request, planned, reference, document))
             else:
-                company = self._context.companies.get(row.request.company_id)
+                company = self._companies.get(row.request.company_id)
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
 
@@ -104,7 +119,7 @@ class RequestPlanner:
     ) -> float | None:
         """Plan what fits a turn of the event loop, and answer it in one update. None when nothing is left."""
         turn = None
-        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        update = self._begin_update()
         for key, request in rest:
             turn = self._begin_turn() if turn is None else turn
             if not self._is_current(key, request):
@@ -126,16 +141,16 @@ class RequestPlanner:
         return turn
 
     def _begin_turn(self) -> float:
-        return self._cpu_clock() + TURN_SECONDS
+        return self._time.cpu() + TURN_SECONDS
 
     def _is_over(self, turn: float) -> bool:
-        return self._cpu_clock() >= turn
+        return self._time.cpu() >= turn
 
     async def _next_turn(self, turn: float) -> float:
         """Let others have the event loop where this turn is over."""
         if not self._is_over(turn):
             return turn
-        await self._context.sleep(0)
+        await self._time.sleep(0)
         return self._begin_turn()
 
     def _answer_or_enqueue(
@@ -147,7 +162,7 @@ class RequestPlanner:
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
             update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
-            self._context.metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
+            self._metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
         else:
             self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
 
@@ -163,11 +178,11 @@ class RequestPlanner:
             request_id=request.request_id,
             document=document,
             warnings=planned.warnings,
-            company=self._context.companies[request.company_id],
+            company=self._companies[request.company_id],
             organisation=reference.organisation,
             mode=WriteMode.LOOK_UP_FIRST if look_up_first else WriteMode.CREATE,
             urgent=request.trigger is Trigger.SYNC_NOW,
-            since=self._context.monotonic(),
+            since=self._time.monotonic(),
             rounds=row.rounds,
             faults=row.faults,
         )
@@ -178,13 +193,13 @@ class RequestPlanner:
         try:
             return plan(
                 request,
-                self._context.companies[request.company_id],
+                self._companies[request.company_id],
                 reference,
                 last_rate=self._last_rate(request),
             )
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
-            self._context.metrics.invariant_violated(Invariant.AGENT_BODY)
+            self._metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest) -> Decimal | None:
@@ -194,7 +209,7 @@ class RequestPlanner:
         return self._ledger.rates.get((request.organisation, currency.strip().upper()))
 
     def _belongs(self, request: SyncRequest) -> bool:
-        company = self._context.companies.get(request.company_id)
+        company = self._companies.get(request.company_id)
         return company is not None and company.organisation == request.organisation
 
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:

@@ -38,9 +38,16 @@ async def test_planning_lets_others_have_the_event_loop_after_a_few_plans() -> N
         ready_at_turns.append(len(ready_queue.ready()))
 
     clock = slow_clock()
-    context = replace(harness.context(), sleep=sleep)
-    planner = RequestPlanner(context, ledger, group_commit, ready_queue, cpu_clock=lambda: next(clock))
-    update = LedgerUpdate(ledger, group_commit, harness.clock.utc())
+    context = harness.context()
+
+    def begin_update() -> LedgerUpdate:
+        return LedgerUpdate(ledger, group_commit, harness.clock.utc())
+
+    time = replace(context.time, sleep=sleep, cpu=lambda: next(clock))
+    planner = RequestPlanner(
+        context.references, context.companies, context.metrics, time, ledger, begin_update, ready_queue
+    )
+    update = begin_update()
     requests = [numbered(index) for index in range(20)]
     for request in requests:
         update.take(request)
