@@ -1,7 +1,7 @@
 """Our document beside the one that is in Xero: equal, to be updated, or not to be touched, and why."""
 
 from mappers.existing.amounts import check_amount
-from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, judge
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, judge, keep_suffix
 from mappers.existing.equality import matches
 from mappers.existing.fingerprints import fingerprint
 from mappers.existing.number_problems import (
@@ -27,6 +27,7 @@ __all__ = [
     "fingerprint",
     "held_by_other_shipment",
     "judge",
+    "keep_suffix",
     "lock_date",
     "matches",
     "number_ambiguous",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 
 import structlog
@@ -110,7 +109,8 @@ class UnknownEffectResolver:
         # The former owner's token is not ours, and Xero may keep keys by token.
         write.key_is_spent |= inherited and not write.is_fenced
         while plans:
-            await self._time.sleep(max(pause, self._seconds_until_too_late(intent)))
+            latest = intent.latest_start(self._settings.start_guard)
+            await self._time.sleep(max(pause, (latest - self._time.utc()).total_seconds()))
             await self._backoff.wait()
             try:
                 found = await self._fetch(intent, plans)
@@ -123,11 +123,6 @@ class UnknownEffectResolver:
             except XeroError as trouble:
                 self._backoff.failed(trouble)
             pause = self._next_pause(pause, write)
-
-    def _seconds_until_too_late(self, intent: Intent) -> float:
-        """Seconds until nobody may begin this write any more, not even a paused owner that resumes."""
-        latest = intent.committed_at + timedelta(seconds=self._settings.start_guard)
-        return (latest - self._time.utc()).total_seconds()
 
     def _next_pause(self, pause: float, write: UnknownWrite) -> float:
         """The pause after this one. A look-up of quotes costs a call for each, so there are few of them."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mappers.existing import fingerprint
 from mappers.model import Company, ExistingDocument, OrganisationFacts
@@ -64,7 +63,8 @@ class UnplannableResolver:
         """Return when every shipment is open again, with its document remembered where one was found."""
         pause = self._settings.lookup_delay
         while writes:
-            await self._time.sleep(max(pause, self._seconds_until_too_late(intent)))
+            latest = intent.latest_start(self._settings.start_guard)
+            await self._time.sleep(max(pause, (latest - self._time.utc()).total_seconds()))
             await self._backoff.wait()
             pause = min(LONGEST_PAUSE, pause * 2)
             try:
@@ -73,10 +73,6 @@ class UnplannableResolver:
                 writes = self._record_found(intent, writes, {})
             except XeroError as error:
                 self._backoff.failed(error)
-
-    def _seconds_until_too_late(self, intent: Intent) -> float:
-        latest = intent.committed_at + timedelta(seconds=self._settings.start_guard)
-        return (latest - self._time.utc()).total_seconds()
 
     async def _fetch(self, intent: Intent, writes: Sequence[UnplannableWrite]) -> Found:
         if intent.operation is Operation.CREATE:

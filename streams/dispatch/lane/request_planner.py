@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import structlog
 
+from mappers.existing import keep_suffix
 from mappers.model import (
     Action,
     Code,
@@ -20,7 +21,7 @@ from mappers.model import (
 from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
-from streams.dispatch.ledger import BeginUpdate, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey
+from streams.dispatch.ledger import BeginUpdate, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey, SyncedDocument
 from streams.ops import Invariant, PreventedBy
 from xero_client.port import References
 
@@ -157,7 +158,7 @@ class RequestPlanner:
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
     ) -> None:
         row = self._ledger.rows[key]
-        equal = row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document)
+        equal = row.synced is not None and _is_equal(planned.document, row.synced)
         # A person who asks, or who was refused, is answered from Xero: memory is no witness.
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
@@ -215,6 +216,14 @@ class RequestPlanner:
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:
         row = self._ledger.rows.get(key)
         return row is not None and row.request is not None and row.request.request_id == request.request_id
+
+
+def _is_equal(document: Document, synced: SyncedDocument) -> bool:
+    """Whether the document is what was sent, under the shipment's number or under that with a suffix of ours."""
+    if synced.ref.content_hash == content_hash(document):
+        return True
+    suffixed = keep_suffix(document, synced.ref.number)
+    return suffixed is not document and synced.ref.content_hash == content_hash(suffixed)
 
 
 def _joined(wanted: Iterable[Needs]) -> Needs:
