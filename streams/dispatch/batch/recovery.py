@@ -244,4 +244,4 @@ class UnknownEffectResolver:
             return []
         write.is_finished = True
         self._metrics.unknown_effect(Resolution.RESENT)
-        return list(unsettled.unmentioned)
+        return unsettled.unmentioned

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Company, Document, ExistingDocument, Problem
@@ -56,8 +56,8 @@ class BatchItem:
 class UnsettledItems:
     """What a write left open: numbers that are taken, and elements that the reply does not mention."""
 
-    number_taken: tuple[PlannedWrite, ...] = ()
-    unmentioned: tuple[PlannedWrite, ...] = ()
+    number_taken: list[PlannedWrite] = field(default_factory=list)
+    unmentioned: list[PlannedWrite] = field(default_factory=list)
 
 
 class BatchWriter:
@@ -182,7 +182,7 @@ class BatchWriter:
         """Commit the intent, send the batch once, and answer every element that the reply decides."""
         replies = await self.send(grant, intent, items)
         self._metrics.batch(len(items))
-        return self.record_replies(intent, items, replies)
+        return await self.record_replies(intent, items, replies)
 
     async def send(self, grant: Grant, intent: Intent, items: Sequence[BatchItem]) -> tuple[ElementReply, ...]:
         """Send the batch once its intent is durable. Raises IntentExpiredError, nothing sent, if that took too long."""
@@ -206,28 +206,35 @@ class BatchWriter:
             )
         await update.submit()
 
-    def record_replies(
+    async def record_replies(
         self, intent: Intent, items: Sequence[BatchItem], replies: Sequence[ElementReply]
     ) -> UnsettledItems:
-        """Answer the elements by number. Returns what the replies leave open."""
+        """Answer the elements by number, a few in a turn. Returns what the replies leave open."""
         by_number = {reply.number: reply for reply in replies}
-        update = self.begin_update()
-        number_taken: list[PlannedWrite] = []
-        unmentioned: list[PlannedWrite] = []
+        unsettled = UnsettledItems()
+        turn, update = self._time.begin_turn(), self.begin_update()
         for item in items:
-            reply = by_number.get(item.document.number)
-            if reply is None:
-                unmentioned.append(item.plan)
-            elif reply.document is not None:
-                self._record_written(update, item, reply, reply.document)
-            elif item.xero_id is None and is_number_taken(reply.errors):
-                update.released(item.plan.key, rounds=1)
-                number_taken.append(another_round(item.plan))
-            else:
-                update.rejected(item.plan.key, Refusal(refusals(reply.errors)))
+            self._record_reply(update, item, by_number.get(item.document.number), unsettled)
+            if self._time.is_over(turn):
+                update.submit()
+                turn, update = await self._time.next_turn(turn), self.begin_update()
+        # The intent outlives the members that are answered: a new owner finds those that are not by it.
         update.close(intent)
         update.submit()
-        return UnsettledItems(tuple(number_taken), tuple(unmentioned))
+        return unsettled
+
+    def _record_reply(
+        self, update: LedgerUpdate, item: BatchItem, reply: ElementReply | None, unsettled: UnsettledItems
+    ) -> None:
+        if reply is None:
+            unsettled.unmentioned.append(item.plan)
+        elif reply.document is not None:
+            self._record_written(update, item, reply, reply.document)
+        elif item.xero_id is None and is_number_taken(reply.errors):
+            update.released(item.plan.key, rounds=1)
+            unsettled.number_taken.append(another_round(item.plan))
+        else:
+            update.rejected(item.plan.key, Refusal(refusals(reply.errors)))
 
     def _record_written(
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument

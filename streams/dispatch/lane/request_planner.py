@@ -32,9 +32,6 @@ LOOK_UP = frozenset(
     {Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.PRODUCT_NOT_FOUND, Code.CURRENCY_NOT_ENABLED}
 )
 
-TURN_SECONDS = 0.01
-"""So long one organisation may plan before the others have the event loop: a plan of 80 lines takes milliseconds."""
-
 Work = tuple[RowKey, SyncRequest]
 
 
@@ -78,11 +75,11 @@ class RequestPlanner:
         """Of the rejected rows, those that the organisation's master data would let through now."""
         reference = await self._references.resolve(organisation, Needs())
         cured: list[Work] = []
-        turn = self._begin_turn()
+        turn = self._time.begin_turn()
         for key, row in rows:
             if row.request is not None and isinstance(self._plan(row.request, reference), Planned):
                 cured.append((key, row.request))
-            turn = await self._next_turn(turn)
+            turn = await self._time.next_turn(turn)
         return cured
 
     async def replan(self, intent: Intent) -> InheritedBatch:
@@ -93,9 +90,9 @@ class RequestPlanner:
         reference = await self._references.resolve(intent.organisation, Needs())
         plans: list[PlannedWrite] = []
         unplannable: list[UnplannableWrite] = []
-        turn = self._begin_turn()
+        turn = self._time.begin_turn()
         for key in intent.members:
-            turn = await self._next_turn(turn)
+            turn = await self._time.next_turn(turn)
             row = self._ledger.rows.get(key)
             if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
                 continue
@@ -112,7 +109,7 @@ class RequestPlanner:
         second_looks: list[Work] = []
         rest = iter(work)
         while turn := self._plan_for_a_turn(rest, reference, second_looks, last_look=last_look):
-            await self._next_turn(turn)
+            await self._time.next_turn(turn)
         return second_looks
 
     def _plan_for_a_turn(
@@ -122,7 +119,7 @@ class RequestPlanner:
         turn = None
         update = self._begin_update()
         for key, request in rest:
-            turn = self._begin_turn() if turn is None else turn
+            turn = self._time.begin_turn() if turn is None else turn
             if not self._is_current(key, request):
                 continue
             planned = self._plan(request, reference)
@@ -135,24 +132,11 @@ class RequestPlanner:
                 # An earlier write of the request may have made it.
                 document = row.synced if row.maybe_written else None
                 update.rejected(key, Refusal(planned.problems, planned.missing, document))
-            if self._is_over(turn):
+            if self._time.is_over(turn):
                 break
         if not update.is_empty:
             update.submit()
         return turn
-
-    def _begin_turn(self) -> float:
-        return self._time.cpu() + TURN_SECONDS
-
-    def _is_over(self, turn: float) -> bool:
-        return self._time.cpu() >= turn
-
-    async def _next_turn(self, turn: float) -> float:
-        """Let others have the event loop where this turn is over."""
-        if not self._is_over(turn):
-            return turn
-        await self._time.sleep(0)
-        return self._begin_turn()
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData

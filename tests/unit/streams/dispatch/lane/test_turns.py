@@ -8,7 +8,8 @@ from itertools import count
 
 from mappers.model.company import DocumentType
 from streams.dispatch.batch.ready_queue import ReadyQueue
-from streams.dispatch.lane.request_planner import TURN_SECONDS, RequestPlanner
+from streams.dispatch.context import TURN_SECONDS
+from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.records import RowKey
