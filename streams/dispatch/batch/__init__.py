@@ -1,6 +1,7 @@
 """One batch from the ready queue to every shipment's answer: look-up, write, recovery, backoff."""
 
 from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
+from streams.dispatch.batch.conflicts import NumberConflicts
 from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.inherited import InheritedBatches
@@ -23,6 +24,7 @@ __all__ = [
     "HistoryNotes",
     "InheritedBatch",
     "InheritedBatches",
+    "NumberConflicts",
     "OrganisationCalls",
     "PlannedWrite",
     "ReadyQueue",

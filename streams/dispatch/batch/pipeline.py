@@ -1,6 +1,7 @@
 """Takes a batch from its grant to every shipment's answer: create or update, look up, resolve unknown effects."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from mappers.outbound import refusals
@@ -55,13 +56,9 @@ class BatchPipeline:
         self._backoff = backoff
         self._notes = notes
 
-    def reject_conflicts(self, plans: Sequence[PlannedWrite]) -> list[PlannedWrite]:
-        """Reject the plans whose number another shipment's document has, and return them."""
-        update = self._writer.begin_update()
-        rejected = [plan for plan in plans if self._writer.reject_conflict(update, plan)]
-        if rejected:
-            update.submit()
-        return rejected
+    def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
+        """Wait for the right to make one call."""
+        return self._calls.slot(urgent=urgent)
 
     async def create(self, plans: Sequence[PlannedWrite], grant: Grant) -> WriteAttempt | None:
         """Create the documents under the grant. What comes back is dealt with by `finish`, without the grant."""

@@ -104,16 +104,21 @@ class BatchWriter:
             return False
         return row.request.request_id == plan.request_id
 
-    def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
-        """Reject a plan whose number another shipment's document has. One that is only reserved is waited for."""
+    def conflicting(self, plan: PlannedWrite) -> RowKey | None:
+        """Another shipment whose document has the plan's number. One that only reserves it is waited for."""
         holder = self.holder(plan)
-        if holder in (None, plan.key) or not self.is_current(plan):
-            return False
-        row = self._ledger.rows[holder]
-        if row.synced is None or folded(row.synced.ref.number) != folded(plan.document.number):
-            return False
-        update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
-        return True
+        if holder is None or holder == plan.key or not self.is_current(plan):
+            return None
+        synced = self._ledger.rows[holder].synced
+        has_it = synced is not None and folded(synced.ref.number) == folded(plan.document.number)
+        return holder if has_it else None
+
+    def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
+        """Reject a plan whose number another shipment's document has."""
+        holder = self.conflicting(plan)
+        if holder is not None:
+            update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
+        return holder is not None
 
     def writable(self, items: Sequence[BatchItem]) -> list[BatchItem]:
         """The items that may be sent now, no number twice. What is left out is planned again."""

@@ -15,6 +15,7 @@ from streams.dispatch.batch import (
     ExistingLookup,
     HistoryNotes,
     InheritedBatches,
+    NumberConflicts,
     OrganisationCalls,
     ReadyQueue,
     UnknownEffectResolver,
@@ -60,8 +61,9 @@ class Lane:
         lookup, notes = ExistingLookup(context.metrics, writer, documents), HistoryNotes(calls, writer)
         pipeline = BatchPipeline(calls, context.metrics, writer, lookup, resolver, self._backoff, notes)
         pacing = BatchPacing(organisation, context.budget, context.monotonic)
+        conflicts = NumberConflicts(writer, documents)
         self._scheduler = BatchScheduler(
-            calls, settings, pacing, pipeline, ready_queue, self._planning_loop, self._backoff
+            settings, pacing, pipeline, conflicts, ready_queue, self._planning_loop, self._backoff
         )
 
     def wake(self) -> None:

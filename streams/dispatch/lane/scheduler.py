@@ -2,7 +2,14 @@
 
 import asyncio
 
-from streams.dispatch.batch import Backoff, BatchPipeline, OrganisationCalls, PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.batch import (
+    Backoff,
+    BatchPipeline,
+    NumberConflicts,
+    PlannedWrite,
+    ReadyQueue,
+    WriteMode,
+)
 from streams.dispatch.context import DispatchSettings
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
@@ -14,18 +21,18 @@ class BatchScheduler:
 
     def __init__(
         self,
-        calls: OrganisationCalls,
         settings: DispatchSettings,
         pacing: BatchPacing,
         pipeline: BatchPipeline,
+        conflicts: NumberConflicts,
         ready_queue: ReadyQueue,
         planning_loop: PlanningLoop,
         backoff: Backoff,
     ) -> None:
-        self._calls = calls
         self._settings = settings
         self._pacing = pacing
         self._pipeline = pipeline
+        self._conflicts = conflicts
         self._ready_queue = ready_queue
         self._planning_loop = planning_loop
         self._backoff = backoff
@@ -50,20 +57,20 @@ class BatchScheduler:
     async def send_ready(self, tasks: asyncio.TaskGroup) -> None:
         """Send until cancelled; batches are tasks of the group."""
         while True:
-            await self._wait_until_due()
+            await self._wait_until_due(tasks)
             await self._free_batches.acquire()
             taken = asyncio.Event()
-            task = tasks.create_task(self._run_batch(taken))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._watch(tasks.create_task(self._run_batch(taken)))
             # The next batch begins only when this one has taken its plans: while it waits for its grant, it fills.
             await taken.wait()
 
-    async def _wait_until_due(self) -> None:
+    async def _wait_until_due(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             await self._backoff.wait()
             self._ready_queue.changed.clear()
-            self._ready_queue.drop(self._pipeline.reject_conflicts(self._ready_queue.ready()))
+            held = [] if self._draining else self._ready_queue.take_held(self._conflicts.is_held)
+            if held:
+                self._watch(tasks.create_task(self._resolve_conflicts(held)))
             wait = self._seconds_until_batch()
             if wait is not None and wait <= 0:
                 return
@@ -72,6 +79,18 @@ class BatchScheduler:
                     await self._ready_queue.changed.wait()
             except TimeoutError:
                 continue
+
+    def _watch(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _resolve_conflicts(self, plans: list[PlannedWrite]) -> None:
+        try:
+            await self._conflicts.resolve(plans)
+        except XeroError as error:
+            self._backoff.failed(error)
+        finally:
+            self._finished(plans)
 
     def _seconds_until_batch(self) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""
@@ -113,7 +132,7 @@ class BatchScheduler:
         """The plans are taken when the call is granted, so that the batch fills while it waits."""
         plans: list[PlannedWrite] = []
         try:
-            async with self._calls.slot(urgent=urgent) as grant:
+            async with self._pipeline.slot(urgent=urgent) as grant:
                 plans = self._take(WriteMode.CREATE, taken)
                 attempt = await self._pipeline.create(plans, grant)
             await self._pipeline.finish(attempt)
