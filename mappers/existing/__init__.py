@@ -1,6 +1,6 @@
 """Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
-from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
+from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
 from mappers.existing.equality import check_amount, fingerprint, matches
 from mappers.existing.problems import (
     document_gone,
@@ -22,6 +22,7 @@ __all__ = [
     "document_gone",
     "fingerprint",
     "held_by_other_shipment",
+    "keep_suffix",
     "matches",
     "number_ambiguous",
     "number_used_up",

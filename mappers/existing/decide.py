@@ -72,7 +72,7 @@ def decide(
     document is never touched; one that equals ours is adopted in any state; the rest depends on profile and state.
     """
     ours = known is not None and known.xero_id == existing.xero_id
-    wanted = _keep_suffix(document, existing)
+    wanted = keep_suffix(document, existing.number)
     if known is not None and ours and _is_gone(wanted, existing, known):
         return LetGo()
     if ours and _may_renumber(wanted, existing, company):
@@ -167,10 +167,10 @@ def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | 
     return {"status": status, "title": existing.title, "summary": existing.summary, "terms": existing.terms}
 
 
-def _keep_suffix(document: Document, existing: ExistingDocument) -> Document:
-    """A document whose number got a suffix from us keeps it; the shipment itself does not know the suffix."""
-    if _SUFFIX.sub("", existing.number) == document.number:
-        return document.model_copy(update={"number": existing.number})
+def keep_suffix(document: Document, number: str) -> Document:
+    """A document whose `number` already got a suffix of ours keeps it, though the shipment has none by itself."""
+    if _SUFFIX.sub("", number) == document.number:
+        return document.model_copy(update={"number": number})
     return document
 
 

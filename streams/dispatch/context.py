@@ -1,5 +1,6 @@
 """What a lane needs from outside; the composition root provides it."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,9 +87,38 @@ class DispatchMetrics(Protocol):
         ...
 
 
+TURN_SECONDS = 0.01
+"""So long one organisation may work before others have the event loop: a document of 80 lines takes milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTime:
+    """`utc` is the time of day, `monotonic` and `cpu` are seconds; `cpu` tells how long a piece of work takes."""
+
+    utc: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    cpu: Callable[[], float] = time.perf_counter
+
+    def begin_turn(self) -> float:
+        """The `cpu` time up to which the caller may keep the event loop."""
+        return self.cpu() + TURN_SECONDS
+
+    def is_over(self, turn: float) -> bool:
+        """Whether others should have the event loop now."""
+        return self.cpu() >= turn
+
+    async def next_turn(self, turn: float) -> float:
+        """Let others have the event loop where this turn is over."""
+        if not self.is_over(turn):
+            return turn
+        await self.sleep(0)
+        return self.begin_turn()
+
+
 @dataclass(frozen=True, slots=True)
 class LaneContext:
-    """What all lanes share. `clock` gives UTC, `monotonic` seconds."""
+    """What all lanes share; each part of a lane is given what it needs. `clock` gives UTC, `monotonic` seconds."""
 
     accounting: Accounting
     references: References
@@ -99,3 +129,9 @@ class LaneContext:
     clock: Callable[[], datetime]
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
+    cpu: Callable[[], float] = time.perf_counter
+
+    @property
+    def time(self) -> LaneTime:
+        """The clocks, for the parts of a lane."""
+        return LaneTime(self.clock, self.monotonic, self.sleep, self.cpu)

@@ -1,10 +1,12 @@
 """One batch from the ready queue to every shipment's answer: look-up, write, recovery, backoff."""
 
 from streams.dispatch.batch.backoff import DISCONNECTED, OUT_OF_QUOTA, Backoff
+from streams.dispatch.batch.conflicts import NumberConflicts
 from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.pipeline import BatchPipeline
 from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
@@ -22,6 +24,8 @@ __all__ = [
     "HistoryNotes",
     "InheritedBatch",
     "InheritedBatches",
+    "NumberConflicts",
+    "OrganisationCalls",
     "PlannedWrite",
     "ReadyQueue",
     "UnknownEffectResolver",

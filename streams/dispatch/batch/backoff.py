@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import structlog
 
 from mappers.model import WaitingReason
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import LaneTime
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError, XeroError
+from xero_client.port import Budget
 
 Result = TypeVar("Result")
 
@@ -17,12 +18,12 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
+LONGEST_QUOTA = timedelta(days=1)
 DISCONNECTED_PAUSE = timedelta(minutes=1)
 DISCONNECTED = WaitingReason.DISCONNECTED
 OUT_OF_QUOTA = WaitingReason.OUT_OF_QUOTA
 UNAVAILABLE = WaitingReason.UNAVAILABLE
 LONGEST_SLEEP = timedelta(minutes=1)
-LONGEST_QUOTA = timedelta(days=1)
 # Xero's day limit is a sliding day. A time further away than the reason explains comes from a clock that has jumped.
 _LONGEST: Mapping[str, timedelta] = {OUT_OF_QUOTA: LONGEST_QUOTA}
 MARGIN = timedelta(minutes=10)
@@ -33,9 +34,18 @@ GATHER = timedelta(seconds=1)
 class Backoff:
     """One organisation's backoff. `on_announce(reason, until)` is called for one that is long enough to announce."""
 
-    def __init__(self, organisation: str, context: LaneContext, on_announce: Callable[[str, datetime], None]) -> None:
+    def __init__(
+        self,
+        organisation: str,
+        time: LaneTime,
+        budget: Budget,
+        announce_wait: float,
+        on_announce: Callable[[str, datetime], None],
+    ) -> None:
         self._organisation = organisation
-        self._context = context
+        self._time = time
+        self._budget = budget
+        self._announce_wait = announce_wait
         self._on_announce = on_announce
         self._until: datetime | None = None
         self._reason = ""
@@ -47,9 +57,9 @@ class Backoff:
     @property
     def until(self) -> datetime | None:
         """UTC time before which no call is made; None while the organisation may be called."""
-        if self._until is None or self._until <= self._context.clock():
+        if self._until is None or self._until <= self._time.utc():
             return None
-        if self._until - self._context.clock() > _LONGEST.get(self._reason, LONGEST_PAUSE) + MARGIN:
+        if self._until - self._time.utc() > _LONGEST.get(self._reason, LONGEST_PAUSE) + MARGIN:
             self._judge_again()
             return None
         return self._until
@@ -58,7 +68,7 @@ class Backoff:
         """It was set under a clock that was wrong: nobody knows when it ends, and Xero says so again if it must."""
         log.warning("backoff_dropped", organisation=self._organisation, reason=self._reason)
         self._until = None
-        self._context.budget.park(self._organisation, self._context.clock(), self._reason)
+        self._budget.park(self._organisation, self._time.utc(), self._reason)
 
     @property
     def reason(self) -> str:
@@ -69,7 +79,7 @@ class Backoff:
         """Go on with a backoff that the ledger remembers."""
         self._reason, self._until = reason, until
         if self.until is not None:
-            self._context.budget.park(self._organisation, until, reason)
+            self._budget.park(self._organisation, until, reason)
 
     def planning_succeeded(self) -> None:
         """The master data is there, perhaps from the cache: the next failure starts with a short pause again."""
@@ -95,14 +105,14 @@ class Backoff:
         self._faults += 1
         if self._faults > 1:
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._faults - 2, 10))
-            self._rest(UNAVAILABLE, self._context.clock() + pause, message)
+            self._rest(UNAVAILABLE, self._time.utc() + pause, message)
 
     def end_early(self) -> None:
         """Somebody may have consented anew: a backoff for lack of consent ends now."""
         if self.until is None or self._reason != DISCONNECTED:
             return
         self._until, self._failures = None, 0
-        self._context.budget.park(self._organisation, self._context.clock(), self._reason)
+        self._budget.park(self._organisation, self._time.utc(), self._reason)
         self._ended_early.set()
         self._ended_early = asyncio.Event()
 
@@ -134,7 +144,7 @@ class Backoff:
     def announce(self) -> None:
         """Announce the present backoff if it is long, for requests that arrived during it too."""
         until = self.until
-        if until is not None and (until - self._context.clock()).total_seconds() > self._context.settings.announce_wait:
+        if until is not None and (until - self._time.utc()).total_seconds() > self._announce_wait:
             self._on_announce(self._reason, until)
 
     async def wait(self) -> None:
@@ -160,8 +170,8 @@ class Backoff:
 
     async def _sleep(self, until: datetime, longest: timedelta, *alarms: asyncio.Event) -> None:
         """Sleep until then, or `longest`, or an alarm, or the early end of the backoff."""
-        seconds = min(until - self._context.clock(), longest).total_seconds()
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._context.sleep(seconds))]
+        seconds = min(until - self._time.utc(), longest).total_seconds()
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._time.sleep(seconds))]
         waits += [asyncio.ensure_future(each.wait()) for each in (self._ended_early, *alarms)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -170,7 +180,7 @@ class Backoff:
                 each.cancel()
 
     def _reason_and_end(self, error: XeroError) -> tuple[str, datetime]:
-        now = self._context.clock()
+        now = self._time.utc()
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(0, self._failures - 1), 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):

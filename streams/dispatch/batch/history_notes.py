@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import structlog
 
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchWriter
-from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import State
 from xero_client.errors import XeroError
 from xero_client.port import Operation
@@ -17,9 +17,8 @@ log = structlog.get_logger(__name__)
 class HistoryNotes:
     """Writes a note on each document of a batch that was just answered; one call a document."""
 
-    def __init__(self, organisation: str, context: LaneContext, writer: BatchWriter) -> None:
-        self._organisation = organisation
-        self._context = context
+    def __init__(self, calls: OrganisationCalls, writer: BatchWriter) -> None:
+        self._calls = calls
         self._writer = writer
 
     async def write(self, plans: Sequence[PlannedWrite], operation: Operation) -> None:
@@ -31,6 +30,6 @@ class HistoryNotes:
                 continue
             text = f"{done} from shipment {plan.key.shipment_id} of {plan.key.company_id}, request {plan.request_id}."
             try:
-                await self._context.accounting.note(self._organisation, plan.kind, row.synced.ref.xero_id, text)
+                await self._calls.note(plan.kind, row.synced.ref.xero_id, text)
             except XeroError as error:
                 log.warning("history_note_failed", shipment=str(plan.key), error=error.message)

@@ -22,10 +22,9 @@ from mappers.model import Action, ExistingDocument
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter, another_round, with_number
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy
-from xero_client.port import Priority
 
 _VOIDED, _DELETED = "VOIDED", "DELETED"
 
@@ -46,11 +45,8 @@ class LookupResult:
 class ExistingLookup:
     """Reads documents by the id that the ledger knows, or by number. May raise the errors of `xero_client.errors`."""
 
-    def __init__(
-        self, organisation: str, context: LaneContext, writer: BatchWriter, documents: ExistingDocuments
-    ) -> None:
-        self._organisation = organisation
-        self._context = context
+    def __init__(self, metrics: DispatchMetrics, writer: BatchWriter, documents: ExistingDocuments) -> None:
+        self._metrics = metrics
         self._writer = writer
         self._documents = documents
 
@@ -71,12 +67,12 @@ class ExistingLookup:
         update.submit()
 
     async def _fetch(self, plans: Sequence[PlannedWrite]) -> Found:
-        priority = Priority.PEOPLE if any(plan.urgent for plan in plans) else Priority.BACKLOG
+        urgent = any(plan.urgent for plan in plans)
         kind = plans[0].kind
         ids = {plan.key: known.xero_id for plan in plans if (known := self._known(plan)) is not None}
         numbers = {plan.key: plan.document.number for plan in plans if plan.key not in ids}
-        by_id = await self._documents.by_id(kind, ids, priority)
-        return by_id | await self._documents.by_number(kind, numbers, priority)
+        by_id = await self._documents.by_id(kind, ids, urgent=urgent)
+        return by_id | await self._documents.by_number(kind, numbers, urgent=urgent)
 
     def _decide(
         self,
@@ -95,7 +91,7 @@ class ExistingLookup:
         if plan.rounds >= MOST_ROUNDS:
             update.rejected(plan.key, Refusal((undecided(plan.document, _seen(candidates)),)))
         elif len(candidates) > 1:
-            self._context.metrics.invariant_violated(Invariant.ONE_DOCUMENT)
+            self._metrics.invariant_violated(Invariant.ONE_DOCUMENT)
             update.rejected(plan.key, Refusal((number_ambiguous(plan.document, candidates),)))
         elif candidates:
             self._compare(update, plan, candidates[0], known, result)
@@ -155,7 +151,7 @@ class ExistingLookup:
     def _action_of_adoption(self, row: Row) -> Action:
         if row.synced is not None and not row.maybe_written:
             return Action.UNCHANGED
-        self._context.metrics.duplicate_prevented(PreventedBy.LOOK_UP)
+        self._metrics.duplicate_prevented(PreventedBy.LOOK_UP)
         return Action.RECOVERED
 
     def _known(self, plan: PlannedWrite) -> Known | None:

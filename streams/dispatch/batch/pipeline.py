@@ -1,16 +1,18 @@
 """Takes a batch from its grant to every shipment's answer: create or update, look up, resolve unknown effects."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import PreventedBy
 from xero_client.errors import (
@@ -20,7 +22,7 @@ from xero_client.errors import (
     RefusedError,
     XeroError,
 )
-from xero_client.port import Grant, Operation, Priority
+from xero_client.port import Grant, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,25 @@ class BatchPipeline:
 
     def __init__(
         self,
-        organisation: str,
-        context: LaneContext,
+        calls: OrganisationCalls,
+        metrics: DispatchMetrics,
         writer: BatchWriter,
         lookup: ExistingLookup,
         resolver: UnknownEffectResolver,
         backoff: Backoff,
         notes: HistoryNotes,
     ) -> None:
-        self._organisation = organisation
-        self._context = context
+        self._calls = calls
+        self._metrics = metrics
         self._writer = writer
         self._lookup = lookup
         self._resolver = resolver
         self._backoff = backoff
         self._notes = notes
+
+    def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
+        """Wait for the right to make one call."""
+        return self._calls.slot(urgent=urgent)
 
     async def create(self, plans: Sequence[PlannedWrite], grant: Grant) -> WriteAttempt | None:
         """Create the documents under the grant. What comes back is dealt with by `finish`, without the grant."""
@@ -89,9 +95,8 @@ class BatchPipeline:
     async def _write_when_granted(self, operation: Operation, items: Sequence[BatchItem]) -> None:
         if not items:
             return
-        priority = Priority.PEOPLE if any(each.plan.urgent for each in items) else Priority.BACKLOG
         try:
-            async with self._context.accounting.slot(self._organisation, priority) as grant:
+            async with self._calls.slot(urgent=any(each.plan.urgent for each in items)) as grant:
                 attempt = await self._attempt(operation, items, grant)
         except XeroError as error:
             self._backoff.failed(error)
@@ -136,7 +141,7 @@ class BatchPipeline:
         if unsettled.unmentioned:
             await self._resolver.resolve(intent, unsettled.unmentioned, executed=True)
         if unsettled.number_taken:
-            self._context.metrics.duplicate_prevented(PreventedBy.NUMBER_TAKEN)
+            self._metrics.duplicate_prevented(PreventedBy.NUMBER_TAKEN)
             await self._write_after_lookup(unsettled.number_taken, number_taken=True)
 
     async def _split_write(self, attempt: WriteAttempt, error: RefusedError) -> None:

@@ -107,9 +107,18 @@ class ReadyQueue:
         fitting = (plan for plan in candidates if plan.can_share_batch_with(candidates[0]))
         halved = max(1, limit >> candidates[0].halvings) if candidates else 0
         taken = list(islice(fitting, halved))
-        self.drop(taken)
-        self._in_flight.update(plan.key for plan in taken)
+        self._begin(taken)
         return taken
+
+    def take_held(self, is_held: Callable[[PlannedWrite], bool]) -> list[PlannedWrite]:
+        """The plans whose number another shipment's document has; they are in flight until they are `finished`."""
+        taken = [plan for plan in self.ready() if is_held(plan)]
+        self._begin(taken)
+        return taken
+
+    def _begin(self, plans: Sequence[PlannedWrite]) -> None:
+        self.drop(plans)
+        self._in_flight.update(plan.key for plan in plans)
 
     def finished(self, plans: Sequence[PlannedWrite]) -> None:
         """The batch ended: each of its shipments is answered, or open to be planned again."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 
 import structlog
@@ -12,10 +11,12 @@ from mappers.model import Action, DocumentType, ExistingDocument
 from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import Intent, Refusal
+from streams.dispatch.settings import DispatchSettings
 from streams.ops import Resolution
 from xero_client.errors import (
     EffectUnknownError,
@@ -24,7 +25,7 @@ from xero_client.errors import (
     RefusedError,
     XeroError,
 )
-from xero_client.port import Operation, Priority
+from xero_client.port import Operation
 
 log = structlog.get_logger(__name__)
 
@@ -71,14 +72,18 @@ class UnknownEffectResolver:
 
     def __init__(
         self,
-        organisation: str,
-        context: LaneContext,
+        calls: OrganisationCalls,
+        time: LaneTime,
+        settings: DispatchSettings,
+        metrics: DispatchMetrics,
         writer: BatchWriter,
         documents: ExistingDocuments,
         backoff: Backoff,
     ) -> None:
-        self._organisation = organisation
-        self._context = context
+        self._calls = calls
+        self._time = time
+        self._settings = settings
+        self._metrics = metrics
         self._writer = writer
         self._documents = documents
         self._backoff = backoff
@@ -97,15 +102,16 @@ class UnknownEffectResolver:
         `error` is how the write failed. `inherited`: a former owner sent the batch, or was about to. `executed`: Xero
         answered other elements of it.
         """
-        log.warning("effect_unknown", organisation=self._organisation, batch=intent.key[:12], documents=len(plans))
-        pause, write = self._context.settings.lookup_delay, UnknownWrite(intent)
+        log.warning("effect_unknown", organisation=intent.organisation, batch=intent.key[:12], documents=len(plans))
+        pause, write = self._settings.lookup_delay, UnknownWrite(intent)
         if error is not None:
             write.answered(error, resent=False)
         write.is_finished |= executed
         # The former owner's token is not ours, and Xero may keep keys by token.
         write.key_is_spent |= inherited and not write.is_fenced
         while plans:
-            await self._context.sleep(max(pause, self._seconds_until_too_late(intent)))
+            latest = intent.latest_start(self._settings.start_guard)
+            await self._time.sleep(max(pause, (latest - self._time.utc()).total_seconds()))
             await self._backoff.wait()
             try:
                 found = await self._fetch(intent, plans)
@@ -119,30 +125,25 @@ class UnknownEffectResolver:
                 self._backoff.failed(trouble)
             pause = self._next_pause(pause, write)
 
-    def _seconds_until_too_late(self, intent: Intent) -> float:
-        """Seconds until nobody may begin this write any more, not even a paused owner that resumes."""
-        latest = intent.committed_at + timedelta(seconds=self._context.settings.start_guard)
-        return (latest - self._context.clock()).total_seconds()
-
     def _next_pause(self, pause: float, write: UnknownWrite) -> float:
         """The pause after this one. A look-up of quotes costs a call for each, so there are few of them."""
         if write.looked_up and write.intent.kind is DocumentType.QUOTE and write.key_is_spent and not write.is_finished:
-            return max(pause, self._context.settings.give_up_resend - self._age(write.intent))
+            return max(pause, self._settings.give_up_resend - self._age(write.intent))
         return min(LONGEST_PAUSE, pause * 2)
 
     def _age(self, intent: Intent) -> float:
-        return (self._context.clock() - intent.begun_at).total_seconds()
+        return (self._time.utc() - intent.begun_at).total_seconds()
 
     async def _fetch(self, intent: Intent, plans: Sequence[PlannedWrite]) -> Found:
         """What is in Xero now: by number for a create, by id for an update."""
         if intent.operation is Operation.CREATE:
             numbers = {plan.key: plan.document.number for plan in plans}
-            found = await self._documents.by_number(intent.kind, numbers, Priority.PEOPLE)
+            found = await self._documents.by_number(intent.kind, numbers, urgent=True)
             # The number of a deleted document is free again, so it is no trace of the write.
             found = {key: tuple(each for each in there if each.status != "DELETED") for key, there in found.items()}
         else:
             ids = {plan.key: target.xero_id for plan in plans if (target := intent.target(plan.key)) is not None}
-            found = await self._documents.by_id(intent.kind, ids, Priority.PEOPLE)
+            found = await self._documents.by_id(intent.kind, ids, urgent=True)
         self._backoff.succeeded()
         return found
 
@@ -157,7 +158,7 @@ class UnknownEffectResolver:
             adopted = next((each for each in found[plan.key] if self._is_ours(intent, plan, each)), None)
             if adopted is not None:
                 self._writer.answer(update, plan, adopted, Action.RECOVERED)
-                self._context.metrics.unknown_effect(Resolution.FOUND)
+                self._metrics.unknown_effect(Resolution.FOUND)
                 write.trace_found = True
             elif self._is_untouched(intent, plan, found[plan.key]):
                 untouched.append(plan)
@@ -187,18 +188,18 @@ class UnknownEffectResolver:
         if not plans:
             return plans
         age = self._age(write.intent)
-        if self._is_repeatable(write, plans) and age < self._context.settings.resend_within:
+        if self._is_repeatable(write, plans) and age < self._settings.resend_within:
             return await self._resend(write, plans)
         # Xero executes a batch as a whole: where one element of an update is done, what shows no trace was refused.
         refused = write.trace_found and write.intent.operation is Operation.UPDATE
-        if write.is_finished or refused or age >= self._context.settings.give_up_resend:
+        if write.is_finished or refused or age >= self._settings.give_up_resend:
             self._give_up(write, plans)
             return []
         return plans
 
     def _give_up(self, write: UnknownWrite, plans: Sequence[PlannedWrite]) -> None:
         """The write was not done: plan it anew, but for a person where that has been done often enough."""
-        self._context.metrics.unknown_effect(Resolution.ABSENT)
+        self._metrics.unknown_effect(Resolution.ABSENT)
         refusals_by_key = {plan.key: refusal for plan in plans if (refusal := self._last_refusal(write, plan))}
         update = self._writer.begin_update()
         for key, refusal in refusals_by_key.items():
@@ -229,7 +230,7 @@ class UnknownEffectResolver:
     async def _resend(self, write: UnknownWrite, plans: list[PlannedWrite]) -> list[PlannedWrite]:
         items = [BatchItem(plan, write.intent.target(plan.key)) for plan in plans]
         try:
-            async with self._context.accounting.slot(self._organisation, Priority.PEOPLE) as grant:
+            async with self._calls.slot(urgent=True) as grant:
                 unsettled = await self._writer.write(grant, write.intent, items)
         except EffectUnknownError as error:
             write.answered(error, resent=True)
@@ -243,5 +244,5 @@ class UnknownEffectResolver:
             self._writer.release(plans, write.intent, maybe_written=True, rounds=1)
             return []
         write.is_finished = True
-        self._context.metrics.unknown_effect(Resolution.RESENT)
-        return list(unsettled.unmentioned)
+        self._metrics.unknown_effect(Resolution.RESENT)
+        return unsettled.unmentioned

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mappers.existing import fingerprint
 from mappers.model import Company, ExistingDocument, OrganisationFacts
@@ -10,11 +9,12 @@ from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.ready_queue import PlannedWrite
 from streams.dispatch.batch.write import BatchWriter
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import Intent, NumberReservation, RowKey, remembered_document
+from streams.dispatch.settings import DispatchSettings
 from streams.ops import Resolution
 from xero_client.errors import RefusedError, XeroError
-from xero_client.port import Operation, Priority
+from xero_client.port import Operation
 
 LONGEST_PAUSE = 15.0
 
@@ -46,23 +46,26 @@ class UnplannableResolver:
 
     def __init__(
         self,
-        organisation: str,
-        context: LaneContext,
+        time: LaneTime,
+        settings: DispatchSettings,
+        metrics: DispatchMetrics,
         writer: BatchWriter,
         documents: ExistingDocuments,
         backoff: Backoff,
     ) -> None:
-        self._organisation = organisation
-        self._context = context
+        self._time = time
+        self._settings = settings
+        self._metrics = metrics
         self._writer = writer
         self._documents = documents
         self._backoff = backoff
 
     async def resolve(self, intent: Intent, writes: Sequence[UnplannableWrite]) -> None:
         """Return when every shipment is open again, with its document remembered where one was found."""
-        pause = self._context.settings.lookup_delay
+        pause = self._settings.lookup_delay
         while writes:
-            await self._context.sleep(max(pause, self._seconds_until_too_late(intent)))
+            latest = intent.latest_start(self._settings.start_guard)
+            await self._time.sleep(max(pause, (latest - self._time.utc()).total_seconds()))
             await self._backoff.wait()
             pause = min(LONGEST_PAUSE, pause * 2)
             try:
@@ -72,30 +75,26 @@ class UnplannableResolver:
             except XeroError as error:
                 self._backoff.failed(error)
 
-    def _seconds_until_too_late(self, intent: Intent) -> float:
-        latest = intent.committed_at + timedelta(seconds=self._context.settings.start_guard)
-        return (latest - self._context.clock()).total_seconds()
-
     async def _fetch(self, intent: Intent, writes: Sequence[UnplannableWrite]) -> Found:
         if intent.operation is Operation.CREATE:
             numbers = {each.key: each.reservation.number for each in writes}
-            return await self._documents.by_number(intent.kind, numbers, Priority.PEOPLE)
+            return await self._documents.by_number(intent.kind, numbers, urgent=True)
         ids = {each.key: target.xero_id for each in writes if (target := intent.target(each.key)) is not None}
-        return await self._documents.by_id(intent.kind, ids, Priority.PEOPLE)
+        return await self._documents.by_id(intent.kind, ids, urgent=True)
 
     def _record_found(
         self, intent: Intent, writes: Sequence[UnplannableWrite], found: Found
     ) -> Sequence[UnplannableWrite]:
         """Remember what is there and open the rows again. Returns what may still appear."""
-        age = (self._context.clock() - intent.begun_at).total_seconds()
-        open_for_long = age >= self._context.settings.give_up_resend
+        age = (self._time.utc() - intent.begun_at).total_seconds()
+        open_for_long = age >= self._settings.give_up_resend
         update = self._writer.begin_update()
         missing: list[UnplannableWrite] = []
         for write in writes:
             existing = next((each for each in found.get(write.key, ()) if self._is_its(intent, write, each)), None)
             if existing is not None:
                 update.remembered(write.key, remembered_document(existing, write.organisation))
-                self._context.metrics.unknown_effect(Resolution.FOUND)
+                self._metrics.unknown_effect(Resolution.FOUND)
             elif not open_for_long:
                 missing.append(write)
                 continue

@@ -1,17 +1,18 @@
 """Writes one batch to Xero: first the intent, then the call, then every element's answer."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Document, ExistingDocument, Problem, number_key
+from mappers.model import Action, Company, Document, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
+from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import PlannedWrite
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
-    GroupCommit,
+    BeginUpdate,
     Intent,
     Ledger,
     LedgerUpdate,
@@ -54,22 +55,30 @@ class BatchItem:
 class UnsettledItems:
     """What a write left open: numbers that are taken, and elements that the reply does not mention."""
 
-    number_taken: tuple[PlannedWrite, ...] = ()
-    unmentioned: tuple[PlannedWrite, ...] = ()
+    number_taken: list[PlannedWrite] = field(default_factory=list)
+    unmentioned: list[PlannedWrite] = field(default_factory=list)
 
 
 class BatchWriter:
     """Writes batches of one organisation. Every method may raise the errors of `xero_client.errors`."""
 
-    def __init__(self, organisation: str, context: LaneContext, ledger: Ledger, group_commit: GroupCommit) -> None:
-        self._organisation = organisation
-        self._context = context
+    def __init__(
+        self,
+        calls: OrganisationCalls,
+        companies: Mapping[str, Company],
+        metrics: DispatchMetrics,
+        time: LaneTime,
+        start_guard: float,
+        ledger: Ledger,
+        begin_update: BeginUpdate,
+    ) -> None:
+        self._calls = calls
+        self._companies = companies
+        self._metrics = metrics
+        self._time = time
+        self._start_guard = start_guard
         self._ledger = ledger
-        self._group_commit = group_commit
-
-    def begin_update(self) -> LedgerUpdate:
-        """A new update of the ledger, with the present time."""
-        return LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        self.begin_update = begin_update
 
     def row(self, key: RowKey) -> Row | None:
         """The shipment's row."""
@@ -81,11 +90,11 @@ class BatchWriter:
 
     def holder(self, plan: PlannedWrite) -> RowKey | None:
         """The shipment whose document has the plan's number, or is about to have it."""
-        return self._ledger.holder(self._organisation, plan.kind, plan.document.number)
+        return self._ledger.holder(self._calls.organisation, plan.kind, plan.document.number)
 
     def holder_by_id(self, xero_id: str) -> RowKey | None:
         """The shipment whose document has the Xero id."""
-        return self._ledger.holder_by_id(self._organisation, xero_id)
+        return self._ledger.holder_by_id(self._calls.organisation, xero_id)
 
     def is_current(self, plan: PlannedWrite) -> bool:
         """Whether the plan is that of its shipment's newest request, and the request is not under way."""
@@ -94,16 +103,21 @@ class BatchWriter:
             return False
         return row.request.request_id == plan.request_id
 
-    def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
-        """Reject a plan whose number another shipment's document has. One that is only reserved is waited for."""
+    def conflicting(self, plan: PlannedWrite) -> RowKey | None:
+        """Another shipment whose document has the plan's number. One that only reserves it is waited for."""
         holder = self.holder(plan)
-        if holder in (None, plan.key) or not self.is_current(plan):
-            return False
-        row = self._ledger.rows[holder]
-        if row.synced is None or number_key(row.synced.ref.number) != number_key(plan.document.number):
-            return False
-        update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
-        return True
+        if holder is None or holder == plan.key or not self.is_current(plan):
+            return None
+        synced = self._ledger.rows[holder].synced
+        has_it = synced is not None and number_key(synced.ref.number) == number_key(plan.document.number)
+        return holder if has_it else None
+
+    def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
+        """Reject a plan whose number another shipment's document has."""
+        holder = self.conflicting(plan)
+        if holder is not None:
+            update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
+        return holder is not None
 
     def writable(self, items: Sequence[BatchItem]) -> list[BatchItem]:
         """The items that may be sent now, no number twice. What is left out is planned again."""
@@ -141,11 +155,11 @@ class BatchWriter:
     def make_intent(self, operation: Operation, items: Sequence[BatchItem]) -> Intent:
         """The batch's exact bytes and its Idempotency-Key."""
         kind = items[0].plan.kind
-        body = self._context.accounting.encode(kind, [(each.document, each.xero_id) for each in items])
-        now = self._context.clock()
+        body = self._calls.encode(kind, [(each.document, each.xero_id) for each in items])
+        now = self._time.utc()
         return Intent(
             key=self._key(operation, body, items),
-            organisation=self._organisation,
+            organisation=self._calls.organisation,
             kind=kind,
             operation=operation,
             body=body.decode(),
@@ -161,7 +175,7 @@ class BatchWriter:
         Requests and attempts are in it because Xero repeats its answers for six minutes, refusals and faults too: what
         is sent again after a correction in Xero has the same body, and must not be answered with the old refusal.
         """
-        digest = hashlib.sha256(f"{self._organisation}\n{operation}\n".encode())
+        digest = hashlib.sha256(f"{self._calls.organisation}\n{operation}\n".encode())
         for item in items:
             attempt = self._ledger.rows[item.plan.key].attempts
             digest.update(item.plan.request_id.bytes + attempt.to_bytes(4, "big"))
@@ -171,24 +185,17 @@ class BatchWriter:
     async def write(self, grant: Grant, intent: Intent, items: Sequence[BatchItem]) -> UnsettledItems:
         """Commit the intent, send the batch once, and answer every element that the reply decides."""
         replies = await self.send(grant, intent, items)
-        self._context.metrics.batch(len(items))
-        return self.record_replies(intent, items, replies)
+        self._metrics.batch(len(items))
+        return await self.record_replies(intent, items, replies)
 
     async def send(self, grant: Grant, intent: Intent, items: Sequence[BatchItem]) -> tuple[ElementReply, ...]:
         """Send the batch once its intent is durable. Raises IntentExpiredError, nothing sent, if that took too long."""
         # Read before the commit: a process that is paused during it must find its time used up when it resumes.
-        begun = self._context.monotonic()
-        await self._commit(intent.model_copy(update={"committed_at": self._context.clock()}), items)
-        for broken in broken_at_write(intent, self._ledger, self._context.companies):
-            self._context.metrics.invariant_violated(broken)
-        return await self._context.accounting.write(
-            grant,
-            intent.kind,
-            intent.operation,
-            intent.body.encode(),
-            idempotency_key=intent.key,
-            start_before=begun + self._context.settings.start_guard,
-        )
+        begun = self._time.monotonic()
+        await self._commit(intent.model_copy(update={"committed_at": self._time.utc()}), items)
+        for broken in broken_at_write(intent, self._ledger, self._companies):
+            self._metrics.invariant_violated(broken)
+        return await self._calls.write(grant, intent, begun + self._start_guard)
 
     async def _commit(self, intent: Intent, items: Sequence[BatchItem]) -> None:
         update = self.begin_update()
@@ -203,29 +210,36 @@ class BatchWriter:
             )
         await update.submit()
 
-    def record_replies(
+    async def record_replies(
         self, intent: Intent, items: Sequence[BatchItem], replies: Sequence[ElementReply]
     ) -> UnsettledItems:
-        """Answer the elements by number. Returns what the replies leave open."""
+        """Answer the elements by number, a few in a turn. Returns what the replies leave open."""
         # Exact: `ElementReply.number` is the number that was sent, whatever spelling Xero answered with.
         by_number = {reply.number: reply for reply in replies}
-        update = self.begin_update()
-        number_taken: list[PlannedWrite] = []
-        unmentioned: list[PlannedWrite] = []
+        unsettled = UnsettledItems()
+        turn, update = self._time.begin_turn(), self.begin_update()
         for item in items:
-            reply = by_number.get(item.document.number)
-            if reply is None:
-                unmentioned.append(item.plan)
-            elif reply.document is not None:
-                self._record_written(update, item, reply, reply.document)
-            elif item.xero_id is None and is_number_taken(reply.errors):
-                update.released(item.plan.key, rounds=1)
-                number_taken.append(another_round(item.plan))
-            else:
-                update.rejected(item.plan.key, Refusal(xero_errors(reply.errors)))
+            self._record_reply(update, item, by_number.get(item.document.number), unsettled)
+            if self._time.is_over(turn):
+                update.submit()
+                turn, update = await self._time.next_turn(turn), self.begin_update()
+        # The intent outlives the members that are answered: a new owner finds those that are not by it.
         update.close(intent)
         update.submit()
-        return UnsettledItems(tuple(number_taken), tuple(unmentioned))
+        return unsettled
+
+    def _record_reply(
+        self, update: LedgerUpdate, item: BatchItem, reply: ElementReply | None, unsettled: UnsettledItems
+    ) -> None:
+        if reply is None:
+            unsettled.unmentioned.append(item.plan)
+        elif reply.document is not None:
+            self._record_written(update, item, reply, reply.document)
+        elif item.xero_id is None and is_number_taken(reply.errors):
+            update.released(item.plan.key, rounds=1)
+            unsettled.number_taken.append(another_round(item.plan))
+        else:
+            update.rejected(item.plan.key, Refusal(xero_errors(reply.errors)))
 
     def _record_written(
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument
@@ -248,9 +262,9 @@ class BatchWriter:
         if problem is None:
             update.processed(plan.key, action, synced, (*plan.warnings, *warnings))
             if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
-                update.rate(self._organisation, plan.document.currency, document.currency_rate)
+                update.rate(self._calls.organisation, plan.document.currency, document.currency_rate)
         else:
-            self._context.metrics.invariant_violated(Invariant.TO_THE_CENT)
+            self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
 
 

@@ -1,7 +1,9 @@
 """One organisation's lane: its plans, batches and backoff. Lanes share nothing but the app-wide limit."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from streams.dispatch.batch import (
     DISCONNECTED,
@@ -13,18 +15,20 @@ from streams.dispatch.batch import (
     ExistingLookup,
     HistoryNotes,
     InheritedBatches,
+    NumberConflicts,
+    OrganisationCalls,
     ReadyQueue,
     UnknownEffectResolver,
     UnplannableResolver,
 )
 from streams.dispatch.context import LaneContext
+from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, State, StoredBackoff, WaitReason
+from streams.dispatch.lane.waiting_notices import WaitingNotices
+from streams.dispatch.ledger import BeginUpdate, GroupCommit, Intent, Ledger, LedgerUpdate, StoredBackoff, WaitReason
 from streams.ops import endless
-
-ANNOUNCED_AT_ONCE = 500
 
 
 class Lane:
@@ -32,34 +36,36 @@ class Lane:
 
     def __init__(self, organisation: str, context: LaneContext, ledger: Ledger, group_commit: GroupCommit) -> None:
         self._organisation = organisation
-        self._context = context
+        self._budget = context.budget
         self._ledger = ledger
-        self._backoff = Backoff(organisation, context, self._announce)
-        self._writer = BatchWriter(organisation, context, ledger, group_commit)
-        ready_queue = ReadyQueue(self._writer.is_current, self._writer.may_be_sent)
-        self._request_planner = RequestPlanner(context, ledger, group_commit, ready_queue)
-        documents = ExistingDocuments(organisation, context.accounting)
-        resolver = UnknownEffectResolver(organisation, context, self._writer, documents, self._backoff)
-        unplannable = UnplannableResolver(organisation, context, self._writer, documents, self._backoff)
-        self._inherited = InheritedBatches(
-            self._writer, resolver, unplannable, self._backoff, self._request_planner.replan
+        self._begin_update: BeginUpdate = partial(_begin_update, ledger, group_commit, context.clock)
+        time, settings = context.time, context.settings
+        self._backoff = Backoff(organisation, time, context.budget, settings.announce_wait, self._announce)
+        self._notices = WaitingNotices(
+            organisation, ledger, self._begin_update, lambda: self.is_backing_off, context.sleep
         )
-        pipeline = BatchPipeline(
-            organisation,
-            context,
-            self._writer,
-            ExistingLookup(organisation, context, self._writer, documents),
-            resolver,
-            self._backoff,
-            HistoryNotes(organisation, context, self._writer),
+        calls = OrganisationCalls(organisation, context.accounting)
+        writer = BatchWriter(
+            calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
+        )
+        ready_queue = ReadyQueue(writer.is_current, writer.may_be_sent)
+        self._planner = planner = RequestPlanner(
+            context.references, context.companies, context.metrics, time, ledger, self._begin_update, ready_queue
         )
         self._planning_loop = PlanningLoop(
-            organisation, context, ledger, group_commit, ready_queue, self._request_planner, self._backoff
+            organisation, context.sleep, ledger, self._begin_update, ready_queue, planner, self._backoff
         )
+        documents = ExistingDocuments(calls)
+        resolver = UnknownEffectResolver(calls, time, settings, context.metrics, writer, documents, self._backoff)
+        unplannable = UnplannableResolver(time, settings, context.metrics, writer, documents, self._backoff)
+        self._inherited = InheritedBatches(writer, resolver, unplannable, self._backoff, planner.replan)
+        lookup, notes = ExistingLookup(context.metrics, writer, documents), HistoryNotes(calls, writer)
+        pipeline = BatchPipeline(calls, context.metrics, writer, lookup, resolver, self._backoff, notes)
+        pacing = BatchPacing(organisation, context.budget, context.monotonic)
+        conflicts = NumberConflicts(writer, documents)
         self._scheduler = BatchScheduler(
-            organisation, context, self._writer, pipeline, ready_queue, self._planning_loop, self._backoff
+            settings, pacing, pipeline, conflicts, ready_queue, self._planning_loop, self._backoff
         )
-
         self._resume_backoff()
 
     def _resume_backoff(self) -> None:
@@ -101,12 +107,13 @@ class Lane:
 
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
-        self._request_planner.answer_moved(self._organisation)
+        self._planner.answer_moved(self._organisation)
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._recover(intent))
             self.wake()
+            tasks.create_task(endless(self._notices.run(), "the notices"))
             tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
             tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))
             tasks.create_task(endless(self._planning_loop.release_cured(), "the release of what is cured"))
@@ -119,19 +126,13 @@ class Lane:
     def _announce(self, reason: str, until: datetime) -> None:
         stored = StoredBackoff(organisation=self._organisation, reason=reason, until=until)
         if self._ledger.backoffs.get(self._organisation) != stored:
-            self._context.budget.park(self._organisation, until, reason)
-            update = self._writer.begin_update()
+            self._budget.park(self._organisation, until, reason)
+            update = self._begin_update()
             update.backs_off(stored)
             update.submit()
         # Only a quota has a known end; the others are tried again and again, and announced once.
-        self._tell_waiting(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
+        self._notices.tell(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 
-    def _tell_waiting(self, wait_reason: WaitReason) -> None:
-        """Answer WAITING to every request that was not told the reason yet; no more at once than fit a transaction."""
-        rows = self._ledger.open_rows(self._organisation)
-        waiting = [key for key, row in rows if row.state is not State.SENDING and row.wait_reason != wait_reason]
-        for start in range(0, len(waiting), ANNOUNCED_AT_ONCE):
-            update = self._writer.begin_update()
-            for key in waiting[start : start + ANNOUNCED_AT_ONCE]:
-                update.waiting(key, wait_reason)
-            update.submit()
+
+def _begin_update(ledger: Ledger, group_commit: GroupCommit, clock: Callable[[], datetime]) -> LedgerUpdate:
+    return LedgerUpdate(ledger, group_commit, clock())

@@ -1,17 +1,16 @@
 """Keeps an organisation's open requests planned, a few batches ahead. Missing codes are looked up in a second pass."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
-from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerUpdate, Row, RowKey, State
+from streams.dispatch.ledger import BeginUpdate, Ledger, Row, RowKey, State
 from xero_client.errors import XeroError
 
-# A plan takes some tenths of a millisecond, and all organisations share one event loop: so only a few at a time.
+# So many are taken up at a time: what arrives meanwhile is seen soon.
 PLANNED_AT_ONCE = 25
 
 
@@ -21,17 +20,17 @@ class PlanningLoop:
     def __init__(
         self,
         organisation: str,
-        context: LaneContext,
+        sleep: Callable[[float], Awaitable[None]],
         ledger: Ledger,
-        group_commit: GroupCommit,
+        begin_update: BeginUpdate,
         ready_queue: ReadyQueue,
         request_planner: RequestPlanner,
         backoff: Backoff,
     ) -> None:
         self._organisation = organisation
-        self._context = context
+        self._sleep = sleep
         self._ledger = ledger
-        self._group_commit = group_commit
+        self._begin_update = begin_update
         self._ready_queue = ready_queue
         self._request_planner = request_planner
         self._backoff = backoff
@@ -65,7 +64,7 @@ class PlanningLoop:
                     await self._backoff.wait_or(self._has_open)
                     continue
                 await self._guarded(self._plan_first(work))
-                await self._context.sleep(0)
+                await self._sleep(0)
             # Only now is it known that a partial batch is all there is.
             self._ready_queue.changed.set()
 
@@ -106,7 +105,7 @@ class PlanningLoop:
 
     async def _release(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
         cured = await self._request_planner.cured(self._organisation, rows)
-        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+        update = self._begin_update()
         for key, request in cured:
             update.cured(key, request)
         if not update.is_empty:

@@ -1,16 +1,39 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import structlog
 
-from mappers.model import Action, Code, Document, Needs, Problem, ReferenceData, SyncRequest, Trigger, content_hash
+from mappers.existing import keep_suffix
+from mappers.model import (
+    Action,
+    Code,
+    Company,
+    Document,
+    Needs,
+    Problem,
+    ReferenceData,
+    SyncRequest,
+    Trigger,
+    content_hash,
+)
 from mappers.planning import Planned, Rejected, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
-from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import GroupCommit, Intent, Ledger, LedgerUpdate, Refusal, Row, RowKey, State
+from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.ledger import (
+    BeginUpdate,
+    Intent,
+    Ledger,
+    LedgerUpdate,
+    Refusal,
+    Row,
+    RowKey,
+    State,
+    SyncedDocument,
+)
 from streams.ops import Invariant, PreventedBy
+from xero_client.port import References
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +42,9 @@ LOOK_UP = frozenset(
     {Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.PRODUCT_NOT_FOUND, Code.CURRENCY_NOT_ENABLED}
 )
 
-Work = tuple[RowKey, SyncRequest]
-
 ANSWERED_AT_ONCE = 500
+
+Work = tuple[RowKey, SyncRequest]
 
 
 class RequestPlanner:
@@ -32,11 +55,21 @@ class RequestPlanner:
     """
 
     def __init__(
-        self, context: LaneContext, ledger: Ledger, group_commit: GroupCommit, ready_queue: ReadyQueue
+        self,
+        references: References,
+        companies: Mapping[str, Company],
+        metrics: DispatchMetrics,
+        time: LaneTime,
+        ledger: Ledger,
+        begin_update: BeginUpdate,
+        ready_queue: ReadyQueue,
     ) -> None:
-        self._context = context
+        self._references = references
+        self._companies = companies
+        self._metrics = metrics
+        self._time = time
         self._ledger = ledger
-        self._group_commit = group_commit
+        self._begin_update = begin_update
         self._ready_queue = ready_queue
 
     async def first_look(self, organisation: str, work: Sequence[Work]) -> list[Work]:
@@ -44,30 +77,37 @@ class RequestPlanner:
         work = self._without_moved(work)
         if not work:
             return []
-        reference = await self._context.references.resolve(organisation, Needs())
-        return self._plan_all(work, reference, last_look=False)
+        reference = await self._references.resolve(organisation, Needs())
+        return await self._plan_all(work, reference, last_look=False)
 
     async def second_look(self, organisation: str, work: Sequence[Work]) -> None:
         """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`."""
-        wanted = _joined(needs(request, self._context.companies[request.company_id]) for _, request in work)
-        reference = await self._context.references.resolve(organisation, wanted)
-        self._plan_all(work, reference, last_look=True)
+        wanted = _joined(needs(request, self._companies[request.company_id]) for _, request in work)
+        reference = await self._references.resolve(organisation, wanted)
+        await self._plan_all(work, reference, last_look=True)
 
     async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
-        reference = await self._context.references.resolve(organisation, Needs())
-        work = [(key, row.request) for key, row in rows if row.request is not None and self._belongs(row.request)]
-        return [each for each in work if isinstance(self._plan(each[1], reference), Planned)]
+        reference = await self._references.resolve(organisation, Needs())
+        cured: list[Work] = []
+        turn = self._time.begin_turn()
+        for key, row in rows:
+            if row.request is not None and isinstance(self._plan(row.request, reference), Planned):
+                cured.append((key, row.request))
+            turn = await self._time.next_turn(turn)
+        return cured
 
     async def replan(self, intent: Intent) -> InheritedBatch:
         """Plan the members of a batch that a former owner left under way.
 
         A plan has the number under which its document was sent. Raises the errors of `xero_client.errors`.
         """
-        reference = await self._context.references.resolve(intent.organisation, Needs())
+        reference = await self._references.resolve(intent.organisation, Needs())
         plans: list[PlannedWrite] = []
         unplannable: list[UnplannableWrite] = []
+        turn = self._time.begin_turn()
         for key in intent.members:
+            turn = await self._time.next_turn(turn)
             row = self._ledger.rows.get(key)
             if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
                 continue
@@ -76,7 +116,7 @@ class RequestPlanner:
                 document = planned.document.model_copy(update={"number": row.reservation.number})
                 plans.append(self._planned_write(key, row.request, planned, reference, document))
             else:
-                company = self._context.companies.get(row.request.company_id)
+                company = self._companies.get(row.request.company_id)
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
 
@@ -92,16 +132,27 @@ class RequestPlanner:
         stays = [each for each in work if self._belongs(each[1])]
         moved = [each for each in work if not self._belongs(each[1]) and self._is_current(*each)]
         for start in range(0, len(moved), ANSWERED_AT_ONCE):
-            update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+            update = self._begin_update()
             for key, request in moved[start : start + ANSWERED_AT_ONCE]:
                 update.rejected(key, Refusal((_moved(request),)))
             update.submit()
         return stays
 
-    def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
-        update = LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
+    async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
         second_looks: list[Work] = []
-        for key, request in work:
+        rest = iter(work)
+        while turn := self._plan_for_a_turn(rest, reference, second_looks, last_look=last_look):
+            await self._time.next_turn(turn)
+        return second_looks
+
+    def _plan_for_a_turn(
+        self, rest: Iterator[Work], reference: ReferenceData, second_looks: list[Work], *, last_look: bool
+    ) -> float | None:
+        """Plan what fits a turn of the event loop, and answer it in one update. None when nothing is left."""
+        turn = None
+        update = self._begin_update()
+        for key, request in rest:
+            turn = self._time.begin_turn() if turn is None else turn
             if not self._is_current(key, request):
                 continue
             planned = self._plan(request, reference)
@@ -114,20 +165,22 @@ class RequestPlanner:
                 # An earlier write of the request may have made it.
                 document = row.synced if row.maybe_written else None
                 update.rejected(key, Refusal(planned.problems, planned.missing, document))
+            if self._time.is_over(turn):
+                break
         if not update.is_empty:
             update.submit()
-        return second_looks
+        return turn
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
     ) -> None:
         row = self._ledger.rows[key]
-        equal = row.synced is not None and row.synced.ref.content_hash == content_hash(planned.document)
+        equal = row.synced is not None and _is_equal(planned.document, row.synced)
         # A person who asks, or who was refused, is answered from Xero: memory is no witness.
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
             update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
-            self._context.metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
+            self._metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
         else:
             self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
 
@@ -143,11 +196,11 @@ class RequestPlanner:
             request_id=request.request_id,
             document=document,
             warnings=planned.warnings,
-            company=self._context.companies[request.company_id],
+            company=self._companies[request.company_id],
             organisation=reference.organisation,
             mode=WriteMode.LOOK_UP_FIRST if look_up_first else WriteMode.CREATE,
             urgent=request.trigger is Trigger.SYNC_NOW,
-            since=self._context.monotonic(),
+            since=self._time.monotonic(),
             rounds=row.rounds,
             faults=row.faults,
         )
@@ -158,13 +211,13 @@ class RequestPlanner:
         try:
             return plan(
                 request,
-                self._context.companies[request.company_id],
+                self._companies[request.company_id],
                 reference,
                 last_rate=self._last_rate(request),
             )
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
-            self._context.metrics.invariant_violated(Invariant.AGENT_BODY)
+            self._metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest) -> Decimal | None:
@@ -174,12 +227,20 @@ class RequestPlanner:
         return self._ledger.rates.get((request.organisation, currency.strip().upper()))
 
     def _belongs(self, request: SyncRequest) -> bool:
-        company = self._context.companies.get(request.company_id)
+        company = self._companies.get(request.company_id)
         return company is not None and company.organisation == request.organisation
 
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:
         row = self._ledger.rows.get(key)
         return row is not None and row.request is not None and row.request.request_id == request.request_id
+
+
+def _is_equal(document: Document, synced: SyncedDocument) -> bool:
+    """Whether the document is what was sent, under the shipment's number or under that with a suffix of ours."""
+    if synced.ref.content_hash == content_hash(document):
+        return True
+    suffixed = keep_suffix(document, synced.ref.number)
+    return suffixed is not document and synced.ref.content_hash == content_hash(suffixed)
 
 
 def _joined(wanted: Iterable[Needs]) -> Needs:

@@ -2,12 +2,18 @@
 
 import asyncio
 
-from streams.dispatch.batch import Backoff, BatchPipeline, BatchWriter, PlannedWrite, ReadyQueue, WriteMode
-from streams.dispatch.context import LaneContext
+from streams.dispatch.batch import (
+    Backoff,
+    BatchPipeline,
+    NumberConflicts,
+    PlannedWrite,
+    ReadyQueue,
+    WriteMode,
+)
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
+from streams.dispatch.settings import DispatchSettings
 from xero_client.errors import XeroError
-from xero_client.port import Priority
 
 
 class BatchScheduler:
@@ -15,23 +21,22 @@ class BatchScheduler:
 
     def __init__(
         self,
-        organisation: str,
-        context: LaneContext,
-        writer: BatchWriter,
+        settings: DispatchSettings,
+        pacing: BatchPacing,
         pipeline: BatchPipeline,
+        conflicts: NumberConflicts,
         ready_queue: ReadyQueue,
         planning_loop: PlanningLoop,
         backoff: Backoff,
     ) -> None:
-        self._organisation = organisation
-        self._context = context
-        self._writer = writer
+        self._settings = settings
+        self._pacing = pacing
         self._pipeline = pipeline
+        self._conflicts = conflicts
         self._ready_queue = ready_queue
         self._planning_loop = planning_loop
         self._backoff = backoff
-        self._pacing = BatchPacing(organisation, context)
-        self._free_batches = asyncio.Semaphore(context.settings.concurrent_batches)
+        self._free_batches = asyncio.Semaphore(settings.concurrent_batches)
         self._draining = False
         self._running: set[asyncio.Task[None]] = set()
 
@@ -52,20 +57,20 @@ class BatchScheduler:
     async def send_ready(self, tasks: asyncio.TaskGroup) -> None:
         """Send until cancelled; batches are tasks of the group."""
         while True:
-            await self._wait_until_due()
+            await self._wait_until_due(tasks)
             await self._free_batches.acquire()
             taken = asyncio.Event()
-            task = tasks.create_task(self._run_batch(taken))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._watch(tasks.create_task(self._run_batch(taken)))
             # The next batch begins only when this one has taken its plans: while it waits for its grant, it fills.
             await taken.wait()
 
-    async def _wait_until_due(self) -> None:
+    async def _wait_until_due(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             await self._backoff.wait()
             self._ready_queue.changed.clear()
-            self._reject_conflicts()
+            held = [] if self._draining else self._ready_queue.take_held(self._conflicts.is_held)
+            if held:
+                self._watch(tasks.create_task(self._resolve_conflicts(held)))
             wait = self._seconds_until_batch()
             if wait is not None and wait <= 0:
                 return
@@ -75,13 +80,25 @@ class BatchScheduler:
             except TimeoutError:
                 continue
 
+    def _watch(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _resolve_conflicts(self, plans: list[PlannedWrite]) -> None:
+        try:
+            await self._conflicts.resolve(plans)
+        except XeroError as error:
+            self._backoff.failed(error)
+        finally:
+            self._finished(plans)
+
     def _seconds_until_batch(self) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""
         sendable = self._ready_queue.sendable()
         if self._draining or not sendable:
             return None
         first = sendable[0]
-        full = sum(1 for each in sendable if each.can_share_batch_with(first)) >= self._context.settings.batch_size
+        full = sum(1 for each in sendable if each.can_share_batch_with(first)) >= self._settings.batch_size
         return self._pacing.wait(
             full=full,
             ready_since=first.since,
@@ -89,20 +106,13 @@ class BatchScheduler:
             all_planned=self._planning_loop.all_planned,
         )
 
-    def _reject_conflicts(self) -> None:
-        update = self._writer.begin_update()
-        rejected = [plan for plan in self._ready_queue.ready() if self._writer.reject_conflict(update, plan)]
-        self._ready_queue.drop(rejected)
-        if rejected:
-            update.submit()
-
     async def _run_batch(self, taken: asyncio.Event) -> None:
         try:
             sendable = self._ready_queue.sendable()
             if sendable and sendable[0].mode is WriteMode.LOOK_UP_FIRST:
                 await self._look_up_batch(taken)
             elif sendable:
-                await self._create_batch(taken, Priority.PEOPLE if sendable[0].urgent else Priority.BACKLOG)
+                await self._create_batch(taken, urgent=sendable[0].urgent)
         except XeroError as error:
             self._backoff.failed(error)
         finally:
@@ -118,11 +128,11 @@ class BatchScheduler:
         finally:
             self._finished(plans)
 
-    async def _create_batch(self, taken: asyncio.Event, priority: Priority) -> None:
+    async def _create_batch(self, taken: asyncio.Event, *, urgent: bool) -> None:
         """The plans are taken when the call is granted, so that the batch fills while it waits."""
         plans: list[PlannedWrite] = []
         try:
-            async with self._context.accounting.slot(self._organisation, priority) as grant:
+            async with self._pipeline.slot(urgent=urgent) as grant:
                 plans = self._take(WriteMode.CREATE, taken)
                 attempt = await self._pipeline.create(plans, grant)
             await self._pipeline.finish(attempt)
@@ -131,7 +141,7 @@ class BatchScheduler:
 
     def _take(self, mode: WriteMode, taken: asyncio.Event) -> list[PlannedWrite]:
         """Take the next batch out of the ready queue, and let planning refill it."""
-        plans = self._ready_queue.take(mode, self._context.settings.batch_size)
+        plans = self._ready_queue.take(mode, self._settings.batch_size)
         if plans:
             self._pacing.begun()
         taken.set()

@@ -17,9 +17,10 @@ from streams.dispatch.ledger.records import (
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-from streams.dispatch.ledger.update import LedgerUpdate, remembered_document, synced_document
+from streams.dispatch.ledger.update import BeginUpdate, LedgerUpdate, remembered_document, synced_document
 
 __all__ = [
+    "BeginUpdate",
     "DeadLetter",
     "GroupCommit",
     "IntakeResult",

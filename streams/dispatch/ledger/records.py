@@ -3,6 +3,7 @@
 The stored names are older than some of the Python names: those are given as aliases and never change.
 """
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -131,6 +132,10 @@ class Intent(BaseModel):
     committed_at: AwareDatetime
     members: tuple[RowKey, ...]
     targets: tuple[Target, ...] = ()
+
+    def latest_start(self, start_guard: float) -> datetime:
+        """The time after which nobody may begin this write any more, not even a paused owner that resumes."""
+        return self.committed_at + timedelta(seconds=start_guard)
 
     def target(self, key: RowKey) -> Target | None:
         """What the update changes for a member."""

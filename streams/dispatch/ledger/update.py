@@ -1,7 +1,7 @@
 """Collects what was decided about several shipments, so that the ledger takes it in one transaction."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -42,6 +42,10 @@ def synced_document(document: Document, existing: ExistingDocument, organisation
 def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
     """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
     return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+
+
+BeginUpdate = Callable[[], "LedgerUpdate"]
+"""A new update of the ledger, with the present time."""
 
 
 class LedgerUpdate:

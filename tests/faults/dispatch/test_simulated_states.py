@@ -104,3 +104,46 @@ async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestChe
         assert_is_the_shipment(written, before[0].status if cell.expected == "updated" else "DRAFT")
         assert list(after.values()) == [each for each in before if each.document_id != written.document_id]
         assert len({each.number for each in harness.documents(cell.kind) if each.alive}) == 1
+
+
+KINDS = list(DocumentType)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_deleted_document_is_made_anew_where_xero_frees_its_number(
+    kind: DocumentType, check: RequestCheck
+) -> None:
+    async with simulated(check, make_company(document=kind)) as harness:
+        harness.switch(burnt_number="frees")
+        await harness.drive([first()])
+        harness.edit(kind, NUMBER, status="DELETED")
+        outcome = (await harness.drive([changed()]))[-1]
+        deleted, made = harness.documents(kind)
+        assert (outcome.status, outcome.action) == ("PROCESSED", "created")
+        assert deleted.status == "DELETED"
+        assert_is_the_shipment(made, "DRAFT")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_document_renumbered_by_hand_is_let_go(kind: DocumentType, check: RequestCheck) -> None:
+    async with simulated(check, make_company(document=kind)) as harness:
+        await harness.drive([first()])
+        field = "InvoiceNumber" if kind is DocumentType.INVOICE else "QuoteNumber"
+        harness.edit(kind, NUMBER, set={field: "BY-HAND"})
+        outcome = (await harness.drive([changed()]))[-1]
+        by_hand, made = harness.documents(kind)
+        assert (outcome.status, outcome.action) == ("PROCESSED", "created")
+        assert by_hand.number == "BY-HAND"
+        assert_is_the_shipment(made, "DRAFT")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_draft_follows_the_shipments_number_where_the_profile_says_so(
+    kind: DocumentType, check: RequestCheck
+) -> None:
+    async with simulated(check, make_company(document=kind, on_number_change="renumber")) as harness:
+        await harness.drive([first()])
+        outcome = (await harness.drive([numbered(7, revision=2, invoice_number="INV-NEW")]))[-1]
+        (document,) = harness.documents(kind)
+        assert (outcome.status, outcome.action) == ("PROCESSED", "updated")
+        assert document.number == "INV-NEW"

@@ -1,9 +1,11 @@
 """Every way of not knowing what a write did ends in one document and one outcome (invariants 1, 2, 10)."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count as count_up
 
 import pytest
 
@@ -83,10 +85,14 @@ async def test_update_with_fault(name: str, kind: DocumentType) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("durable", [False, True], ids=["transaction lost", "transaction done, owner does not know"])
+@pytest.mark.parametrize("cpu", [time.perf_counter, count_up().__next__], ids=["fast", "one answer in a turn"])
 @pytest.mark.parametrize("at", range(1, 7))
-async def test_owner_killed_at_each_transaction(at: int, kind: DocumentType, *, durable: bool) -> None:
+async def test_owner_killed_at_each_transaction(
+    at: int, kind: DocumentType, *, durable: bool, cpu: Callable[[], float]
+) -> None:
     """The owner dies around its n-th ledger transaction; the next owner ends the work from the topic alone."""
     harness = Harness(make_company(document=kind))
+    harness.cpu = cpu
     died = asyncio.Event()
     count = 0
 

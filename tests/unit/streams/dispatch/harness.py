@@ -1,6 +1,7 @@
 """A partition over fakes: Xero and the ledger topic in memory, and a way to fail at every transaction."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -171,6 +172,7 @@ class Harness:
         self.budget = FakeBudget()
         self.companies = {each.id: each for each in companies or (make_company(),)}
         self.settings = settings
+        self.cpu: Callable[[], float] = time.perf_counter
         self.longest_sleep = float("inf")
         """Seconds. In a test that puts the clock forward sleepers wake after these, to read the clock again."""
         self.metrics = Metrics(CollectorRegistry())
@@ -193,6 +195,7 @@ class Harness:
             clock=self.clock.utc,
             monotonic=self.clock.monotonic,
             sleep=self._sleep,
+            cpu=self.cpu,
         )
 
     async def _sleep(self, seconds: float) -> None:

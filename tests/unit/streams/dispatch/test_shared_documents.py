@@ -97,3 +97,33 @@ async def test_a_suffix_that_another_shipment_holds_is_refused_at_once() -> None
 async def test_one_organisation_written_in_two_ways_is_one_lane() -> None:
     first, second = make_company(), make_company(id=OTHER_COMPANY, organisation=ORGANISATION.upper())
     assert second.organisation == first.organisation == ORGANISATION
+
+
+@pytest.mark.parametrize("gone", [{"status": "DELETED"}, {"number": "BY-HAND"}], ids=["deleted", "renumbered"])
+async def test_a_shipment_that_was_given_up_does_not_keep_its_number(gone: dict[str, str]) -> None:
+    """Nobody sends A again; its document is gone, and the shipment that replaces it has its number."""
+    harness = Harness()
+    harness.accounting.deleted_numbers_free = True
+    async with harness.owner() as partition:
+        harness.give(partition, [request("A")])
+        await harness.answered(1)
+        (made,) = harness.accounting.documents(ORGANISATION)
+        harness.accounting.put(ORGANISATION, made.model_copy(update=gone))
+        harness.give(partition, [request("B")])
+        outcome = (await harness.answered(2))[-1]
+        assert outcome.action == "created"
+        harness.give(partition, [request("A", 8)])
+        again = (await harness.answered(3))[-1]
+    assert [each.code for each in again.errors] == ["number_of_other_shipment"]
+    assert f"{COMPANY_ID}/B" in again.errors[0].message
+
+
+async def test_the_number_of_a_document_that_is_there_is_refused_after_one_read() -> None:
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [request("A")])
+        await harness.answered(1)
+        harness.give(partition, [request(each) for each in "BCD"])
+        outcomes = await harness.answered(4)
+    assert {each.errors[0].code for each in outcomes[1:]} == {"number_of_other_shipment"}
+    assert [read[0] for read in harness.accounting.reads] == ["read"]

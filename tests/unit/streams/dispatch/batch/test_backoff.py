@@ -17,6 +17,11 @@ WITHDRAWN = DisconnectedError("Xero no longer accepts the consent; an administra
 MINUTES = 5
 
 
+def make_backoff(harness: Harness) -> Backoff:
+    context = harness.context()
+    return Backoff(ORGANISATION, context.time, context.budget, 10.0, lambda _reason, _until: None)
+
+
 def waiting(harness: Harness) -> list[Outcome]:
     """The WAITING outcomes so far."""
     return [each for each in harness.topic.outcomes if each.status == "WAITING"]
@@ -121,7 +126,7 @@ async def test_it_is_tried_every_minute_and_said_once_until_it_works_again() -> 
 async def test_the_calls_of_one_moment_fail_once() -> None:
     """Four in flight that meet one blip: the pause is that of one failure, and so is the next one."""
     harness = Harness()
-    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    backoff = make_backoff(harness)
     for pause in (1, 2, 4):
         for _ in range(4):
             backoff.failed(UnavailableError("connection reset"))
@@ -133,7 +138,7 @@ async def test_the_calls_of_one_moment_fail_once() -> None:
 
 async def test_an_unavailable_xero_is_tried_again_within_minutes_whatever_its_header_says() -> None:
     harness = Harness()
-    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    backoff = make_backoff(harness)
     backoff.failed(UnavailableError("503", retry_after=9_999_999.0))
     assert backoff.until is not None
     assert backoff.until - harness.clock.utc() <= timedelta(minutes=5)
@@ -141,7 +146,7 @@ async def test_an_unavailable_xero_is_tried_again_within_minutes_whatever_its_he
 
 async def test_a_days_limit_is_believed() -> None:
     harness = Harness()
-    backoff = Backoff(ORGANISATION, harness.context(), lambda _reason, _until: None)
+    backoff = make_backoff(harness)
     resume_at = harness.clock.utc() + timedelta(hours=20)
     backoff.failed(OutOfQuotaError("the day", limit="day", resume_at=resume_at))
     assert backoff.until == resume_at

@@ -28,6 +28,17 @@ RECORDS = {
             "attempts": 2,
         },
     ),
+    "a row that was tried several times": (
+        ["row", "demo", "southern-beef", "C"],
+        {
+            **ROW,
+            "claim": {"intent": "k", "kind": "quote", "number": "Q-1", "contact_id": "c"},
+            "rounds": 3,
+            "faults": 2,
+            "verify": True,
+            "answered_earlier": "AAAAAAAAAAA=",
+        },
+    ),
     "hold without an end": (
         ["row", "demo", "southern-beef", "B"],
         {**ROW, "state": "waiting", "hold": {"reason": "disconnected"}},

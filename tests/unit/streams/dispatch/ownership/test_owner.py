@@ -19,8 +19,7 @@ from streams.topics import SYNC_REQUESTS
 from tests.unit.streams.dispatch.harness import SETTINGS, Harness, Record
 from tests.unit.streams.dispatch.requests import numbered
 
-RESTART_PAUSE = 0.05
-SESSION = 0.6
+RESTART_PAUSE, SESSION = 0.05, 0.6
 REQUESTS = TopicPartition(SYNC_REQUESTS, 0)
 
 

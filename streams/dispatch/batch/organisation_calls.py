@@ -1,0 +1,48 @@
+"""One organisation's calls to Xero, so that the parts of its lane need not know which organisation they serve."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
+from mappers.model import DocumentType, ExistingDocument
+from streams.dispatch.ledger import Intent
+from xero_client.port import Accounting, ElementReply, Grant, Priority
+
+
+class OrganisationCalls:
+    """The port Accounting for one organisation. Every method may raise the errors of `xero_client.errors`."""
+
+    def __init__(self, organisation: str, accounting: Accounting) -> None:
+        self.organisation = organisation
+        self.encode = accounting.encode
+        self._accounting = accounting
+
+    def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
+        """Wait for the right to make one call; people's requests may use the reserve of the day's quota."""
+        return self._accounting.slot(self.organisation, _priority(urgent=urgent))
+
+    async def write(self, grant: Grant, intent: Intent, start_before: float) -> tuple[ElementReply, ...]:
+        """Send the intent's exact bytes, once."""
+        return await self._accounting.write(
+            grant,
+            intent.kind,
+            intent.operation,
+            intent.body.encode(),
+            idempotency_key=intent.key,
+            start_before=start_before,
+        )
+
+    async def find(self, kind: DocumentType, numbers: Sequence[str], *, urgent: bool) -> tuple[ExistingDocument, ...]:
+        """The documents of any status that have one of the numbers."""
+        return await self._accounting.find(self.organisation, kind, numbers, _priority(urgent=urgent))
+
+    async def read(self, kind: DocumentType, xero_ids: Sequence[str], *, urgent: bool) -> tuple[ExistingDocument, ...]:
+        """The documents with these ids."""
+        return await self._accounting.read(self.organisation, kind, xero_ids, _priority(urgent=urgent))
+
+    async def note(self, kind: DocumentType, xero_id: str, text: str) -> None:
+        """Add a history note to a document."""
+        await self._accounting.note(self.organisation, kind, xero_id, text)
+
+
+def _priority(*, urgent: bool) -> Priority:
+    return Priority.PEOPLE if urgent else Priority.BACKLOG
