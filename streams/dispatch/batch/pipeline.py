@@ -108,7 +108,7 @@ class BatchPipeline:
         sendable = self._writer.writable(items)
         if not sendable:
             return None
-        intent = self._writer.make_intent(operation, sendable)
+        intent, sendable = self._writer.make_intent(operation, sendable)
         try:
             unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Company, Document, ExistingDocument, Problem, number_key
+from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
@@ -26,6 +26,9 @@ from streams.dispatch.ledger import (
 )
 from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
+
+MOST_BODY_BYTES = 3_000_000
+"""Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"); the intent with the body must fit its topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,22 @@ class BatchWriter:
         if not update.is_empty:
             update.submit()
 
-    def make_intent(self, operation: Operation, items: Sequence[BatchItem]) -> Intent:
-        """The batch's exact bytes and its Idempotency-Key."""
+    def make_intent(self, operation: Operation, items: list[BatchItem]) -> tuple[Intent, list[BatchItem]]:
+        """The batch's exact bytes and its Idempotency-Key, and the items in it.
+
+        Items that are too much for one call are left out, and planned again. A single one goes whatever its size.
+        """
         kind = items[0].plan.kind
-        body = self._calls.encode(kind, [(each.document, each.xero_id) for each in items])
+        body = self._encoded(kind, items)
+        while len(body) > MOST_BODY_BYTES and len(items) > 1:
+            items = items[: len(items) // 2]
+            body = self._encoded(kind, items)
+        return self._intent(operation, kind, body, items), items
+
+    def _encoded(self, kind: DocumentType, items: Sequence[BatchItem]) -> bytes:
+        return self._calls.encode(kind, [(each.document, each.xero_id) for each in items])
+
+    def _intent(self, operation: Operation, kind: DocumentType, body: bytes, items: Sequence[BatchItem]) -> Intent:
         now = self._time.utc()
         return Intent(
             key=self._key(operation, body, items),
