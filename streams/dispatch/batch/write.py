@@ -28,7 +28,7 @@ from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
 
 MOST_BODY_BYTES = 3_000_000
-"""Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"); the intent with the body must fit its topic."""
+"""Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"), and the intent must fit its topic."""
 
 
 @dataclass(frozen=True, slots=True)
