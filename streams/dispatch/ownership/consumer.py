@@ -185,6 +185,8 @@ class Dispatcher:
     def _check_partition_count(self) -> None:
         """A partition that stays knows where its organisations belong from when it was taken over."""
         count = len(self._consumer.partitions_for_topic(SYNC_REQUESTS) or ())
+        if not count:
+            return  # aiokafka forgets a topic whose metadata came with an error; the next refresh has it again.
         if self._partition_count and count != self._partition_count:
             self._fatal(PartitionsChangedError(f"{SYNC_REQUESTS} had {self._partition_count} partitions, now {count}"))
         self._partition_count = count

@@ -25,6 +25,8 @@ class FakeConsumer:
     assigned: set[TopicPartition] = field(default_factory=set)
     held: set[TopicPartition] = field(default_factory=set)
     positions: dict[int, int] = field(default_factory=dict)
+    known: set[int] | None = field(default_factory=lambda: {0, 1})
+    """The topic's partitions, as far as the metadata has them."""
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned
@@ -41,8 +43,8 @@ class FakeConsumer:
     def seek(self, partition: TopicPartition, offset: int) -> None:
         self.positions[partition.partition] = offset
 
-    def partitions_for_topic(self, _: str) -> set[int]:
-        return {0, 1}
+    def partitions_for_topic(self, _: str) -> set[int] | None:
+        return self.known
 
     async def stop(self) -> None:
         return
@@ -86,6 +88,7 @@ class Reading:
 
     consumer: FakeConsumer
     dispatcher: Dispatcher
+    failures: list[BaseException]
 
     async def assign(self, *numbers: int) -> None:
         """A rebalance. Eager: positions and pauses are those of new partitions."""
@@ -108,11 +111,12 @@ class Reading:
 
 @pytest.fixture
 async def reading() -> Any:
+    failures: list[BaseException] = []
     dispatcher = Dispatcher(
         {"bootstrap_servers": "127.0.0.1:1"},
         Harness().context(),
         "test",
-        lambda _: None,
+        failures.append,
         session_timeout=6.0,
         heartbeat_interval=1.0,
         take_over=NoTakeOver(),
@@ -120,7 +124,7 @@ async def reading() -> Any:
     await dispatcher._consumer.stop()
     consumer = FakeConsumer()
     dispatcher._consumer = consumer
-    yield Reading(consumer, dispatcher)
+    yield Reading(consumer, dispatcher, failures)
     await dispatcher.stop(0)
 
 
@@ -212,3 +216,20 @@ async def test_what_is_under_way_may_end_before_a_partition_goes_to_another_owne
     partitions = [reading.restored(0), reading.restored(1)]
     await reading.assign()
     assert [each.drained for each in partitions] == [1, 1]
+
+
+async def test_a_number_of_partitions_that_is_not_known_for_a_moment_is_no_change(reading: Reading) -> None:
+    """aiokafka forgets a topic whose metadata came with an error; the next refresh has it again."""
+    await reading.assign(0, 1)
+    reading.consumer.known = None
+    await reading.assign(0)
+    reading.consumer.known = {0, 1}
+    await reading.assign(0, 1)
+    assert reading.failures == []
+
+
+async def test_another_number_of_partitions_ends_the_process(reading: Reading) -> None:
+    await reading.assign(0, 1)
+    reading.consumer.known = {0, 1, 2}
+    await reading.assign(0, 1)
+    assert [str(each) for each in reading.failures] == [f"{SYNC_REQUESTS} had 2 partitions, now 3"]
