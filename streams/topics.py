@@ -17,7 +17,7 @@ _LARGEST_DEAD_LETTER = 2 * 1024 * 1024
 _WEEK_MS = "604800000"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TopicSpec:
     """A topic and the settings that differ from the broker's defaults."""
 
@@ -65,7 +65,11 @@ TOPICS = (
 
 
 class TopicsMissingError(Exception):
-    """Topics are missing, or differ in their number of partitions; the message says what to run."""
+    """Topics are missing, or are not as they must be; the message says what to run."""
+
+
+class SettingsHiddenError(Exception):
+    """The brokers do not show the settings of a topic; the message has Kafka's reason."""
 
 
 class TopicAdmin(Protocol):
@@ -98,3 +102,35 @@ async def existing_partitions(admin: TopicAdmin, topics: Sequence[str]) -> dict[
     if missing:
         raise TopicsMissingError(f"Topics are missing: {', '.join(missing)}. Run: shipledger topics create")
     return found
+
+
+async def settings_of(admin: Any, topics: Sequence[str]) -> dict[str, list[Any]]:
+    """The settings of each topic as Kafka describes them: (name, value, read only, source, …).
+
+    Raises SettingsHiddenError, for one without the right to DESCRIBE_CONFIGS.
+    """
+    # Imported here: commands that never ask Kafka stay quick.
+    from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # noqa: PLC0415
+
+    found: dict[str, list[Any]] = {}
+    for reply in await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]):
+        for code, message, _type, name, entries in reply.resources:
+            if code:
+                raise SettingsHiddenError(f"The settings of {name} cannot be read: {message} (Kafka error {code})")
+            found[name] = entries
+    return found
+
+
+def shortfalls(entries: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, str]]:
+    """By topic, the settings that would lose data or refuse a record, as they must be. Topics in order are left out."""
+    described = {spec: {entry[0]: entry[1] for entry in entries.get(spec.name, ())} for spec in TOPICS}
+    found = {spec.name: spec.shortfalls(actual) for spec, actual in described.items()}
+    return {name: settings for name, settings in found.items() if settings}
+
+
+def in_words(settings: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """One text for each topic: its name and what must be set."""
+    return [
+        f"{name} needs {', '.join(f'{key}={value}' for key, value in sorted(values.items()))}"
+        for name, values in settings.items()
+    ]

@@ -1,9 +1,21 @@
-"""Whether the topics are there."""
+"""Whether the topics are there, and such that nothing is lost in them."""
 
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 
 from config.kafka import KafkaSettings
-from streams.topics import TOPICS, TopicsMissingError, existing_partitions
+from streams.topics import (
+    DOCUMENT_LEDGER,
+    TOPICS,
+    SettingsHiddenError,
+    TopicsMissingError,
+    existing_partitions,
+    in_words,
+    settings_of,
+    shortfalls,
+)
+
+log = structlog.get_logger(__name__)
 
 
 def group_patience(session_timeout: float) -> float:
@@ -12,13 +24,30 @@ def group_patience(session_timeout: float) -> float:
 
 
 async def check_topics(settings: KafkaSettings) -> None:
-    """Raises TopicsMissingError where topics are missing or differ, aiokafka's errors where no broker answers."""
+    """Raises TopicsMissingError where topics are missing, differ or the ledger would lose rows; aiokafka's errors
+    where no broker answers.
+    """
     admin = AIOKafkaAdminClient(**settings.client_arguments())
     await admin.start()
     try:
         partitions = await existing_partitions(admin, [topic.name for topic in TOPICS])
+        await _check_settings(admin)
     finally:
         await admin.close()
     counts = {topic: len(numbers) for topic, numbers in partitions.items()}
     if len(set(counts.values())) != 1:
         raise TopicsMissingError(f"All topics need the same number of partitions, but there are {counts}.")
+
+
+async def _check_settings(admin: AIOKafkaAdminClient) -> None:
+    """A ledger that expires by time, or refuses a row, must not be worked with; the other topics are only named."""
+    try:
+        wanted = shortfalls(await settings_of(admin, [topic.name for topic in TOPICS]))
+    except SettingsHiddenError as error:
+        log.info("topic_settings_not_checked", reason=str(error))
+        return
+    for words in in_words(wanted):
+        log.warning("topic_settings", needs=words)
+    if DOCUMENT_LEDGER in wanted:
+        (words,) = in_words({DOCUMENT_LEDGER: wanted[DOCUMENT_LEDGER]})
+        raise TopicsMissingError(f"{words}. Run: shipledger topics create --repair")

@@ -18,8 +18,8 @@ from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
 from streams.cli.errors import CommandFailedError
-from streams.cli.kafka import administration, described, partition_counts, shortfalls
-from streams.topics import TOPICS
+from streams.cli.kafka import administration, partition_counts, wanting
+from streams.topics import TOPICS, in_words
 
 _SECONDS = 15.0
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
@@ -68,7 +68,7 @@ async def _topics(settings: Settings) -> list[Finding]:
     async with administration(settings.kafka) as admin:
         brokers = (await admin.describe_cluster())["brokers"]
         there = await partition_counts(admin)
-        wanted = await shortfalls(admin) if len(there) == len(TOPICS) else {}
+        wanted = await wanting(admin) if len(there) == len(TOPICS) else {}
     found = [Finding("kafka", ok=True, details=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
     missing = [topic.name for topic in TOPICS if topic.name not in there]
     if missing:
@@ -80,7 +80,7 @@ async def _topics(settings: Settings) -> list[Finding]:
 def _topic_settings(wanted: Mapping[str, Mapping[str, str]]) -> Finding:
     if not wanted:
         return Finding("topic settings", ok=True, details="nothing is lost, and every record fits")
-    details = f"{'; '.join(described(wanted))}; run: shipledger topics create --repair"
+    details = f"{'; '.join(in_words(wanted))}; run: shipledger topics create --repair"
     return Finding("topic settings", ok=False, details=details)
 
 

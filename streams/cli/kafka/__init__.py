@@ -3,15 +3,14 @@
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.dead_letters import dead_letters
 from streams.cli.kafka.replay import replay
-from streams.cli.kafka.topic_settings import described, shortfalls
+from streams.cli.kafka.topic_settings import wanting
 from streams.cli.kafka.topics import partition_counts, topics
 
 __all__ = [
     "administration",
     "dead_letters",
-    "described",
     "partition_counts",
     "replay",
-    "shortfalls",
     "topics",
+    "wanting",
 ]

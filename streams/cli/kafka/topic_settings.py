@@ -1,23 +1,20 @@
-"""The settings of the topics on the brokers: read, compared with what they must be, and mended."""
+"""The settings of the topics on the brokers: compared with what they must be, and mended."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from streams.cli.errors import CommandFailedError
-from streams.topics import TOPICS
+from streams.topics import TOPICS, SettingsHiddenError, settings_of, shortfalls
 
 _TOPIC_CONFIG = 1  # Kafka protocol, DescribeConfigs: a setting's source is the topic itself.
-_NOT_AUTHORISED = 29  # Kafka protocol, error TOPIC_AUTHORIZATION_FAILED
 
 
-async def shortfalls(admin: Any) -> dict[str, dict[str, str]]:
-    """By topic, the settings that would lose data or refuse a record, as they must be. Topics in order are left out.
+async def wanting(admin: Any) -> dict[str, dict[str, str]]:
+    """By topic, the settings that would lose data or refuse a record, as they must be.
 
     Raises CommandFailedError where the settings may not be read.
     """
-    entries = await _described(admin, [topic.name for topic in TOPICS])
-    found = {topic.name: topic.shortfalls(_values(entries[topic.name])) for topic in TOPICS}
-    return {name: settings for name, settings in found.items() if settings}
+    return shortfalls(await _described(admin, [topic.name for topic in TOPICS]))
 
 
 async def mend(admin: Any, wanted: Mapping[str, Mapping[str, str]]) -> None:
@@ -38,28 +35,11 @@ async def mend(admin: Any, wanted: Mapping[str, Mapping[str, str]]) -> None:
                 raise CommandFailedError(f"The settings of {name} could not be changed: {message} (Kafka error {code})")
 
 
-def described(settings: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """One text for each topic: its name and what must be set."""
-    for name, values in settings.items():
-        yield f"{name} needs {', '.join(f'{key}={value}' for key, value in sorted(values.items()))}"
-
-
 async def _described(admin: Any, names: Sequence[str]) -> dict[str, list[Any]]:
-    from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # noqa: PLC0415 - see `brokers`.
-
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    found: dict[str, list[Any]] = {}
-    for reply in await admin.describe_configs(resources):
-        for code, message, _type, name, entries in reply.resources:
-            if code:
-                hint = "; the command needs DESCRIBE_CONFIGS on the topics" if code == _NOT_AUTHORISED else ""
-                raise CommandFailedError(f"The settings of {name} cannot be read: {message} (Kafka error {code}){hint}")
-            found[name] = entries
-    return found
-
-
-def _values(entries: Sequence[Any]) -> dict[str, str]:
-    return {entry[0]: entry[1] for entry in entries}
+    try:
+        return await settings_of(admin, names)
+    except SettingsHiddenError as error:
+        raise CommandFailedError(f"{error}; the command needs DESCRIBE_CONFIGS on the topics") from error
 
 
 def _own(entries: Sequence[Any]) -> dict[str, str]:

@@ -10,8 +10,8 @@ from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
-from streams.cli.kafka.topic_settings import described, mend, shortfalls
-from streams.topics import TOPICS, TopicAdmin, partitions_by_topic
+from streams.cli.kafka.topic_settings import mend, wanting
+from streams.topics import TOPICS, TopicAdmin, in_words, partitions_by_topic
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
 _DEFAULT_PARTITIONS = 12
@@ -57,11 +57,11 @@ def create(
 async def check_settings(settings: KafkaSettings, *, repair: bool) -> list[str]:
     """What was mended, or what has to be. Raises CommandFailedError where that is not allowed."""
     async with administration(settings) as admin:
-        wanted = await shortfalls(admin)
+        wanted = await wanting(admin)
         if repair and wanted:
             await mend(admin, wanted)
     ending = "mended" if repair else "run again with --repair"
-    return [f"{line}: {ending}" for line in described(wanted)]
+    return [f"{line}: {ending}" for line in in_words(wanted)]
 
 
 async def create_topics(

@@ -17,7 +17,7 @@ from deploy.testbed.events import event
 from deploy.testbed.topics import fresh_topics
 from streams.app.stream_part import StreamPart
 from streams.gate.handler import GateHandler
-from streams.ops import LagWatch, Liveness, Metrics, WatchedGroup, lag
+from streams.ops import LagWatch, Liveness, Metrics, WatchedGroup
 from streams.projection.ingest import Ingest
 from streams.topics import STATUS_CHANGES
 from tests.builders import make_company
@@ -63,7 +63,7 @@ async def streaming(bootstrap: str, folder: Path) -> AsyncIterator[Worker]:
     metrics = Metrics(CollectorRegistry())
     stream = StreamPart(settings, {COMPANY_ID: make_company(id=COMPANY_ID)}, metrics, "one", "test", ends.append)
     group = WatchedGroup(f"{settings.kafka.group}-gate", STATUS_CHANGES, stream.owned)
-    watch = LagWatch(settings.kafka.client_arguments(), [group], metrics)
+    watch = LagWatch(settings.kafka.client_arguments(), [group], metrics, look_every=0.2)
     tasks = [asyncio.create_task(stream.run()), asyncio.create_task(watch.run())]
     try:
         await until(lambda: not stream.why_gate_not_ready() and stream.owned() == {0, 1} and watch.reaches_kafka)
@@ -88,11 +88,6 @@ async def send(bootstrap: str, partition: int, **options: Any) -> None:
     if options:
         await producer.commit_transaction()
     await producer.stop()
-
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lag, "LOOK_EVERY", 0.2)
 
 
 async def test_a_gate_at_rest_behind_a_senders_transaction_is_alive(kafka: Any, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.testbed.topics import fresh_topics
-from streams.ops import lag
 from streams.ops.health import Progress
 from streams.ops.lag import LagWatch, WatchedGroup
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
@@ -37,7 +36,7 @@ class Watched:
         self.bootstrap = bootstrap
         owned = WatchedGroup(GROUP, STATUS_CHANGES, lambda: {0, 1})
         other = WatchedGroup("a-dispatch", SYNC_REQUESTS, lambda: {2})
-        self.watch = LagWatch({"bootstrap_servers": bootstrap}, [owned, other], self.gauge)
+        self.watch = LagWatch({"bootstrap_servers": bootstrap}, [owned, other], self.gauge, look_every=0.1)
 
     @property
     def lags(self) -> list[int | None]:
@@ -80,8 +79,7 @@ async def producing(bootstrap: str, **options: Any) -> AsyncIterator[AIOKafkaPro
 
 
 @pytest.fixture
-async def watched(kafka: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
-    monkeypatch.setattr(lag, "LOOK_EVERY", 0.1)
+async def watched(kafka: Any) -> AsyncIterator[Watched]:
     await fresh_topics(kafka.bootstrap_servers, PARTITIONS)
     made = Watched(kafka.bootstrap_servers)
     task = asyncio.create_task(made.watch.run())
@@ -145,8 +143,7 @@ async def test_what_lies_behind_an_open_transaction_of_a_sender_is_no_stall_of_o
     await watched.shows(3, 0, 0)
 
 
-async def test_nothing_is_judged_while_the_broker_is_away(own_kafka: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lag, "LOOK_EVERY", 0.1)
+async def test_nothing_is_judged_while_the_broker_is_away(own_kafka: Any) -> None:
     await fresh_topics(own_kafka.bootstrap_servers, PARTITIONS)
     here = Watched(own_kafka.bootstrap_servers)
     task = asyncio.create_task(here.watch.run())
