@@ -47,10 +47,10 @@ class GateSettings:
     instance_id: str
     data_dir: Path
     worker_version: str
+    session_timeout: float
+    heartbeat_interval: float
     group: str = "shipledger-gate"
     broker_credentials: CredentialsT | None = None
-    session_timeout: float = 10.0
-    heartbeat_interval: float = 3.0
     commit_interval: float = 0.5
     commit_every: int = 200
     topics: GateTopics = field(default_factory=GateTopics)

@@ -54,7 +54,9 @@ class GateHarness:
     @asynccontextmanager
     async def gate(self, *, publisher: Publisher | None = None) -> AsyncIterator[RunningGate]:
         """A gate that runs for the time of the block; its stop is bounded as the composition root bounds it."""
-        settings = GateSettings(self.servers, "worker-1", self.folder, "0.1.0", session_timeout=6.0)
+        settings = GateSettings(
+            self.servers, "worker-1", self.folder, "0.1.0", session_timeout=6.0, heartbeat_interval=2.0
+        )
         fatal, log = asyncio.Event(), CapturedLog()
         companies = {COMPANY_ID: make_company()}
         app = create_gate(

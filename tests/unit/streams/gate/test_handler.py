@@ -32,6 +32,8 @@ def gate_settings(**overrides: Any) -> GateSettings:
         "instance_id": "worker-1",
         "data_dir": Path(),
         "worker_version": "0.1.0",
+        "session_timeout": 10.0,
+        "heartbeat_interval": 3.0,
     }
     return GateSettings(**(fields | overrides))
 
