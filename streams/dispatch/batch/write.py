@@ -272,6 +272,12 @@ class BatchWriter:
         warnings: tuple[Problem, ...] = (),
     ) -> None:
         """The document is in Xero: PROCESSED if its amount is the shipment's, REJECTED naming both amounts if not."""
+        holder = self.holder_by_id(document.xero_id)
+        if holder not in (None, plan.key):
+            # Renumbered by a person while the reply was on its way, and taken on by another shipment meanwhile.
+            self._metrics.invariant_violated(Invariant.ONE_DOCUMENT)
+            update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
+            return
         synced = synced_document(plan.document, document, plan.organisation)
         problem = check_amount(plan.document, document)
         if problem is None:

@@ -117,7 +117,7 @@ class Lane:
             tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
             tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))
             tasks.create_task(endless(self._planning_loop.release_cured(), "the release of what is cured"))
-            tasks.create_task(endless(self._scheduler.send_ready(tasks), "the sending"))
+            tasks.create_task(endless(self._scheduler.send_ready(), "the sending"))
 
     async def _recover(self, intent: Intent) -> None:
         await self._inherited.recover(intent)

@@ -54,15 +54,17 @@ class BatchScheduler:
         self._draining = False
         self._ready_queue.changed.set()
 
-    async def send_ready(self, tasks: asyncio.TaskGroup) -> None:
-        """Send until cancelled; batches are tasks of the group."""
-        while True:
-            await self._wait_until_due(tasks)
-            await self._free_batches.acquire()
-            taken = asyncio.Event()
-            self._watch(tasks.create_task(self._run_batch(taken)))
-            # The next batch begins only when this one has taken its plans: while it waits for its grant, it fills.
-            await taken.wait()
+    async def send_ready(self) -> None:
+        """Send until cancelled; the batches under way end with it."""
+        # A group of its own: one that somebody else ends takes no new task while this one has not heard of it yet.
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._wait_until_due(tasks)
+                await self._free_batches.acquire()
+                taken = asyncio.Event()
+                self._watch(tasks.create_task(self._run_batch(taken)))
+                # The next batch begins only when this one has taken its plans: while it waits for its grant, it fills.
+                await taken.wait()
 
     async def _wait_until_due(self, tasks: asyncio.TaskGroup) -> None:
         while True:

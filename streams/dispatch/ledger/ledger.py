@@ -121,8 +121,20 @@ class Ledger:
         return self._holders.by_number(organisation, kind, number)
 
     def holder_by_id(self, organisation: str, xero_id: str) -> RowKey | None:
-        """The shipment whose document has the Xero id."""
-        return self._holders.by_id(organisation, xero_id)
+        """The shipment whose document has the Xero id, or which is writing to it at this moment."""
+        return self._holders.by_id(organisation, xero_id) or self._writer_of(organisation, xero_id)
+
+    def _writer_of(self, organisation: str, xero_id: str) -> RowKey | None:
+        """Of the few intents under way, the member whose update goes to the document and is not answered yet."""
+        for intent in self.intents.values():
+            for key, target in zip(intent.members, intent.targets, strict=False):
+                if intent.organisation == organisation and target.xero_id == xero_id and self._is_sent_by(key, intent):
+                    return key
+        return None
+
+    def _is_sent_by(self, key: RowKey, intent: Intent) -> bool:
+        row = self.rows.get(key)
+        return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
     def _ended_before(self, key: RowKey, horizon: datetime) -> bool:
         ended_at = self.rows[key].ended_at
