@@ -7,6 +7,7 @@ import pytest
 from mappers.model.company import DocumentType
 from mappers.model.sync_request import SyncRequest
 from tests.builders import COMPANY_ID, ORGANISATION, make_company, make_line, make_request, make_shipment
+from tests.fakes.accounting import Fault
 from tests.unit.streams.dispatch.harness import Harness
 
 OTHER_COMPANY = "northern-beef"
@@ -127,3 +128,27 @@ async def test_the_number_of_a_document_that_is_there_is_refused_after_one_read(
         outcomes = await harness.answered(4)
     assert {each.errors[0].code for each in outcomes[1:]} == {"number_of_other_shipment"}
     assert [read[0] for read in harness.accounting.reads] == ["read"]
+
+
+async def test_a_document_that_another_shipment_is_writing_to_is_not_taken_on() -> None:
+    """B's update of it is under way when a person gives it A's number: both would have it, had nobody remembered."""
+    harness, hold = Harness(), asyncio.Event()
+    async with harness.owner() as partition:
+        harness.give(partition, [request("A")])
+        await harness.answered(1)
+    (made,) = harness.accounting.documents(ORGANISATION)
+    harness.topic.ledger.clear()
+    harness.accounting.put(ORGANISATION, made.model_copy(update={"number": "INV-2"}))
+    harness.accounting.fault(Fault("update", hold=hold))
+    async with harness.owner() as successor:
+        harness.give(successor, [request("B", invoice_number="INV-2", exporter_reference="EXP-B")])
+        await harness.until(lambda: successor._ledger.intents)
+        harness.accounting.put(ORGANISATION, made)
+        harness.give(successor, [request("A", 2, exporter_reference="EXP-A")])
+        await harness.until(lambda: len(harness.ended()) == 2)
+        refused = harness.ended()[-1]
+        hold.set()
+        await harness.answered(3)
+    assert [each.code for each in refused.errors] == ["number_of_other_shipment"]
+    holders = [row.synced.ref.xero_id for row in harness.topic.read().rows.values() if row.synced is not None]
+    assert len(holders) == len(set(holders))
