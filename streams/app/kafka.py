@@ -46,8 +46,9 @@ async def _check_settings(admin: AIOKafkaAdminClient) -> None:
     except SettingsHiddenError as error:
         log.info("topic_settings_not_checked", reason=str(error))
         return
-    for words in in_words(wanted):
-        log.warning("topic_settings", needs=words)
-    if DOCUMENT_LEDGER in wanted:
-        (words,) = in_words({DOCUMENT_LEDGER: wanted[DOCUMENT_LEDGER]})
-        raise TopicsMissingError(f"{words}. Run: shipledger topics create --repair")
+    words = dict(zip(wanted, in_words(wanted), strict=True))
+    # Whoever catches it says it once, however often the topics are looked at before they are mended.
+    if DOCUMENT_LEDGER in words:
+        raise TopicsMissingError(f"{words[DOCUMENT_LEDGER]}. Run: shipledger topics create --repair")
+    for each in words.values():
+        log.warning("topic_settings", needs=each)

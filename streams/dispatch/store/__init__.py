@@ -11,7 +11,7 @@ from streams.dispatch.store.ledger_store import LedgerStore
 from streams.dispatch.store.meta import Identity
 from streams.dispatch.store.opening import Emptied, Opened, Trust, open_store
 from streams.dispatch.store.pending import PendingRows
-from streams.dispatch.store.port import Rebuild, RowReader, RowStore
+from streams.dispatch.store.port import RowReader, RowStore
 
 __all__ = [
     "Emptied",
@@ -22,7 +22,6 @@ __all__ = [
     "OpenRow",
     "Opened",
     "PendingRows",
-    "Rebuild",
     "RowReader",
     "RowStore",
     "StoreBusyError",
