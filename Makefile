@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test pythons check lint types imports unused bench journey lock fmt clean
+.PHONY: help install demo test crash pythons check lint types imports unused bench journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,7 +20,10 @@ demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits
 	@$(BIN)/shipledger demo $(if $(ONCE),--once)
 
 test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@tests/run.sh $(PYTEST_ARGS)
+
+crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
+	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
 pythons: install ## Run the unit tests of streams under the other supported Pythons that are on this machine
 	@deploy/install/other-pythons.sh $(PYTEST_ARGS)

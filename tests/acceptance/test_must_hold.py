@@ -15,7 +15,7 @@ from tests.processes.stack import check_once, seeded, stack_on
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 
-@pytest.mark.parametrize("run", [1, 2, 3])
+@pytest.mark.parametrize("run", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
 async def test_kill_9_while_500_shipments_flow(kafka: Any, tmp_path: Path, run: int) -> None:
     """500 outcomes, 500 documents, none twice, 500 complete logs over HTTP; and it works soon after its restart."""
     del run
@@ -50,6 +50,7 @@ async def seconds_to_load_a_worker() -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.long
 async def test_broker_killed_while_500_shipments_flow(own_kafka: Any, tmp_path: Path) -> None:
     """The same when the broker dies and comes back on its data."""
     chance, _ = seeded()

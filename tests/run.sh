@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs all tests but the long ones: first what needs no broker, side by side on all cores, then what needs one, alone,
+# because a broker and the workers under test want the cores for themselves. The arguments go to pytest.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+NOTHING_COLLECTED=5
+run() {
+    .venv/bin/python -m pytest "$@"
+    local code=$?
+    [ "$code" -eq "$NOTHING_COLLECTED" ] || [ "$code" -eq 0 ] || exit "$code"
+}
+
+run -m "not kafka and not long" -n "$(nproc)" "$@"
+run -m "kafka and not long" "$@"
