@@ -45,6 +45,7 @@ class Organisation:
     invoices: DocumentBook = field(default_factory=DocumentBook)
     quotes: DocumentBook = field(default_factory=DocumentBook)
     generated: int = 0
+    is_demo_company: bool = True
 
     @classmethod
     def from_seed(cls, seed: OrganisationSeed, ids: Ids, now: datetime) -> "Organisation":
@@ -61,6 +62,7 @@ class Organisation:
             end_of_year_lock_date=_day(seed.end_of_year_lock_date),
             approvals_left=seed.approvals_left,
             market_rates=dict(seed.market_rates),
+            is_demo_company=seed.is_demo_company,
         )
         dates.zone(seed.timezone)
         made._fill_codes(seed, ids, now)

@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 from deploy.simulator.books import Document, Line, Organisation
+from deploy.simulator.rules import INCLUSIVE
 from deploy.simulator.wire import JsonObject, dates, money
 
 
 def document_as_json(
-    document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True
+    document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True, net: bool = False
 ) -> JsonObject:
-    """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do."""
+    """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do; `net`: a switch."""
     if document.kind == "quote":
-        return _quote(document, organisation)
+        return _quote(document, organisation, net=net)
     return _invoice(document, organisation, unit_places, lines=lines)
 
 
@@ -35,16 +36,31 @@ def _invoice(document: Document, organisation: Organisation, unit_places: int, *
     return row | {"CurrencyCode": document.currency}
 
 
-def _quote(document: Document, organisation: Organisation) -> JsonObject:
+def _quote(document: Document, organisation: Organisation, *, net: bool) -> JsonObject:
     row: JsonObject = {"QuoteID": document.document_id, "QuoteNumber": document.number}
     row |= {"Reference": document.texts.get("Reference", ""), "Terms": document.texts.get("Terms", "")}
-    row |= {"Contact": _contact(document, organisation), "LineItems": [_line(line, 4) for line in document.lines]}
+    row |= {"Contact": _contact(document, organisation), "LineItems": _quote_lines(document, organisation, net=net)}
     row |= _day("Date", document.day, " 00:00:00") | _day("ExpiryDate", document.due, " 00:00:00")
     row |= {"Status": document.status, "CurrencyRate": document.rate, "CurrencyCode": document.currency}
     row |= _totals(document)
     row |= {name: text for name, text in document.texts.items() if name not in ("Reference", "Terms") and text}
     row |= {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
     return row | {"LineAmountTypes": document.line_amount_types.upper()}
+
+
+def _quote_lines(document: Document, organisation: Organisation, *, net: bool) -> list[JsonObject]:
+    """The lines of an INCLUSIVE quote are shown without their tax (XeroAPI/xero-mcp-server pull request 309)."""
+    if net and document.line_amount_types == INCLUSIVE:
+        return [_line(_without_tax(line, organisation), 4) for line in document.lines]
+    return [_line(line, 4) for line in document.lines]
+
+
+def _without_tax(line: Line, organisation: Organisation) -> Line:
+    rate = organisation.codes.tax_rates.get(line.tax_type)
+    unit = line.unit_amount
+    if rate and unit is not None:
+        unit = unit / (1 + rate.percent / money.HUNDRED)
+    return line._replace(line_amount=line.line_amount - line.tax_amount, unit_amount=unit)
 
 
 def _contact(document: Document, organisation: Organisation) -> JsonObject:

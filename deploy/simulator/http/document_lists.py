@@ -33,7 +33,7 @@ def invoices(state: SimulatorState, call: Call) -> Reply:
     tests = _invoice_tests(call)
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
-    found = [document for document in _candidates(call) if all(test(document) for test in tests)]
+    found = [document for document in _candidates(state, call) if all(test(document) for test in tests)]
     walked = len(call.organisation.invoices.by_id)
     filters.check_volume(state, found=len(found), walked=walked, slow=_is_slow(wanted))
     page = Page.of(call, needed=False)
@@ -53,11 +53,12 @@ def quotes(state: SimulatorState, call: Call) -> Reply:
     """A list of at most 100; the next ones by `page`, without a pagination block."""
     tests = _quote_tests(call)
     number = call.query.get("QuoteNumber")
-    book = call.organisation.quotes
-    found = [each for each in (book.numbered(number) if number else book) if all(test(each) for test in tests)]
+    listed_by = _numbered(state, call, "quote", number) if number else call.organisation.quotes
+    found = [each for each in listed_by if all(test(each) for test in tests)]
     page = call.count("page", 1, 1_000_000)
     listed = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
-    rows = [document_as_json(document, call.organisation, 4) for document in listed]
+    net = state.switches.inclusive_quotes == "net"
+    rows = [document_as_json(document, call.organisation, 4, net=net) for document in listed]
     return state.reply({"Quotes": rows})
 
 
@@ -69,15 +70,21 @@ def _one(state: SimulatorState, call: Call, kind: Kind, plural: str) -> Reply:
     found = call.organisation.document(kind, call.segments[1])
     if found is None:
         raise not_found()
-    row = document_as_json(found, call.organisation, call.unit_places)
+    net = state.switches.inclusive_quotes == "net"
+    row = document_as_json(found, call.organisation, call.unit_places, net=net)
     return state.reply({plural: [row]})
 
 
-def _candidates(call: Call) -> Iterable[Document]:
+def _numbered(state: SimulatorState, call: Call, kind: Kind, number: str) -> list[Document]:
+    exact = state.switches.number_case == "ignored_when_written"
+    return [each for each in call.organisation.book(kind).numbered(number) if not exact or each.number == number]
+
+
+def _candidates(state: SimulatorState, call: Call) -> Iterable[Document]:
     book = call.organisation.invoices
     numbers = call.listed("InvoiceNumbers")
     if numbers:
-        return [document for number in dict.fromkeys(numbers) for document in book.numbered(number)]
+        return [each for number in dict.fromkeys(numbers) for each in _numbered(state, call, "invoice", number)]
     ids = call.listed("IDs")
     if ids:
         return [book.by_id[each.lower()] for each in dict.fromkeys(ids) if each.lower() in book.by_id]

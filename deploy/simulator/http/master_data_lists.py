@@ -105,7 +105,7 @@ def organisation(state: SimulatorState, call: Call) -> Reply:
     own = call.organisation
     row: JsonObject = {"OrganisationID": own.tenant_id, "Name": own.name, "LegalName": own.name, "PaysTax": True}
     row |= {"Version": own.country, "OrganisationType": "COMPANY", "BaseCurrency": own.base_currency}
-    row |= {"CountryCode": own.country, "IsDemoCompany": True, "OrganisationStatus": ACTIVE}
+    row |= {"CountryCode": own.country, "IsDemoCompany": own.is_demo_company, "OrganisationStatus": ACTIVE}
     row |= {"FinancialYearEndDay": 30, "FinancialYearEndMonth": 6, "DefaultSalesTax": "Tax Exclusive"}
     row |= {"Timezone": own.timezone, "ShortCode": own.short_code, "Edition": "BUSINESS", "Class": "PREMIUM"}
     locks = {"PeriodLockDate": own.period_lock_date, "EndOfYearLockDate": own.end_of_year_lock_date}

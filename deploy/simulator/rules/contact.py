@@ -14,6 +14,10 @@ _NONE_NAMED = (
     " Name, ContactID, ContactNumber"
 )
 _ARCHIVED = (
+    "The contact with the specified contact details has been archived."
+    " The contact must be un-archived before creating new invoices or credit notes."
+)
+_NAMED_ARCHIVED = (
     "The specified contact details matched an archived contact."
     " Archived contacts cannot currently be edited via the API."
 )
@@ -27,10 +31,10 @@ def choose_contact(write: ElementWrite, row: JsonObject) -> Contact | None:
         return _by_id(write, contact_id.lower(), row)
     book = write.organisation.contacts
     if number and (found := book.numbered(number)):
-        return _usable(write, found)
+        return _usable(write, found, _NAMED_ARCHIVED)
     if name:
         found = book.named(name)
-        return _usable(write, found) if found else _created(write, row)
+        return _usable(write, found, _NAMED_ARCHIVED) if found else _created(write, row)
     write.refuse(_NONE_NAMED)
     return None
 
@@ -42,7 +46,7 @@ def _by_id(write: ElementWrite, contact_id: str, row: JsonObject) -> Contact | N
             raise not_found()
         write.refuse(f"The contact with the ContactID {contact_id} could not be found.")
         return None
-    if _usable(write, found) and set(row) - _NOISE:
+    if _usable(write, found, _ARCHIVED) and set(row) - _NOISE:
         # Persons that the request does not list are dropped, so an edit always sets them.
         changes = {"ContactPersons": []} | {key: value for key, value in row.items() if key not in _NOISE}
         found = found.edited(changes, write.now)
@@ -51,10 +55,10 @@ def _by_id(write: ElementWrite, contact_id: str, row: JsonObject) -> Contact | N
     return found
 
 
-def _usable(write: ElementWrite, contact: Contact) -> Contact | None:
+def _usable(write: ElementWrite, contact: Contact, archived: str) -> Contact | None:
     if contact.status == ACTIVE:
         return contact
-    write.refuse(_ARCHIVED)
+    write.refuse(archived)
     return None
 
 

@@ -55,8 +55,8 @@ def day_milliseconds(day: date) -> str:
 
 
 def words(day: date) -> str:
-    """The form of validation messages: 30 June 2026."""
-    return f"{day.day} {day:%B %Y}"
+    """The form of validation messages: 30-Jun-2026."""
+    return f"{day.day}-{day:%b-%Y}"
 
 
 def zone(name: str) -> ZoneInfo:
