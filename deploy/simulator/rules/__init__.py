@@ -1,5 +1,6 @@
 """Which new and changed documents Xero takes, and what it makes of them."""
 
+from deploy.simulator.rules.contact import contact_problems
 from deploy.simulator.rules.element_write import ElementWrite, Invalid, Mode
 from deploy.simulator.rules.header import Shape, read_document
 from deploy.simulator.rules.invoices import INVOICE_SHAPE, write_invoice
@@ -14,6 +15,7 @@ __all__ = [
     "Invalid",
     "Mode",
     "Shape",
+    "contact_problems",
     "read_document",
     "write_invoice",
     "write_quote",

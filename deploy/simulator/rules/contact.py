@@ -4,7 +4,7 @@ Xero identifies a contact by ContactID, ContactNumber or Name. An unknown name m
 other fields beside it changes that contact. Source: developer.xero.com, "Invoices" and "Contacts".
 """
 
-from deploy.simulator.books import ACTIVE, Contact
+from deploy.simulator.books import ACTIVE, Contact, ContactBook
 from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.wire import Element, JsonObject, not_found
 
@@ -70,16 +70,24 @@ def _created(write: ElementWrite, row: JsonObject) -> Contact:
 
 
 def _check(write: ElementWrite, contact: Contact) -> None:
-    """What a new or changed contact must keep to."""
-    book = write.organisation.contacts
+    for problem in contact_problems(write.organisation.contacts, contact):
+        write.refuse(problem)
+
+
+def contact_problems(book: ContactBook, contact: Contact) -> list[str]:
+    """What a new or changed contact does not keep to."""
+    found = []
+    if not contact.name:
+        found.append("The contact name must be specified.")
     namesake = book.named(contact.name)
     if namesake and namesake.contact_id != contact.contact_id and namesake.status == ACTIVE:
-        write.refuse(
+        found.append(
             f"The contact name {contact.name} is already assigned to another contact."
             " The contact name must be unique across all active contacts."
         )
     holders = book.with_account(contact.account_number) if contact.account_number else []
     if any(each.contact_id != contact.contact_id for each in holders):
-        write.refuse("The Account Number already exists. Please enter a different Account Number.")
+        found.append("The Account Number already exists. Please enter a different Account Number.")
     if contact.email and "@" not in contact.email:
-        write.refuse("Email address must be valid.")
+        found.append("Email address must be valid.")
+    return found

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from deploy.simulator.books import Document
-from deploy.simulator.http.document_json import document_as_json
+from deploy.simulator.http.bodies import rows_in
+from deploy.simulator.http.documents.document_json import document_as_json
 from deploy.simulator.rules import ElementWrite, Invalid, Mode, Shape
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
@@ -12,8 +13,6 @@ from deploy.simulator.wire import (
     JsonObject,
     Refusal,
     Reply,
-    bad_post_data,
-    json_codec,
     not_found,
     unknown_fields,
     validation,
@@ -40,7 +39,7 @@ class Written:
 
 def write_many(state: SimulatorState, call: Call, shape: Shape, writer: Writer, mode: Mode) -> Reply:
     """PUT or POST of a list. With `summarizeErrors=false` every element stands alone and the reply is a 200."""
-    rows = _rows(call, shape)
+    rows = rows_in(call, shape.plural)
     state.counts.largest_batch = max(state.counts.largest_batch, len(rows))
     summarise = call.flag("summarizeErrors", default=True)
     state.counts.summarised_writes += summarise
@@ -64,23 +63,11 @@ def write_one(state: SimulatorState, call: Call, shape: Shape, writer: Writer) -
     found = call.organisation.document(shape.kind, document_id)
     if found is None:
         raise not_found()
-    rows = _rows(call, shape)
+    rows = rows_in(call, shape.plural)
     written = _write(state, call, shape, writer, "post", rows[0], found.document_id)
     if written.refused:
         return validation([_element(state, call, shape, written)])
     return _reply(state, call, shape, [written], told=False)
-
-
-def _rows(call: Call, shape: Shape) -> list[JsonObject]:
-    try:
-        body = json_codec.loads(call.body)
-    except ValueError as error:
-        raise bad_post_data(f"The body is not JSON: {error}") from None
-    rows = body.get(shape.plural, body) if isinstance(body, dict) else body
-    rows = [rows] if isinstance(rows, dict) else rows
-    if not rows or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise bad_post_data(f"The body holds no {shape.plural}")
-    return rows
 
 
 def _write(

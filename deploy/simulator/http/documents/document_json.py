@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from deploy.simulator.books import Document, Line, Organisation
@@ -22,7 +23,7 @@ def _invoice(document: Document, organisation: Organisation, unit_places: int, *
     row: JsonObject = {"Type": document.type, "InvoiceID": document.document_id, "InvoiceNumber": document.number}
     row |= {"Reference": document.texts.get("Reference", "")}
     row |= {name: text for name, text in document.texts.items() if name != "Reference" and text}
-    row |= {"Payments": _payments(document), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
+    row |= {"Payments": _payments(document, organisation), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
     row |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
     row |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
     row |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
@@ -94,10 +95,17 @@ def _line(line: Line, unit_places: int) -> JsonObject:
     return row | {name: value for name, value in optional.items() if value not in (None, "")}
 
 
-def _payments(document: Document) -> list[JsonObject]:
-    """What was paid, as one payment; its id is derived from the document's."""
+def _payments(document: Document, organisation: Organisation) -> list[JsonObject]:
+    """Payments through the API, and what a person paid as one more, whose id is derived from the document's."""
     if not document.amount_paid:
         return []
+    made = [each for each in organisation.payments.values() if each.invoice_id == document.document_id]
+    shown = [each.summary() for each in made if each.status != "DELETED"]
+    by_person = document.amount_paid - sum((row["Amount"] for row in shown), money.ZERO)
+    return shown + ([_persons_payment(document, by_person)] if by_person else [])
+
+
+def _persons_payment(document: Document, amount: Decimal) -> JsonObject:
     payment_id = str(uuid.uuid5(uuid.UUID(document.document_id), "payment"))
     paid_on = dates.day_milliseconds(document.paid_on or document.day)
-    return [{"PaymentID": payment_id, "Date": paid_on, "Amount": document.amount_paid}]
+    return {"PaymentID": payment_id, "Date": paid_on, "Amount": amount}

@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.simulator.books import Document, Kind
 from deploy.simulator.http import filters
-from deploy.simulator.http.document_json import document_as_json
+from deploy.simulator.http.documents.document_json import document_as_json
 from deploy.simulator.http.paging import Page, modified_since
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
