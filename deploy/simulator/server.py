@@ -13,12 +13,11 @@ from pathlib import Path
 from aiohttp import web
 
 from deploy.simulator.control import endpoints
-from deploy.simulator.facts import read_facts
 from deploy.simulator.http import accounting_api
-from deploy.simulator.login import oauth, openid
+from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
 from deploy.simulator.state import Request, SimulatorState
-from deploy.simulator.wire import Refusal, Reply, SimClock, not_found
+from deploy.simulator.wire import Refusal, Reply, SimClock, not_found, read_facts
 
 LARGEST_BODY = 10_000_000
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_767

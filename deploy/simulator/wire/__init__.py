@@ -3,6 +3,7 @@
 from deploy.simulator.wire.clock import SimClock
 from deploy.simulator.wire.counts import Counts
 from deploy.simulator.wire.element import Element, spellings
+from deploy.simulator.wire.facts import read_facts
 from deploy.simulator.wire.field_names import field_of, unknown_fields, words
 from deploy.simulator.wire.ids import ZERO, Ids
 from deploy.simulator.wire.json_codec import JsonObject
@@ -20,7 +21,7 @@ from deploy.simulator.wire.reply import (
     problem,
     validation,
 )
-from deploy.simulator.wire.switches import Switches, questions
+from deploy.simulator.wire.switches import Switches
 from deploy.simulator.wire.where_filter import folded
 
 __all__ = [
@@ -44,7 +45,7 @@ __all__ = [
     "not_found",
     "plain",
     "problem",
-    "questions",
+    "read_facts",
     "spellings",
     "unknown_fields",
     "validation",

@@ -68,7 +68,7 @@ async def test_a_part_is_due_until_the_rest_is_paid_and_again_once_it_is_withdra
 )
 async def test_what_cannot_be_paid(xero: Caller, changes: Any, message: str) -> None:
     await approved(xero)
-    answer = await pay(xero, payment(), payment(**changes))
+    answer = await pay(xero, payment(1), payment(**changes))
     assert answer.status == 400
     assert message in messages(answer.json["Elements"][0])
     assert (await shown(xero))["AmountPaid"] == 0, "one bad payment undoes the call"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.simulator.wire import Switches, questions
+from deploy.simulator.wire.switches import Switches, questions
 
 ABOUT = "rehearsal"
 

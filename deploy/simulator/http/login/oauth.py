@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from deploy.simulator.http import accounting_api, fault_stages
-from deploy.simulator.login import openid
+from deploy.simulator.http.login import openid
 from deploy.simulator.seed import AppSeed
 from deploy.simulator.state import (
     CODE_LIFE,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from deploy.simulator.facts import answers, read_facts
 from deploy.simulator.seed import Seed
 from deploy.simulator.server import Simulator
-from deploy.simulator.wire import Switches, questions
+from deploy.simulator.wire.facts import answers, read_facts
+from deploy.simulator.wire.switches import Switches, questions
 from tests.simulator.client import calling, invoice, line
 
 FACTS = """
@@ -69,7 +69,7 @@ def test_every_answer_to_every_question_can_be_a_fact(name: str, answer: Any) ->
 
 @pytest.mark.parametrize("name", questions())
 def test_every_question_is_described_for_people_with_its_answers(name: str) -> None:
-    page = (Path(__file__).parents[2] / "deploy" / "simulator" / "README.md").read_text()
+    page = (Path(__file__).parents[3] / "deploy" / "simulator" / "README.md").read_text()
     row = next((each for each in page.splitlines() if each.startswith(f"| `{name}` |")), "")
     for answer in questions()[name]:
         assert f"`{answer if isinstance(answer, str) else str(answer).lower()}`" in row
