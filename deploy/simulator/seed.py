@@ -44,6 +44,7 @@ class OrganisationSeed:
     period_lock_date: str = ""
     end_of_year_lock_date: str = ""
     approvals_left: int | None = None
+    is_demo_company: bool = True
     currencies: tuple[str, ...] = ()
     market_rates: Mapping[str, Decimal] = field(default_factory=dict)
     accounts: _Rows = ()
@@ -87,15 +88,23 @@ class Seed:
         made._check_tenants()
         return made
 
+    def answering(self, answers: Mapping[str, Any]) -> "Seed":
+        """The same with these answers of Xero's, above those of its own. Raises `ValueError`."""
+        return dataclasses.replace(self, switches=self.switches.changed(dict(answers)))
+
     def with_contacts(self, count: int) -> "Seed":
         """The same, with `count` generated customers (CUST-00001, …) in every organisation."""
         rows = tuple({"Name": f"Customer {n:05d}", "AccountNumber": f"CUST-{n:05d}"} for n in range(1, count + 1))
-        return self._each_organisation(contacts=rows)
+        changed = tuple(_with_rows(each, {"contacts": rows}) for each in self.organisations)
+        return dataclasses.replace(self, organisations=changed)
 
     def with_items(self, count: int) -> "Seed":
         """The same, with `count` generated items (ITEM-00001, …) in every organisation, sold on account 200."""
-        rows = tuple(_generated_item(n) for n in range(1, count + 1))
-        return self._each_organisation(items=rows)
+        changed = tuple(
+            _with_rows(each, {"items": tuple(_generated_item(n, each.country) for n in range(1, count + 1))})
+            for each in self.organisations
+        )
+        return dataclasses.replace(self, organisations=changed)
 
     def with_organisations(self, count: int) -> "Seed":
         """The same, with `count` copies of the first organisation, connected to the first app.
@@ -118,18 +127,15 @@ class Seed:
         if unknown or len(set(known)) < len(known):
             raise ValueError(f"tenants must be there once: unknown {sorted(unknown)}, there are {known}")
 
-    def _each_organisation(self, **rows: _Rows) -> "Seed":
-        changed = tuple(_with_rows(organisation, rows) for organisation in self.organisations)
-        return dataclasses.replace(self, organisations=changed)
-
 
 def _with_rows(organisation: OrganisationSeed, rows: Mapping[str, _Rows]) -> OrganisationSeed:
     longer: dict[str, Any] = {name: (*getattr(organisation, name), *added) for name, added in rows.items()}
     return dataclasses.replace(organisation, **longer)
 
 
-def _generated_item(n: int) -> JsonObject:
-    sales = {"UnitPrice": Decimal("10.00"), "AccountCode": "200", "TaxType": "EXEMPTEXPORT"}
+def _generated_item(n: int, country: str) -> JsonObject:
+    export_tax = "ZERORATEDOUTPUT" if country == "NZ" else "EXEMPTEXPORT"
+    sales = {"UnitPrice": Decimal("10.00"), "AccountCode": "200", "TaxType": export_tax}
     return {"Code": f"ITEM-{n:05d}", "Name": f"Item {n:05d}", "Description": f"Item {n:05d}", "SalesDetails": sales}
 
 

@@ -13,32 +13,45 @@ from pathlib import Path
 from aiohttp import web
 
 from deploy.simulator.control import endpoints
-from deploy.simulator.http import accounting_api, oauth
+from deploy.simulator.http import accounting_api
+from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
 from deploy.simulator.state import Request, SimulatorState
-from deploy.simulator.wire import Refusal, Reply, SimClock
+from deploy.simulator.wire import Refusal, Reply, SimClock, not_found, read_facts
 
 LARGEST_BODY = 10_000_000
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_767
 _SHUTDOWN_SECONDS = 0.2
 Responder = Callable[[SimulatorState, Request], Awaitable[Reply]]
+_LOGIN: dict[str, Responder] = {
+    "POST /connect/token": oauth.token,
+    "POST /connect/revocation": oauth.revocation,
+    "GET /identity/connect/authorize": oauth.authorize,
+    "GET /connections": oauth.connections,
+    "GET /.well-known/openid-configuration": openid.configuration,
+    f"GET {openid.KEYS_PATH}": openid.keys,
+}
 
 
 def create_app(state: SimulatorState) -> web.Application:
     """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
-    app.add_routes(
-        [
-            web.post("/connect/token", _endpoint(state, oauth.token)),
-            web.post("/connect/revocation", _endpoint(state, oauth.revocation)),
-            web.get("/identity/connect/authorize", _endpoint(state, oauth.authorize)),
-            web.get("/connections", _endpoint(state, oauth.connections)),
-            web.delete("/connections/{id}", _endpoint(state, oauth.connections)),
-            web.route("*", "/api.xro/2.0/{tail:.*}", _endpoint(state, accounting_api.answer)),
-        ]
-    )
+    app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
+
+
+async def _respond(state: SimulatorState, request: Request) -> Reply:
+    """Whoever answers at this address; its case does not matter, as it does not to Xero."""
+    path = request.path.casefold().rstrip("/")
+    if path.startswith(accounting_api.PREFIX):
+        return await accounting_api.answer(state, request)
+    if request.method == "DELETE" and path.startswith("/connections/"):
+        return await oauth.connections(state, request)
+    responder = _LOGIN.get(f"{request.method} {path}")
+    if responder is None:
+        raise not_found()
+    return await responder(state, request)
 
 
 class Simulator:
@@ -80,20 +93,23 @@ class Simulator:
             await runner.cleanup()
 
 
-def serve(host: str, port: int, seed_path: Path | None, request_log_path: Path | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. `seed_path` None: the demonstration's seed.
+def serve(
+    host: str, port: int, seed_path: Path | None, request_log_path: Path | None = None, facts_path: Path | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM. `seed_path` None: the demonstration's seed; `facts_path`: what Xero answered.
 
-    Raises `OSError` for a port or file that cannot be had, `ValueError` for a seed with a fault.
+    Raises `OSError` for a port or file that cannot be had, `ValueError` for a seed or facts with a fault.
     """
-    asyncio.run(_serve(host, port, seed_path or DEMO, request_log_path))
+    seed = Seed.read(seed_path or DEMO).answering(read_facts(facts_path) if facts_path else {})
+    asyncio.run(_serve(host, port, seed, request_log_path))
 
 
-async def _serve(host: str, port: int, seed_path: Path, request_log_path: Path | None) -> None:
+async def _serve(host: str, port: int, seed: Seed, request_log_path: Path | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with Simulator.started(seed_path, port, host, request_log_path=request_log_path) as simulator:
+    async with Simulator.started(seed, port, host, request_log_path=request_log_path) as simulator:
         print(f"Xero simulator on {simulator.base_url}, control under {simulator.base_url}/_sim/", flush=True)
         await stopped.wait()
 
@@ -125,6 +141,7 @@ def _endpoint(state: SimulatorState, respond: Responder) -> Callable[[web.Reques
             # A fault of the simulator's own must not pass for one of Xero's.
             state.counts.simulator_errors += 1
             raise
+        reply = reply.with_headers({"Xero-Correlation-Id": state.ids.uuid()})
         state.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
         state.counts.largest_body = max(state.counts.largest_body, len(request.body))
         state.request_log.add(state.clock.now(), request, reply, (time.perf_counter() - began) * 1000)

@@ -22,6 +22,10 @@ class Account:
         """Bank and system accounts cannot stand on a sales line; purchases on an expense account can, as in Xero."""
         return self.type != "BANK" and not self.system
 
+    @property
+    def takes_payments(self) -> bool:
+        return self.type == "BANK" and self.status == "ACTIVE"
+
     def as_json(self) -> JsonObject:
         row: JsonObject = {"AccountID": self.account_id, "Code": self.code, "Name": self.name}
         row |= {"Status": self.status, "Type": self.type, "TaxType": self.tax_type}

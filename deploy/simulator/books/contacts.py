@@ -26,10 +26,6 @@ class Contact:
     extra: JsonObject = field(default_factory=dict)
 
     @property
-    def receivable_tax(self) -> str:
-        return str(self.extra.get("AccountsReceivableTaxType", ""))
-
-    @property
     def sales_account(self) -> str:
         return str(self.extra.get("SalesDefaultAccountCode", ""))
 

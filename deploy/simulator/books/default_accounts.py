@@ -28,10 +28,6 @@ def export_tax(country: str) -> str:
     return "ZERORATEDOUTPUT" if country == "NZ" else "EXEMPTEXPORT"
 
 
-def sales_tax(country: str) -> str:
-    return _SALES.get(country, "OUTPUT")
-
-
 def _rate(tax_type: str, name: str, percent: int, *, revenue: bool = True) -> JsonObject:
     return {"TaxType": tax_type, "Name": name, "EffectiveRate": percent, "CanApplyToRevenue": revenue}
 

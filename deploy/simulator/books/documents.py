@@ -82,6 +82,7 @@ class Attachment:
     file_name: str
     mime_type: str
     content: bytes
+    include_online: bool = False
 
 
 @dataclass

@@ -9,6 +9,7 @@ from deploy.simulator.books.accounts import AccountingCodes
 from deploy.simulator.books.contacts import Contact, ContactBook
 from deploy.simulator.books.documents import Document, DocumentBook, Kind
 from deploy.simulator.books.items import Item, ItemList, item_from
+from deploy.simulator.books.payments import Payment
 from deploy.simulator.seed import OrganisationSeed
 from deploy.simulator.wire import Ids, JsonObject, dates
 
@@ -21,6 +22,7 @@ class Savepoint:
     invoices: DocumentBook
     quotes: DocumentBook
     items: ItemList
+    payments: dict[str, Payment]
     approvals_left: int | None
 
 
@@ -44,7 +46,9 @@ class Organisation:
     items: ItemList = field(default_factory=ItemList)
     invoices: DocumentBook = field(default_factory=DocumentBook)
     quotes: DocumentBook = field(default_factory=DocumentBook)
+    payments: dict[str, Payment] = field(default_factory=dict)
     generated: int = 0
+    is_demo_company: bool = True
 
     @classmethod
     def from_seed(cls, seed: OrganisationSeed, ids: Ids, now: datetime) -> "Organisation":
@@ -61,6 +65,7 @@ class Organisation:
             end_of_year_lock_date=_day(seed.end_of_year_lock_date),
             approvals_left=seed.approvals_left,
             market_rates=dict(seed.market_rates),
+            is_demo_company=seed.is_demo_company,
         )
         dates.zone(seed.timezone)
         made._fill_codes(seed, ids, now)
@@ -96,11 +101,12 @@ class Organisation:
 
     def savepoint(self) -> Savepoint:
         items = ItemList(dict(self.items.by_code))
-        return Savepoint(self.contacts.copy(), self.invoices.copy(), self.quotes.copy(), items, self.approvals_left)
+        books = (self.contacts.copy(), self.invoices.copy(), self.quotes.copy())
+        return Savepoint(*books, items, dict(self.payments), self.approvals_left)
 
     def restore(self, point: Savepoint) -> None:
         self.contacts, self.invoices = point.contacts, point.invoices
-        self.quotes, self.items = point.quotes, point.items
+        self.quotes, self.items, self.payments = point.quotes, point.items, point.payments
         self.approvals_left = point.approvals_left
 
     def _known_by_name(self, row: JsonObject) -> Contact | None:

@@ -22,9 +22,12 @@ def edit(state: SimulatorState, tenant: str, kind: Kind, reference: str, change:
     before = organisation.document(kind, reference)
     if before is None:
         raise ValueError(f"{organisation.name} has no {kind} {reference!r}")
-    after = _with_fields(state, tenant, before, change["set"]) if change.get("set") else before
+    fields: JsonObject = dict(change.get("set") or {})
+    sent = fields.pop("SentToContact", before.sent_to_contact)
+    after = _with_fields(state, tenant, before, fields) if fields else before
     after = _with_payment(state, after, change.get("payment"))
-    after = replace(after, status=change.get("status", after.status), updated_at=_later(state, before))
+    after = replace(after, status=change.get("status", after.status), sent_to_contact=sent)
+    after = replace(after, updated_at=_later(state, before))
     organisation.book(kind).put(after)
     note = Note(state.clock.now(), PERSON, f"Edited: {', '.join(sorted(change))}", "Edited")
     organisation.book(kind).notes.setdefault(after.document_id, []).append(note)

@@ -60,13 +60,14 @@ def counts(state: SimulatorState, *, documents: bool = True) -> JsonObject:
     return figures | {"documents": {tenant: _by_number(each) for tenant, each in state.organisations.items()}}
 
 
-def _document_json(organisation: Organisation, document: Document) -> JsonObject:
+def _document_json(state: SimulatorState, organisation: Organisation, document: Document) -> JsonObject:
     """A document as Xero shows it, and under `_sim` what only the simulator knows."""
     book = organisation.book(document.kind)
     notes = [{"user": note.user, "details": note.details} for note in book.notes.get(document.document_id, [])]
     own = {"tenant": organisation.tenant_id, "type": document.kind, "created_by": document.created_by, "notes": notes}
     own |= {"attachments": sorted(book.attachments.get(document.document_id, {}))}
-    return document_as_json(document, organisation, 4) | {"_sim": own}
+    net = state.switches.inclusive_quotes == "net"
+    return document_as_json(document, organisation, 4, net=net) | {"_sim": own}
 
 
 def _reader(state: SimulatorState, command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -114,7 +115,7 @@ def _documents(state: SimulatorState, query: JsonObject) -> list[JsonObject]:
     kinds: list[Kind] = [query["type"]] if query.get("type") else ["invoice", "quote"]
     tenants = [query["tenant"]] if query.get("tenant") else list(state.organisations)
     return [
-        _document_json(state.organisations[tenant], document)
+        _document_json(state, state.organisations[tenant], document)
         for tenant in tenants
         for kind in kinds
         for document in state.organisations[tenant].book(kind)
@@ -142,7 +143,7 @@ def _create(state: SimulatorState, body: JsonObject) -> JsonObject:
     document = state.write_as_person(body["tenant"], body["type"], body["document"])
     if set(body) & {"payment", "status"}:
         return _edit(state, body | {"id": document.document_id})
-    return _document_json(state.organisations[body["tenant"]], document)
+    return _document_json(state, state.organisations[body["tenant"]], document)
 
 
 def _edit(state: SimulatorState, body: JsonObject) -> JsonObject:
@@ -151,7 +152,7 @@ def _edit(state: SimulatorState, body: JsonObject) -> JsonObject:
         raise ValueError("say what to change: set, status or payment")
     reference = body.get("id") or body["number"]
     document = edits.edit(state, body["tenant"], body["type"], reference, change)
-    return _document_json(state.organisations[body["tenant"]], document)
+    return _document_json(state, state.organisations[body["tenant"]], document)
 
 
 def _contacts(state: SimulatorState, body: JsonObject) -> list[JsonObject]:
@@ -189,13 +190,14 @@ def _tax_rates(state: SimulatorState, body: JsonObject) -> JsonObject:
 
 
 def _organisation(state: SimulatorState, body: JsonObject) -> JsonObject:
-    """Set `PeriodLockDate`, `EndOfYearLockDate` (null: none) or `approvals_left`."""
+    """Set `PeriodLockDate`, `EndOfYearLockDate` (null: none), `approvals_left` or `IsDemoCompany`."""
     organisation = state.organisations[body["tenant"]]
     for name, attribute in _LOCKS.items():
         if name in body["set"]:
             text = body["set"][name]
             setattr(organisation, attribute, date.fromisoformat(text) if text else None)
     organisation.approvals_left = body["set"].get("approvals_left", organisation.approvals_left)
+    organisation.is_demo_company = body["set"].get("IsDemoCompany", organisation.is_demo_company)
     return _organisation_json(organisation)
 
 

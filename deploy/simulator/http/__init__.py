@@ -1,6 +1,6 @@
-"""What each call of Xero's API and of its login answers."""
+"""What each call of Xero's Accounting API answers."""
 
-from deploy.simulator.http.document_json import document_as_json
+from deploy.simulator.http.documents import document_as_json
 
 __all__ = [
     "document_as_json",

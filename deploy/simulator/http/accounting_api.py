@@ -1,68 +1,26 @@
 """The Accounting API: who may call, how often, and which function answers."""
 
 import asyncio
-from collections.abc import Callable
 from urllib.parse import unquote
 
-from deploy.simulator.http import document_lists, fault_stages, history_and_attachments, master_data_lists
-from deploy.simulator.http.writes import write_many, write_one
-from deploy.simulator.rules import INVOICE_SHAPE, QUOTE_SHAPE, write_invoice, write_quote
+from deploy.simulator.http import fault_stages
+from deploy.simulator.http.handlers import HANDLERS, SCOPES, spelt
 from deploy.simulator.state import Access, Call, Request, SimulatorState, operation
 from deploy.simulator.wire import Refusal, Reply, not_found, problem
 
 PREFIX = "/api.xro/2.0/"
 LONGEST_QUERY = 2048
-Handler = Callable[[SimulatorState, Call], Reply]
-_HANDLERS: dict[str, Handler] = {
-    "PUT Invoices": lambda state, call: write_many(state, call, INVOICE_SHAPE, write_invoice, "put"),
-    "POST Invoices": lambda state, call: write_many(state, call, INVOICE_SHAPE, write_invoice, "post"),
-    "POST Invoices/id": lambda state, call: write_one(state, call, INVOICE_SHAPE, write_invoice),
-    "GET Invoices": document_lists.invoices,
-    "GET Invoices/id": document_lists.invoice,
-    "PUT Quotes": lambda state, call: write_many(state, call, QUOTE_SHAPE, write_quote, "put"),
-    "POST Quotes": lambda state, call: write_many(state, call, QUOTE_SHAPE, write_quote, "post"),
-    "POST Quotes/id": lambda state, call: write_one(state, call, QUOTE_SHAPE, write_quote),
-    "GET Quotes": document_lists.quotes,
-    "GET Quotes/id": document_lists.quote,
-    "GET Contacts": master_data_lists.contacts,
-    "GET Contacts/id": master_data_lists.contact,
-    "GET Items": master_data_lists.items,
-    "GET Items/id": master_data_lists.item,
-    "GET Organisation": master_data_lists.organisation,
-    "GET Organisation/Actions": master_data_lists.actions,
-    "GET Currencies": master_data_lists.currencies,
-    "GET Accounts": master_data_lists.accounts,
-    "GET TaxRates": master_data_lists.tax_rates,
-    "GET TrackingCategories": master_data_lists.tracking_categories,
-    "GET BrandingThemes": master_data_lists.branding_themes,
-    "GET Invoices/id/History": lambda state, call: history_and_attachments.history(state, call, "invoice"),
-    "PUT Invoices/id/History": lambda state, call: history_and_attachments.add_notes(state, call, "invoice"),
-    "GET Quotes/id/History": lambda state, call: history_and_attachments.history(state, call, "quote"),
-    "PUT Quotes/id/History": lambda state, call: history_and_attachments.add_notes(state, call, "quote"),
-    "GET Invoices/id/Attachments": lambda state, call: history_and_attachments.attachments(state, call, "invoice"),
-    "PUT Invoices/id/Attachments": lambda state, call: history_and_attachments.attach(state, call, "invoice"),
-    "POST Invoices/id/Attachments": lambda state, call: history_and_attachments.attach(state, call, "invoice"),
-    "GET Quotes/id/Attachments": lambda state, call: history_and_attachments.attachments(state, call, "quote"),
-    "PUT Quotes/id/Attachments": lambda state, call: history_and_attachments.attach(state, call, "quote"),
-    "POST Quotes/id/Attachments": lambda state, call: history_and_attachments.attach(state, call, "quote"),
-}
-_SCOPES = {
-    "Invoices": ("accounting.invoices",),
-    "Quotes": ("accounting.invoices",),
-    "Contacts": ("accounting.contacts",),
-    "Items": ("accounting.settings", "accounting.invoices"),
-}
 
 
 async def answer(state: SimulatorState, request: Request) -> Reply:
     """The reply to one call below `/api.xro/2.0/`. Raises `Refusal`."""
-    segments = tuple(unquote(part) for part in request.path.removeprefix(PREFIX).split("/") if part)
+    segments = spelt(tuple(unquote(part) for part in request.path[len(PREFIX) :].split("/") if part))
     if not segments:
         raise not_found()
     request.operation = operation(request.method, segments)
-    request.tenant = request.headers.get("xero-tenant-id", "")
     access = bearer(state, request)
     request.client_id = access.client_id if access else ""
+    request.tenant = request.headers.get("xero-tenant-id") or _only_tenant(state, request.client_id)
     met = fault_stages.on_the_wire(state, request, request.client_id)
     if met:
         return met
@@ -74,6 +32,14 @@ def bearer(state: SimulatorState, request: Request) -> Access | None:
     """The live access token of the call's `Authorization` header."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return state.tokens.access(token, state.clock.now()) if scheme.lower() == "bearer" else None
+
+
+def _only_tenant(state: SimulatorState, client_id: str) -> str:
+    """A custom connection belongs to one organisation and need not name it (Xero's page on client credentials)."""
+    app = state.tokens.apps.get(client_id)
+    own = state.tokens.of_client(client_id)
+    alone = app is not None and app.custom_connection and len(own) == 1
+    return own[0].tenant_id if alone and state.switches.custom_connection_tenant == "optional" else ""
 
 
 def unauthorised(state: SimulatorState) -> Refusal:
@@ -94,7 +60,7 @@ def _authorised(state: SimulatorState, request: Request, access: Access | None, 
 
 def _in_scope(access: Access, method: str, segments: tuple[str, ...]) -> bool:
     attaches = segments[2:3] == ("Attachments",)
-    scopes = ("accounting.attachments",) if attaches else _SCOPES.get(segments[0], ("accounting.settings",))
+    scopes = ("accounting.attachments",) if attaches else SCOPES.get(segments[0], ("accounting.settings",))
     readable = {f"{scope}.read" for scope in scopes} if method == "GET" else set()
     return bool(access.scopes & (readable | set(scopes)))
 
@@ -112,6 +78,8 @@ async def _within_limits(state: SimulatorState, call: Call) -> Reply:
             limits.release(call.client_id, tenant)
     else:
         reply = refused
+    if not state.switches.limit_headers:
+        return reply
     return reply.with_headers(limits.headers(call.client_id, tenant, state.clock.now()))
 
 
@@ -148,13 +116,22 @@ def _check_form(state: SimulatorState, call: Call) -> None:
             b'<?xml version="1.0"?><ApiException><Message>Accept: application/json is missing</Message></ApiException>'
         )
         raise Refusal(Reply(406, xml, "text/xml; charset=utf-8"))
+    sent_type = call.request.headers.get("content-type", "")
+    if not sends_file and call.body and ("xml" in sent_type or call.body.lstrip().startswith(b"<")):
+        raise Refusal(_unsupported(state))
     if len(call.request.query_string) > LONGEST_QUERY:
         raise not_found()
 
 
+def _unsupported(state: SimulatorState) -> Reply:
+    """Xero itself reads XML too; who sends it here is told so instead of being misunderstood."""
+    words = "This simulator reads JSON only. Send the body as JSON, with Content-Type: application/json."
+    return problem(415, "UnsupportedMediaType", words, state.ids.uuid())
+
+
 def _handled(state: SimulatorState, call: Call) -> Reply:
-    handler = _HANDLERS.get(call.request.operation)
+    handler = HANDLERS.get(call.request.operation)
     if handler is None:
-        known = any(name.split()[1].split("/")[0] == call.segments[0] for name in _HANDLERS)
+        known = any(name.split()[1].split("/")[0] == call.segments[0] for name in HANDLERS)
         raise Refusal(Reply(405 if known else 404, content_type="text/html; charset=utf-8"))
     return handler(state, call)

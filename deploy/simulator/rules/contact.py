@@ -4,7 +4,7 @@ Xero identifies a contact by ContactID, ContactNumber or Name. An unknown name m
 other fields beside it changes that contact. Source: developer.xero.com, "Invoices" and "Contacts".
 """
 
-from deploy.simulator.books import ACTIVE, Contact
+from deploy.simulator.books import ACTIVE, Contact, ContactBook
 from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.wire import Element, JsonObject, not_found
 
@@ -14,6 +14,10 @@ _NONE_NAMED = (
     " Name, ContactID, ContactNumber"
 )
 _ARCHIVED = (
+    "The contact with the specified contact details has been archived."
+    " The contact must be un-archived before creating new invoices or credit notes."
+)
+_NAMED_ARCHIVED = (
     "The specified contact details matched an archived contact."
     " Archived contacts cannot currently be edited via the API."
 )
@@ -27,10 +31,10 @@ def choose_contact(write: ElementWrite, row: JsonObject) -> Contact | None:
         return _by_id(write, contact_id.lower(), row)
     book = write.organisation.contacts
     if number and (found := book.numbered(number)):
-        return _usable(write, found)
+        return _usable(write, found, _NAMED_ARCHIVED)
     if name:
         found = book.named(name)
-        return _usable(write, found) if found else _created(write, row)
+        return _usable(write, found, _NAMED_ARCHIVED) if found else _created(write, row)
     write.refuse(_NONE_NAMED)
     return None
 
@@ -42,7 +46,7 @@ def _by_id(write: ElementWrite, contact_id: str, row: JsonObject) -> Contact | N
             raise not_found()
         write.refuse(f"The contact with the ContactID {contact_id} could not be found.")
         return None
-    if _usable(write, found) and set(row) - _NOISE:
+    if _usable(write, found, _ARCHIVED) and set(row) - _NOISE:
         # Persons that the request does not list are dropped, so an edit always sets them.
         changes = {"ContactPersons": []} | {key: value for key, value in row.items() if key not in _NOISE}
         found = found.edited(changes, write.now)
@@ -51,10 +55,10 @@ def _by_id(write: ElementWrite, contact_id: str, row: JsonObject) -> Contact | N
     return found
 
 
-def _usable(write: ElementWrite, contact: Contact) -> Contact | None:
+def _usable(write: ElementWrite, contact: Contact, archived: str) -> Contact | None:
     if contact.status == ACTIVE:
         return contact
-    write.refuse(_ARCHIVED)
+    write.refuse(archived)
     return None
 
 
@@ -66,16 +70,24 @@ def _created(write: ElementWrite, row: JsonObject) -> Contact:
 
 
 def _check(write: ElementWrite, contact: Contact) -> None:
-    """What a new or changed contact must keep to."""
-    book = write.organisation.contacts
+    for problem in contact_problems(write.organisation.contacts, contact):
+        write.refuse(problem)
+
+
+def contact_problems(book: ContactBook, contact: Contact) -> list[str]:
+    """What a new or changed contact does not keep to."""
+    found = []
+    if not contact.name:
+        found.append("The contact name must be specified.")
     namesake = book.named(contact.name)
     if namesake and namesake.contact_id != contact.contact_id and namesake.status == ACTIVE:
-        write.refuse(
+        found.append(
             f"The contact name {contact.name} is already assigned to another contact."
             " The contact name must be unique across all active contacts."
         )
     holders = book.with_account(contact.account_number) if contact.account_number else []
     if any(each.contact_id != contact.contact_id for each in holders):
-        write.refuse("The Account Number already exists. Please enter a different Account Number.")
+        found.append("The Account Number already exists. Please enter a different Account Number.")
     if contact.email and "@" not in contact.email:
-        write.refuse("Email address must be valid.")
+        found.append("Email address must be valid.")
+    return found

@@ -1,6 +1,6 @@
 """One document being written: whose, with which rules, and what was found wrong with it so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -12,12 +12,15 @@ Mode = Literal["put", "post"]
 
 
 class Invalid(Exception):  # noqa: N818  # It is Xero's verdict on an element, not a failure of ours.
-    """The element is refused with these messages."""
+    """The element is refused with these messages; those of `line_messages` stand at the lines of these positions."""
 
-    def __init__(self, messages: Iterable[str], document_id: str = "") -> None:
+    def __init__(
+        self, messages: Iterable[str], document_id: str = "", line_messages: Mapping[int, list[str]] | None = None
+    ) -> None:
         self.messages = list(messages)
         self.document_id = document_id
-        super().__init__("; ".join(self.messages))
+        self.line_messages = dict(line_messages or {})
+        super().__init__("; ".join((*self.messages, *(text for each in self.line_messages.values() for text in each))))
 
 
 @dataclass
@@ -34,6 +37,7 @@ class ElementWrite:
     unit_places: int
     allow_backorders: bool = False
     problems: list[str] = field(default_factory=list)
+    line_problems: dict[int, list[str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     contact_to_save: Contact | None = None
     contact_effect: Literal["", "created", "edited"] = ""
@@ -44,10 +48,18 @@ class ElementWrite:
         if message not in self.problems:
             self.problems.append(message)
 
+    def refuse_line(self, position: int, *messages: str) -> None:
+        """Note problems that Xero tells at the line itself."""
+        self.line_problems.setdefault(position, []).extend(messages)
+
+    def length(self, text: str) -> int:
+        """How long Xero holds this text to be."""
+        return len(text.encode("utf-16-le")) // 2 if self.switches.text_length == "utf16" else len(text)
+
     def check(self) -> None:
         """Raises `Invalid` when anything was found wrong."""
-        if self.problems:
-            raise Invalid(self.problems, self.document_id)
+        if self.problems or self.line_problems:
+            raise Invalid(self.problems, self.document_id, self.line_problems)
 
     def save_contact(self) -> None:
         """Let the contact's creation or change happen that this document causes."""

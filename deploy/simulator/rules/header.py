@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from deploy.simulator.books import Contact, Document, Kind, Line
 from deploy.simulator.rules.contact import choose_contact
 from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.line_codes import Setting
 from deploy.simulator.rules.lines import read_lines
+from deploy.simulator.rules.rates import read_rate
 from deploy.simulator.rules.totals import EXCLUSIVE, Terms, priced, totalled
 from deploy.simulator.wire import Element, money, spellings
 
-RATE_PLACES = 6
 LONGEST_NUMBER = 255
 _TYPES = spellings("Exclusive", "Inclusive", "NoTax")
-_SUSPICIOUS = Decimal("1.5")
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def read_document(write: ElementWrite, shape: Shape, element: Element, before: D
     """The document that the element asks for, priced; what is wrong with it is noted on `write`."""
     contact = _contact(write, element, before)
     document = _header(write, shape, element, before or _blank(write, shape, element), contact)
-    document = replace(document, rate=_rate(write, element, document, before))
+    document = replace(document, rate=read_rate(write, element, document, before))
     terms = Terms.of(write.organisation, write.switches, document.currency, document.line_amount_types)
     return totalled(document, _lines(write, element, document, contact, terms), terms)
 
@@ -59,6 +57,7 @@ def _blank(write: ElementWrite, shape: Shape, element: Element) -> Document:
         line_amount_types=EXCLUSIVE,
         updated_at=write.now,
         created_by=write.author,
+        type="ACCPAY" if element.text("Type") == "ACCPAY" else "ACCREC",
     )
 
 
@@ -102,12 +101,13 @@ def _number(write: ElementWrite, shape: Shape, element: Element, before: str) ->
 
 
 def _texts(write: ElementWrite, shape: Shape, element: Element, before: dict[str, str]) -> dict[str, str]:
-    texts = {name: text for name, text in before.items() if name not in shape.cleared}
+    cleared = shape.cleared - (frozenset() if write.switches.quote_update_clears_theme else {"BrandingThemeID"})
+    texts = {name: text for name, text in before.items() if name not in cleared}
     for name, longest in shape.texts.items():
         text = element.text(name)
         if text is None:
             continue
-        if len(text) > longest:
+        if write.length(text) > longest:
             write.refuse(f"{name} cannot be longer than {longest} characters.")
         texts[name] = text
     theme = texts.get("BrandingThemeID")
@@ -123,33 +123,6 @@ def _currency(write: ElementWrite, element: Element, start: Document) -> str:
     return currency
 
 
-def _rate(write: ElementWrite, element: Element, document: Document, before: Document | None) -> Decimal:
-    """`CurrencyRate` is foreign units per base unit; without one, the day's market rate."""
-    given = element.number("CurrencyRate")
-    if document.currency == write.organisation.base_currency:
-        write.counts.rates_on_base_currency += given is not None
-        return money.ONE
-    market = write.organisation.market_rates.get(document.currency)
-    if given is None:
-        kept = before.rate if before and before.currency == document.currency else None
-        return kept or market or money.ONE
-    if given <= 0:
-        write.refuse("The CurrencyRate must be greater than zero.")
-        return money.ONE
-    _warn_of_rate(write, given, market)
-    return money.rounded(given, RATE_PLACES)
-
-
-def _warn_of_rate(write: ElementWrite, given: Decimal, market: Decimal | None) -> None:
-    """Since April 2026 Xero warns of a rate that looks inverted; it is accepted all the same."""
-    if not write.switches.inverse_rate_warning or not market:
-        return
-    if given > market * _SUSPICIOUS or given < market / _SUSPICIOUS:
-        write.warnings.append(
-            f"The currency rate {given} differs greatly from the market rate {market}; it may be an inverse rate."
-        )
-
-
 def _lines(
     write: ElementWrite, element: Element, document: Document, contact: Contact | None, terms: Terms
 ) -> tuple[Line, ...]:
@@ -157,5 +130,5 @@ def _lines(
     if rows is None:
         return tuple(priced(line, terms) for line in document.lines)
     complete = document.status not in {"DRAFT", "DELETED", "VOIDED"}
-    setting = Setting(document.kind, document.line_amount_types, contact, complete)
+    setting = Setting(document.kind, document.line_amount_types, contact, complete, discounts=document.type == "ACCREC")
     return read_lines(write, rows, document.lines, setting, terms)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from deploy.simulator.books import Document, Line
 from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.header import Shape, read_document
-from deploy.simulator.rules.locks import lock_problem
-from deploy.simulator.rules.numbers import holder, keep, with_id
+from deploy.simulator.rules.locks import check_locks
+from deploy.simulator.rules.numbers import holder, keep, named, with_id
 from deploy.simulator.rules.stock import check_stock, take_stock
-from deploy.simulator.wire import Element, JsonObject, spellings
+from deploy.simulator.rules.totals import gross_amount
+from deploy.simulator.wire import Element, JsonObject, money, spellings
 
 INVOICE_SHAPE = Shape(
     kind="invoice",
@@ -31,6 +32,11 @@ _STEPS = {
     "SUBMITTED": frozenset({"SUBMITTED", "AUTHORISED", "DRAFT", "DELETED"}),
     "AUTHORISED": frozenset({"AUTHORISED", "VOIDED"}),
     "PAID": frozenset({"PAID"}),
+}
+_REFUSES_NEGATIVE = {
+    "approval": frozenset({"AUTHORISED"}),
+    "submission": frozenset({"SUBMITTED", "AUTHORISED"}),
+    "draft": frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"}),
 }
 NOT_UNIQUE = "Invoice # must be unique."
 NOT_MODIFIABLE = "Invoice not of valid status for modification"
@@ -53,7 +59,8 @@ def write_invoice(write: ElementWrite, row: JsonObject, document_id: str = "") -
     elif after.status not in _NEW:
         write.refuse(f"Invoice status {after.status} is not valid for a new invoice.")
     _check_complete(write, before, after)
-    _check_locks(write, before, after)
+    _check_dates(write, after)
+    check_locks(write, before, after)
     write.check()
     return _keep(write, before, after)
 
@@ -66,7 +73,7 @@ def _existing(write: ElementWrite, element: Element, document_id: str) -> Docume
     if document_id:
         return with_id(write, INVOICE_SHAPE, document_id)
     number = element.text("InvoiceNumber") or ""
-    return None if element.text("Type") == "ACCPAY" else holder(write, INVOICE_SHAPE, number)
+    return None if element.text("Type") == "ACCPAY" else named(write, INVOICE_SHAPE, number)
 
 
 def _check_alive(write: ElementWrite, before: Document) -> None:
@@ -129,13 +136,15 @@ def _fixed_line(line: Line) -> tuple[object, ...]:
 
 def _check_complete(write: ElementWrite, before: Document | None, after: Document) -> None:
     """What an approved invoice needs; approving may be capped by the organisation's plan."""
+    _check_total(write, after)
     if after.status not in {"SUBMITTED", "AUTHORISED"}:
         return
     if after.due is None and after.status == "AUTHORISED":
-        write.refuse("The DueDate must be specified for an approved invoice.")
+        write.refuse("The document DueDate field must be specified.")
     if not after.lines:
         write.refuse("One or more line items must be specified")
     if _approves(before, after):
+        _check_zero_lines(write, after)
         check_stock(write, after)
         if write.organisation.approvals_left == 0:
             write.refuse("You have reached the limit of invoices you can approve")
@@ -145,11 +154,21 @@ def _approves(before: Document | None, after: Document) -> bool:
     return after.status == "AUTHORISED" and (before is None or before.status not in {"AUTHORISED", "PAID"})
 
 
-def _check_locks(write: ElementWrite, before: Document | None, after: Document) -> None:
-    for document in (before, after):
-        message = lock_problem(write, document) if document else None
-        if message:
-            write.refuse(message)
+def _check_total(write: ElementWrite, after: Document) -> None:
+    if after.total < 0 and after.status in _REFUSES_NEGATIVE[write.switches.negative_total]:
+        write.refuse("The Total for this document must be greater than or equal to zero.")
+
+
+def _check_dates(write: ElementWrite, after: Document) -> None:
+    if after.due and after.due < after.day and write.switches.due_before_date == "refuse":
+        write.refuse("The DueDate cannot be before the Date of the document.")
+
+
+def _check_zero_lines(write: ElementWrite, after: Document) -> None:
+    """A price that comes to nothing has cost its line the account that an approved line needs."""
+    for position, line in enumerate(after.lines):
+        if line.unit_amount and not line.account_code and not gross_amount(line, money.CENTS):
+            write.refuse_line(position, "Account must be valid.", "Tax rate must be valid.")
 
 
 def _keep(write: ElementWrite, before: Document | None, after: Document) -> Document:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deploy.simulator.books import Contact, Item, Kind, Line, default_accounts
+from deploy.simulator.books import Contact, Item, Kind, Line
 from deploy.simulator.rules.element_write import ElementWrite
 from deploy.simulator.rules.totals import NO_TAX
 from deploy.simulator.wire import Element, JsonObject, money
@@ -19,6 +19,8 @@ class Setting:
     contact: Contact | None
     complete: bool
     """Lines of an approved document must name an account."""
+    discounts: bool = True
+    """Sales invoices and quotes know them, bills do not."""
 
 
 def with_item(write: ElementWrite, line: Line) -> Line:
@@ -41,7 +43,6 @@ def _filled(line: Line, item: Item, unit_places: int) -> Line:
         description=line.description or item.description,
         unit_amount=None if price is None else money.rounded(price, unit_places),
         account_code=line.account_code or item.account_code,
-        tax_type=line.tax_type or item.tax_type,
     )
 
 
@@ -57,39 +58,44 @@ def with_account(write: ElementWrite, line: Line, setting: Setting) -> Line:
         )
     elif account and not account.takes_sales:
         write.refuse(f"Account code '{code}' is not a valid code for this document.")
-    elif not code and setting.complete and setting.kind == "invoice":
-        write.refuse("Account code must be specified for each line item.")
     return line._replace(account_code=code)
 
 
 def with_tax(write: ElementWrite, line: Line, setting: Setting) -> Line:
-    """The tax type given, else the contact's, the account's or the organisation's own for sales."""
+    """The tax type given, else the account's: never the item's, the contact's or the organisation's.
+
+    Source: developer.xero.com, "Tax in Xero" ("won't use Contact defaults, Inventory Item defaults …").
+    """
     if setting.line_amount_types == NO_TAX:
         return line._replace(tax_type="NONE")
+    if not line.tax_type:
+        return line._replace(tax_type=_default_tax(write, line))
     rate = write.organisation.codes.tax_rates.get(line.tax_type)
-    if line.tax_type and (rate is None or not rate.for_revenue or rate.status != "ACTIVE"):
-        write.refuse(
-            f"The TaxType code '{line.tax_type}' does not exist or cannot be used with this type of transaction."
-        )
-    return line if line.tax_type else line._replace(tax_type=_default_tax(write, line, setting.contact))
+    if rate is None or not rate.for_revenue or rate.status != "ACTIVE":
+        write.refuse(f"The TaxType code {line.tax_type} does not exist or cannot be used for this type of transaction.")
+        if line.account_code:
+            write.refuse(f"The TaxType code '{line.tax_type}' cannot be used with account code '{line.account_code}'.")
+    return line
 
 
-def _default_tax(write: ElementWrite, line: Line, contact: Contact | None) -> str:
+def _default_tax(write: ElementWrite, line: Line) -> str:
     organisation = write.organisation
+    item = organisation.items.find(line.item_code) if write.switches.tax_default == "item" else None
+    if item and item.tax_type:
+        return item.tax_type
     account = organisation.codes.accounts.get(line.account_code)
-    if contact and contact.receivable_tax:
-        return contact.receivable_tax
-    return account.tax_type if account else default_accounts.sales_tax(organisation.country)
+    return account.tax_type if account else ""
 
 
 def read_tracking(write: ElementWrite, row: JsonObject, kind: Kind) -> tuple[JsonObject, ...]:
-    """Up to two tracking options. A quote takes option ids only; names there are passed over in silence."""
+    """Up to two tracking options. A quote keeps option ids only; names there are passed over in silence."""
     rows = Element(row).rows("Tracking") or []
     if len(rows) > MOST_TRACKING:
         write.refuse("A line item can have at most 2 tracking categories.")
     found = []
     for each in rows:
-        if kind == "quote" and not each.get("TrackingOptionID"):
+        by_id_only = kind == "quote" and write.switches.quote_tracking == "option_ids"
+        if by_id_only and not each.get("TrackingOptionID"):
             continue
         tracked = write.organisation.codes.tracked(each)
         if tracked:

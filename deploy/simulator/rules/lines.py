@@ -1,15 +1,13 @@
 """Reading the lines of a document: a set that replaces the lines it had, line by line with the same LineItemID."""
 
-from decimal import Decimal
-
 from deploy.simulator.books import Line
 from deploy.simulator.rules.element_write import ElementWrite
+from deploy.simulator.rules.line_amounts import QUANTITY_PLACES, with_amounts
 from deploy.simulator.rules.line_codes import Setting, read_tracking, with_account, with_item, with_tax
-from deploy.simulator.rules.totals import Terms, priced, tax_amount
+from deploy.simulator.rules.totals import Terms
 from deploy.simulator.wire import Element, JsonObject, money
 
 LONGEST_DESCRIPTION = 4000
-QUANTITY_PLACES = 4
 LONGEST_QUANTITY = 13
 
 
@@ -23,13 +21,16 @@ def read_lines(
 
 def _read_line(write: ElementWrite, row: JsonObject, known: dict[str, Line], setting: Setting, terms: Terms) -> Line:
     element = Element(row)
-    line = _merged(write, element, _start(write, element, known))
+    line = _discounted(write, element, _merged(write, element, _start(write, element, known)), setting)
     if element.has("Tracking"):
         line = line._replace(tracking=read_tracking(write, row, setting.kind))
     line = with_tax(write, with_account(write, with_item(write, line), setting), setting)
-    line = _amounts(write, element, line, terms)
+    line = with_amounts(write, element, line, terms)
     _check(write, line, setting)
-    return line
+    if line.line_amount or write.switches.zero_lines == "keep_codes":
+        return line
+    # Xero drops what a line of 0.00 refers to, also where it was sent (calcinai/xero-php issue 660).
+    return line._replace(account_code="", tax_type="")
 
 
 def _start(write: ElementWrite, element: Element, known: dict[str, Line]) -> Line:
@@ -52,9 +53,19 @@ def _merged(write: ElementWrite, element: Element, start: Line) -> Line:
         item_code=_given(element.text("ItemCode"), start.item_code),
         account_code=_given(account, start.account_code),
         tax_type=_given(element.text("TaxType"), start.tax_type),
-        discount_rate=_first(element.number("DiscountRate"), start.discount_rate),
-        discount_amount=_first(element.number("DiscountAmount"), start.discount_amount),
     )
+
+
+def _discounted(write: ElementWrite, element: Element, line: Line, setting: Setting) -> Line:
+    """A rate or an amount, whichever the request gives; bills know no discounts."""
+    rate, amount = element.number("DiscountRate"), element.number("DiscountAmount")
+    if not setting.discounts or (rate is None and amount is None):
+        return line
+    if rate is None:
+        return line._replace(discount_rate=None, discount_amount=amount)
+    if write.switches.discount_rate_decimals == "two":
+        rate = money.rounded(rate, money.CENTS)
+    return line._replace(discount_rate=rate, discount_amount=None)
 
 
 def _code_of(write: ElementWrite, account_id: str | None) -> str | None:
@@ -67,53 +78,17 @@ def _code_of(write: ElementWrite, account_id: str | None) -> str | None:
 def _check(write: ElementWrite, line: Line, setting: Setting) -> None:
     if not line.description:
         write.refuse("The description field is mandatory for each line item.")
-    if len(line.description) > LONGEST_DESCRIPTION:
+    if write.length(line.description) > LONGEST_DESCRIPTION:
         write.refuse(f"The description of a line item cannot be longer than {LONGEST_DESCRIPTION} characters.")
     if setting.complete and setting.kind == "invoice" and (line.unit_amount is None or line.quantity is None):
         write.refuse("Quantity and UnitAmount must be specified for each line item.")
+    if setting.complete and setting.kind == "invoice" and not line.account_code and line.line_amount:
+        write.refuse("Account code must be specified")
     if line.quantity is not None and len(format(line.quantity.normalize(), "f")) > LONGEST_QUANTITY:
         write.refuse(f"The quantity of a line item cannot be longer than {LONGEST_QUANTITY} characters.")
     if abs(line.line_amount) > money.LARGEST_LINE:
         write.refuse(f"The line total {line.line_amount} is larger than {money.LARGEST_LINE}.")
 
 
-def _amounts(write: ElementWrite, element: Element, line: Line, terms: Terms) -> Line:
-    given = element.number("LineAmount")
-    if given is not None and not element.has("UnitAmount"):
-        line = _from_amount(line, money.rounded(given, terms.places), write.unit_places, terms)
-    else:
-        line = _reckoned(write, line, given, terms)
-    return _with_given_tax(write, line, element.number("TaxAmount"), terms)
-
-
-def _from_amount(line: Line, amount: Decimal, unit_places: int, terms: Terms) -> Line:
-    """A line given by its amount, which stands: the unit amount follows from it."""
-    quantity = line.quantity or money.ONE
-    unit = money.rounded(amount / quantity, unit_places)
-    tax = tax_amount(amount, line.tax_type, terms)
-    return line._replace(quantity=quantity, unit_amount=unit, line_amount=amount, tax_amount=tax)
-
-
-def _reckoned(write: ElementWrite, line: Line, given: Decimal | None, terms: Terms) -> Line:
-    """A line given by quantity and unit amount; a line amount beside them must be the same."""
-    if line.unit_amount is not None and line.quantity is None:
-        line = line._replace(quantity=money.ONE)
-    line = priced(line, terms)
-    if given is not None and given != line.line_amount:
-        write.refuse(f"The line total {given} does not match the expected line total {line.line_amount}")
-    return line
-
-
-def _with_given_tax(write: ElementWrite, line: Line, given: Decimal | None, terms: Terms) -> Line:
-    if given is None:
-        return line
-    write.counts.tax_amounts_sent += 1
-    return line._replace(tax_amount=money.rounded(given, terms.places))
-
-
 def _given(value: str | None, before: str) -> str:
-    return before if value is None else value
-
-
-def _first(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     return before if value is None else value

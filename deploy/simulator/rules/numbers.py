@@ -19,9 +19,25 @@ def with_id(write: ElementWrite, shape: Shape, document_id: str) -> Document:
 
 
 def holder(write: ElementWrite, shape: Shape, number: str) -> Document | None:
-    """Who holds this number. Whether a voided or deleted document still holds its own is a switch."""
-    held = write.organisation.book(shape.kind).holder(number) if number else None
-    return None if held and not held.alive and write.switches.burnt_number == "frees" else held
+    """Who holds this number: a living document, else a dead one whose number is not free (by switches)."""
+    held = write.organisation.book(shape.kind).numbered(number) if number else []
+    binding = [each for each in held if each.type == "ACCREC" and not _is_freed(write, each)]
+    return next((each for each in binding if each.alive), binding[-1] if binding else None)
+
+
+def named(write: ElementWrite, shape: Shape, number: str) -> Document | None:
+    """The document that an update by number alone means."""
+    if write.switches.post_to_dead_number == "create":
+        return holder(write, shape, number)
+    return write.organisation.book(shape.kind).holder(number) if number else None
+
+
+def _is_freed(write: ElementWrite, document: Document) -> bool:
+    switches = write.switches
+    if document.kind == "quote":
+        return document.status == "DELETED" and switches.deleted_quote_number == "frees"
+    answers = {"DELETED": switches.deleted_invoice_number, "VOIDED": switches.voided_invoice_number}
+    return answers.get(document.status) == "frees"
 
 
 def keep(write: ElementWrite, shape: Shape, document: Document) -> Document:

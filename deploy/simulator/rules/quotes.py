@@ -21,7 +21,7 @@ QUOTE_SHAPE = Shape(
     due_field="ExpiryDate",
     statuses=spellings("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED", "DELETED"),
     texts={"Reference": 4000, "Title": 100, "Summary": 3000, "Terms": 4000, "BrandingThemeID": 36},
-    cleared=frozenset({"Terms", "Title", "Summary", "ExpiryDate", "LineAmountTypes"}),
+    cleared=frozenset({"Terms", "Title", "Summary", "ExpiryDate", "LineAmountTypes", "BrandingThemeID"}),
 )
 _NEW = frozenset({"DRAFT", "SENT"})
 _STEPS = {

@@ -29,6 +29,11 @@ class Terms:
         return cls(line_amount_types, places, percents)
 
 
+def gross_amount(line: Line, places: int) -> Decimal:
+    """Quantity times unit amount, rounded."""
+    return money.rounded((line.quantity or money.ZERO) * (line.unit_amount or money.ZERO), places)
+
+
 def net_amount(line: Line, places: int) -> Decimal:
     """Quantity times unit amount, less the discount, rounded."""
     gross = (line.quantity or money.ZERO) * (line.unit_amount or money.ZERO)
@@ -73,5 +78,4 @@ def totalled(document: Document, lines: Iterable[Line], terms: Terms) -> Documen
 def _discount(line: Line, places: int) -> Decimal:
     if line.discount_rate is None and line.discount_amount is None:
         return money.ZERO
-    gross = (line.quantity or money.ZERO) * (line.unit_amount or money.ZERO)
-    return money.rounded(gross, places) - line.line_amount
+    return gross_amount(line, places) - line.line_amount

@@ -1,7 +1,7 @@
 """What the simulator knows besides the books: tokens, limits, idempotency keys, faults, its request log."""
 
 from deploy.simulator.state.faults import Fault, Stage
-from deploy.simulator.state.request import Call, Request, operation
+from deploy.simulator.state.request import Call, Request, base_url, operation
 from deploy.simulator.state.request_log import Entry
 from deploy.simulator.state.state import SimulatorState
 from deploy.simulator.state.tokens import CODE_LIFE, Access, Code, Connection, Issued, OAuthError
@@ -19,5 +19,6 @@ __all__ = [
     "Request",
     "SimulatorState",
     "Stage",
+    "base_url",
     "operation",
 ]

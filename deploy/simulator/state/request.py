@@ -67,6 +67,11 @@ class Call:
         return int(text)
 
 
+def base_url(request: Request) -> str:
+    """The address by which the caller came."""
+    return f"http://{request.headers.get('host', '127.0.0.1')}"
+
+
 def operation(method: str, segments: tuple[str, ...]) -> str:
     """The name under which a call is counted: `PUT Invoices`, `POST Invoices/id`, `PUT Invoices/id/History`."""
     if segments[0] == "Organisation":

@@ -83,8 +83,8 @@ class SimulatorState:
     def set_switches(self, switches: Switches) -> None:
         self.switches = switches
         for organisation in self.organisations.values():
-            organisation.invoices.compare_numbers(ignore_case=switches.number_case == "ignored")
-            organisation.quotes.compare_numbers(ignore_case=switches.number_case == "ignored")
+            organisation.invoices.compare_numbers(ignore_case=switches.number_case != "exact")
+            organisation.quotes.compare_numbers(ignore_case=switches.number_case != "exact")
 
     def _fill(self, tenant: str, invoices: tuple[JsonObject, ...], quotes: tuple[JsonObject, ...]) -> None:
         for row in invoices:

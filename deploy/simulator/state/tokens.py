@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from deploy.simulator.seed import AppSeed
-from deploy.simulator.wire import Ids, words
+from deploy.simulator.state import jwt
+from deploy.simulator.wire import Ids, JsonObject, words
 
 ACCESS_LIFE = timedelta(minutes=30)
 REFRESH_LIFE = timedelta(days=60)
@@ -68,12 +69,16 @@ class Code:
     redirect_uri: str
     challenge: str
     expires_at: datetime
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
 class Issued:
     access: Access
     refresh_token: str | None
+    nonce: str = ""
+    by_consent: bool = False
+    """Whether a person stands behind it, of whom an id token can tell."""
 
 
 @dataclass
@@ -95,10 +100,11 @@ class TokenStore:
         return app
 
     def connect(self, client_id: str, now: datetime) -> None:
-        """Connect the app to all its organisations, where it is not."""
+        """Connect the app to all its organisations, where it is not, by one consent."""
+        event_id = self.ids.uuid()
         for tenant in self.apps[client_id].tenants:
             if not self.connected(client_id, tenant):
-                connection = Connection(self.ids.uuid(), self.ids.uuid(), client_id, tenant, now)
+                connection = Connection(self.ids.uuid(), event_id, client_id, tenant, now)
                 self.connections[connection.connection_id] = connection
 
     def disconnect(self, client_id: str, tenant: str) -> None:
@@ -122,7 +128,7 @@ class TokenStore:
         return wanted
 
     def issue(self, client_id: str, scopes: frozenset[str], now: datetime, *, refreshable: bool) -> Issued:
-        access = Access(self._bearer(client_id), client_id, scopes, now + ACCESS_LIFE)
+        access = Access(self._bearer(client_id, scopes, now), client_id, scopes, now + ACCESS_LIFE)
         self._access[access.token] = access
         if not refreshable:
             return Issued(access, None)
@@ -143,7 +149,7 @@ class TokenStore:
         if held.used_at and now - held.used_at > GRACE:
             raise OAuthError("invalid_grant")
         self._refresh[token] = replace(held, used_at=held.used_at or now)
-        return self.issue(client_id, held.scopes, now, refreshable=True)
+        return replace(self.issue(client_id, held.scopes, now, refreshable=True), by_consent=True)
 
     def grant_code(self, code: Code) -> str:
         text = self.ids.secret()
@@ -158,7 +164,8 @@ class TokenStore:
         if code.redirect_uri != redirect_uri or (code.challenge and code.challenge != challenge(verifier)):
             raise OAuthError("invalid_grant")
         self.connect(client_id, now)
-        return self.issue(client_id, code.scopes, now, refreshable="offline_access" in code.scopes)
+        issued = self.issue(client_id, code.scopes, now, refreshable="offline_access" in code.scopes)
+        return replace(issued, nonce=code.nonce, by_consent=True)
 
     def revoke(self, client_id: str) -> None:
         """Withdraw consent: connections, refresh and access tokens of the app end."""
@@ -175,10 +182,14 @@ class TokenStore:
         if held and held.client_id == client_id:
             self.revoke(client_id)
 
-    def _bearer(self, client_id: str) -> str:
-        """Three parts as a JWT has them; the client has no business in reading it."""
-        parts = ("header", f"{client_id}:{self.ids.uuid()}", self.ids.secret())
-        return ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+    def _bearer(self, client_id: str, scopes: frozenset[str], now: datetime) -> str:
+        """A JWT with Xero's claims. `authentication_event_id` is what `/connections?authEventId=` asks for."""
+        events = [each.event_id for each in self.of_client(client_id)]
+        claims: JsonObject = {"iss": "https://identity.xero.com", "aud": "https://identity.xero.com/resources"}
+        claims |= {"client_id": client_id, "sub": jwt.USER_ID, "xero_userid": jwt.USER_ID, "jti": self.ids.uuid()}
+        claims |= {"nbf": int(now.timestamp()), "exp": int((now + ACCESS_LIFE).timestamp())}
+        claims |= {"authentication_event_id": events[-1] if events else "", "scope": sorted(scopes)}
+        return jwt.signed(claims)
 
 
 def challenge(verifier: str) -> str:

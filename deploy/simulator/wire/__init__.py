@@ -3,7 +3,8 @@
 from deploy.simulator.wire.clock import SimClock
 from deploy.simulator.wire.counts import Counts
 from deploy.simulator.wire.element import Element, spellings
-from deploy.simulator.wire.field_names import unknown_fields, words
+from deploy.simulator.wire.facts import read_facts
+from deploy.simulator.wire.field_names import field_of, unknown_fields, words
 from deploy.simulator.wire.ids import ZERO, Ids
 from deploy.simulator.wire.json_codec import JsonObject
 from deploy.simulator.wire.limits import Limits
@@ -38,11 +39,13 @@ __all__ = [
     "bad_post_data",
     "bad_query",
     "envelope",
+    "field_of",
     "folded",
     "json_reply",
     "not_found",
     "plain",
     "problem",
+    "read_facts",
     "spellings",
     "unknown_fields",
     "validation",

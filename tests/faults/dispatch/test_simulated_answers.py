@@ -54,7 +54,7 @@ async def test_an_equal_document_is_left_alone_in_every_living_state(
 async def test_a_burnt_number_that_xero_gives_out_again(state: str, customer: str, check: RequestCheck) -> None:
     """Where Xero frees the number of a dead invoice, it is used; the dead one stays dead."""
     async with simulated(check) as harness:
-        harness.switch(burnt_number="frees")
+        harness.switch(deleted_invoice_number="frees", voided_invoice_number="frees")
         kind = DocumentType.INVOICE
         dead = harness.simulator.state.write_as_person(ORGANISATION, "invoice", by_person(kind, customer))
         harness.edit(kind, dead.document_id, status=state)
@@ -67,6 +67,7 @@ async def test_a_burnt_number_that_xero_gives_out_again(state: str, customer: st
 async def test_a_lock_that_the_cache_does_not_know_is_xeros_to_tell(operation: Operation, check: RequestCheck) -> None:
     """The neighbour in the same batch goes on; Xero's own words are kept."""
     async with simulated(check) as harness:
+        harness.switch(lock_binds_drafts=True)
         if operation is Operation.UPDATE:
             await harness.drive([dated(1, "2026-11-19", 1), dated(2, "2026-11-21", 1)])
         harness.xero.period_lock_date = date(2026, 11, 20)
@@ -155,7 +156,7 @@ async def test_a_profile_that_asks_for_more_than_a_draft(
 @pytest.mark.parametrize("key", ["Message", "Description"])
 async def test_xeros_words_reach_people_under_either_name(key: str, check: RequestCheck) -> None:
     async with simulated(check) as harness:
-        harness.switch(error_text_key=key)
+        harness.switch(error_text_key=key, lock_binds_drafts=True)
         harness.xero.period_lock_date = date(2026, 11, 30)
         (outcome,) = await harness.drive([first()])
         assert_refused(outcome, "period_locked")

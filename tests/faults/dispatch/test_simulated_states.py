@@ -87,6 +87,7 @@ def assert_is_the_shipment(document: Document, status: str) -> None:
 @pytest.mark.parametrize("cell", cells(), ids=str)
 async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestCheck) -> None:
     async with simulated(check, make_company(document=cell.kind, **PROFILES.get(cell.whose, {}))) as harness:
+        harness.switch(deleted_invoice_number="blocks")
         await arrange(harness, cell)
         before = harness.documents(cell.kind)
         # Where the shipment's own date is in the closed books nothing has to be looked up to refuse it.
@@ -114,7 +115,7 @@ async def test_a_deleted_document_is_made_anew_where_xero_frees_its_number(
     kind: DocumentType, check: RequestCheck
 ) -> None:
     async with simulated(check, make_company(document=kind)) as harness:
-        harness.switch(burnt_number="frees")
+        harness.switch(deleted_invoice_number="frees", deleted_quote_number="frees")
         await harness.drive([first()])
         harness.edit(kind, NUMBER, status="DELETED")
         outcome = (await harness.drive([changed()]))[-1]

@@ -60,25 +60,34 @@ async def test_a_new_invoice_is_draft_submitted_or_authorised(xero: Caller, stat
     assert await refused(xero, Status=status) == [f"Invoice status {status} is not valid for a new invoice."]
 
 
-@pytest.mark.parametrize("status", ["VOIDED", "DELETED"])
-async def test_the_number_of_a_dead_invoice_stays_burnt(xero: Caller, status: str) -> None:
-    await made(xero)
-    await person(xero, status=status)
-    assert await refused(xero) == ["Invoice # must be unique."]
-    element = (await xero.post_invoices(invoice("INV-1"))).one("Invoices")
-    assert messages(element) == [NOT_MODIFIABLE]
-
-
-@pytest.mark.parametrize("verb", ["put", "post"])
-async def test_a_switch_frees_the_number_of_a_dead_invoice(xero: Caller, verb: str) -> None:
+@pytest.mark.parametrize(("status", "usual"), [("DELETED", "frees"), ("VOIDED", "blocks")])
+@pytest.mark.parametrize("answer", [None, "frees", "blocks"])
+async def test_the_number_of_a_deleted_invoice_is_free_and_that_of_a_voided_one_is_not(
+    xero: Caller, status: str, usual: str, answer: str | None
+) -> None:
+    """Unless a switch of its own says otherwise."""
     dead = await made(xero)
-    await person(xero, status="VOIDED")
-    await xero.control("POST", "switches", {"burnt_number": "frees"})
-    send = xero.put_invoices if verb == "put" else xero.post_invoices
-    element = (await send(invoice("INV-1"))).one("Invoices")
+    await person(xero, status=status)
+    await xero.control("POST", "switches", {f"{status.lower()}_invoice_number": answer or usual})
+    element = (await xero.put_invoices(invoice("INV-1"))).one("Invoices")
+    if (answer or usual) == "blocks":
+        assert messages(element) == ["Invoice # must be unique."]
+        return
     assert (element["StatusAttributeString"], element["InvoiceID"] != dead) == ("OK", True)
     counted = (await xero.control("GET", "counts"))["documents"][BEEF]["invoice"]["INV-1"]
     assert counted == {"all": 2, "live": 1}
+
+
+@pytest.mark.parametrize(("status", "created"), [("DELETED", True), ("VOIDED", False)])
+async def test_post_by_the_number_of_a_dead_invoice_means_that_invoice_or_a_new_one(
+    xero: Caller, status: str, *, created: bool
+) -> None:
+    dead = await made(xero)
+    await person(xero, status=status)
+    assert messages((await xero.post_invoices(invoice("INV-1"))).one("Invoices")) == [NOT_MODIFIABLE]
+    await xero.control("POST", "switches", {"post_to_dead_number": "create"})
+    element = (await xero.post_invoices(invoice("INV-1"))).one("Invoices")
+    assert (element["HasErrors"] is False and element["InvoiceID"] != dead) == created
 
 
 async def test_an_invoice_cannot_take_anothers_number(xero: Caller) -> None:
@@ -125,56 +134,39 @@ async def test_names_on_the_lines_of_a_paid_invoice_may_change(xero: Caller) -> 
     assert element["LineItems"][0]["AccountCode"] == "201"
 
 
-async def test_nothing_is_written_up_to_the_lock_date(xero: Caller) -> None:
-    locked = "The document date cannot be before the period lock date, currently set at 30 June 2026"
-    assert await refused(xero, Date="2026-06-30") == [locked]
-    assert (await xero.put_invoices(invoice("INV-2", Date="2026-07-01"))).one("Invoices")["HasErrors"] is False
-
-
-async def test_an_invoice_that_a_lock_has_caught_takes_no_change(xero: Caller) -> None:
-    document_id = await made(xero)
-    await xero.control("POST", "organisation", {"tenant": BEEF, "set": {"EndOfYearLockDate": "2026-11-19"}})
-    element = (await xero.post_invoices({"InvoiceID": document_id, "Date": "2026-11-25"})).one("Invoices")
-    expected = "The document date cannot be before the end of year lock date, currently set at 19 November 2026"
-    assert messages(element) == [expected]
-
-
-@pytest.mark.parametrize("switches", [{"adviser_ignores_locks": True}, {"lock_binds_drafts": False}])
-async def test_switches_let_a_locked_draft_through(xero: Caller, switches: dict[str, bool]) -> None:
-    await xero.control("POST", "switches", switches)
-    await made(xero, Date="2026-06-30")
-
-
 async def test_a_currency_must_be_enabled(xero: Caller) -> None:
     assert await refused(xero, CurrencyCode="GBP") == ["Organisation is not subscribed to currency GBP"]
     await xero.control("POST", "currencies", {"tenant": BEEF, "add": ["GBP"]})
     await made(xero, CurrencyCode="GBP")
 
 
-async def test_an_inverted_rate_is_accepted_with_a_warning(xero: Caller) -> None:
-    element = (await xero.put_invoices(invoice("INV-1", CurrencyRate=Decimal("1.5284")))).one("Invoices")
-    assert (element["StatusAttributeString"], element["CurrencyRate"]) == ("WARNING", Decimal("1.528400"))
-    assert "inverse rate" in element["Warnings"][0]["Message"]
+@pytest.mark.parametrize("answer", ["accept", "refuse"])
+async def test_a_due_date_before_the_date_is_taken_unless_a_switch_says_otherwise(xero: Caller, answer: str) -> None:
+    await xero.control("POST", "switches", {"due_before_date": answer})
+    found = messages((await xero.put_invoices(invoice("INV-1", DueDate="2026-11-18"))).one("Invoices"))
+    assert (found == []) == (answer == "accept")
 
 
-async def test_without_a_rate_xero_takes_the_days_own(xero: Caller) -> None:
-    row = invoice("INV-1")
-    del row["CurrencyRate"]
-    assert (await xero.put_invoices(row)).one("Invoices")["CurrencyRate"] == Decimal("0.6543")
+@pytest.mark.parametrize("answer", ["characters", "utf16"])
+async def test_texts_are_measured_in_characters_or_in_units_of_utf_16(xero: Caller, answer: str) -> None:
+    await xero.control("POST", "switches", {"text_length": answer})
+    found = messages((await xero.put_invoices(invoice("INV-1", Reference="\U0001f404" * 200))).one("Invoices"))
+    assert (found == []) == (answer == "characters")
 
 
-async def test_a_rate_on_the_base_currency_has_no_effect_and_is_counted(xero: Caller) -> None:
-    row = invoice("INV-1", CurrencyCode="AUD", CurrencyRate=Decimal("0.5"))
-    assert (await xero.put_invoices(row)).one("Invoices")["CurrencyRate"] == 1
-    assert (await xero.control("GET", "counts"))["rates_on_base_currency"] == 1
+async def test_a_person_sends_an_invoice_to_its_customer(xero: Caller) -> None:
+    document_id = await made(xero, Status="AUTHORISED")
+    assert (await xero.get(f"Invoices/{document_id}")).one("Invoices")["SentToContact"] is False
+    shown = await person(xero, set={"SentToContact": True})
+    assert (shown["SentToContact"], shown["Status"]) == (True, "AUTHORISED")
 
 
 async def test_an_approved_invoice_needs_a_due_date_lines_and_accounts(xero: Caller) -> None:
     row = invoice("INV-1", Status="AUTHORISED", LineItems=[line(ItemCode=None)])
     del row["DueDate"], row["LineItems"][0]["ItemCode"]
     assert messages((await xero.put_invoices(row)).one("Invoices")) == [
-        "Account code must be specified for each line item.",
-        "The DueDate must be specified for an approved invoice.",
+        "Account code must be specified",
+        "The document DueDate field must be specified.",
     ]
     assert await refused(xero, Status="AUTHORISED", LineItems=[]) == ["One or more line items must be specified"]
     bare = [{"Description": "Words", "AccountCode": "200"}]
@@ -183,8 +175,9 @@ async def test_an_approved_invoice_needs_a_due_date_lines_and_accounts(xero: Cal
 
 
 async def test_every_problem_of_an_invoice_is_named_at_once(xero: Caller) -> None:
-    found = await refused(xero, CurrencyCode="GBP", Date="2026-01-01", LineItems=[line(ItemCode="x", TaxType="Y")])
-    assert len(found) == 4
+    wrong = [line(ItemCode="x", AccountCode="299", TaxType="Y")]
+    found = await refused(xero, Status="AUTHORISED", CurrencyCode="GBP", Date="2026-01-01", LineItems=wrong)
+    assert len(found) == 6
 
 
 async def test_the_limit_of_approvals_of_a_small_plan(xero: Caller) -> None:
@@ -247,8 +240,10 @@ async def test_a_bill_shares_its_number_with_others(xero: Caller) -> None:
 async def test_numbers_that_differ_in_case_are_two_or_one_by_a_switch(xero: Caller) -> None:
     await made(xero)
     assert (await xero.put_invoices(invoice("inv-1"))).one("Invoices")["HasErrors"] is False
-    await xero.control("POST", "switches", {"number_case": "ignored"})
-    assert messages((await xero.put_invoices(invoice("Inv-1"))).one("Invoices")) == ["Invoice # must be unique."]
+    for answer, found in (("ignored", 2), ("ignored_when_written", 0)):
+        await xero.control("POST", "switches", {"number_case": answer})
+        assert messages((await xero.put_invoices(invoice("Inv-1"))).one("Invoices")) == ["Invoice # must be unique."]
+        assert len((await xero.get("Invoices?InvoiceNumbers=Inv-1")).json["Invoices"]) == found
 
 
 async def test_the_reply_may_come_in_another_order_by_a_switch(xero: Caller) -> None:

@@ -139,7 +139,7 @@ async def test_a_deleted_quote_takes_no_change_and_keeps_its_number(xero: Caller
     await person(xero, status="DELETED")
     assert messages(await updated(xero, created["QuoteID"])) == [NOT_MODIFIABLE]
     assert messages((await xero.put_quotes(quote("Q-1"))).one("Quotes")) == ["Quote # must be unique."]
-    await xero.control("POST", "switches", {"burnt_number": "frees"})
+    await xero.control("POST", "switches", {"deleted_quote_number": "frees"})
     assert (await xero.put_quotes(quote("Q-1"))).one("Quotes")["StatusAttributeString"] == "OK"
 
 
@@ -154,9 +154,26 @@ async def test_quotes_are_found_by_number_contact_status_or_page(xero: Caller) -
     assert (await xero.get("Quotes?DateFrom=2026-11-20")).json["Quotes"] == []
 
 
-async def test_tracking_on_a_quote_is_read_by_option_id_only(xero: Caller) -> None:
-    created = await made(xero, LineItems=[line(Tracking=[{"Name": "Region", "Option": "Asia"}])])
-    assert created["LineItems"][0]["Tracking"] == []
+@pytest.mark.parametrize("answer", ["option_ids", "names_too"])
+async def test_tracking_on_a_quote_is_kept_by_option_id_only(xero: Caller, answer: str) -> None:
+    await xero.control("POST", "switches", {"quote_tracking": answer})
+    (category,) = (await xero.get("TrackingCategories")).json["TrackingCategories"]
+    named = line(Tracking=[{"Name": "Region", "Option": "Asia"}])
+    given = line(Tracking=[{"TrackingOptionID": category["Options"][0]["TrackingOptionID"]}])
+    lines = (await made(xero, LineItems=[named, given]))["LineItems"]
+    assert [len(each["Tracking"]) for each in lines] == [1 if answer == "names_too" else 0, 1]
+    assert lines[1]["Tracking"][0]["Option"] == "Asia"
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+async def test_an_update_that_leaves_the_theme_out_takes_it_away(xero: Caller, *, cleared: bool) -> None:
+    await xero.control("POST", "switches", {"quote_update_clears_theme": cleared})
+    theme = "dabc7637-62c1-4941-8a6e-ee44fa5090e7"
+    created = await made(xero, BrandingThemeID=theme)
+    assert created["BrandingThemeID"] == theme
+    assert ("BrandingThemeID" in await updated(xero, created["QuoteID"])) != cleared
+    kept = await updated(xero, created["QuoteID"], BrandingThemeID=theme)
+    assert kept["BrandingThemeID"] == theme
 
 
 async def test_quotes_know_no_lock_dates(xero: Caller) -> None:

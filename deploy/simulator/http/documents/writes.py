@@ -1,10 +1,11 @@
 """Write calls: one element or many, saved one by one or all together, and what the reply says of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from deploy.simulator.books import Document
-from deploy.simulator.http.document_json import document_as_json
+from deploy.simulator.http.bodies import rows_in
+from deploy.simulator.http.documents.document_json import document_as_json
 from deploy.simulator.rules import ElementWrite, Invalid, Mode, Shape
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
@@ -12,8 +13,6 @@ from deploy.simulator.wire import (
     JsonObject,
     Refusal,
     Reply,
-    bad_post_data,
-    json_codec,
     not_found,
     unknown_fields,
     validation,
@@ -29,13 +28,18 @@ class Written:
     row: JsonObject
     document: Document | None
     errors: tuple[str, ...]
+    line_errors: Mapping[int, list[str]]
     warnings: tuple[str, ...]
     document_id: str
+
+    @property
+    def refused(self) -> bool:
+        return self.document is None
 
 
 def write_many(state: SimulatorState, call: Call, shape: Shape, writer: Writer, mode: Mode) -> Reply:
     """PUT or POST of a list. With `summarizeErrors=false` every element stands alone and the reply is a 200."""
-    rows = _rows(call, shape)
+    rows = rows_in(call, shape.plural)
     state.counts.largest_batch = max(state.counts.largest_batch, len(rows))
     summarise = call.flag("summarizeErrors", default=True)
     state.counts.summarised_writes += summarise
@@ -45,7 +49,7 @@ def write_many(state: SimulatorState, call: Call, shape: Shape, writer: Writer, 
     except Refusal:
         call.organisation.restore(point)
         raise
-    bad = [each for each in written if each.errors]
+    bad = [each for each in written if each.refused]
     if summarise and bad:
         if state.switches.summarised_errors == "save_nothing":
             call.organisation.restore(point)
@@ -59,23 +63,11 @@ def write_one(state: SimulatorState, call: Call, shape: Shape, writer: Writer) -
     found = call.organisation.document(shape.kind, document_id)
     if found is None:
         raise not_found()
-    rows = _rows(call, shape)
+    rows = rows_in(call, shape.plural)
     written = _write(state, call, shape, writer, "post", rows[0], found.document_id)
-    if written.errors:
+    if written.refused:
         return validation([_element(state, call, shape, written)])
     return _reply(state, call, shape, [written], told=False)
-
-
-def _rows(call: Call, shape: Shape) -> list[JsonObject]:
-    try:
-        body = json_codec.loads(call.body)
-    except ValueError as error:
-        raise bad_post_data(f"The body is not JSON: {error}") from None
-    rows = body.get(shape.plural, body) if isinstance(body, dict) else body
-    rows = [rows] if isinstance(rows, dict) else rows
-    if not rows or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise bad_post_data(f"The body holds no {shape.plural}")
-    return rows
 
 
 def _write(
@@ -88,10 +80,11 @@ def _write(
         document = writer(write, row, document_id)
     except Invalid as refused:
         state.counts.refused_elements += 1
-        return Written(row, None, tuple(refused.messages), tuple(write.warnings), refused.document_id or ZERO)
+        kept_id = refused.document_id or ZERO
+        return Written(row, None, tuple(refused.messages), refused.line_messages, tuple(write.warnings), kept_id)
     verb = "updated" if len(call.organisation.book(shape.kind).by_id) == known else "created"
     state.counts.applied[f"{shape.kind} {verb}"] += 1
-    return Written(row, document, (), tuple(write.warnings), document.document_id)
+    return Written(row, document, (), {}, tuple(write.warnings), document.document_id)
 
 
 def _element_write(state: SimulatorState, call: Call, shape: Shape, mode: Mode) -> ElementWrite:
@@ -120,13 +113,27 @@ def _element(state: SimulatorState, call: Call, shape: Shape, written: Written, 
     if written.document is None:
         row = {**written.row, shape.id_field: written.document_id}
     else:
-        row = document_as_json(written.document, call.organisation, call.unit_places)
+        net = state.switches.inclusive_quotes == "net"
+        row = document_as_json(written.document, call.organisation, call.unit_places, net=net)
     key = state.switches.error_text_key
     if written.warnings:
         row["Warnings"] = [{key: text} for text in written.warnings]
     if told:
-        row["HasErrors"] = bool(written.errors)
-        row["StatusAttributeString"] = "ERROR" if written.errors else "WARNING" if written.warnings else "OK"
-    if written.errors:
+        row["HasErrors"] = written.refused
+        row["StatusAttributeString"] = "ERROR" if written.refused else "WARNING" if written.warnings else "OK"
+    if written.refused:
         row["ValidationErrors"] = [{key: text} for text in written.errors]
+        row |= _line_errors(written, key)
     return row
+
+
+def _line_errors(written: Written, key: str) -> JsonObject:
+    """Some errors stand at their lines alone (XeroAPI/xero-node issue 702)."""
+    if not written.line_errors:
+        return {}
+    sent = written.row.get("LineItems") or []
+    count = max(len(sent), max(written.line_errors) + 1)
+    lines = [dict(sent[at]) if at < len(sent) else {} for at in range(count)]
+    for position, texts in written.line_errors.items():
+        lines[position]["ValidationErrors"] = [{key: text} for text in texts]
+    return {"LineItems": lines}

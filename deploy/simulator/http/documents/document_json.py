@@ -2,18 +2,20 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from deploy.simulator.books import Document, Line, Organisation
+from deploy.simulator.rules import INCLUSIVE
 from deploy.simulator.wire import JsonObject, dates, money
 
 
 def document_as_json(
-    document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True
+    document: Document, organisation: Organisation, unit_places: int, *, lines: bool = True, net: bool = False
 ) -> JsonObject:
-    """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do."""
+    """One invoice or quote. `lines=False` leaves the line items out, as lists without a page do; `net`: a switch."""
     if document.kind == "quote":
-        return _quote(document, organisation)
+        return _quote(document, organisation, net=net)
     return _invoice(document, organisation, unit_places, lines=lines)
 
 
@@ -21,7 +23,7 @@ def _invoice(document: Document, organisation: Organisation, unit_places: int, *
     row: JsonObject = {"Type": document.type, "InvoiceID": document.document_id, "InvoiceNumber": document.number}
     row |= {"Reference": document.texts.get("Reference", "")}
     row |= {name: text for name, text in document.texts.items() if name != "Reference" and text}
-    row |= {"Payments": _payments(document), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
+    row |= {"Payments": _payments(document, organisation), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
     row |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
     row |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
     row |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
@@ -35,16 +37,31 @@ def _invoice(document: Document, organisation: Organisation, unit_places: int, *
     return row | {"CurrencyCode": document.currency}
 
 
-def _quote(document: Document, organisation: Organisation) -> JsonObject:
+def _quote(document: Document, organisation: Organisation, *, net: bool) -> JsonObject:
     row: JsonObject = {"QuoteID": document.document_id, "QuoteNumber": document.number}
     row |= {"Reference": document.texts.get("Reference", ""), "Terms": document.texts.get("Terms", "")}
-    row |= {"Contact": _contact(document, organisation), "LineItems": [_line(line, 4) for line in document.lines]}
+    row |= {"Contact": _contact(document, organisation), "LineItems": _quote_lines(document, organisation, net=net)}
     row |= _day("Date", document.day, " 00:00:00") | _day("ExpiryDate", document.due, " 00:00:00")
     row |= {"Status": document.status, "CurrencyRate": document.rate, "CurrencyCode": document.currency}
     row |= _totals(document)
     row |= {name: text for name, text in document.texts.items() if name not in ("Reference", "Terms") and text}
     row |= {"UpdatedDateUTC": dates.milliseconds(document.updated_at)}
     return row | {"LineAmountTypes": document.line_amount_types.upper()}
+
+
+def _quote_lines(document: Document, organisation: Organisation, *, net: bool) -> list[JsonObject]:
+    """The lines of an INCLUSIVE quote are shown without their tax (XeroAPI/xero-mcp-server pull request 309)."""
+    if net and document.line_amount_types == INCLUSIVE:
+        return [_line(_without_tax(line, organisation), 4) for line in document.lines]
+    return [_line(line, 4) for line in document.lines]
+
+
+def _without_tax(line: Line, organisation: Organisation) -> Line:
+    rate = organisation.codes.tax_rates.get(line.tax_type)
+    unit = line.unit_amount
+    if rate and unit is not None:
+        unit = unit / (1 + rate.percent / money.HUNDRED)
+    return line._replace(line_amount=line.line_amount - line.tax_amount, unit_amount=unit)
 
 
 def _contact(document: Document, organisation: Organisation) -> JsonObject:
@@ -78,10 +95,17 @@ def _line(line: Line, unit_places: int) -> JsonObject:
     return row | {name: value for name, value in optional.items() if value not in (None, "")}
 
 
-def _payments(document: Document) -> list[JsonObject]:
-    """What was paid, as one payment; its id is derived from the document's."""
+def _payments(document: Document, organisation: Organisation) -> list[JsonObject]:
+    """Payments through the API, and what a person paid as one more, whose id is derived from the document's."""
     if not document.amount_paid:
         return []
+    made = [each for each in organisation.payments.values() if each.invoice_id == document.document_id]
+    shown = [each.summary() for each in made if each.status != "DELETED"]
+    by_person = document.amount_paid - sum((row["Amount"] for row in shown), money.ZERO)
+    return shown + ([_persons_payment(document, by_person)] if by_person else [])
+
+
+def _persons_payment(document: Document, amount: Decimal) -> JsonObject:
     payment_id = str(uuid.uuid5(uuid.UUID(document.document_id), "payment"))
     paid_on = dates.day_milliseconds(document.paid_on or document.day)
-    return [{"PaymentID": payment_id, "Date": paid_on, "Amount": document.amount_paid}]
+    return {"PaymentID": payment_id, "Date": paid_on, "Amount": amount}

@@ -6,8 +6,8 @@ from typing import Any
 
 from deploy.simulator.books import Document, Kind
 from deploy.simulator.http import filters
-from deploy.simulator.http.document_json import document_as_json
-from deploy.simulator.http.paging import Page, modified_since, ordered
+from deploy.simulator.http.documents.document_json import document_as_json
+from deploy.simulator.http.paging import Page, modified_since
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
@@ -21,7 +21,7 @@ from deploy.simulator.wire import (
 
 QUOTES_A_PAGE = 100
 _OPTIMISED = words(
-    "Status Contact.ContactID Contact.Name Contact.ContactNumber Reference InvoiceNumber InvoiceId InvoiceID Date"
+    "Status Contact.ContactID Contact.Name Contact.ContactNumber Reference InvoiceNumber InvoiceID Date"
     " Type AmountDue AmountPaid DueDate"
 )
 _Test = Callable[[Document], bool]
@@ -29,15 +29,16 @@ _Test = Callable[[Document], bool]
 
 def invoices(state: SimulatorState, call: Call) -> Reply:
     """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
-    wanted = filters.wanted(call)
+    wanted = filters.wanted(state, call)
     tests = _invoice_tests(call)
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
-    found = [document for document in _candidates(call) if all(test(document) for test in tests)]
+    found = [document for document in _candidates(state, call) if all(test(document) for test in tests)]
     walked = len(call.organisation.invoices.by_id)
     filters.check_volume(state, found=len(found), walked=walked, slow=_is_slow(wanted))
     page = Page.of(call, needed=False)
-    listed = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
+    in_order = filters.ordered(found, call, lambda document: _row(document, call))
+    listed = page.cut(in_order) if page else in_order
     detailed = page or any(call.query.get(name) for name in ("Statuses", "IDs", "InvoiceNumbers"))
     lines = bool(detailed) and not call.flag("summaryOnly", default=False)
     rows = [document_as_json(document, call.organisation, call.unit_places, lines=lines) for document in listed]
@@ -53,11 +54,13 @@ def quotes(state: SimulatorState, call: Call) -> Reply:
     """A list of at most 100; the next ones by `page`, without a pagination block."""
     tests = _quote_tests(call)
     number = call.query.get("QuoteNumber")
-    book = call.organisation.quotes
-    found = [each for each in (book.numbered(number) if number else book) if all(test(each) for test in tests)]
+    listed_by = _numbered(state, call, "quote", number) if number else call.organisation.quotes
+    found = [each for each in listed_by if all(test(each) for test in tests)]
     page = call.count("page", 1, 1_000_000)
-    listed = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
-    rows = [document_as_json(document, call.organisation, 4) for document in listed]
+    in_order = filters.ordered(found, call, lambda document: _row(document, call))
+    listed = in_order[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
+    net = state.switches.inclusive_quotes == "net"
+    rows = [document_as_json(document, call.organisation, 4, net=net) for document in listed]
     return state.reply({"Quotes": rows})
 
 
@@ -69,15 +72,21 @@ def _one(state: SimulatorState, call: Call, kind: Kind, plural: str) -> Reply:
     found = call.organisation.document(kind, call.segments[1])
     if found is None:
         raise not_found()
-    row = document_as_json(found, call.organisation, call.unit_places)
+    net = state.switches.inclusive_quotes == "net"
+    row = document_as_json(found, call.organisation, call.unit_places, net=net)
     return state.reply({plural: [row]})
 
 
-def _candidates(call: Call) -> Iterable[Document]:
+def _numbered(state: SimulatorState, call: Call, kind: Kind, number: str) -> list[Document]:
+    exact = state.switches.number_case == "ignored_when_written"
+    return [each for each in call.organisation.book(kind).numbered(number) if not exact or each.number == number]
+
+
+def _candidates(state: SimulatorState, call: Call) -> Iterable[Document]:
     book = call.organisation.invoices
     numbers = call.listed("InvoiceNumbers")
     if numbers:
-        return [document for number in dict.fromkeys(numbers) for document in book.numbered(number)]
+        return [each for number in dict.fromkeys(numbers) for each in _numbered(state, call, "invoice", number)]
     ids = call.listed("IDs")
     if ids:
         return [book.by_id[each.lower()] for each in dict.fromkeys(ids) if each.lower() in book.by_id]
@@ -144,12 +153,17 @@ def _row(document: Document, call: Call) -> JsonObject:
         "Type": document.type,
         "Status": document.status,
         "InvoiceID": document.document_id,
-        "InvoiceId": document.document_id,
         "InvoiceNumber": document.number,
+        "QuoteID": document.document_id,
+        "QuoteNumber": document.number,
         "Reference": document.texts.get("Reference", ""),
         "Date": document.day,
         "DueDate": document.due,
+        "ExpiryDate": document.due,
+        "SubTotal": document.sub_total,
+        "TotalTax": document.total_tax,
         "Total": document.total,
+        "SentToContact": document.sent_to_contact,
         "AmountDue": document.amount_due,
         "AmountPaid": document.amount_paid,
         "CurrencyCode": document.currency,
@@ -160,4 +174,4 @@ def _row(document: Document, call: Call) -> JsonObject:
 
 def _is_slow(wanted: where_filter.Filter) -> bool:
     """Whether the filter has no index to go by."""
-    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"}))
+    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID"}))

@@ -7,8 +7,18 @@ from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from deploy.simulator.http import accounting_api, fault_stages
+from deploy.simulator.http.login import openid
 from deploy.simulator.seed import AppSeed
-from deploy.simulator.state import CODE_LIFE, Code, Connection, Issued, OAuthError, Request, SimulatorState
+from deploy.simulator.state import (
+    CODE_LIFE,
+    Code,
+    Connection,
+    Issued,
+    OAuthError,
+    Request,
+    SimulatorState,
+    base_url,
+)
 from deploy.simulator.wire import JsonObject, Refusal, Reply, json_reply, not_found, plain
 
 
@@ -19,7 +29,7 @@ async def token(state: SimulatorState, request: Request) -> Reply:
 
     async def run() -> Reply:
         try:
-            return _issued(_grant(state, request, form))
+            return _issued(state, request, _grant(state, request, form))
         except OAuthError as error:
             return json_reply({"error": error.code}, error.status)
 
@@ -62,7 +72,8 @@ async def connections(state: SimulatorState, request: Request) -> Reply:
         if access is None:
             raise accounting_api.unauthorised(state)
         request.client_id = access.client_id
-        own = state.tokens.of_client(access.client_id)
+        event = request.query.get("authEventId")
+        own = [each for each in state.tokens.of_client(access.client_id) if event in (None, each.event_id)]
         if request.method == "GET":
             return json_reply([_connection(state, each) for each in own])
         named = request.path.rpartition("/")[2]
@@ -115,11 +126,14 @@ def _client(state: SimulatorState, request: Request, form: Mapping[str, str]) ->
     return state.tokens.authenticate(unquote(name), unquote(secret))
 
 
-def _issued(issued: Issued) -> Reply:
+def _issued(state: SimulatorState, request: Request, issued: Issued) -> Reply:
     body: JsonObject = {"access_token": issued.access.token, "expires_in": 1800, "token_type": "Bearer"}
     body |= {"scope": " ".join(sorted(issued.access.scopes))}
     if issued.refresh_token:
         body["refresh_token"] = issued.refresh_token
+    if "openid" in issued.access.scopes and issued.by_consent:
+        access, now = issued.access, state.clock.now()
+        body["id_token"] = openid.id_token(base_url(request), access.client_id, access.token, now, issued.nonce)
     return json_reply(body).with_headers({"Cache-Control": "no-store"})
 
 
@@ -134,7 +148,8 @@ def _consent(state: SimulatorState, app: AppSeed, query: Mapping[str, str]) -> d
     except OAuthError as error:
         return {"error": error.code} | echoed
     expires_at = state.clock.now() + CODE_LIFE
-    code = Code(app.client_id, scopes, query["redirect_uri"], query.get("code_challenge", ""), expires_at)
+    challenge, nonce = query.get("code_challenge", ""), query.get("nonce", "")
+    code = Code(app.client_id, scopes, query["redirect_uri"], challenge, expires_at, nonce)
     return {"code": state.tokens.grant_code(code)} | echoed
 
 
