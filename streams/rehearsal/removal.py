@@ -54,6 +54,15 @@ async def _remove(company: DemoCompany, kind: Kind, made: list[Made]) -> None:
     )
     gone = [id_of(each) or "" for each in reply.elements(kind) if is_saved(each) and each.get("Status") in ENDED]
     company.journal.removed(gone if reply.is_ok else [])
+    if kind == "Quotes":
+        await _look_again(company, [each for each in made if each.xero_id not in gone])
+
+
+async def _look_again(company: DemoCompany, quotes: list[Made]) -> None:
+    """A quote that was deleted before an interruption cannot be deleted once more."""
+    for quote in quotes:
+        shown = (await company.get(f"Quotes/{quote.xero_id}")).elements("Quotes")
+        company.journal.removed([quote.xero_id or "" for each in shown if each.get("Status") in ENDED])
 
 
 async def _as_shown(company: DemoCompany, kind: Kind, made: list[Made]) -> list[JsonObject]:
