@@ -88,6 +88,10 @@ class Seed:
         made._check_tenants()
         return made
 
+    def answering(self, answers: Mapping[str, Any]) -> "Seed":
+        """The same with these answers of Xero's, above those of its own. Raises `ValueError`."""
+        return dataclasses.replace(self, switches=self.switches.changed(dict(answers)))
+
     def with_contacts(self, count: int) -> "Seed":
         """The same, with `count` generated customers (CUST-00001, …) in every organisation."""
         rows = tuple({"Name": f"Customer {n:05d}", "AccountNumber": f"CUST-{n:05d}"} for n in range(1, count + 1))

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from deploy.simulator.control import endpoints
+from deploy.simulator.facts import read_facts
 from deploy.simulator.http import accounting_api, oauth
 from deploy.simulator.seed import DEMO, Seed
 from deploy.simulator.state import Request, SimulatorState
@@ -80,20 +81,23 @@ class Simulator:
             await runner.cleanup()
 
 
-def serve(host: str, port: int, seed_path: Path | None, request_log_path: Path | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. `seed_path` None: the demonstration's seed.
+def serve(
+    host: str, port: int, seed_path: Path | None, request_log_path: Path | None = None, facts_path: Path | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM. `seed_path` None: the demonstration's seed; `facts_path`: what Xero answered.
 
-    Raises `OSError` for a port or file that cannot be had, `ValueError` for a seed with a fault.
+    Raises `OSError` for a port or file that cannot be had, `ValueError` for a seed or facts with a fault.
     """
-    asyncio.run(_serve(host, port, seed_path or DEMO, request_log_path))
+    seed = Seed.read(seed_path or DEMO).answering(read_facts(facts_path) if facts_path else {})
+    asyncio.run(_serve(host, port, seed, request_log_path))
 
 
-async def _serve(host: str, port: int, seed_path: Path, request_log_path: Path | None) -> None:
+async def _serve(host: str, port: int, seed: Seed, request_log_path: Path | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with Simulator.started(seed_path, port, host, request_log_path=request_log_path) as simulator:
+    async with Simulator.started(seed, port, host, request_log_path=request_log_path) as simulator:
         print(f"Xero simulator on {simulator.base_url}, control under {simulator.base_url}/_sim/", flush=True)
         await stopped.wait()
 

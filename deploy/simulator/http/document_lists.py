@@ -7,7 +7,7 @@ from typing import Any
 from deploy.simulator.books import Document, Kind
 from deploy.simulator.http import filters
 from deploy.simulator.http.document_json import document_as_json
-from deploy.simulator.http.paging import Page, modified_since, ordered
+from deploy.simulator.http.paging import Page, modified_since
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
@@ -21,7 +21,7 @@ from deploy.simulator.wire import (
 
 QUOTES_A_PAGE = 100
 _OPTIMISED = words(
-    "Status Contact.ContactID Contact.Name Contact.ContactNumber Reference InvoiceNumber InvoiceId InvoiceID Date"
+    "Status Contact.ContactID Contact.Name Contact.ContactNumber Reference InvoiceNumber InvoiceID Date"
     " Type AmountDue AmountPaid DueDate"
 )
 _Test = Callable[[Document], bool]
@@ -29,7 +29,7 @@ _Test = Callable[[Document], bool]
 
 def invoices(state: SimulatorState, call: Call) -> Reply:
     """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
-    wanted = filters.wanted(call)
+    wanted = filters.wanted(state, call)
     tests = _invoice_tests(call)
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
@@ -37,7 +37,8 @@ def invoices(state: SimulatorState, call: Call) -> Reply:
     walked = len(call.organisation.invoices.by_id)
     filters.check_volume(state, found=len(found), walked=walked, slow=_is_slow(wanted))
     page = Page.of(call, needed=False)
-    listed = page.cut(ordered(found, call, lambda document: _row(document, call))) if page else found
+    in_order = filters.ordered(found, call, lambda document: _row(document, call))
+    listed = page.cut(in_order) if page else in_order
     detailed = page or any(call.query.get(name) for name in ("Statuses", "IDs", "InvoiceNumbers"))
     lines = bool(detailed) and not call.flag("summaryOnly", default=False)
     rows = [document_as_json(document, call.organisation, call.unit_places, lines=lines) for document in listed]
@@ -56,7 +57,8 @@ def quotes(state: SimulatorState, call: Call) -> Reply:
     listed_by = _numbered(state, call, "quote", number) if number else call.organisation.quotes
     found = [each for each in listed_by if all(test(each) for test in tests)]
     page = call.count("page", 1, 1_000_000)
-    listed = found[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
+    in_order = filters.ordered(found, call, lambda document: _row(document, call))
+    listed = in_order[(page - 1) * QUOTES_A_PAGE : page * QUOTES_A_PAGE]
     net = state.switches.inclusive_quotes == "net"
     rows = [document_as_json(document, call.organisation, 4, net=net) for document in listed]
     return state.reply({"Quotes": rows})
@@ -151,12 +153,17 @@ def _row(document: Document, call: Call) -> JsonObject:
         "Type": document.type,
         "Status": document.status,
         "InvoiceID": document.document_id,
-        "InvoiceId": document.document_id,
         "InvoiceNumber": document.number,
+        "QuoteID": document.document_id,
+        "QuoteNumber": document.number,
         "Reference": document.texts.get("Reference", ""),
         "Date": document.day,
         "DueDate": document.due,
+        "ExpiryDate": document.due,
+        "SubTotal": document.sub_total,
+        "TotalTax": document.total_tax,
         "Total": document.total,
+        "SentToContact": document.sent_to_contact,
         "AmountDue": document.amount_due,
         "AmountPaid": document.amount_paid,
         "CurrencyCode": document.currency,
@@ -167,4 +174,4 @@ def _row(document: Document, call: Call) -> JsonObject:
 
 def _is_slow(wanted: where_filter.Filter) -> bool:
     """Whether the filter has no index to go by."""
-    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID", "InvoiceId"}))
+    return bool(wanted.fields - _OPTIMISED or (wanted.uses_or and wanted.fields - {"InvoiceID"}))

@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.simulator.books import ACTIVE, Contact
 from deploy.simulator.http import filters
-from deploy.simulator.http.paging import Page, modified_since, ordered
+from deploy.simulator.http.paging import Page, modified_since
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
     JsonObject,
@@ -39,12 +39,12 @@ _OPTIMISED = frozenset({"Name", "EmailAddress", "AccountNumber"})
 def contacts(state: SimulatorState, call: Call) -> Reply:
     """A list; archived contacts only when asked for. `summaryOnly=true` comes in pages always."""
     summary = call.flag("summaryOnly", default=False)
-    wanted = filters.wanted(call)
+    wanted = filters.wanted(state, call)
     found = [each for each in _contact_candidates(call, wanted) if _contact_passes(call, each, wanted)]
     slow = bool(wanted.fields - _OPTIMISED) or wanted.uses_or
     filters.check_volume(state, found=len(found), walked=len(call.organisation.contacts.by_id), slow=slow)
     page = Page.of(call, needed=summary)
-    found_in_order = ordered(found, call, lambda each: each.as_json())
+    found_in_order = filters.ordered(found, call, lambda each: each.as_json())
     listed = page.cut(found_in_order) if page else found_in_order
     members: JsonObject = {"pagination": page.as_json(len(found))} if page else {}
     members |= {"Contacts": [each.as_json(summary=summary) for each in listed]}
@@ -64,7 +64,7 @@ def items(state: SimulatorState, call: Call) -> Reply:
     """All in one reply: Xero knows no pages of items."""
     since = modified_since(call)
     found = [each for each in call.organisation.items if since is None or each.updated_at > since]
-    return state.reply({"Items": _filtered(call, [each.as_json(call.unit_places) for each in found])})
+    return state.reply({"Items": _filtered(state, call, [each.as_json(call.unit_places) for each in found])})
 
 
 def item(state: SimulatorState, call: Call) -> Reply:
@@ -78,23 +78,23 @@ def item(state: SimulatorState, call: Call) -> Reply:
 
 def currencies(state: SimulatorState, call: Call) -> Reply:
     rows = [{"Code": code, "Description": _CURRENCY_NAMES.get(code, code)} for code in call.organisation.currencies]
-    return state.reply({"Currencies": _filtered(call, rows)})
+    return state.reply({"Currencies": _filtered(state, call, rows)})
 
 
 def accounts(state: SimulatorState, call: Call) -> Reply:
     rows = [account.as_json() for account in call.organisation.codes.accounts.values()]
-    return state.reply({"Accounts": _filtered(call, rows)})
+    return state.reply({"Accounts": _filtered(state, call, rows)})
 
 
 def tax_rates(state: SimulatorState, call: Call) -> Reply:
     rows = [rate.as_json() for rate in call.organisation.codes.tax_rates.values()]
-    return state.reply({"TaxRates": _filtered(call, rows)})
+    return state.reply({"TaxRates": _filtered(state, call, rows)})
 
 
 def tracking_categories(state: SimulatorState, call: Call) -> Reply:
     archived = call.flag("includeArchived", default=False)
     rows = [each for each in call.organisation.codes.tracking if archived or each["Status"] == ACTIVE]
-    return state.reply({"TrackingCategories": _filtered(call, rows)})
+    return state.reply({"TrackingCategories": _filtered(state, call, rows)})
 
 
 def branding_themes(state: SimulatorState, call: Call) -> Reply:
@@ -141,6 +141,6 @@ def _contact_passes(call: Call, each: Contact, wanted: where_filter.Filter) -> b
     return not wanted.fields or wanted.test(each.as_json())
 
 
-def _filtered(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    wanted = filters.wanted(call)
-    return list(ordered([row for row in rows if wanted.test(row)], call, lambda row: row))
+def _filtered(state: SimulatorState, call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    wanted = filters.wanted(state, call)
+    return list(filters.ordered([row for row in rows if wanted.test(row)], call, lambda row: row))

@@ -1,10 +1,10 @@
-"""Pages, orders and `If-Modified-Since`."""
+"""Pages and `If-Modified-Since`."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from deploy.simulator.state import Call
 from deploy.simulator.wire import JsonObject, bad_query, dates
@@ -40,15 +40,3 @@ def modified_since(call: Call) -> datetime | None:
         return dates.parse_instant(text) if text else None
     except ValueError:
         raise bad_query(f"If-Modified-Since: {text!r} is not a date") from None
-
-
-def ordered(rows: Sequence[_T], call: Call, row_of: Callable[[_T], Mapping[str, Any]]) -> Sequence[_T]:
-    """`order=Field` or `order=Field DESC`; rows without the value come first."""
-    name, _, direction = call.query.get("order", "").partition(" ")
-    if not name:
-        return rows
-    return sorted(
-        rows,
-        key=lambda row: (row_of(row).get(name) is not None, row_of(row).get(name)),
-        reverse=direction.strip().upper() == "DESC",
-    )

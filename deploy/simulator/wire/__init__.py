@@ -3,7 +3,7 @@
 from deploy.simulator.wire.clock import SimClock
 from deploy.simulator.wire.counts import Counts
 from deploy.simulator.wire.element import Element, spellings
-from deploy.simulator.wire.field_names import unknown_fields, words
+from deploy.simulator.wire.field_names import field_of, unknown_fields, words
 from deploy.simulator.wire.ids import ZERO, Ids
 from deploy.simulator.wire.json_codec import JsonObject
 from deploy.simulator.wire.limits import Limits
@@ -20,7 +20,7 @@ from deploy.simulator.wire.reply import (
     problem,
     validation,
 )
-from deploy.simulator.wire.switches import Switches
+from deploy.simulator.wire.switches import Switches, questions
 from deploy.simulator.wire.where_filter import folded
 
 __all__ = [
@@ -38,11 +38,13 @@ __all__ = [
     "bad_post_data",
     "bad_query",
     "envelope",
+    "field_of",
     "folded",
     "json_reply",
     "not_found",
     "plain",
     "problem",
+    "questions",
     "spellings",
     "unknown_fields",
     "validation",

@@ -30,11 +30,17 @@ def parse_date(text: object) -> date:
     """
     if not isinstance(text, str):
         raise ValueError(f"{text!r} is not a date")  # noqa: TRY004  # One error for whatever is not a date.
-    found = _MICROSOFT.fullmatch(text)
-    if found:
-        return (_EPOCH + timedelta(milliseconds=int(found[1]))).date()
+    stamped = from_microsoft(text)
+    if stamped:
+        return stamped.date()
     instant = datetime.fromisoformat(text)
     return (instant.astimezone(UTC) if instant.tzinfo else instant).date()
+
+
+def from_microsoft(text: str) -> datetime | None:
+    """The instant of `/Date(ms+0000)/`, else `None`."""
+    found = _MICROSOFT.fullmatch(text)
+    return _EPOCH + timedelta(milliseconds=int(found[1])) if found else None
 
 
 def parse_instant(text: str) -> datetime:

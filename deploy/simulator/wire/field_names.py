@@ -38,7 +38,59 @@ _CONTACT = words(
     " TrackingCategoryOption PaymentTerms UpdatedDateUTC ContactGroups Website BrandingTheme BatchPayments Discount"
     " Balances Attachments HasAttachments ValidationErrors HasValidationErrors StatusAttributeString"
 )
+_ITEM = words(
+    "ItemID Code Name Description PurchaseDescription IsSold IsPurchased IsTrackedAsInventory InventoryAssetAccountCode"
+    " TotalCostPool QuantityOnHand UpdatedDateUTC PurchaseDetails SalesDetails StatusAttributeString ValidationErrors"
+)
+_DETAILS = words("UnitPrice AccountCode COGSAccountCode TaxType")
+_ACCOUNT = words(
+    "AccountID Code Name Type BankAccountNumber Status Description BankAccountType CurrencyCode TaxType Class"
+    " EnablePaymentsToAccount ShowInExpenseClaims SystemAccount ReportingCode ReportingCodeName HasAttachments"
+    " UpdatedDateUTC AddToWatchlist ValidationErrors"
+)
+_TAX_RATE = words(
+    "Name TaxType TaxComponents Status ReportTaxType CanApplyToAssets CanApplyToEquity CanApplyToExpenses"
+    " CanApplyToLiabilities CanApplyToRevenue DisplayTaxRate EffectiveRate"
+)
+_PAYMENT = words(
+    "PaymentID Invoice CreditNote Account Date CurrencyRate Amount BankAmount Reference IsReconciled Status PaymentType"
+    " UpdatedDateUTC InvoiceNumber HasAccount HasValidationErrors ValidationErrors Code Details"
+)
+_LISTED = {
+    "Invoices": _INVOICE,
+    "Quotes": _QUOTE,
+    "Contacts": _CONTACT,
+    "Items": _ITEM,
+    "Accounts": _ACCOUNT,
+    "TaxRates": _TAX_RATE,
+    "Payments": _PAYMENT,
+    "Currencies": words("Code Description"),
+    "TrackingCategories": words("TrackingCategoryID TrackingOptionID Name Option Status Options"),
+    "BrandingThemes": words("BrandingThemeID Name LogoUrl Type SortOrder CreatedDateUTC"),
+    "Organisation": words("Name"),
+}
+_INNER = {
+    "Contact": _CONTACT,
+    "Invoice": _INVOICE,
+    "Account": _ACCOUNT,
+    "SalesDetails": _DETAILS,
+    "PurchaseDetails": _DETAILS,
+}
 _DOCUMENTS = {"invoice": ("Invoice", _INVOICE), "quote": ("Quote", _QUOTE)}
+
+
+def field_of(resource: str, name: str) -> str | None:
+    """The field in Xero's own spelling (case does not matter to its filters); `None` where the resource has none."""
+    first, _, rest = name.partition(".")
+    known = _spelt(_LISTED.get(resource, frozenset()), first)
+    if known is None or not rest:
+        return known
+    inner = _spelt(_INNER.get(known, frozenset()), rest)
+    return inner and f"{known}.{inner}"
+
+
+def _spelt(known: frozenset[str], name: str) -> str | None:
+    return next((each for each in known if each.casefold() == name.casefold()), None)
 
 
 def unknown_fields(kind: str, element: Any) -> Iterator[str]:

@@ -137,6 +137,8 @@ async def test_an_item_that_is_not_sold_is_asked_for_again_once_it_is_sold() -> 
 )
 async def test_odd_characters_reach_xero_as_they_are(code: str) -> None:
     async with open_harness() as harness:
+        state = harness.simulator.state
+        state.set_switches(state.switches.changed({"where_backslash_quote": "escapes"}))
         await harness.resolve()
         harness.enter_contact(Name="Odd", AccountNumber=code)
         harness.enter_item(Code=code, Name="Odd")
