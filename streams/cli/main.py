@@ -12,6 +12,7 @@ from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
 from streams.cli.http import explain, log, send_to_accounting
 from streams.cli.kafka import dead_letters, replay, topics
+from streams.cli.rehearse import rehearse
 from streams.cli.simulator import simulator
 from streams.cli.worker import worker
 from streams.exit_codes import ExitCode
@@ -29,7 +30,7 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="shipledger", help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
-    for command in (demo, worker, simulator, doctor, connect, log, explain, replay):
+    for command in (demo, worker, simulator, rehearse, doctor, connect, log, explain, replay):
         app.command()(command)
     app.command("check-config")(check_config)
     app.command("send-to-accounting")(send_to_accounting)

@@ -1,0 +1,58 @@
+"""Lock dates and due dates."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from streams.rehearsal.demo_company import DemoCompany, saved
+from streams.rehearsal.finding import Finding, Question, not_asked
+
+_XERO_DATE = re.compile(r"/Date\((-?\d+)")
+
+
+async def lock_binds_drafts(company: DemoCompany) -> Finding:
+    """A draft dated at the lock date."""
+    locks = [company.master_data.organisation.get(name) for name in ("PeriodLockDate", "EndOfYearLockDate")]
+    locked = [day for day in map(_day, locks) if day is not None]
+    if not locked:
+        return not_asked("no lock date is set; set one in Xero under Accounting, Lock dates")
+    day = max(locked)
+    document = company.invoice(Date=day.isoformat(), DueDate=company.today.isoformat())
+    reply = await company.write("PUT", "Invoices", [document])
+    return Finding(saved(reply, "Invoices") is None, f"a draft of {day}: {reply.in_words()}")
+
+
+async def due_before_date(company: DemoCompany) -> Finding:
+    """A draft that is due the day before its date."""
+    due = company.today - timedelta(days=1)
+    reply = await company.write("PUT", "Invoices", [company.invoice(DueDate=due.isoformat())])
+    return Finding("refuse" if saved(reply, "Invoices") is None else "accept", reply.in_words())
+
+
+def _day(value: object) -> date | None:
+    """The day of `/Date(1795305600000+0000)/` or of an ISO date."""
+    text = str(value or "")
+    match = _XERO_DATE.search(text)
+    if match:
+        return datetime.fromtimestamp(int(match.group(1)) / 1000, UTC).date()
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+QUESTIONS = (
+    Question(
+        "lock_binds_drafts",
+        "Is a draft dated in a locked period refused?",
+        assumed=False,
+        depends="Drafts in a locked period: made with a warning, or refused before the call.",
+        ask=lock_binds_drafts,
+    ),
+    Question(
+        "due_before_date",
+        "May a draft be due before its date?",
+        "accept",
+        "due_before_date: a warning, or a refusal.",
+        due_before_date,
+    ),
+)
