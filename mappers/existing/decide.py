@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from mappers.existing import problems
 from mappers.existing.equality import fingerprint, is_same_customer, matches
-from mappers.existing.states import RENUMBERED, further, is_editable, is_paid
+from mappers.existing.states import RENUMBERED, becomes_approved, further, is_approved, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
 
 # The suffix of a document that replaces a voided one: INV-7, INV-7-R2, INV-7-R3.
@@ -92,7 +93,7 @@ def _changed(
     """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
     ours = known is not None and known.xero_id == existing.xero_id
     edited = known is not None and ours and fingerprint(existing) != known.fingerprint
-    problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, organisation)
+    problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, company, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
         problem = problems.edited_by_hand(existing)
     if problem is not None:
@@ -136,24 +137,45 @@ def _forbidden(existing: ExistingDocument, company: Company, *, ours: bool) -> P
     return problems.document_exists(existing) if not ours and company.on_existing == "refuse" else None
 
 
-def _untouchable(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
+def _untouchable(
+    document: Document, existing: ExistingDocument, company: Company, organisation: OrganisationFacts
+) -> Problem | None:
     if is_paid(existing):
         return problems.document_paid(existing)
     if not is_editable(existing):
         return problems.not_editable(existing)
     if not existing.has_lines:
         return problems.unread(existing)
-    return _locked(document, existing, organisation)
+    return _locked(document, existing, company, organisation) or _approved(existing, company)
 
 
-def _locked(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
+def _approved(existing: ExistingDocument, company: Company) -> Problem | None:
+    """Books and customers rely on what was approved or sent, so it changes only where the profile says so."""
+    if company.on_authorised == "update":
+        return None
+    if existing.sent_to_contact:
+        return problems.document_sent(existing)
+    return problems.document_authorised(existing) if is_approved(existing) else None
+
+
+def _locked(
+    document: Document, existing: ExistingDocument, company: Company, organisation: OrganisationFacts
+) -> Problem | None:
     """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
     lock = organisation.lock_date
     if lock is None or document.type is DocumentType.QUOTE:
         return None
-    dates: tuple[dt.date | None, ...] = (existing.date, document.date)
+    dates = _bound_dates(document, existing, company)
     inside = next((each for each in dates if each is not None and each <= lock), None)
-    return None if inside is None else problems.locked(existing, inside, lock)
+    return None if inside is None else problems.locked(existing, inside, organisation)
+
+
+def _bound_dates(document: Document, existing: ExistingDocument, company: Company) -> Iterator[dt.date | None]:
+    """Lock dates bind what is approved, before the update and after it; a draft may be made in a locked period."""
+    if company.on_locked == "refuse" or is_approved(existing):
+        yield existing.date
+    if company.on_locked == "refuse" or becomes_approved(existing, document.status):
+        yield document.date
 
 
 def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | None]:

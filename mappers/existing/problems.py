@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from mappers.model import Code, Document, ExistingDocument, Problem
+from mappers.model import Code, Document, ExistingDocument, OrganisationFacts, Problem
 
 
 def number_taken(document: Document, existing: ExistingDocument) -> Problem:
@@ -112,12 +112,52 @@ def edited_by_hand(existing: ExistingDocument) -> Problem:
     )
 
 
-def locked(existing: ExistingDocument, date: dt.date, lock: dt.date) -> Problem:
-    """Nothing is ever written in a locked period."""
+def document_authorised(existing: ExistingDocument) -> Problem:
+    """An approved invoice is in the books; the profile does not say that it may be changed."""
+    return _problem(
+        Code.DOCUMENT_AUTHORISED,
+        existing,
+        f"{_title(existing)} is approved in Xero and differs from the shipment; approved invoices are left alone.",
+        "Accounting: correct it by hand in Xero, or credit or void it there; then Sync Now. "
+        'on_authorised = "update" in the profile lets Shipledger change approved invoices.',
+    )
+
+
+def document_sent(existing: ExistingDocument) -> Problem:
+    """The customer has it; the profile does not say that it may be changed."""
+    return _problem(
+        Code.DOCUMENT_SENT,
+        existing,
+        f"{_title(existing)} was sent to the customer from Xero and differs from the shipment; it is left alone.",
+        "Accounting: agree on the correction with the customer and make it in Xero, then Sync Now. "
+        'on_authorised = "update" in the profile lets Shipledger change approved and sent invoices.',
+    )
+
+
+def approved_updated(existing: ExistingDocument, *, was_sent: bool) -> Problem:
+    """The warning that goes with the change of an approved invoice."""
+    if was_sent:
+        return _problem(
+            Code.DOCUMENT_SENT,
+            existing,
+            f"{_title(existing)} had been sent to the customer and was changed to what the shipment says now.",
+            "Accounting: send the customer the corrected invoice from Xero.",
+        )
+    return _problem(
+        Code.DOCUMENT_AUTHORISED,
+        existing,
+        f"{_title(existing)} had been approved and was changed to what the shipment says now.",
+        "Accounting: look at it in Xero; its amounts are in the books.",
+    )
+
+
+def locked(existing: ExistingDocument, date: dt.date, organisation: OrganisationFacts) -> Problem:
+    """Nothing approved is ever written in a locked period."""
     return _problem(
         Code.PERIOD_LOCKED,
         existing,
-        f"{_title(existing)} is dated {date}; the books are locked up to {lock}.",
+        f"{_title(existing)} is {existing.status}, and {date} is in a locked period: the books of {organisation.name} "
+        f"are locked by the {organisation.lock_in_words}.",
         "Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
     )
 

@@ -103,6 +103,7 @@ class InvoiceRow(DocumentRow):
     due_date_string: Day = Field(None, alias="DueDateString")
     amount_paid: Number = Field(None, alias="AmountPaid")
     amount_credited: Number = Field(None, alias="AmountCredited")
+    sent_to_contact: Flag = Field(default=False, alias="SentToContact")
     url: Text = Field(None, alias="Url")
 
     def document(self, xero_id: str, number: str) -> ExistingDocument:
@@ -114,6 +115,7 @@ class InvoiceRow(DocumentRow):
             due_date=self.due_date_string or self.due_date,
             amount_paid=self.amount_paid,
             amount_credited=self.amount_credited,
+            sent_to_contact=self.sent_to_contact,
             url=self.url,
             **self.shared(),
         )

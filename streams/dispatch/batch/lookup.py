@@ -14,14 +14,15 @@ from mappers.existing import (
     document_gone,
     fingerprint,
     held_by_other_shipment,
+    is_approved,
     number_ambiguous,
     number_used_up,
     undecided,
 )
 from mappers.model import Action, ExistingDocument
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
-from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
-from streams.dispatch.batch.write import BatchItem, BatchWriter, another_round, with_number
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite, another_round, with_number
+from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy
@@ -121,9 +122,7 @@ class ExistingLookup:
                 self._writer.answer(update, plan, existing, self._action_of_adoption(update.row(plan.key)))
             case Update(xero_id=xero_id, document=document):
                 result.taken[existing.xero_id] = plan.key
-                result.updates.append(
-                    BatchItem(plan, Target(xero_id=xero_id, fingerprint=fingerprint(existing)), document)
-                )
+                result.updates.append(BatchItem(plan, _target(xero_id, existing), document))
             case Refuse(problem=problem):
                 update.rejected(plan.key, Refusal((problem,)))
             case Renumber(number=number):
@@ -159,6 +158,15 @@ class ExistingLookup:
         if row is None or row.synced is None or row.synced.kind != plan.kind:
             return None
         return Known(row.synced.ref.xero_id, row.synced.fingerprint, row.synced.ref.number)
+
+
+def _target(xero_id: str, existing: ExistingDocument) -> Target:
+    return Target(
+        xero_id=xero_id,
+        fingerprint=fingerprint(existing),
+        was_approved=is_approved(existing),
+        was_sent=existing.sent_to_contact,
+    )
 
 
 def _seen(documents: Sequence[ExistingDocument]) -> str:

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.ready_queue import PlannedWrite, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -23,6 +23,7 @@ from streams.dispatch.ledger import (
     State,
     Target,
     synced_document,
+    update_warnings,
 )
 from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
@@ -260,7 +261,7 @@ class BatchWriter:
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument
     ) -> None:
         action = Action.CREATED if item.xero_id is None else Action.UPDATED
-        warnings = xero_warnings(reply.warnings)
+        warnings = (*update_warnings(item.target, document), *xero_warnings(reply.warnings))
         self.answer(update, item.plan, document, action, warnings)
 
     def answer(
@@ -287,13 +288,3 @@ class BatchWriter:
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
-
-
-def another_round(plan: PlannedWrite) -> PlannedWrite:
-    """The same plan after a round that led to no result."""
-    return replace(plan, rounds=plan.rounds + 1)
-
-
-def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
-    """The same plan under another document number."""
-    return replace(plan, document=plan.document.model_copy(update={"number": number}))

@@ -17,7 +17,13 @@ from streams.dispatch.ledger.records import (
 from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-from streams.dispatch.ledger.update import BeginUpdate, LedgerUpdate, remembered_document, synced_document
+from streams.dispatch.ledger.update import (
+    BeginUpdate,
+    LedgerUpdate,
+    remembered_document,
+    synced_document,
+    update_warnings,
+)
 
 __all__ = [
     "BeginUpdate",
@@ -46,4 +52,5 @@ __all__ = [
     "remembered_document",
     "restore",
     "synced_document",
+    "update_warnings",
 ]

@@ -105,12 +105,17 @@ class Row(BaseModel):
 
 
 class Target(BaseModel):
-    """A document that an update changes, and the fingerprint of what it was before."""
+    """A document that an update changes, and the fingerprint of what it was before.
+
+    `was_approved` and `was_sent` (to the customer): the answer, whoever gives it, warns that such a one was changed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     xero_id: str
     fingerprint: str
+    was_approved: bool = False
+    was_sent: bool = False
 
 
 class Intent(BaseModel):

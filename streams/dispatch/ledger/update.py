@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from mappers.existing import fingerprint
+from mappers.existing import approved_updated, fingerprint
 from mappers.model import (
     Action,
     Document,
@@ -28,6 +28,7 @@ from streams.dispatch.ledger.records import (
     State,
     StoredBackoff,
     SyncedDocument,
+    Target,
     WaitReason,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
@@ -42,6 +43,13 @@ def synced_document(document: Document, existing: ExistingDocument, organisation
 def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
     """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
     return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+
+
+def update_warnings(target: Target | None, document: ExistingDocument) -> tuple[Problem, ...]:
+    """What people should know of an update that was made: it changed something approved, or sent to the customer."""
+    if target is None or not (target.was_approved or target.was_sent):
+        return ()
+    return (approved_updated(document, was_sent=target.was_sent),)
 
 
 BeginUpdate = Callable[[], "LedgerUpdate"]
