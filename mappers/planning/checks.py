@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
 from mappers.planning.customer import find_customer
-from mappers.planning.exchange_rate import Rate, document_rate
+from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
 from mappers.planning.line_amounts import LineValue, check_value
 from mappers.planning.product import find_product
 from mappers.planning.profile_check import check_profile
@@ -28,7 +28,9 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: Decimal | None) -> Checked:
+def check(
+    shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: KnownRate | None
+) -> Checked:
     """Look everything up and check everything that can be read."""
     contact = _customer(shipment, company, reference)
     products = _products(shipment, company, reference)
@@ -98,7 +100,7 @@ def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Prob
     )
 
 
-def _rate(shipment: ReadShipment, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
+def _rate(shipment: ReadShipment, company: Company, reference: ReferenceData, last_rate: KnownRate | None) -> Rate:
     if not shipment.currency:
         return Rate()
     base = reference.organisation.base_currency

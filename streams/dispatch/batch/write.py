@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
+from mappers.model import Action, Code, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
@@ -283,8 +283,16 @@ class BatchWriter:
         problem = check_amount(plan.document, document)
         if problem is None:
             update.processed(plan.key, action, synced, (*plan.warnings, *warnings))
-            if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
-                update.rate(self._calls.organisation, plan.document.currency, document.currency_rate)
+            # What was found teaches nothing: the warnings of its write are lost, or a person chose its rate.
+            is_known_to_be_good = not any(each.code is Code.XERO_WARNING for each in warnings)
+            if action in (Action.CREATED, Action.UPDATED) and is_known_to_be_good:
+                update.learn_rate(
+                    plan.key,
+                    plan.company.exchange_rate_quoted,
+                    plan.document,
+                    document,
+                    is_new=action is Action.CREATED,
+                )
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))

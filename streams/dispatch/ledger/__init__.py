@@ -1,9 +1,11 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
-from streams.dispatch.ledger.codec import encode_key, encode_value
+from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates
 from streams.dispatch.ledger.records import (
+    AcceptedRate,
     Intent,
     NumberReservation,
     Row,
@@ -26,8 +28,11 @@ from streams.dispatch.ledger.update import (
 )
 
 __all__ = [
+    "COMMAND_HEADER",
+    "AcceptedRate",
     "BeginUpdate",
     "DeadLetter",
+    "ForgetRates",
     "GroupCommit",
     "IntakeResult",
     "Intent",
@@ -47,6 +52,7 @@ __all__ = [
     "Target",
     "Transactions",
     "WaitReason",
+    "decode",
     "encode_key",
     "encode_value",
     "remembered_document",

@@ -19,10 +19,13 @@ from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
 from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
+    XEROS_OWN,
     AcceptedRate,
     Intent,
     NumberReservation,
+    RateKey,
     Row,
     RowKey,
     State,
@@ -144,11 +147,28 @@ class LedgerUpdate:
         """The organisation is not called for a while."""
         self._transaction.records["rest", stored.organisation] = stored
 
-    def rate(self, organisation: str, currency: str, rate: Decimal) -> None:
-        """Remember the rate that Xero accepted, or picked: a rate given the wrong way round is recognised by it."""
-        if self._ledger.rates.get((organisation, currency)) != rate:
-            record = AcceptedRate(organisation=organisation, currency=currency, rate=rate)
-            self._transaction.records["rate", organisation, currency] = record
+    def learn_rate(self, key: RowKey, quoted: str, sent: Document, shown: ExistingDocument, *, is_new: bool) -> None:
+        """Remember the rate that Xero accepted, or picked: a rate given the wrong way round is recognised by it.
+
+        An update without a rate keeps the one that was there, so it teaches nothing.
+        """
+        if sent.currency_rate is not None:
+            self._remember(rate_key(key.organisation, sent.currency, quoted), sent.currency_rate, str(key))
+        elif is_new and shown.currency_rate is not None:
+            self._remember(rate_key(key.organisation, sent.currency, XEROS_OWN), shown.currency_rate)
+
+    def _remember(self, key: RateKey, rate: Decimal, given_by: str = "") -> None:
+        known = self._ledger.rates.get(key)
+        if rate != 1 and (known is None or known.rate != rate):
+            self._transaction.records[key] = AcceptedRate(
+                organisation=key[1], currency=key[2], rate=rate, given_by=given_by, at=self._now
+            )
+
+    def forget_rates(self, organisation: str, currency: str) -> int:
+        """Forget what is known of a currency; returns how many records that were."""
+        keys = tuple(self._ledger.rates.keys(organisation, currency))
+        self._transaction.records.update(dict.fromkeys(keys))
+        return len(keys)
 
     def intent(self, intent: Intent) -> None:
         """From now on the batch may be on its way."""

@@ -8,9 +8,11 @@ import pytest
 
 from mappers.model.outcome import Outcome
 from tests.builders import ORGANISATION, make_company
-from tests.fakes.accounting import lost_reply
+from tests.fakes.accounting import Fault
 from tests.unit.streams.dispatch.harness import Harness
 from tests.unit.streams.dispatch.requests import numbered
+from xero_client.errors import EffectUnknownError
+from xero_client.port import Operation
 
 APPROVED = {"status": "AUTHORISED"}
 SENT = {"status": "AUTHORISED", "sent_to_contact": True}
@@ -25,7 +27,8 @@ async def corrected(shown: dict[str, Any], *, lose_reply: bool = False, **profil
         (made,) = harness.accounting.documents(ORGANISATION)
         harness.accounting.put(ORGANISATION, made.model_copy(update=shown))
         if lose_reply:
-            harness.accounting.fault(lost_reply())
+            lost = EffectUnknownError("a fault of Xero's own", status=500)
+            harness.accounting.fault(Fault(Operation.UPDATE, after=lost, cached=True))
         harness.give(partition, [numbered(1, revision=2, exporter_reference="EXP-78")])
         outcomes = await harness.answered(2)
     return harness, outcomes[1]
