@@ -1,5 +1,6 @@
 """Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
+from mappers.existing.completeness import shows_enough
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
 from mappers.existing.equality import check_amount, fingerprint, matches
 from mappers.existing.problems import (
@@ -30,5 +31,6 @@ __all__ = [
     "matches",
     "number_ambiguous",
     "number_used_up",
+    "shows_enough",
     "undecided",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 
 from mappers.existing import problems
 from mappers.existing.equality import fingerprint, is_same_customer, matches
+from mappers.existing.problems import Contacts
 from mappers.existing.states import RENUMBERED, becomes_approved, further, is_approved, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
 
@@ -66,11 +67,13 @@ def decide(
     known: Known | None,
     company: Company,
     organisation: OrganisationFacts,
+    contacts: Contacts | None = None,
 ) -> Decision:
     """Decide about `existing`, found under the document's number or by the id that the ledger knows. Raises nothing.
 
     `known` is None for a document that somebody else made, or that the ledger does not know. Another customer's
     document is never touched; one that equals ours is adopted in any state; the rest depends on profile and state.
+    `contacts`, as `ReferenceData` has them, give the names in the refusal.
     """
     ours = known is not None and known.xero_id == existing.xero_id
     wanted = keep_suffix(document, existing.number)
@@ -78,7 +81,7 @@ def decide(
         return LetGo()
     if ours and _may_renumber(wanted, existing, company):
         return _changed(wanted, existing, known, company, organisation)
-    if conflict := _conflict(wanted, existing, ours=ours):
+    if conflict := _conflict(wanted, existing, contacts or {}, ours=ours):
         return Refuse(conflict)
     if existing.status in {"VOIDED", "DELETED"}:
         return _used_up(existing, company)
@@ -117,13 +120,13 @@ def _may_renumber(wanted: Document, existing: ExistingDocument, company: Company
     return changed and company.on_number_change == "renumber" and existing.status in RENUMBERED
 
 
-def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
+def _conflict(document: Document, existing: ExistingDocument, contacts: Contacts, *, ours: bool) -> Problem | None:
     if document.type is not existing.type:
         return problems.other_type(document, existing)
     # Exact, not by `number_key`: an update of a document whose number differs in case would renumber it.
     if document.number != existing.number.strip():
         return problems.number_changed(document, existing) if ours else problems.number_alike(document, existing)
-    return None if ours or is_same_customer(document, existing) else problems.number_taken(document, existing)
+    return None if ours or is_same_customer(document, existing) else problems.number_taken(document, existing, contacts)
 
 
 def _used_up(existing: ExistingDocument, company: Company) -> Decision:

@@ -1,18 +1,22 @@
 """Why a document in Xero is left alone or a number cannot be used, in words a person can decide on."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from mappers.model import Code, Document, ExistingDocument, OrganisationFacts, Problem
+from mappers.model import Code, Contact, Document, ExistingDocument, OrganisationFacts, Problem
+
+Contacts = Mapping[str, tuple[Contact, ...]]
+"""An organisation's contacts under whatever key."""
 
 
-def number_taken(document: Document, existing: ExistingDocument) -> Problem:
+def number_taken(document: Document, existing: ExistingDocument, contacts: Contacts) -> Problem:
     """The number belongs to a document of another customer."""
-    theirs = existing.contact_name or f"contact {existing.contact_id}"
+    theirs = _customer(existing.contact_id, existing.contact_name, contacts)
+    ours = _customer(document.contact_id, None, contacts)
     return _problem(
         Code.NUMBER_TAKEN,
         existing,
-        f"{_title(existing)} in Xero belongs to {theirs}, the shipment's is for contact {document.contact_id}.",
+        f"{_title(existing)} in Xero is for {theirs}; the shipment's is for {ours}.",
         "Shipping and accounting decide together: correct the number or the customer in the shipment, or renumber the "
         "document in Xero; then Sync Now.",
     )
@@ -225,6 +229,15 @@ def number_used_up(document: Document) -> Problem:
         f"The number {document.number} and its suffixes are used up by voided or deleted documents.",
         "Shipping gives the shipment another number, then Sync Now.",
     )
+
+
+def _customer(contact_id: str | None, shown_name: str | None, contacts: Contacts) -> str:
+    """A contact by code and name, as shipping and accounting know it; by its id where nothing else is known."""
+    wanted = (contact_id or "").casefold()
+    each_one = (each for group in contacts.values() for each in group)
+    known = next((each for each in each_one if each.contact_id.casefold() == wanted), None)
+    name = shown_name or (known.name if known else None) or f"contact {contact_id}"
+    return f"{known.account_number} ({name})" if known and known.account_number else name
 
 
 def _title(existing: ExistingDocument) -> str:

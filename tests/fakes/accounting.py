@@ -12,6 +12,7 @@ import orjson
 
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
+from mappers.model.number_key import number_key
 from tests.fakes.accounting_documents import StoredDocuments
 from xero_client.errors import (
     EffectUnknownError,
@@ -91,6 +92,7 @@ class FakeAccounting:
         self._clock = clock
         self._monotonic = monotonic
         self._quote_numbers_unique = quote_numbers_unique
+        self.ignores_case = False  # Whether numbers that differ in case alone are one number; set it first.
         self.deleted_numbers_free = False  # Whether a deleted document's number may be used again; set it first.
         self._concurrency = concurrency
         self._stored: dict[str, StoredDocuments] = {}
@@ -183,12 +185,20 @@ class FakeAccounting:
         return tuple(each for each in replies if each.number not in fault.missing)
 
     async def find(
-        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+        self,
+        organisation: str,
+        kind: DocumentType,
+        numbers: Sequence[str],
+        priority: Priority,
+        *,
+        thorough: bool = False,
     ) -> tuple[ExistingDocument, ...]:
-        """Every document of the kind whose number is one of `numbers`."""
-        wanted = frozenset(numbers)
+        """Every document of the kind whose number is one of `numbers`, in whatever letters."""
+        del thorough
+        wanted = frozenset(map(number_key, numbers))
         await self._reading("find", organisation, kind, numbers, priority)
-        return tuple(each for each in self.documents(organisation) if each.type is kind and each.number in wanted)
+        there = self.documents(organisation)
+        return tuple(each for each in there if each.type is kind and number_key(each.number) in wanted)
 
     async def read(
         self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
@@ -260,7 +270,10 @@ class FakeAccounting:
     def _of(self, organisation: str) -> StoredDocuments:
         if organisation not in self._stored:
             self._stored[organisation] = StoredDocuments(
-                lambda: self._new_id(organisation), self._quote_numbers_unique, self.deleted_numbers_free
+                lambda: self._new_id(organisation),
+                self._quote_numbers_unique,
+                self.deleted_numbers_free,
+                self.ignores_case,
             )
         return self._stored[organisation]
 

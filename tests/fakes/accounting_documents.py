@@ -25,11 +25,12 @@ class StoredDocuments:
     new_id: Callable[[], str]
     quote_numbers_unique: bool = True
     deleted_numbers_free: bool = False
+    ignores_case: bool = False
     documents: dict[str, ExistingDocument] = field(default_factory=dict)
 
     def numbered(self, kind: DocumentType, number: str) -> list[ExistingDocument]:
         """Every document of the kind with the number, in the order they were made."""
-        return [each for each in self.documents.values() if each.type is kind and each.number == number]
+        return [each for each in self.documents.values() if each.type is kind and self._same(each.number, number)]
 
     def create(self, document: Document) -> ElementReply:
         """What PUT does with one element: refuses a taken number, else stores the document under a new id."""
@@ -55,6 +56,9 @@ class StoredDocuments:
         if others and document.type is DocumentType.INVOICE:
             return _refused(document, _taken(document.type))
         return self._store(document, xero_id)
+
+    def _same(self, one: str, other: str) -> bool:
+        return one.casefold() == other.casefold() if self.ignores_case else one == other
 
     def _taken(self, document: Document) -> list[ExistingDocument]:
         found = self.numbered(document.type, document.number)

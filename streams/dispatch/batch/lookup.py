@@ -61,19 +61,19 @@ class ExistingLookup:
         return result
 
     async def _look_up_once(self, plans: Sequence[PlannedWrite], result: LookupResult, *, number_taken: bool) -> None:
-        found = await self._fetch(plans)
+        found = await self._fetch(plans, number_taken=number_taken)
         update = self._writer.begin_update()
         for plan in plans:
             self._decide(update, plan, found[plan.key], result, number_taken=number_taken)
         update.submit()
 
-    async def _fetch(self, plans: Sequence[PlannedWrite]) -> Found:
+    async def _fetch(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> Found:
         urgent = any(plan.urgent for plan in plans)
         kind = plans[0].kind
         ids = {plan.key: known.xero_id for plan in plans if (known := self._known(plan)) is not None}
         numbers = {plan.key: plan.document.number for plan in plans if plan.key not in ids}
         by_id = await self._documents.by_id(kind, ids, urgent=urgent)
-        return by_id | await self._documents.by_number(kind, numbers, urgent=urgent)
+        return by_id | await self._documents.alike(kind, numbers, urgent=urgent, thorough=number_taken)
 
     def _decide(
         self,
@@ -88,7 +88,7 @@ class ExistingLookup:
         if self._writer.reject_conflict(update, plan) or not self._writer.may_be_sent(plan):
             return
         known = self._known(plan)
-        candidates = found if known is not None else _candidates(found, number_taken=number_taken)
+        candidates = found if known is not None else _candidates(plan.document.number, found, number_taken=number_taken)
         if plan.rounds >= MOST_ROUNDS:
             update.rejected(plan.key, Refusal((undecided(plan.document, _seen(candidates)),)))
         elif len(candidates) > 1:
@@ -115,7 +115,14 @@ class ExistingLookup:
         if holder not in (None, plan.key):
             update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
             return
-        decision = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
+        decision = decide(
+            plan.document,
+            existing,
+            known=known,
+            company=plan.company,
+            organisation=plan.organisation,
+            contacts=plan.contacts,
+        )
         match decision:
             case Adopt():
                 result.taken[existing.xero_id] = plan.key
@@ -175,10 +182,15 @@ def _seen(documents: Sequence[ExistingDocument]) -> str:
     return " ".join(shown) or "Xero shows no document of it."
 
 
-def _candidates(found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
-    """The live documents under a number, else one that uses it up.
+def _candidates(number: str, found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
+    """The live documents under a number, else one that uses it up; else one under the number in other letters."""
+    exact = tuple(each for each in found if each.number.strip() == number)
+    alike = tuple(each for each in found if each.number.strip() != number)
+    return _standing(exact, number_taken=number_taken) or _standing(alike, number_taken=number_taken)[:1]
 
-    Xero gives the number of a deleted document out again (its help on deleting invoices); where it refuses a create
+
+def _standing(found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
+    """Xero gives the number of a deleted document out again (its help on deleting invoices); where it refuses a create
     because the number is taken, the deleted one stands for the reason.
     """
     live = tuple(each for each in found if each.status not in (_VOIDED, _DELETED))

@@ -246,4 +246,4 @@ class UnknownEffectResolver:
             return []
         write.is_finished = True
         self._metrics.unknown_effect(Resolution.RESENT)
-        return unsettled.unmentioned
+        return [*unsettled.unmentioned, *(item.plan for item, _ in unsettled.shown_in_part)]

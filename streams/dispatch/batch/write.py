@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mappers.existing import check_amount, held_by_other_shipment
+from mappers.existing import check_amount, held_by_other_shipment, shows_enough
 from mappers.model import Action, Code, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
@@ -57,10 +57,11 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True)
 class UnsettledItems:
-    """What a write left open: numbers that are taken, and elements that the reply does not mention."""
+    """What a write left open: numbers that are taken, elements that the reply does not mention or shows in part."""
 
     number_taken: list[PlannedWrite] = field(default_factory=list)
     unmentioned: list[PlannedWrite] = field(default_factory=list)
+    shown_in_part: list[tuple[BatchItem, ElementReply]] = field(default_factory=list)
 
 
 class BatchWriter:
@@ -249,6 +250,8 @@ class BatchWriter:
     ) -> None:
         if reply is None:
             unsettled.unmentioned.append(item.plan)
+        elif reply.document is not None and not shows_enough(item.document, reply.document):
+            unsettled.shown_in_part.append((item, reply))
         elif reply.document is not None:
             self._record_written(update, item, reply, reply.document)
         elif item.xero_id is None and is_number_taken(reply.errors):
@@ -284,15 +287,9 @@ class BatchWriter:
         if problem is None:
             update.processed(plan.key, action, synced, (*plan.warnings, *warnings))
             # What was found teaches nothing: the warnings of its write are lost, or a person chose its rate.
-            is_known_to_be_good = not any(each.code is Code.XERO_WARNING for each in warnings)
-            if action in (Action.CREATED, Action.UPDATED) and is_known_to_be_good:
-                update.learn_rate(
-                    plan.key,
-                    plan.company.exchange_rate_quoted,
-                    plan.document,
-                    document,
-                    is_new=action is Action.CREATED,
-                )
+            if action in (Action.CREATED, Action.UPDATED) and Code.XERO_WARNING not in {each.code for each in warnings}:
+                quoted, is_new = plan.company.exchange_rate_quoted, action is Action.CREATED
+                update.learn_rate(plan.key, quoted, plan.document, document, is_new=is_new)
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))

@@ -202,6 +202,7 @@ class RequestPlanner:
             since=self._time.monotonic(),
             rounds=row.rounds,
             faults=row.faults,
+            contacts=reference.contacts,
         )
 
     def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:

@@ -13,7 +13,7 @@ from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
 from mappers.model.problem import Code
 from tests.builders import make_company
-from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing, line
+from tests.unit.mappers.existing.xero_documents import ORGANISATION, OTHER, XERO_ID, document, existing, line
 
 QUOTE = DocumentType.QUOTE
 State = tuple[str, dict[str, Any], Code | None]
@@ -154,9 +154,6 @@ def test_another_customers_document_is_never_touched(
     there = shown(kind, status, **fields, contact_id=OTHER, contact_name="Other Pty Ltd")
     decision = decided(document(type=kind), there, ours=False, on_voided="new_suffix")
     assert refusal(decision) is Code.NUMBER_TAKEN
-    assert isinstance(decision, Refuse)
-    assert "Other Pty Ltd" in decision.problem.message
-    assert ALOK in decision.problem.message
 
 
 @matrix
