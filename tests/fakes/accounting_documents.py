@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+import orjson
+
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine
+from xero_client.json_codec import digits
 from xero_client.port import ElementReply
 
 CENT = Decimal("0.01")
@@ -140,3 +143,15 @@ def _taken(kind: DocumentType) -> str:
 
 def _refused(document: Document, message: str) -> ElementReply:
     return ElementReply(document.number, None, errors=(message,))
+
+
+def plain_number(number: object) -> str:
+    """A number as the fake's bodies have it."""
+    if not isinstance(number, Decimal):
+        raise TypeError(f"{type(number).__name__} is in no document")
+    return digits(number)
+
+
+def decode_body(body: bytes) -> list[tuple[Document, str | None]]:
+    """The documents of a body, each with the id that it updates."""
+    return [(Document.model_validate(fields), xero_id) for xero_id, fields in orjson.loads(body)["documents"]]

@@ -88,24 +88,10 @@ def zipped(reply: Altered) -> None:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(body, parse_float=_Digits)
+        found = json.loads(body)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-class _Digits(float):
-    """A number that is written again with the digits it came with."""
-
-    def __new__(cls, digits: str) -> "_Digits":
-        made = super().__new__(cls, digits)
-        made.digits = digits
-        return made
-
-    digits: str
-
-    def __repr__(self) -> str:
-        return self.digits
 
 
 def _body(altered: Altered, body: bytes) -> bytes:

@@ -21,8 +21,10 @@ GONE = "0c9f8f6e-1111-4222-8333-777788889999"
 
 
 def shown(*numbers: str, status: str = "DRAFT", **pagination: int) -> Answer:
-    """A page of invoices with these numbers; the id is made of the number."""
-    rows = [{"InvoiceID": f"id-{number}", "InvoiceNumber": number, "Status": status} for number in numbers]
+    """A page of invoices with these numbers; the id is made of the number's bytes."""
+    rows = [
+        {"InvoiceID": f"id-{number.encode().hex()}", "InvoiceNumber": number, "Status": status} for number in numbers
+    ]
     page: dict[str, Any] = {"pagination": pagination} if pagination else {}
     return reply(200, json.dumps({"Invoices": rows, **page}).encode())
 
