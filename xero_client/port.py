@@ -77,9 +77,19 @@ class Accounting(Protocol):
         ...
 
     async def find(
-        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+        self,
+        organisation: str,
+        kind: DocumentType,
+        numbers: Sequence[str],
+        priority: Priority,
+        *,
+        thorough: bool = False,
     ) -> tuple[ExistingDocument, ...]:
-        """Every document of any status that has one of the numbers (invoices: sales invoices only), lines included."""
+        """Every document of any status that has one of the numbers (invoices: sales invoices only), lines included.
+
+        One whose number differs in case alone is among them where Xero shows it. `thorough`: Xero said that the numbers
+        are taken; an invoice that a list does not show is then searched for, one a call.
+        """
         ...
 
     async def read(

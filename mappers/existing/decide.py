@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from mappers.existing import problems
 from mappers.existing.equality import fingerprint, is_same_customer, matches
-from mappers.existing.states import RENUMBERED, further, is_editable, is_paid
+from mappers.existing.problems import Contacts
+from mappers.existing.states import RENUMBERED, becomes_approved, further, is_approved, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
 
 # The suffix of a document that replaces a voided one: INV-7, INV-7-R2, INV-7-R3.
@@ -65,11 +67,13 @@ def decide(
     known: Known | None,
     company: Company,
     organisation: OrganisationFacts,
+    contacts: Contacts | None = None,
 ) -> Decision:
     """Decide about `existing`, found under the document's number or by the id that the ledger knows. Raises nothing.
 
     `known` is None for a document that somebody else made, or that the ledger does not know. Another customer's
     document is never touched; one that equals ours is adopted in any state; the rest depends on profile and state.
+    `contacts`, as `ReferenceData` has them, give the names in the refusal.
     """
     ours = known is not None and known.xero_id == existing.xero_id
     wanted = keep_suffix(document, existing.number)
@@ -77,7 +81,7 @@ def decide(
         return LetGo()
     if ours and _may_renumber(wanted, existing, company):
         return _changed(wanted, existing, known, company, organisation)
-    if conflict := _conflict(wanted, existing, ours=ours):
+    if conflict := _conflict(wanted, existing, contacts or {}, ours=ours):
         return Refuse(conflict)
     if existing.status in {"VOIDED", "DELETED"}:
         return _used_up(existing, company)
@@ -92,7 +96,7 @@ def _changed(
     """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
     ours = known is not None and known.xero_id == existing.xero_id
     edited = known is not None and ours and fingerprint(existing) != known.fingerprint
-    problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, organisation)
+    problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, company, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
         problem = problems.edited_by_hand(existing)
     if problem is not None:
@@ -116,13 +120,13 @@ def _may_renumber(wanted: Document, existing: ExistingDocument, company: Company
     return changed and company.on_number_change == "renumber" and existing.status in RENUMBERED
 
 
-def _conflict(document: Document, existing: ExistingDocument, *, ours: bool) -> Problem | None:
+def _conflict(document: Document, existing: ExistingDocument, contacts: Contacts, *, ours: bool) -> Problem | None:
     if document.type is not existing.type:
         return problems.other_type(document, existing)
     # Exact, not by `number_key`: an update of a document whose number differs in case would renumber it.
     if document.number != existing.number.strip():
         return problems.number_changed(document, existing) if ours else problems.number_alike(document, existing)
-    return None if ours or is_same_customer(document, existing) else problems.number_taken(document, existing)
+    return None if ours or is_same_customer(document, existing) else problems.number_taken(document, existing, contacts)
 
 
 def _used_up(existing: ExistingDocument, company: Company) -> Decision:
@@ -136,24 +140,45 @@ def _forbidden(existing: ExistingDocument, company: Company, *, ours: bool) -> P
     return problems.document_exists(existing) if not ours and company.on_existing == "refuse" else None
 
 
-def _untouchable(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
+def _untouchable(
+    document: Document, existing: ExistingDocument, company: Company, organisation: OrganisationFacts
+) -> Problem | None:
     if is_paid(existing):
         return problems.document_paid(existing)
     if not is_editable(existing):
         return problems.not_editable(existing)
     if not existing.has_lines:
         return problems.unread(existing)
-    return _locked(document, existing, organisation)
+    return _locked(document, existing, company, organisation) or _approved(existing, company)
 
 
-def _locked(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Problem | None:
+def _approved(existing: ExistingDocument, company: Company) -> Problem | None:
+    """Books and customers rely on what was approved or sent, so it changes only where the profile says so."""
+    if company.on_authorised == "update":
+        return None
+    if existing.sent_to_contact:
+        return problems.document_sent(existing)
+    return problems.document_authorised(existing) if is_approved(existing) else None
+
+
+def _locked(
+    document: Document, existing: ExistingDocument, company: Company, organisation: OrganisationFacts
+) -> Problem | None:
     """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
     lock = organisation.lock_date
     if lock is None or document.type is DocumentType.QUOTE:
         return None
-    dates: tuple[dt.date | None, ...] = (existing.date, document.date)
+    dates = _bound_dates(document, existing, company)
     inside = next((each for each in dates if each is not None and each <= lock), None)
-    return None if inside is None else problems.locked(existing, inside, lock)
+    return None if inside is None else problems.locked(existing, inside, organisation)
+
+
+def _bound_dates(document: Document, existing: ExistingDocument, company: Company) -> Iterator[dt.date | None]:
+    """Lock dates bind what is approved, before the update and after it; a draft may be made in a locked period."""
+    if company.on_locked == "refuse" or is_approved(existing):
+        yield existing.date
+    if company.on_locked == "refuse" or becomes_approved(existing, document.status):
+        yield document.date
 
 
 def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | None]:

@@ -1,18 +1,22 @@
 """Why a document in Xero is left alone or a number cannot be used, in words a person can decide on."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from mappers.model import Code, Document, ExistingDocument, Problem
+from mappers.model import Code, Contact, Document, ExistingDocument, OrganisationFacts, Problem
+
+Contacts = Mapping[str, tuple[Contact, ...]]
+"""An organisation's contacts under whatever key."""
 
 
-def number_taken(document: Document, existing: ExistingDocument) -> Problem:
+def number_taken(document: Document, existing: ExistingDocument, contacts: Contacts) -> Problem:
     """The number belongs to a document of another customer."""
-    theirs = existing.contact_name or f"contact {existing.contact_id}"
+    theirs = _customer(existing.contact_id, existing.contact_name, contacts)
+    ours = _customer(document.contact_id, None, contacts)
     return _problem(
         Code.NUMBER_TAKEN,
         existing,
-        f"{_title(existing)} in Xero belongs to {theirs}, the shipment's is for contact {document.contact_id}.",
+        f"{_title(existing)} in Xero is for {theirs}; the shipment's is for {ours}.",
         "Shipping and accounting decide together: correct the number or the customer in the shipment, or renumber the "
         "document in Xero; then Sync Now.",
     )
@@ -112,12 +116,52 @@ def edited_by_hand(existing: ExistingDocument) -> Problem:
     )
 
 
-def locked(existing: ExistingDocument, date: dt.date, lock: dt.date) -> Problem:
-    """Nothing is ever written in a locked period."""
+def document_authorised(existing: ExistingDocument) -> Problem:
+    """An approved invoice is in the books; the profile does not say that it may be changed."""
+    return _problem(
+        Code.DOCUMENT_AUTHORISED,
+        existing,
+        f"{_title(existing)} is approved in Xero and differs from the shipment; approved invoices are left alone.",
+        "Accounting: correct it by hand in Xero, or credit or void it there; then Sync Now. "
+        'on_authorised = "update" in the profile lets Shipledger change approved invoices.',
+    )
+
+
+def document_sent(existing: ExistingDocument) -> Problem:
+    """The customer has it; the profile does not say that it may be changed."""
+    return _problem(
+        Code.DOCUMENT_SENT,
+        existing,
+        f"{_title(existing)} was sent to the customer from Xero and differs from the shipment; it is left alone.",
+        "Accounting: agree on the correction with the customer and make it in Xero, then Sync Now. "
+        'on_authorised = "update" in the profile lets Shipledger change approved and sent invoices.',
+    )
+
+
+def approved_updated(existing: ExistingDocument, *, was_sent: bool) -> Problem:
+    """The warning that goes with the change of an approved invoice."""
+    if was_sent:
+        return _problem(
+            Code.DOCUMENT_SENT,
+            existing,
+            f"{_title(existing)} had been sent to the customer and was changed to what the shipment says now.",
+            "Accounting: send the customer the corrected invoice from Xero.",
+        )
+    return _problem(
+        Code.DOCUMENT_AUTHORISED,
+        existing,
+        f"{_title(existing)} had been approved and was changed to what the shipment says now.",
+        "Accounting: look at it in Xero; its amounts are in the books.",
+    )
+
+
+def locked(existing: ExistingDocument, date: dt.date, organisation: OrganisationFacts) -> Problem:
+    """Nothing approved is ever written in a locked period."""
     return _problem(
         Code.PERIOD_LOCKED,
         existing,
-        f"{_title(existing)} is dated {date}; the books are locked up to {lock}.",
+        f"{_title(existing)} is {existing.status}, and {date} is in a locked period: the books of {organisation.name} "
+        f"are locked by the {organisation.lock_in_words}.",
         "Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
     )
 
@@ -185,6 +229,15 @@ def number_used_up(document: Document) -> Problem:
         f"The number {document.number} and its suffixes are used up by voided or deleted documents.",
         "Shipping gives the shipment another number, then Sync Now.",
     )
+
+
+def _customer(contact_id: str | None, shown_name: str | None, contacts: Contacts) -> str:
+    """A contact by code and name, as shipping and accounting know it; by its id where nothing else is known."""
+    wanted = (contact_id or "").casefold()
+    each_one = (each for group in contacts.values() for each in group)
+    known = next((each for each in each_one if each.contact_id.casefold() == wanted), None)
+    name = shown_name or (known.name if known else None) or f"contact {contact_id}"
+    return f"{known.account_number} ({name})" if known and known.account_number else name
 
 
 def _title(existing: ExistingDocument) -> str:

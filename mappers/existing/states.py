@@ -10,6 +10,7 @@ INVOICE_STEPS: Final = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID")
 QUOTE_STEPS: Final = ("DRAFT", "SENT", "ACCEPTED", "DECLINED", "INVOICED")
 EDITABLE_INVOICES: Final = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 EDITABLE_QUOTES: Final = frozenset({"DRAFT"})
+_APPROVED: Final = "AUTHORISED"
 # What a changed number of the shipment may still be written to: nobody outside has seen these.
 RENUMBERED: Final = frozenset({"DRAFT", "SUBMITTED"})
 
@@ -17,6 +18,16 @@ RENUMBERED: Final = frozenset({"DRAFT", "SUBMITTED"})
 def is_paid(existing: ExistingDocument) -> bool:
     """Whether money or a credit note is allocated to the invoice, in part or in full."""
     return existing.status == "PAID" or bool(existing.amount_paid) or bool(existing.amount_credited)
+
+
+def is_approved(existing: ExistingDocument) -> bool:
+    """Whether the invoice is in the books."""
+    return existing.status == _APPROVED
+
+
+def becomes_approved(existing: ExistingDocument, status: str) -> bool:
+    """Whether an update that asks for `status` leaves the invoice approved."""
+    return further(existing, status) == _APPROVED
 
 
 def is_editable(existing: ExistingDocument) -> bool:

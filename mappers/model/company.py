@@ -62,6 +62,8 @@ class Company(BaseModel):
     document: DocumentType = DocumentType.INVOICE
     on_existing: Literal["update", "refuse"] = "update"
     on_hand_edit: Literal["refuse", "overwrite"] = "refuse"
+    on_authorised: Literal["refuse", "update"] = "refuse"
+    on_locked: Literal["warn", "refuse"] = "warn"
     on_number_change: Literal["refuse", "renumber"] = "refuse"
     on_voided: Literal["refuse", "new_suffix"] = "refuse"
     document_status: Literal["DRAFT", "SUBMITTED", "AUTHORISED", "SENT"] = "DRAFT"

@@ -121,6 +121,7 @@ class ExistingDocument(BaseModel):
     total: Decimal | None = None
     amount_paid: Decimal | None = None
     amount_credited: Decimal | None = None
+    sent_to_contact: bool = False
     url: str | None = None
     branding_theme_id: str | None = None
     title: str | None = None

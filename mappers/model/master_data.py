@@ -39,7 +39,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """What Xero says about the organisation. Nothing dated on or before one of its lock dates may be written."""
+    """What Xero says about the organisation. Nothing dated on or before one of its lock dates may be approved."""
 
     organisation_id: str
     name: str
@@ -51,13 +51,22 @@ class OrganisationFacts:
 
     @property
     def lock_date(self) -> date | None:
-        """The later of the two lock dates: nothing dated on or before it is written.
+        """The later of the two lock dates: nothing dated on or before it is approved, or changed once approved.
 
         The period lock binds everybody but advisers, the end of year lock everybody. An app that an adviser connected
-        could write behind the first one, so it is respected here.
+        could write behind the first one, so it is respected here. Drafts and submitted documents are not bound (Xero's
+        help, "Lock dates").
         """
         dates = (self.period_lock_date, self.end_of_year_lock_date)
         return max((each for each in dates if each is not None), default=None)
+
+    @property
+    def lock_in_words(self) -> str:
+        """Which lock that is and its day, as a person finds it in Xero's settings; empty without one."""
+        if self.lock_date is None:
+            return ""
+        name = "end of year lock date" if self.lock_date == self.end_of_year_lock_date else "period lock date"
+        return f"{name} {self.lock_date}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Code(StrEnum):
     DOCUMENT_VOIDED = "document_voided"
     DOCUMENT_DELETED = "document_deleted"
     DOCUMENT_NOT_EDITABLE = "document_not_editable"
+    DOCUMENT_AUTHORISED = "document_authorised"
+    DOCUMENT_SENT = "document_sent"
     DOCUMENT_EDITED_BY_HAND = "document_edited_by_hand"
     DOCUMENT_GONE = "document_gone"
     AMOUNT_DIFFERS = "amount_differs"

@@ -77,10 +77,10 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.EXCHANGE_RATE_IMPLAUSIBLE: Entry(
         _SHIPMENT,
-        "The rate is far from the last one accepted for the currency; most often it is inverted.",
+        "The rate is 1, or far from Xero's own or the last accepted one; most often one of the two is turned round.",
         f"{SHIPPING} or {PROFILE}",
-        "Correct the rate. If the system always quotes it the other way, change `exchange_rate_quoted`; if the market "
-        "moved, raise `exchange_rate_tolerance`.",
+        "Correct the wrong one of the two shipments. If what is remembered is wrong: `shipledger rates forget`. If all "
+        "rates are quoted the other way: `exchange_rate_quoted`. If the market moved: `exchange_rate_tolerance`.",
     ),
     Code.EXCHANGE_RATE_IGNORED: Entry(
         _SHIPMENT,
@@ -158,7 +158,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.PERIOD_LOCKED: Entry(
         _MASTER_DATA,
-        "The document's date, in the shipment or in Xero, is on or before a lock date of the organisation.",
+        "The document's date, in the shipment or in Xero, is on or before a lock date of the organisation. A warning "
+        "where the document is not approved: Xero takes a draft there, and refuses its approval (see `on_locked`).",
         f"{ACCOUNTING} or {SHIPPING}",
         "Use a date in an open period, or move the lock date in Xero (Settings, Financial settings) and Sync Now.",
     ),
@@ -217,6 +218,15 @@ ENTRIES: Final[dict[Code, Entry]] = {
         "The state of the document allows no change: a quote that was sent, accepted, declined or invoiced.",
         ACCOUNTING,
         "Correct it by hand in Xero, or set it back to draft and Sync Now.",
+    ),
+    Code.DOCUMENT_AUTHORISED: Entry(
+        _DOCUMENT,
+        'The invoice is approved in Xero and differs from the shipment. A warning with `on_authorised = "update"`.',
+        ACCOUNTING,
+        "Correct or void it in Xero, or set `on_authorised` in the profile; then Sync Now.",
+    ),
+    Code.DOCUMENT_SENT: Entry(
+        _DOCUMENT, "As above, and the customer has it already.", ACCOUNTING, "As above, and tell the customer."
     ),
     Code.DOCUMENT_EDITED_BY_HAND: Entry(
         _DOCUMENT,

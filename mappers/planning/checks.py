@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
 from mappers.planning.customer import find_customer
-from mappers.planning.exchange_rate import Rate, document_rate
+from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
 from mappers.planning.line_amounts import LineValue, check_value
 from mappers.planning.product import find_product
 from mappers.planning.profile_check import check_profile
@@ -28,19 +28,22 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: Decimal | None) -> Checked:
+def check(
+    shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: KnownRate | None
+) -> Checked:
     """Look everything up and check everything that can be read."""
     contact = _customer(shipment, company, reference)
     products = _products(shipment, company, reference)
     values = [check_value(line, shipment.currency, company) for line in shipment.lines]
     rate = _rate(shipment, company, reference, last_rate)
+    locks = tuple(_locks(shipment.date, company, reference.organisation))
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
         *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values if each.problem is not None),
-        *_lock(shipment.date, company, reference.organisation),
+        *(locks if _is_bound(company) else ()),
         *check_profile(company, reference),
     )
     return Checked(
@@ -49,7 +52,7 @@ def check(shipment: ReadShipment, company: Company, reference: ReferenceData, *,
         rate=rate,
         rounding=sum((each.rounding for each in values), Decimal(0)),
         problems=problems,
-        warnings=(*rate.warnings, *_rounding(values, company)),
+        warnings=(*rate.warnings, *_rounding(values, company), *(() if _is_bound(company) else locks)),
     )
 
 
@@ -97,23 +100,30 @@ def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Prob
     )
 
 
-def _rate(shipment: ReadShipment, company: Company, reference: ReferenceData, last_rate: Decimal | None) -> Rate:
+def _rate(shipment: ReadShipment, company: Company, reference: ReferenceData, last_rate: KnownRate | None) -> Rate:
     if not shipment.currency:
         return Rate()
     base = reference.organisation.base_currency
     return document_rate(shipment.exchange_rate, shipment.currency, company, base, last_rate=last_rate)
 
 
-def _lock(date: dt.date | None, company: Company, organisation: OrganisationFacts) -> Iterator[Problem]:
+def _locks(date: dt.date | None, company: Company, organisation: OrganisationFacts) -> Iterator[Problem]:
     """Quotes are not posted to the ledger accounts, so lock dates do not apply to them."""
     lock = organisation.lock_date
     if date is None or lock is None or date > lock or company.document is DocumentType.QUOTE:
         return
+    hint = "Shipping: use a date in an open period; or accounting: move the lock date in Xero. Then Sync Now."
+    unapproved = f"Xero takes it as {company.document_status} and will refuse its approval. {hint}"
     yield Problem(
         code=Code.PERIOD_LOCKED,
         field="date",
         value=date.isoformat(),
-        message=f"The document date {date} is in a locked period: the books of {organisation.name} are locked up to "
-        f"{lock}.",
-        hint="Shipping: use a date in an open period; or accounting: move the lock date in Xero. Then Sync Now.",
+        message=f"The document date {date} is in a locked period: the books of {organisation.name} are locked by the "
+        f"{organisation.lock_in_words}.",
+        hint=hint if _is_bound(company) else unapproved,
     )
+
+
+def _is_bound(company: Company) -> bool:
+    """Whether a lock date forbids the document: Xero binds what is approved, the profile may bind drafts too."""
+    return company.document_status == "AUTHORISED" or company.on_locked == "refuse"

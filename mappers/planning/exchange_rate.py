@@ -15,6 +15,43 @@ _PICKED_BY_XERO: Final = (
     "If the Currency's exchange rate is not mentioned in a shipment then XERO may pick its own Exchange rates."
 )
 
+_TURNED_BESIDE_XEROS: Final = (
+    "It looks turned round. Shipping: correct the rate; or, where the system always quotes it so, change "
+    "exchange_rate_quoted in the profile."
+)
+_FAR_FROM_XEROS: Final = (
+    "Shipping: correct the rate or the currency. Where the market did move that far, raise exchange_rate_tolerance in "
+    "the profile."
+)
+_FORGET: Final = "Operations: `shipledger rates forget` forgets the earlier rate."
+_TURNED: Final = (
+    "One of the two is turned round. Shipping: correct this rate; or, where this one is right, correct {earlier} and "
+    f"Sync Now both. {_FORGET}"
+)
+_FAR: Final = (
+    "Shipping: correct the rate or the currency; or, where this one is right, correct {earlier} and Sync Now both. "
+    f"Where the market did move that far, raise exchange_rate_tolerance in the profile. {_FORGET}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRate:
+    """A rate that others are compared with, in Xero's direction: Xero's own, or the last accepted of a shipment.
+
+    `given_by` is that shipment (`company/shipment`), empty where it is not known any more.
+    """
+
+    value: Decimal
+    given_by: str = ""
+    is_xeros_own: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """Whose rate it is."""
+        if self.is_xeros_own:
+            return "Xero's own was"
+        return f"The last accepted, of shipment {self.given_by}, was" if self.given_by else "The last accepted was"
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -26,13 +63,13 @@ class Rate:
 
 
 def document_rate(
-    declared: Decimal | None, currency: str, company: Company, base_currency: str, *, last_rate: Decimal | None = None
+    declared: Decimal | None, currency: str, company: Company, base_currency: str, *, last_rate: KnownRate | None = None
 ) -> Rate:
     """Convert the rate that the shipment declares into Xero's CurrencyRate.
 
     Xero wants foreign units per one base unit, six decimals, and none on a document in the base currency. The
-    direction of `declared` is the profile's `exchange_rate_quoted`. `last_rate` is the last rate accepted for the
-    currency, in Xero's direction; a rate further from it than the profile's tolerance is refused.
+    direction of `declared` is the profile's `exchange_rate_quoted`. A rate of exactly 1 is refused (Xero API
+    documentation, Invoices: CurrencyRate), and so is one that is further from `last_rate` than the profile's tolerance.
     """
     if currency == base_currency:
         return _of_base_currency(declared, base_currency)
@@ -44,6 +81,8 @@ def document_rate(
     if value is None:
         return Rate(problems=(_out_of_range(declared),))
     pair = (base_currency, currency)
+    if value == 1:
+        return Rate(problems=(_of_one(declared, pair),))
     problem = None if last_rate is None else _implausible(declared, value, last_rate, pair, company)
     return Rate(value) if problem is None else Rate(problems=(problem,))
 
@@ -79,16 +118,27 @@ def _out_of_range(declared: Decimal) -> Problem:
     return _problem(Code.FIELD_INVALID, f"{declared:f}", message, "Shipping: correct the exchange rate.")
 
 
+def _of_one(declared: Decimal, pair: tuple[str, str]) -> Problem:
+    base, currency = pair
+    message = f"Exchange rate {declared:f} would make one {currency} worth one {base}."
+    hint = (
+        f"Shipping: enter the rate between {base} and {currency}, or correct the currency of the shipment. Where the "
+        'two really are equal, leave the rate out: with exchange_rate = "optional" Xero picks its own.'
+    )
+    return _problem(Code.EXCHANGE_RATE_IMPLAUSIBLE, f"{declared:f}", message, hint)
+
+
 def _implausible(
-    declared: Decimal, value: Decimal, last_rate: Decimal, pair: tuple[str, str], company: Company
+    declared: Decimal, value: Decimal, last_rate: KnownRate, pair: tuple[str, str], company: Company
 ) -> Problem | None:
-    if last_rate <= 0 or _is_near(value, last_rate, company):
+    if last_rate.value <= 0 or _is_near(value, last_rate.value, company):
         return None
     base, currency = pair
     other = round_half_up(1 / value, _PLACES)
     message = (
         f"Exchange rate {declared:f} read as {company.exchange_rate_quoted} is 1 {base} = {value:f} {currency}; read "
-        f"the other way 1 {base} = {other:f} {currency}. The last accepted was 1 {base} = {last_rate:f} {currency}."
+        f"the other way 1 {base} = {other:f} {currency}. {last_rate.in_words} "
+        f"1 {base} = {last_rate.value:f} {currency}."
     )
     return _problem(Code.EXCHANGE_RATE_IMPLAUSIBLE, f"{declared:f}", message, _advice(other, last_rate, company))
 
@@ -98,16 +148,13 @@ def _is_near(value: Decimal, last_rate: Decimal, company: Company) -> bool:
     return max(value / last_rate, last_rate / value) <= 1 + company.exchange_rate_tolerance if value else False
 
 
-def _advice(other: Decimal, last_rate: Decimal, company: Company) -> str:
-    if _is_near(other, last_rate, company):
-        return (
-            "It looks turned round. Shipping: correct the rate; or, where the system always quotes it so, change "
-            "exchange_rate_quoted in the profile."
-        )
-    return (
-        "Shipping: correct the rate or the currency. Where the market did move that far, raise "
-        "exchange_rate_tolerance in the profile."
-    )
+def _advice(other: Decimal, last_rate: KnownRate, company: Company) -> str:
+    """A shipment's rate may be the wrong one of the two; Xero's own is not."""
+    is_turned = _is_near(other, last_rate.value, company)
+    if last_rate.is_xeros_own:
+        return _TURNED_BESIDE_XEROS if is_turned else _FAR_FROM_XEROS
+    earlier = f"shipment {last_rate.given_by}" if last_rate.given_by else "the earlier shipment"
+    return (_TURNED if is_turned else _FAR).format(earlier=earlier)
 
 
 def _problem(code: Code, value: str | None, message: str, hint: str) -> Problem:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
 from mappers.planning.charges import read_charges
 from mappers.planning.checks import check
 from mappers.planning.document import build, check_texts
+from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.needs import release_keys
 from mappers.planning.shipment import PartialShipment, read_shipment
 
@@ -33,11 +33,11 @@ class Rejected:
 
 
 def plan(
-    request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: Decimal | None = None
+    request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: KnownRate | None = None
 ) -> Planned | Rejected:
     """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
 
-    `last_rate` is the last rate accepted for the organisation and currency, in Xero's direction (foreign per base).
+    `last_rate` is what is known of the currency: Xero's own rate, or the last accepted, in Xero's direction.
     Equal arguments give equal results, and equal documents have equal content hashes.
     """
     shipment = read_shipment(request.shipment, company)

@@ -11,7 +11,7 @@ from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
 from streams.cli.http import explain, log, send_to_accounting
-from streams.cli.kafka import dead_letters, replay, topics
+from streams.cli.kafka import dead_letters, rates, replay, topics
 from streams.cli.rehearse import rehearse
 from streams.cli.simulator import simulator
 from streams.cli.worker import worker
@@ -36,6 +36,7 @@ def build() -> typer.Typer:
     app.command("send-to-accounting")(send_to_accounting)
     app.add_typer(topics())
     app.add_typer(dead_letters())
+    app.add_typer(rates())
     return app
 
 

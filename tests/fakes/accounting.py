@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
-from tests.fakes.accounting_documents import StoredDocuments
+from mappers.model.number_key import number_key
+from tests.fakes.accounting_documents import StoredDocuments, decode_body, plain_number
 from xero_client.errors import (
     EffectUnknownError,
     IdempotencyMismatchError,
@@ -20,7 +20,6 @@ from xero_client.errors import (
     NotFoundError,
     XeroError,
 )
-from xero_client.json_codec import digits
 from xero_client.port import ElementReply, Grant, Operation, Priority
 
 KEY_LIFE = timedelta(minutes=6)
@@ -91,6 +90,7 @@ class FakeAccounting:
         self._clock = clock
         self._monotonic = monotonic
         self._quote_numbers_unique = quote_numbers_unique
+        self.ignores_case = False  # Whether numbers in other letters are the same; set it first.
         self.deleted_numbers_free = False  # Whether a deleted document's number may be used again; set it first.
         self._concurrency = concurrency
         self._stored: dict[str, StoredDocuments] = {}
@@ -148,7 +148,7 @@ class FakeAccounting:
     def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
         """Canonical JSON of the pairs; not Xero's wire, which is the adapter's own affair."""
         pairs = [[xero_id, document.model_dump()] for document, xero_id in documents]
-        return orjson.dumps({"kind": kind, "documents": pairs}, default=_plain, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps({"kind": kind, "documents": pairs}, default=plain_number, option=orjson.OPT_SORT_KEYS)
 
     async def write(
         self,
@@ -168,7 +168,7 @@ class FakeAccounting:
         self._start(start_before)
         if fault.before is not None:
             raise fault.before
-        pairs = _decode(body)
+        pairs = decode_body(body)
         request = (grant.organisation, kind, operation, body)
         self.writes.append(Write(*request, idempotency_key, tuple(document.number for document, _ in pairs)))
         replies = self._remembered(idempotency_key, request)
@@ -183,12 +183,13 @@ class FakeAccounting:
         return tuple(each for each in replies if each.number not in fault.missing)
 
     async def find(
-        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority, **_how: bool
     ) -> tuple[ExistingDocument, ...]:
-        """Every document of the kind whose number is one of `numbers`."""
-        wanted = frozenset(numbers)
+        """Every document of the kind whose number is one of `numbers`, in whatever letters."""
+        wanted = frozenset(map(number_key, numbers))
         await self._reading("find", organisation, kind, numbers, priority)
-        return tuple(each for each in self.documents(organisation) if each.type is kind and each.number in wanted)
+        there = self.documents(organisation)
+        return tuple(each for each in there if each.type is kind and number_key(each.number) in wanted)
 
     async def read(
         self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
@@ -260,7 +261,10 @@ class FakeAccounting:
     def _of(self, organisation: str) -> StoredDocuments:
         if organisation not in self._stored:
             self._stored[organisation] = StoredDocuments(
-                lambda: self._new_id(organisation), self._quote_numbers_unique, self.deleted_numbers_free
+                lambda: self._new_id(organisation),
+                self._quote_numbers_unique,
+                self.deleted_numbers_free,
+                self.ignores_case,
             )
         return self._stored[organisation]
 
@@ -288,13 +292,3 @@ def _with_faults(
     reply = stored.create(document) if operation is Operation.CREATE else stored.upsert(document, xero_id)
     warnings = (fault.warn[document.number],) if document.number in fault.warn else ()
     return ElementReply(reply.number, reply.document, reply.errors, warnings)
-
-
-def _plain(number: object) -> str:
-    if not isinstance(number, Decimal):
-        raise TypeError(f"{type(number).__name__} is in no document")
-    return digits(number)
-
-
-def _decode(body: bytes) -> list[tuple[Document, str | None]]:
-    return [(Document.model_validate(fields), xero_id) for xero_id, fields in orjson.loads(body)["documents"]]

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+import orjson
+
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine
+from xero_client.json_codec import digits
 from xero_client.port import ElementReply
 
 CENT = Decimal("0.01")
@@ -25,11 +28,12 @@ class StoredDocuments:
     new_id: Callable[[], str]
     quote_numbers_unique: bool = True
     deleted_numbers_free: bool = False
+    ignores_case: bool = False
     documents: dict[str, ExistingDocument] = field(default_factory=dict)
 
     def numbered(self, kind: DocumentType, number: str) -> list[ExistingDocument]:
         """Every document of the kind with the number, in the order they were made."""
-        return [each for each in self.documents.values() if each.type is kind and each.number == number]
+        return [each for each in self.documents.values() if each.type is kind and self._same(each.number, number)]
 
     def create(self, document: Document) -> ElementReply:
         """What PUT does with one element: refuses a taken number, else stores the document under a new id."""
@@ -55,6 +59,9 @@ class StoredDocuments:
         if others and document.type is DocumentType.INVOICE:
             return _refused(document, _taken(document.type))
         return self._store(document, xero_id)
+
+    def _same(self, one: str, other: str) -> bool:
+        return one.casefold() == other.casefold() if self.ignores_case else one == other
 
     def _taken(self, document: Document) -> list[ExistingDocument]:
         found = self.numbered(document.type, document.number)
@@ -136,3 +143,15 @@ def _taken(kind: DocumentType) -> str:
 
 def _refused(document: Document, message: str) -> ElementReply:
     return ElementReply(document.number, None, errors=(message,))
+
+
+def plain_number(number: object) -> str:
+    """A number as the fake's bodies have it."""
+    if not isinstance(number, Decimal):
+        raise TypeError(f"{type(number).__name__} is in no document")
+    return digits(number)
+
+
+def decode_body(body: bytes) -> list[tuple[Document, str | None]]:
+    """The documents of a body, each with the id that it updates."""
+    return [(Document.model_validate(fields), xero_id) for xero_id, fields in orjson.loads(body)["documents"]]

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from mappers.model import Document, DocumentType, ExistingDocument
+from mappers.model import Document, DocumentType, ExistingDocument, number_key
 from xero_client.accounting.decode import PLURAL, documents_of
 from xero_client.accounting.elements import match_elements, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note
@@ -19,6 +19,7 @@ from xero_client.accounting.requests import (
     Search,
     chunks,
     invoices_by_id,
+    invoices_searched,
     listed_and_single,
     master_data_call,
     note_call,
@@ -100,16 +101,33 @@ class XeroClient:
         return match_elements(kind, sent, reply)
 
     async def find(
-        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+        self,
+        organisation: str,
+        kind: DocumentType,
+        numbers: Sequence[str],
+        priority: Priority,
+        *,
+        thorough: bool = False,
     ) -> tuple[ExistingDocument, ...]:
-        """As `port.Accounting.find`: up to 40 invoices a call, quotes one a call. Numbers are compared exactly."""
+        """As `port.Accounting.find`: up to 40 invoices a call, quotes one a call."""
         listed, single = listed_and_single(numbers)
         found: dict[str, ExistingDocument] = {}
         for search in searches_by_number(kind, listed, single):
-            found |= {each.xero_id: each for each in await self._pages(organisation, kind, search, priority)}
-        # Not by `number_key`: a document whose number differs in case alone is not the one that was asked for.
-        wanted = frozenset(numbers)
-        return tuple(each for each in found.values() if each.number in wanted)
+            found |= await self._numbered(organisation, kind, numbers, search, priority)
+        if thorough and kind is DocumentType.INVOICE:
+            shown = {number_key(each.number) for each in found.values()}
+            for number in dict.fromkeys(each for each in numbers if number_key(each) not in shown):
+                search = partial(invoices_searched, number.strip())
+                found |= await self._numbered(organisation, kind, numbers, search, priority)
+        return tuple(found.values())
+
+    async def _numbered(
+        self, organisation: str, kind: DocumentType, numbers: Sequence[str], search: Search, priority: Priority
+    ) -> dict[str, ExistingDocument]:
+        """What a search shows under one of the numbers, by id."""
+        wanted = frozenset(map(number_key, numbers))
+        shown = await self._pages(organisation, kind, search, priority)
+        return {each.xero_id: each for each in shown if number_key(each.number) in wanted}
 
     async def read(
         self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority

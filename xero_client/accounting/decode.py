@@ -80,14 +80,14 @@ class DocumentRow(Tolerant):
     def shared(self) -> dict[str, Any]:
         """The fields of ExistingDocument that both kinds fill alike."""
         return {
-            "status": self.status or "",
+            "status": (self.status or "").upper(),
             "contact_id": self.contact.contact_id,
             "contact_name": self.contact.name,
             "date": self.date_string or self.date,
             "line_amounts": LINE_AMOUNTS.get((self.line_amounts or "").upper()),
             "lines": tuple(each.line() for each in self.lines),
-            # A list without a page shows no lines; a document that is worth something has some.
-            "has_lines": bool(self.lines) or not self.sub_total,
+            # A list without a page shows no lines; a document without lines is worth nothing, and says so.
+            "has_lines": bool(self.lines) or self.sub_total == 0,
         } | self.model_dump(
             include={"reference", "currency", "currency_rate", "sub_total", "total_tax", "total", "branding_theme_id"}
         )
@@ -103,6 +103,7 @@ class InvoiceRow(DocumentRow):
     due_date_string: Day = Field(None, alias="DueDateString")
     amount_paid: Number = Field(None, alias="AmountPaid")
     amount_credited: Number = Field(None, alias="AmountCredited")
+    sent_to_contact: Flag = Field(default=False, alias="SentToContact")
     url: Text = Field(None, alias="Url")
 
     def document(self, xero_id: str, number: str) -> ExistingDocument:
@@ -114,6 +115,7 @@ class InvoiceRow(DocumentRow):
             due_date=self.due_date_string or self.due_date,
             amount_paid=self.amount_paid,
             amount_credited=self.amount_credited,
+            sent_to_contact=self.sent_to_contact,
             url=self.url,
             **self.shared(),
         )
@@ -153,8 +155,8 @@ def row_of(kind: DocumentType, element: dict[str, Any]) -> Row:
 
 
 def real_id(row: Row) -> str | None:
-    """The row's id; None where Xero made nothing."""
-    return row.xero_id if row.xero_id and row.xero_id != NO_ID else None
+    """The row's id, in the one spelling by which ids are compared; None where Xero made nothing."""
+    return row.xero_id.lower() if row.xero_id and row.xero_id != NO_ID else None
 
 
 def documents_of(kind: DocumentType, reply: dict[str, Any]) -> tuple[ExistingDocument, ...]:

@@ -68,7 +68,7 @@ def _warnings(element: dict[str, Any]) -> tuple[str, ...]:
 
 def _number(sent: Sequence[SentElement], row: Row) -> str | None:
     """The id decides where one was sent; else the number, exactly, or trimmed and case-folded where only one fits."""
-    by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == row.xero_id}
+    by_id = {each.number for each in sent if each.xero_id is not None and each.xero_id == real_id(row)}
     exact = {each.number for each in sent if each.number == row.number}
     alike = {each.number for each in sent if number_key(each.number) == number_key(row.number or "")}
     for found in (by_id, exact, alike):

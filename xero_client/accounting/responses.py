@@ -1,7 +1,8 @@
 """What a reply, or the lack of one, means for the caller: a JSON object, or one of the errors. Pure.
 
 developer.xero.com/documentation/api/accounting/responsecodes and .../guides/idempotent-requests/idempotency.
-Only the status decides; a body may be JSON, HTML, plain text, empty or cut off, and never masks the error.
+Only the status decides, but for a 404, which is believed of Xero alone; a body may be JSON, HTML, plain text, empty or
+cut off, and never masks the error.
 """
 
 import re
@@ -28,6 +29,9 @@ from xero_client.vocabulary import Breach
 WRITING_METHODS: Final = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 USED_WITH_ANOTHER: Final = re.compile(r"idempotency key.*different request", re.IGNORECASE)
 SCOPE_MISSING: Final = re.compile(r"insuff?icient_scope|insufficent_scope", re.IGNORECASE)
+
+XEROS_KEYS: Final = frozenset({"ErrorNumber", "Type", "Title", "Detail", "Message"})
+XEROS_WORDS: Final = re.compile(r"the resource you.re looking for cannot be found", re.IGNORECASE)
 
 WAIT_SECONDS: Final[dict[Breach, float]] = {"minute": 60.0, "day": 3600.0, "concurrent": 1.0, "appminute": 10.0}
 """How long to wait where a 429 does not say: Xero sends Retry-After for the minute and the day only."""
@@ -58,11 +62,11 @@ def error_of(method: str, reply: Reply, now: datetime) -> XeroError:
             return _bad_request(reply)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return DisconnectedError(_headline(reply), correlation_id=_correlation_id(reply))
-        case HTTPStatus.NOT_FOUND:
+        case HTTPStatus.NOT_FOUND if _is_xeros_own(reply):
             return NotFoundError(_headline(reply), correlation_id=_correlation_id(reply))
         case HTTPStatus.TOO_MANY_REQUESTS:
             return _out_of_quota(reply, now)
-        case status if _is_refusal(status):
+        case status if _is_refusal(status) and status != HTTPStatus.NOT_FOUND:
             return RefusedError(_headline(reply), correlation_id=_correlation_id(reply))
         case _:
             # Redirects too: Xero has none, so something on the way answered, and nobody knows what it did before.
@@ -84,6 +88,22 @@ def lacks_scope(reply: Reply) -> bool:
 def _is_refusal(status: int) -> bool:
     """Any other 4xx; but 408 is a server that gave up waiting, which says nothing of what it did before."""
     return HTTPStatus.BAD_REQUEST < status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT
+
+
+def _is_xeros_own(reply: Reply) -> bool:
+    """Whether Xero itself says that there is no such thing: without a body (as recorded), or in its own words.
+
+    A gateway or proxy that loses its way for a moment answers 404 too, with a page or a JSON of its own. Xero's objects
+    are written in capitals.
+    """
+    if not reply.complete:
+        return False
+    if not reply.body.strip():
+        return True
+    try:
+        return not XEROS_KEYS.isdisjoint(read_object(reply.body))
+    except UnreadableError:
+        return XEROS_WORDS.match(words_of(reply.body)) is not None and b"<" not in reply.body
 
 
 def _bad_request(reply: Reply) -> XeroError:

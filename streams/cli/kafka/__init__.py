@@ -2,6 +2,7 @@
 
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.dead_letters import dead_letters
+from streams.cli.kafka.rates import rates
 from streams.cli.kafka.replay import replay
 from streams.cli.kafka.topic_settings import wanting
 from streams.cli.kafka.topics import partition_counts, topics
@@ -10,6 +11,7 @@ __all__ = [
     "administration",
     "dead_letters",
     "partition_counts",
+    "rates",
     "replay",
     "topics",
     "wanting",

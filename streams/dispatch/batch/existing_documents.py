@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mappers.model import DocumentType, ExistingDocument
+from mappers.model import DocumentType, ExistingDocument, number_key
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.ledger import RowKey
 
@@ -16,14 +16,21 @@ class ExistingDocuments:
         self._calls = calls
 
     async def by_number(self, kind: DocumentType, numbers: Mapping[RowKey, str], *, urgent: bool) -> Found:
-        """Every document of any status under each shipment's number, and under another spelling of it."""
+        """Every document of any status under each shipment's number, exactly."""
+        found = await self.alike(kind, numbers, urgent=urgent)
+        return {key: tuple(each for each in there if each.number == numbers[key]) for key, there in found.items()}
+
+    async def alike(
+        self, kind: DocumentType, numbers: Mapping[RowKey, str], *, urgent: bool, thorough: bool = False
+    ) -> Found:
+        """Those under another spelling of it too. `thorough`: Xero said that the numbers are taken."""
         if not numbers:
             return {}
         found: dict[str, list[ExistingDocument]] = {}
         wanted = tuple(dict.fromkeys(numbers.values()))
-        for each in await self._calls.find(kind, wanted, urgent=urgent):
-            found.setdefault(each.number.casefold(), []).append(each)
-        return {key: tuple(found.get(number.casefold(), ())) for key, number in numbers.items()}
+        for each in await self._calls.find(kind, wanted, urgent=urgent, thorough=thorough):
+            found.setdefault(number_key(each.number), []).append(each)
+        return {key: tuple(found.get(number_key(number), ())) for key, number in numbers.items()}
 
     async def by_id(self, kind: DocumentType, ids: Mapping[RowKey, str], *, urgent: bool) -> Found:
         """The document of each shipment's id; none where Xero does not know the id."""

@@ -14,14 +14,15 @@ from mappers.existing import (
     document_gone,
     fingerprint,
     held_by_other_shipment,
+    is_approved,
     number_ambiguous,
     number_used_up,
     undecided,
 )
 from mappers.model import Action, ExistingDocument
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
-from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
-from streams.dispatch.batch.write import BatchItem, BatchWriter, another_round, with_number
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite, another_round, with_number
+from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy
@@ -60,19 +61,19 @@ class ExistingLookup:
         return result
 
     async def _look_up_once(self, plans: Sequence[PlannedWrite], result: LookupResult, *, number_taken: bool) -> None:
-        found = await self._fetch(plans)
+        found = await self._fetch(plans, number_taken=number_taken)
         update = self._writer.begin_update()
         for plan in plans:
             self._decide(update, plan, found[plan.key], result, number_taken=number_taken)
         update.submit()
 
-    async def _fetch(self, plans: Sequence[PlannedWrite]) -> Found:
+    async def _fetch(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> Found:
         urgent = any(plan.urgent for plan in plans)
         kind = plans[0].kind
         ids = {plan.key: known.xero_id for plan in plans if (known := self._known(plan)) is not None}
         numbers = {plan.key: plan.document.number for plan in plans if plan.key not in ids}
         by_id = await self._documents.by_id(kind, ids, urgent=urgent)
-        return by_id | await self._documents.by_number(kind, numbers, urgent=urgent)
+        return by_id | await self._documents.alike(kind, numbers, urgent=urgent, thorough=number_taken)
 
     def _decide(
         self,
@@ -87,7 +88,7 @@ class ExistingLookup:
         if self._writer.reject_conflict(update, plan) or not self._writer.may_be_sent(plan):
             return
         known = self._known(plan)
-        candidates = found if known is not None else _candidates(found, number_taken=number_taken)
+        candidates = found if known is not None else _candidates(plan.document.number, found, number_taken=number_taken)
         if plan.rounds >= MOST_ROUNDS:
             update.rejected(plan.key, Refusal((undecided(plan.document, _seen(candidates)),)))
         elif len(candidates) > 1:
@@ -114,16 +115,21 @@ class ExistingLookup:
         if holder not in (None, plan.key):
             update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
             return
-        decision = decide(plan.document, existing, known=known, company=plan.company, organisation=plan.organisation)
+        decision = decide(
+            plan.document,
+            existing,
+            known=known,
+            company=plan.company,
+            organisation=plan.organisation,
+            contacts=plan.contacts,
+        )
         match decision:
             case Adopt():
                 result.taken[existing.xero_id] = plan.key
                 self._writer.answer(update, plan, existing, self._action_of_adoption(update.row(plan.key)))
             case Update(xero_id=xero_id, document=document):
                 result.taken[existing.xero_id] = plan.key
-                result.updates.append(
-                    BatchItem(plan, Target(xero_id=xero_id, fingerprint=fingerprint(existing)), document)
-                )
+                result.updates.append(BatchItem(plan, _target(xero_id, existing), document))
             case Refuse(problem=problem):
                 update.rejected(plan.key, Refusal((problem,)))
             case Renumber(number=number):
@@ -161,16 +167,30 @@ class ExistingLookup:
         return Known(row.synced.ref.xero_id, row.synced.fingerprint, row.synced.ref.number)
 
 
+def _target(xero_id: str, existing: ExistingDocument) -> Target:
+    return Target(
+        xero_id=xero_id,
+        fingerprint=fingerprint(existing),
+        was_approved=is_approved(existing),
+        was_sent=existing.sent_to_contact,
+    )
+
+
 def _seen(documents: Sequence[ExistingDocument]) -> str:
     """What Xero showed, in words."""
     shown = (f"{each.number} ({each.xero_id}) is {each.status} in Xero." for each in documents)
     return " ".join(shown) or "Xero shows no document of it."
 
 
-def _candidates(found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
-    """The live documents under a number, else one that uses it up.
+def _candidates(number: str, found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
+    """The live documents under a number, else one that uses it up; else one under the number in other letters."""
+    exact = tuple(each for each in found if each.number.strip() == number)
+    alike = tuple(each for each in found if each.number.strip() != number)
+    return _standing(exact, number_taken=number_taken) or _standing(alike, number_taken=number_taken)[:1]
 
-    Xero gives the number of a deleted document out again (its help on deleting invoices); where it refuses a create
+
+def _standing(found: Sequence[ExistingDocument], *, number_taken: bool) -> tuple[ExistingDocument, ...]:
+    """Xero gives the number of a deleted document out again (its help on deleting invoices); where it refuses a create
     because the number is taken, the deleted one stands for the reason.
     """
     live = tuple(each for each in found if each.status not in (_VOIDED, _DELETED))

@@ -31,9 +31,12 @@ class OrganisationCalls:
             start_before=start_before,
         )
 
-    async def find(self, kind: DocumentType, numbers: Sequence[str], *, urgent: bool) -> tuple[ExistingDocument, ...]:
-        """The documents of any status that have one of the numbers."""
-        return await self._accounting.find(self.organisation, kind, numbers, _priority(urgent=urgent))
+    async def find(
+        self, kind: DocumentType, numbers: Sequence[str], *, urgent: bool, thorough: bool = False
+    ) -> tuple[ExistingDocument, ...]:
+        """The documents of any status that have one of the numbers, in whatever letters."""
+        priority = _priority(urgent=urgent)
+        return await self._accounting.find(self.organisation, kind, numbers, priority, thorough=thorough)
 
     async def read(self, kind: DocumentType, xero_ids: Sequence[str], *, urgent: bool) -> tuple[ExistingDocument, ...]:
         """The documents with these ids."""

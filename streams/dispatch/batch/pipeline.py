@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
+from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
@@ -22,7 +23,7 @@ from xero_client.errors import (
     RefusedError,
     XeroError,
 )
-from xero_client.port import Grant, Operation
+from xero_client.port import ElementReply, Grant, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class BatchPipeline:
         self._resolver = resolver
         self._backoff = backoff
         self._notes = notes
+        self._documents = ExistingDocuments(calls)
 
     def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
         """Wait for the right to make one call."""
@@ -138,11 +140,30 @@ class BatchPipeline:
                 self._backoff.failed(error)
 
     async def _handle_unsettled(self, intent: Intent, unsettled: UnsettledItems) -> None:
+        if unsettled.shown_in_part:
+            await self._read_back(intent, unsettled.shown_in_part)
         if unsettled.unmentioned:
             await self._resolver.resolve(intent, unsettled.unmentioned, executed=True)
         if unsettled.number_taken:
             self._metrics.duplicate_prevented(PreventedBy.NUMBER_TAKEN)
             await self._write_after_lookup(unsettled.number_taken, number_taken=True)
+
+    async def _read_back(self, intent: Intent, shown: Sequence[tuple[BatchItem, ElementReply]]) -> None:
+        """Xero's reply left out lines or amounts: read the documents once, and answer by what that shows.
+
+        What it does not show either is looked up as after a lost reply.
+        """
+        ids = {item.plan.key: reply.document.xero_id for item, reply in shown if reply.document is not None}
+        try:
+            found = await self._documents.by_id(intent.kind, ids, urgent=any(item.plan.urgent for item, _ in shown))
+        except XeroError as error:
+            self._backoff.failed(error)
+            found = {}
+        replies = [replace(reply, document=each) for item, reply in shown for each in found.get(item.plan.key, ())]
+        left = await self._writer.record_replies(intent, [item for item, _ in shown], replies)
+        unread = [*left.unmentioned, *(item.plan for item, _ in left.shown_in_part)]
+        if unread:
+            await self._resolver.resolve(intent, unread, executed=True)
 
     async def _split_write(self, attempt: WriteAttempt, error: RefusedError) -> None:
         """Xero refused the whole call: halve it until the element at fault stands alone."""

@@ -1,13 +1,13 @@
 """Planned requests that may be sent with the next batch, and those that are under way."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from uuid import UUID
 
-from mappers.model import Company, Document, DocumentType, OrganisationFacts, Problem
+from mappers.model import Company, Contact, Document, DocumentType, OrganisationFacts, Problem
 from streams.dispatch.ledger import RowKey
 
 # Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
@@ -28,6 +28,7 @@ class PlannedWrite:
     """A planned request. `since` is the monotonic time at which it was ready.
 
     `rounds` and `faults` are the row's: how often it was tried, and met a fault of Xero's own, without a result.
+    `contacts` is the organisation's list, for the names of whoever a number belongs to.
     """
 
     key: RowKey
@@ -41,6 +42,7 @@ class PlannedWrite:
     since: float
     rounds: int = 0
     faults: int = 0
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""
@@ -55,6 +57,16 @@ class PlannedWrite:
     def kind(self) -> DocumentType:
         """Invoice or quote."""
         return self.document.type
+
+
+def another_round(plan: PlannedWrite) -> PlannedWrite:
+    """The same plan after a round that led to no result."""
+    return replace(plan, rounds=plan.rounds + 1)
+
+
+def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
+    """The same plan under another document number."""
+    return replace(plan, document=plan.document.model_copy(update={"number": number}))
 
 
 class ReadyQueue:

@@ -15,7 +15,7 @@ from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
 from streams.dispatch.batch.write import BatchItem, BatchWriter
 from streams.dispatch.context import DispatchMetrics, LaneTime
-from streams.dispatch.ledger import Intent, Refusal
+from streams.dispatch.ledger import Intent, Refusal, update_warnings
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import Resolution
 from xero_client.errors import (
@@ -157,7 +157,8 @@ class UnknownEffectResolver:
         for plan in plans:
             adopted = next((each for each in found[plan.key] if self._is_ours(intent, plan, each)), None)
             if adopted is not None:
-                self._writer.answer(update, plan, adopted, Action.RECOVERED)
+                warnings = update_warnings(intent.target(plan.key), adopted)
+                self._writer.answer(update, plan, adopted, Action.RECOVERED, warnings)
                 self._metrics.unknown_effect(Resolution.FOUND)
                 write.trace_found = True
             elif self._is_untouched(intent, plan, found[plan.key]):
@@ -245,4 +246,4 @@ class UnknownEffectResolver:
             return []
         write.is_finished = True
         self._metrics.unknown_effect(Resolution.RESENT)
-        return unsettled.unmentioned
+        return [*unsettled.unmentioned, *(item.plan for item, _ in unsettled.shown_in_part)]

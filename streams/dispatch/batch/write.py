@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from mappers.existing import check_amount, held_by_other_shipment
-from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
+from mappers.existing import check_amount, held_by_other_shipment, shows_enough
+from mappers.model import Action, Code, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.ready_queue import PlannedWrite, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -23,6 +23,7 @@ from streams.dispatch.ledger import (
     State,
     Target,
     synced_document,
+    update_warnings,
 )
 from streams.ops import Invariant
 from xero_client.port import ElementReply, Grant, Operation
@@ -56,10 +57,11 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True)
 class UnsettledItems:
-    """What a write left open: numbers that are taken, and elements that the reply does not mention."""
+    """What a write left open: numbers that are taken, elements that the reply does not mention or shows in part."""
 
     number_taken: list[PlannedWrite] = field(default_factory=list)
     unmentioned: list[PlannedWrite] = field(default_factory=list)
+    shown_in_part: list[tuple[BatchItem, ElementReply]] = field(default_factory=list)
 
 
 class BatchWriter:
@@ -248,6 +250,8 @@ class BatchWriter:
     ) -> None:
         if reply is None:
             unsettled.unmentioned.append(item.plan)
+        elif reply.document is not None and not shows_enough(item.document, reply.document):
+            unsettled.shown_in_part.append((item, reply))
         elif reply.document is not None:
             self._record_written(update, item, reply, reply.document)
         elif item.xero_id is None and is_number_taken(reply.errors):
@@ -260,7 +264,7 @@ class BatchWriter:
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument
     ) -> None:
         action = Action.CREATED if item.xero_id is None else Action.UPDATED
-        warnings = xero_warnings(reply.warnings)
+        warnings = (*update_warnings(item.target, document), *xero_warnings(reply.warnings))
         self.answer(update, item.plan, document, action, warnings)
 
     def answer(
@@ -282,18 +286,10 @@ class BatchWriter:
         problem = check_amount(plan.document, document)
         if problem is None:
             update.processed(plan.key, action, synced, (*plan.warnings, *warnings))
-            if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
-                update.rate(self._calls.organisation, plan.document.currency, document.currency_rate)
+            # What was found teaches nothing: the warnings of its write are lost, or a person chose its rate.
+            if action in (Action.CREATED, Action.UPDATED) and Code.XERO_WARNING not in {each.code for each in warnings}:
+                quoted, is_new = plan.company.exchange_rate_quoted, action is Action.CREATED
+                update.learn_rate(plan.key, quoted, plan.document, document, is_new=is_new)
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
-
-
-def another_round(plan: PlannedWrite) -> PlannedWrite:
-    """The same plan after a round that led to no result."""
-    return replace(plan, rounds=plan.rounds + 1)
-
-
-def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
-    """The same plan under another document number."""
-    return replace(plan, document=plan.document.model_copy(update={"number": number}))

@@ -1,7 +1,6 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 import structlog
 
@@ -18,7 +17,7 @@ from mappers.model import (
     Trigger,
     content_hash,
 )
-from mappers.planning import Planned, Rejected, needs, plan
+from mappers.planning import KnownRate, Planned, Rejected, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
@@ -203,6 +202,7 @@ class RequestPlanner:
             since=self._time.monotonic(),
             rounds=row.rounds,
             faults=row.faults,
+            contacts=reference.contacts,
         )
 
     def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:
@@ -220,11 +220,15 @@ class RequestPlanner:
             self._metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 
-    def _last_rate(self, request: SyncRequest) -> Decimal | None:
-        currency = request.shipment.get("currency")
+    def _last_rate(self, request: SyncRequest) -> KnownRate | None:
+        currency, company = request.shipment.get("currency"), self._companies[request.company_id]
         if not isinstance(currency, str):
             return None
-        return self._ledger.rates.get((request.organisation, currency.strip().upper()))
+        asking = f"{request.company_id}/{request.shipment_id}"
+        found = self._ledger.rates.known(
+            request.organisation, currency.strip().upper(), company.exchange_rate_quoted, asking
+        )
+        return None if found is None else KnownRate(found.rate, found.given_by, is_xeros_own=found.is_xeros_own)
 
     def _belongs(self, request: SyncRequest) -> bool:
         company = self._companies.get(request.company_id)

@@ -2,12 +2,13 @@
 
 import orjson
 
+from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, StoredBackoff
 
 
 def encode_key(key: RecordKey) -> bytes:
     """The kind and its names: `["row", organisation, company, shipment]`, `["intent", key]`, `["rest", organisation]`,
-    `["rate", organisation, currency]`.
+    `["rate", organisation, currency, source]`, of older versions without the source.
     """
     return orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
 
@@ -29,6 +30,6 @@ def decode(key: bytes, value: bytes | None) -> tuple[RecordKey, Record | None]:
             return ("rest", names[0]), None if value is None else StoredBackoff.model_validate_json(value)
         case "rate":
             rate = None if value is None else AcceptedRate.model_validate_json(value)
-            return ("rate", names[0], names[1]), rate
+            return rate_key(names[0], names[1], "".join(names[2:])), rate
         case _:
             raise ValueError(f"the ledger holds a record of unknown kind {kind!r}: a newer version wrote it")

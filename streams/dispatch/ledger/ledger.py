@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
 from mappers.model import DocumentType, Outcome
 from streams.dispatch.ledger.indexes import EndedRows, Holders, Oldest, OpenRows
+from streams.dispatch.ledger.rates import RateMemory
 from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, StoredBackoff
 from streams.ops import LaneState
 
@@ -58,7 +58,7 @@ class Ledger:
         self.rows: dict[RowKey, Row] = {}
         self.intents: dict[str, Intent] = {}
         self.backoffs: dict[str, StoredBackoff] = {}
-        self.rates: dict[tuple[str, str], Decimal] = {}
+        self.rates = RateMemory()
         self._open = OpenRows()
         self._oldest = Oldest()
         self._ended = EndedRows()
@@ -74,8 +74,8 @@ class Ledger:
                 self.intents[record.key] = record
             elif isinstance(record, StoredBackoff):
                 self.backoffs[record.organisation] = record
-            elif isinstance(record, AcceptedRate):
-                self.rates[record.organisation, record.currency] = record.rate
+            elif key[0] == "rate":
+                self.rates.put(key, record if isinstance(record, AcceptedRate) else None)
             elif key[0] in _KEYED_BY_NAME:
                 (self.intents if key[0] == "intent" else self.backoffs).pop(key[1], None)
 

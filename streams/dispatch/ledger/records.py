@@ -105,12 +105,17 @@ class Row(BaseModel):
 
 
 class Target(BaseModel):
-    """A document that an update changes, and the fingerprint of what it was before."""
+    """A document that an update changes, and the fingerprint of what it was before.
+
+    `was_approved` and `was_sent` (to the customer): the answer, whoever gives it, warns that such a one was changed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     xero_id: str
     fingerprint: str
+    was_approved: bool = False
+    was_sent: bool = False
 
 
 class Intent(BaseModel):
@@ -153,14 +158,30 @@ class StoredBackoff(BaseModel):
 
 
 class AcceptedRate(BaseModel):
-    """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base."""
+    """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base.
+
+    `given_by` is the shipment (`company/shipment`) that brought it, empty for Xero's own rate. Records of older
+    versions have neither that nor the time.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     organisation: str
     currency: str
     rate: Decimal
+    given_by: str = ""
+    at: AwareDatetime | None = None
+
+    @property
+    def is_xeros_own(self) -> bool:
+        """Whether Xero picked it, for a document without a rate."""
+        return self.at is not None and not self.given_by
+
+
+XEROS_OWN = "xero"
+RateKey = tuple[Literal["rate"], str, str] | tuple[Literal["rate"], str, str, str]
+"""Organisation, currency, and whose rate it is: `xero`, or the direction in which the profile reads rates."""
 
 
 Record = Row | Intent | StoredBackoff | AcceptedRate
-RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]
+RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | RateKey

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from mappers.existing import fingerprint
+from mappers.existing import approved_updated, fingerprint
 from mappers.model import (
     Action,
     Document,
@@ -19,15 +19,19 @@ from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
 from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
+    XEROS_OWN,
     AcceptedRate,
     Intent,
     NumberReservation,
+    RateKey,
     Row,
     RowKey,
     State,
     StoredBackoff,
     SyncedDocument,
+    Target,
     WaitReason,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
@@ -42,6 +46,13 @@ def synced_document(document: Document, existing: ExistingDocument, organisation
 def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
     """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
     return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+
+
+def update_warnings(target: Target | None, document: ExistingDocument) -> tuple[Problem, ...]:
+    """What people should know of an update that was made: it changed something approved, or sent to the customer."""
+    if target is None or not (target.was_approved or target.was_sent):
+        return ()
+    return (approved_updated(document, was_sent=target.was_sent),)
 
 
 BeginUpdate = Callable[[], "LedgerUpdate"]
@@ -136,11 +147,28 @@ class LedgerUpdate:
         """The organisation is not called for a while."""
         self._transaction.records["rest", stored.organisation] = stored
 
-    def rate(self, organisation: str, currency: str, rate: Decimal) -> None:
-        """Remember the rate that Xero accepted, or picked: a rate given the wrong way round is recognised by it."""
-        if self._ledger.rates.get((organisation, currency)) != rate:
-            record = AcceptedRate(organisation=organisation, currency=currency, rate=rate)
-            self._transaction.records["rate", organisation, currency] = record
+    def learn_rate(self, key: RowKey, quoted: str, sent: Document, shown: ExistingDocument, *, is_new: bool) -> None:
+        """Remember the rate that Xero accepted, or picked: a rate given the wrong way round is recognised by it.
+
+        An update without a rate keeps the one that was there, so it teaches nothing.
+        """
+        if sent.currency_rate is not None:
+            self._remember(rate_key(key.organisation, sent.currency, quoted), sent.currency_rate, str(key))
+        elif is_new and shown.currency_rate is not None:
+            self._remember(rate_key(key.organisation, sent.currency, XEROS_OWN), shown.currency_rate)
+
+    def _remember(self, key: RateKey, rate: Decimal, given_by: str = "") -> None:
+        known = self._ledger.rates.get(key)
+        if rate != 1 and (known is None or known.rate != rate):
+            self._transaction.records[key] = AcceptedRate(
+                organisation=key[1], currency=key[2], rate=rate, given_by=given_by, at=self._now
+            )
+
+    def forget_rates(self, organisation: str, currency: str) -> int:
+        """Forget what is known of a currency; returns how many records that were."""
+        keys = tuple(self._ledger.rates.keys(organisation, currency))
+        self._transaction.records.update(dict.fromkeys(keys))
+        return len(keys)
 
     def intent(self, intent: Intent) -> None:
         """From now on the batch may be on its way."""

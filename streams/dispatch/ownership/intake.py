@@ -4,14 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
 from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_headers
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import DeadLetter, IntakeResult, LedgerUpdate
+from streams.dispatch.ledger import COMMAND_HEADER, DeadLetter, ForgetRates, IntakeResult, LedgerUpdate
 from streams.ops import PreventedBy, RequestResult
+
+log = structlog.get_logger(__name__)
 
 _RESULTS = {
     IntakeResult.ACCEPTED: RequestResult.ACCEPTED,
@@ -42,6 +45,9 @@ class RequestIntake:
         update.consumed(records[-1].offset + 1)
         organisations: set[str] = set()
         for record in records:
+            if any(name == COMMAND_HEADER for name, _ in record.headers):
+                self._carry_out(update, record)
+                continue
             request = self._read(update, record)
             if request is not None and self._take_in(update, request):
                 organisations.add(request.organisation)
@@ -54,6 +60,17 @@ class RequestIntake:
             self._metrics.duplicate_prevented(PreventedBy.LEDGER)
         return result is IntakeResult.ACCEPTED
 
+    def _carry_out(self, update: LedgerUpdate, record: Any) -> None:
+        """What an operator asks of the ledger: only its owner writes there, so the command comes with the requests."""
+        try:
+            command = ForgetRates.model_validate_json(record.value or b"")
+        except ValidationError as error:
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, _first_fault(error))
+            return
+        if self._belongs_here(update, record, command.organisation):
+            forgotten = update.forget_rates(command.organisation, command.currency)
+            log.info("rates_forgotten", organisation=command.organisation, currency=command.currency, records=forgotten)
+
     def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
         try:
             request = _one_spelling(decode_request(record.value or b""))
@@ -62,20 +79,19 @@ class RequestIntake:
                 update,
                 record,
                 PoisonReason.REQUEST_UNREADABLE,
-                f"{error.error_count()} faults: {error.errors()[0]['msg']}",
+                _first_fault(error),
             )
             return None
-        expected = partition_of(request.organisation, self._partitions)
+        return request if self._belongs_here(update, record, request.organisation) else None
+
+    def _belongs_here(self, update: LedgerUpdate, record: Any, organisation: str) -> bool:
+        """An organisation in two partitions would have two writers, each with half of its ledger."""
+        expected = partition_of(organisation, self._partitions)
         if expected != self._partition:
-            # An organisation in two partitions would have two writers, each with half of its ledger.
             self._put_aside(
-                update,
-                record,
-                PoisonReason.WRONG_PARTITION,
-                f"{request.organisation} belongs to partition {expected}",
+                update, record, PoisonReason.WRONG_PARTITION, f"{organisation} belongs to partition {expected}"
             )
-            return None
-        return request
+        return expected == self._partition
 
     def _put_aside(self, update: LedgerUpdate, record: Any, reason: PoisonReason, message: str) -> None:
         where = Coordinates(record.topic, record.partition, record.offset)
@@ -85,6 +101,10 @@ class RequestIntake:
         update.put_aside(DeadLetter(record.key, record.value, tuple(headers)))
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
+
+
+def _first_fault(error: ValidationError) -> str:
+    return f"{error.error_count()} faults: {error.errors()[0]['msg']}"
 
 
 def _one_spelling(request: SyncRequest) -> SyncRequest:

@@ -44,6 +44,7 @@ _OTHER_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "line_amounts": st.none() | st.sampled_from(LineAmounts),
     "lines": _LINES,
     "has_lines": st.booleans(),
+    "sent_to_contact": st.booleans(),
     "amount_paid": _MONEY,
     "amount_credited": _MONEY,
 }
@@ -62,7 +63,20 @@ _COMPANIES = st.builds(
     on_hand_edit=st.sampled_from(["refuse", "overwrite"]),
     on_voided=st.sampled_from(["refuse", "new_suffix"]),
     on_number_change=st.sampled_from(["refuse", "renumber"]),
+    on_authorised=st.sampled_from(["refuse", "update"]),
+    on_locked=st.sampled_from(["warn", "refuse"]),
 )
+
+
+def bound_by(lock: dt.date | None, wanted: Document, there: ExistingDocument, company: Any) -> bool:
+    """Whether a lock date forbids the write, said in other words than the code's."""
+    approved_before = there.status == "AUTHORISED"
+    approved_after = approved_before or wanted.status == "AUTHORISED"
+    strict = company.on_locked == "refuse"
+    bound = [there.date] * (approved_before or strict) + [wanted.date] * (approved_after or strict)
+    return lock is not None and any(day is not None and day <= lock for day in bound)
+
+
 _KNOWN = st.sampled_from(["none", "ours", "edited", "renumbered", "other"])
 _OURS = {"ours", "edited", "renumbered"}
 
@@ -92,7 +106,8 @@ def test_every_case_has_a_decision_and_a_write_is_one_that_is_allowed(
             assert kind in _OURS or there.contact_id == wanted.contact_id
             assert kind in _OURS or company.on_existing == "update"
             assert kind != "edited" or company.on_hand_edit == "overwrite"
-            assert wanted.type is DocumentType.QUOTE or lock is None or (there.date or wanted.date) > lock
+            assert company.on_authorised == "update" or not (there.status == "AUTHORISED" or there.sent_to_contact)
+            assert wanted.type is DocumentType.QUOTE or not bound_by(lock, wanted, there, company)
             if decision.document.number != there.number:
                 assert kind in _OURS
                 assert company.on_number_change == "renumber"

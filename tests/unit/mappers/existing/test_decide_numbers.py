@@ -4,10 +4,11 @@ import pytest
 
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
 from mappers.existing.equality import fingerprint
+from mappers.model.master_data import Contact
 from mappers.model.problem import Code
 from tests.builders import make_company
 from tests.unit.mappers.existing.test_decide import CHANGED, QUOTE, decided, refusal, shown, whose
-from tests.unit.mappers.existing.xero_documents import ORGANISATION, OTHER, XERO_ID, document, existing
+from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing
 
 
 def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None:
@@ -15,6 +16,36 @@ def test_a_document_that_took_our_voided_ones_number_is_somebody_elses() -> None
     there = existing(contact_id=OTHER)
     decision = decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION)
     assert refusal(decision) is Code.NUMBER_TAKEN
+
+
+THEIRS = Contact(OTHER, "Other Pty Ltd", "OTH-9")
+OURS = Contact(ALOK.upper(), "Alok Industries", "ALOK")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "shown_name", "theirs", "ours"),
+    [
+        ([THEIRS, OURS], "Other (renamed)", "OTH-9 (Other (renamed))", "ALOK (Alok Industries)"),
+        ([THEIRS, OURS], None, "OTH-9 (Other Pty Ltd)", "ALOK (Alok Industries)"),
+        ([Contact(OTHER, "Other Pty Ltd", None)], None, "Other Pty Ltd", f"contact {ALOK}"),
+        ([], "Other Pty Ltd", "Other Pty Ltd", f"contact {ALOK}"),
+        ([], None, f"contact {OTHER}", f"contact {ALOK}"),
+    ],
+)
+def test_the_other_customer_of_a_taken_number_is_named_by_code_and_name(
+    contacts: list[Contact], shown_name: str | None, theirs: str, ours: str
+) -> None:
+    decision = decide(
+        document(),
+        existing(contact_id=OTHER, contact_name=shown_name),
+        known=None,
+        company=make_company(),
+        organisation=ORGANISATION,
+        contacts={each.account_number or "": (each,) for each in contacts},
+    )
+    assert isinstance(decision, Refuse)
+    assert decision.problem.code is Code.NUMBER_TAKEN
+    assert f"is for {theirs}; the shipment's is for {ours}." in decision.problem.message
 
 
 def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:

@@ -6,17 +6,25 @@ from typing import Any
 import pytest
 
 from mappers.model.problem import Code, Problem
-from mappers.planning.exchange_rate import Rate, document_rate
+from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
 from tests.builders import make_company
 
 
-def rate_of(declared: str | None, *, currency: str = "USD", last: str | None = None, **profile: Any) -> Rate:
+def rate_of(
+    declared: str | None,
+    *,
+    currency: str = "USD",
+    last: str | None = None,
+    given_by: str = "",
+    is_xeros_own: bool = False,
+    **profile: Any,
+) -> Rate:
     return document_rate(
         None if declared is None else Decimal(declared),
         currency,
         make_company(**profile),
         "AUD",
-        last_rate=None if last is None else Decimal(last),
+        last_rate=None if last is None else KnownRate(Decimal(last), given_by, is_xeros_own=is_xeros_own),
     )
 
 
@@ -33,7 +41,6 @@ def only(problems: tuple[Problem, ...]) -> Problem:
         ("base_per_foreign", "1.5283509", "0.654300"),
         ("foreign_per_base", "0.65432149", "0.654321"),
         ("foreign_per_base", "0.6543215", "0.654322"),
-        ("foreign_per_base", "1", "1.000000"),  # A negotiated rate of one is sent: Xero would pick another.
         ("base_per_foreign", "3", "0.333333"),
     ],
 )
@@ -107,3 +114,26 @@ def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:
 def test_the_tolerance_is_the_profiles() -> None:
     assert rate_of("0.70", last="0.6543", exchange_rate_tolerance=Decimal("0.01")).problems != ()
     assert rate_of("1.5283", last="0.6543", exchange_rate_tolerance=Decimal(2)).problems == ()
+
+
+@pytest.mark.parametrize("quoted", ["foreign_per_base", "base_per_foreign"])
+@pytest.mark.parametrize("declared", ["1", "1.000000", "1.0000004", "0.9999999"])
+@pytest.mark.parametrize("last", [None, "0.6543", "1"])
+def test_a_rate_of_one_on_a_foreign_document_is_refused(quoted: str, declared: str, last: str | None) -> None:
+    problem = only(rate_of(declared, last=last, exchange_rate_quoted=quoted).problems)
+    assert problem.code is Code.EXCHANGE_RATE_IMPLAUSIBLE
+    assert "one USD worth one AUD" in problem.message
+
+
+def test_beside_another_shipments_rate_the_hint_asks_which_of_the_two_is_right_and_not_to_turn_the_profile() -> None:
+    problem = only(rate_of("0.6543", last="1.5283", given_by="southern-beef/SHP-1").problems)
+    assert "southern-beef/SHP-1" in problem.message
+    assert "correct shipment southern-beef/SHP-1" in problem.hint
+    assert "rates forget" in problem.hint
+    assert "exchange_rate_quoted" not in problem.hint
+
+
+def test_beside_xeros_own_rate_the_hint_may_tell_to_turn_the_profile() -> None:
+    problem = only(rate_of("1.5283", last="0.6543", is_xeros_own=True).problems)
+    assert "Xero's own was 1 AUD = 0.6543 USD" in problem.message
+    assert "exchange_rate_quoted" in problem.hint

@@ -11,6 +11,7 @@ from mappers.model.company import DocumentType, LineAmounts, Tracking
 from mappers.model.document import Document, DocumentLine, content_hash
 from mappers.model.master_data import ReferenceData
 from mappers.model.problem import Code, Problem
+from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.plan import Planned, Rejected, plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
@@ -184,16 +185,28 @@ def test_the_guides_words_for_an_unknown_customer_and_product() -> None:
 
 @pytest.mark.parametrize("lock", ["period_lock_date", "end_of_year_lock_date"])
 @pytest.mark.parametrize(("day", "locked"), [(18, False), (19, True), (20, True)])
-def test_a_date_on_or_before_a_lock_is_refused_for_invoices(lock: str, day: int, locked: bool) -> None:
+def test_an_approved_invoice_dated_on_or_before_a_lock_is_refused(lock: str, day: int, locked: bool) -> None:
     dates: dict[str, Any] = {lock: dt.date(2026, 11, day)}
     reference = replace(REFERENCE, organisation=replace(REFERENCE.organisation, **dates))
     if not locked:
-        planned(reference=reference)
+        assert planned(reference=reference, document_status="AUTHORISED").warnings == ()
         return
-    (problem,) = rejected(reference=reference).problems
+    (problem,) = rejected(reference=reference, document_status="AUTHORISED").problems
     assert (problem.code, problem.value) == (Code.PERIOD_LOCKED, "2026-11-19")
-    assert f"2026-11-{day}" in problem.message
-    planned(reference=reference, document="quote")
+    assert f"{lock.replace('_', ' ')} 2026-11-{day}" in problem.message
+    assert rejected(reference=reference, on_locked="refuse").problems[0].code is Code.PERIOD_LOCKED
+    assert planned(reference=reference, document="quote", document_status="SENT", on_locked="refuse").warnings == ()
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
+def test_a_draft_or_submitted_invoice_in_a_locked_period_is_made_with_a_warning_that_names_the_lock(
+    status: str,
+) -> None:
+    organisation = replace(REFERENCE.organisation, end_of_year_lock_date=dt.date(2026, 11, 19))
+    (warning,) = planned(reference=replace(REFERENCE, organisation=organisation), document_status=status).warnings
+    assert (warning.code, warning.value) == (Code.PERIOD_LOCKED, "2026-11-19")
+    assert "end of year lock date 2026-11-19" in warning.message
+    assert "refuse its approval" in warning.hint
 
 
 def test_a_currency_that_is_not_enabled_is_named_with_those_that_are() -> None:
@@ -220,14 +233,14 @@ def test_a_missing_rate_that_is_required_is_one_problem() -> None:
 
 
 def test_a_rate_far_from_the_last_accepted_one_is_refused() -> None:
-    answer = plan(make_request(), make_company(), REFERENCE, last_rate=Decimal("1.53"))
+    answer = plan(make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
     assert isinstance(answer, Rejected)
     assert codes(answer.problems) == [Code.EXCHANGE_RATE_IMPLAUSIBLE]
 
 
 def test_a_currency_that_is_no_code_is_one_problem_beside_a_last_rate_too() -> None:
     request = make_request(shipment=make_shipment(currency="USD/AUD"))
-    answer = plan(request, make_company(), REFERENCE, last_rate=Decimal("1.53"))
+    answer = plan(request, make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
     assert isinstance(answer, Rejected)
     assert Code.FIELD_INVALID in codes(answer.problems)
 

@@ -26,6 +26,8 @@ COMMANDS = (
     "replay",
     "dead-letters list",
     "dead-letters redrive",
+    "rates show",
+    "rates forget",
 )
 
 

@@ -21,8 +21,10 @@ GONE = "0c9f8f6e-1111-4222-8333-777788889999"
 
 
 def shown(*numbers: str, status: str = "DRAFT", **pagination: int) -> Answer:
-    """A page of invoices with these numbers; the id is made of the number."""
-    rows = [{"InvoiceID": f"id-{number}", "InvoiceNumber": number, "Status": status} for number in numbers]
+    """A page of invoices with these numbers; the id is made of the number's bytes."""
+    rows = [
+        {"InvoiceID": f"id-{number.encode().hex()}", "InvoiceNumber": number, "Status": status} for number in numbers
+    ]
     page: dict[str, Any] = {"pagination": pagination} if pagination else {}
     return reply(200, json.dumps({"Invoices": rows, **page}).encode())
 
@@ -40,19 +42,52 @@ async def test_invoices_are_found_by_a_list_of_numbers_with_lines_and_four_decim
 
     (request,) = harness.server.requests
     assert request.query == {"InvoiceNumbers": "A-1,B/2 x", "page": "1", "pageSize": "1000", "unitdp": "4"}
-    assert [each.number for each in found] == ["A-1", "B/2 x"]
+    assert [each.number for each in found] == ["A-1", "B/2 x", "a-1"]
     assert harness.governor.granted == [(ORGANISATION, Priority.PEOPLE)]
 
 
 async def test_numbers_that_a_list_cannot_carry_are_asked_for_one_by_one(open_harness: OpenHarness) -> None:
-    odd = ['A,1"\\', " A "]
+    odd = ["A,1", " A "]
     harness = await open_harness(shown(odd[0], pageCount=1), shown(odd[1], pageCount=1))
 
     found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, odd, Priority.BACKLOG)
 
     asked = [request.query["where"] for request in harness.server.requests]
-    assert asked == [r'InvoiceNumber=="A,1\"\\"', 'InvoiceNumber==" A "']
+    assert asked == ['InvoiceNumber=="A,1"', 'InvoiceNumber==" A "']
     assert [each.number for each in found] == odd
+
+
+async def test_a_number_with_a_quotation_mark_is_searched_for_since_no_filter_can_say_it(
+    open_harness: OpenHarness,
+) -> None:
+    harness = await open_harness(shown('A"1', pageCount=1))
+
+    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, ['A"1'], Priority.BACKLOG)
+
+    assert [request.query["searchTerm"] for request in harness.server.requests] == ['A"1']
+    assert [each.number for each in found] == ['A"1']
+
+
+@pytest.mark.parametrize("kind", list(DocumentType))
+async def test_a_document_in_other_letters_is_found(open_harness: OpenHarness, kind: DocumentType) -> None:
+    reply = shown("inv-1", "INV-10", pageCount=1) if kind is DocumentType.INVOICE else quotes("inv-1", "INV-10")
+    harness = await open_harness(reply)
+
+    found = await harness.client.find(ORGANISATION, kind, ["INV-1"], Priority.BACKLOG, thorough=True)
+
+    assert [each.number for each in found] == ["inv-1"]
+    assert len(harness.server.requests) == 1
+
+
+async def test_a_taken_number_that_no_list_shows_is_searched_for_once(open_harness: OpenHarness) -> None:
+    harness = await open_harness(shown("B", pageCount=1), shown("inv-1", "INV-1 of B", pageCount=1))
+
+    found = await harness.client.find(
+        ORGANISATION, DocumentType.INVOICE, ["INV-1", "B"], Priority.BACKLOG, thorough=True
+    )
+
+    assert [request.query.get("searchTerm") for request in harness.server.requests] == [None, "INV-1"]
+    assert [each.number for each in found] == ["B", "inv-1"]
 
 
 async def test_every_page_of_a_search_is_read(open_harness: OpenHarness) -> None:

@@ -63,7 +63,6 @@ def test_numbers_are_read_exactly() -> None:
         (400, RefusedError, RefusedError),
         (401, DisconnectedError, DisconnectedError),
         (403, DisconnectedError, DisconnectedError),
-        (404, NotFoundError, NotFoundError),
         (405, RefusedError, RefusedError),
         (408, UnavailableError, EffectUnknownError),
         (412, RefusedError, RefusedError),
@@ -81,6 +80,44 @@ def test_the_status_decides_and_no_body_masks_it(
     assert type(raised("GET", status, body)) is reading
     assert type(raised("PUT", status, body)) is writing
     assert type(raised("POST", status, body)) is writing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" \r\n",
+        b'{"Type":null,"Title":"Not Found","Status":404,"Detail":"The resource cannot be found"}',
+        b'{"ErrorNumber":404,"Message":"No invoice"}',
+        b"The resource you're looking for cannot be found",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+def test_a_404_in_xeros_words_is_final(body: bytes, method: str) -> None:
+    assert type(raised(method, 404, body)) is NotFoundError
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HTML,
+        b'{"message":"no Route matched with those values"}',
+        b"default backend - 404",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"<p>The resource you're looking for cannot be found</p>",
+    ],
+)
+def test_any_other_404_is_a_gateways_and_says_nothing_of_xero(body: bytes) -> None:
+    assert type(raised("GET", 404, body)) is UnavailableError
+    assert type(raised("PUT", 404, body)) is EffectUnknownError
+    assert type(raised("POST", 404, body)) is EffectUnknownError
+
+
+def test_a_404_that_is_cut_off_is_nobodys_word() -> None:
+    with pytest.raises(EffectUnknownError):
+        classify_response("PUT", Reply(404, {}, b"", complete=False), NOW)
 
 
 def test_a_refusal_carries_every_validation_message_once_and_in_order() -> None:

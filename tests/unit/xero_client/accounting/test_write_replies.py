@@ -160,7 +160,7 @@ def test_elements_are_found_by_number_in_any_order() -> None:
 
     found = replies(*shuffled, sent="A B C")
 
-    assert {each.number: each.document.xero_id for each in found} == {"A": "id-A", "B": "id-B", "C": "id-C"}
+    assert {each.number: each.document.xero_id for each in found} == {"A": "id-a", "B": "id-b", "C": "id-c"}
 
 
 def test_an_update_is_found_by_its_id_where_the_number_does_not_come_back() -> None:

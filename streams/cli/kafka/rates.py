@@ -1,0 +1,104 @@
+"""`shipledger rates`: the exchange rates that new ones are compared with, and forgetting them."""
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from config.kafka import KafkaSettings
+from config.settings import Settings
+from streams.cli.errors import CommandFailedError
+from streams.cli.kafka.records import Record, publish, read
+from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
+
+if TYPE_CHECKING:
+    from streams.dispatch.ledger import AcceptedRate
+
+_RATE = b'["rate",'
+
+Organisation = Annotated[str | None, typer.Option(help="Only of this organisation (Xero's tenant id).")]
+Currency = Annotated[str | None, typer.Option(help="Only of this currency, such as USD.")]
+
+
+def rates() -> typer.Typer:
+    """The group `shipledger rates`."""
+    app = typer.Typer(name="rates", help="The exchange rates that a shipment's is compared with.", no_args_is_help=True)
+    app.command("show")(show)
+    app.command("forget")(forget)
+    return app
+
+
+def show(organisation: Organisation = None, currency: Currency = None) -> None:
+    """List the rates, in Xero's direction: foreign units per unit of the base currency. Reads, writes nothing."""
+    found = list(_known(Settings.load_kafka(os.environ), organisation, currency))
+    for each in found:
+        typer.echo(line(each))
+    if not found:
+        typer.echo("No rate is remembered.")
+
+
+def forget(
+    organisation: Annotated[str, typer.Option(help="The organisation (Xero's tenant id), as `show` lists it.")],
+    currency: Annotated[str, typer.Option(help="The currency, such as USD.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
+) -> None:
+    """Have what is remembered of a currency forgotten; the next rate that Xero takes without a warning counts then.
+
+    Only the worker that owns the organisation writes in its ledger, so this sends it a request, on the topic of the
+    sync requests. It is carried out at once where a worker runs, else as soon as one does.
+    """
+    from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates  # noqa: PLC0415 - only this command pays for it.
+
+    settings = Settings.load_kafka(os.environ)
+    found = list(_known(settings, organisation, currency))
+    if not found:
+        raise CommandFailedError(f"Nothing is remembered of {currency.upper()} for {organisation}.")
+    for each in found:
+        typer.echo(line(each))
+    if not yes:
+        typer.echo(f"{len(found)} would be forgotten; with --yes they are.")
+        return
+    command = ForgetRates(organisation=found[0].organisation, currency=found[0].currency)
+    key, value = command.organisation.encode(), command.model_dump_json().encode()
+    headers = ((COMMAND_HEADER, command.command.encode()),)
+    request = Record(SYNC_REQUESTS, 0, 0, datetime.now(UTC), key, value, headers)
+    asyncio.run(publish(settings, [(SYNC_REQUESTS, request)]))
+    typer.echo("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
+
+
+def newest(records: Iterable[Record]) -> Iterator["AcceptedRate"]:
+    """Of the ledger's records of rates, in the order of the topic, those that are left."""
+    from streams.dispatch.ledger import AcceptedRate, decode  # noqa: PLC0415 - as above.
+
+    rates: dict[bytes, AcceptedRate] = {}
+    for record in records:
+        if record.key is None:
+            continue
+        rates.pop(record.key, None)
+        _, found = decode(record.key, record.value)
+        if isinstance(found, AcceptedRate):
+            rates[record.key] = found
+    yield from sorted(rates.values(), key=lambda each: (each.organisation, each.currency, str(each.at)))
+
+
+def line(rate: "AcceptedRate") -> str:
+    """One rate as people read it."""
+    whose = "Xero's own" if rate.is_xeros_own else rate.given_by or "an earlier version kept no shipment"
+    when = "before that was kept" if rate.at is None else rate.at.isoformat(timespec="seconds")
+    return f"{rate.organisation}  {rate.currency}  {rate.rate:f}  {whose}  {when}"
+
+
+def _known(settings: KafkaSettings, organisation: str | None, currency: str | None) -> Iterator["AcceptedRate"]:
+    records = asyncio.run(read(settings, DOCUMENT_LEDGER, _is_rate, None))
+    for each in newest(records):
+        same_organisation = organisation is None or each.organisation == organisation.strip().lower()
+        if same_organisation and (currency is None or each.currency == currency.strip().upper()):
+            yield each
+
+
+def _is_rate(record: Record) -> bool:
+    return record.key is not None and record.key.startswith(_RATE)

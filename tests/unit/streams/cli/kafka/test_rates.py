@@ -1,0 +1,46 @@
+"""`shipledger rates`: which records of the ledger count, and how they read."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from streams.cli.kafka.rates import line, newest
+from streams.cli.kafka.records import Record
+from streams.dispatch.ledger.codec import encode_key, encode_value
+from streams.dispatch.ledger.rates import rate_key
+from streams.dispatch.ledger.records import AcceptedRate
+
+AT = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
+
+
+def record(source: str, rate: str | None, *, given_by: str = "", at: datetime | None = AT) -> Record:
+    accepted = (
+        None
+        if rate is None
+        else AcceptedRate(organisation="o", currency="USD", rate=Decimal(rate), given_by=given_by, at=at)
+    )
+    return Record("ledger", 0, 0, AT, encode_key(rate_key("o", "USD", source)), encode_value(accepted), ())
+
+
+def test_the_newest_record_of_each_key_counts_and_a_tombstone_ends_it() -> None:
+    found = newest(
+        [
+            record("xero", "0.65"),
+            record("foreign_per_base", "0.7"),
+            record("xero", "0.66"),
+            record("foreign_per_base", None),
+        ]
+    )
+    assert [each.rate for each in found] == [Decimal("0.66")]
+
+
+def test_a_rate_says_whose_it_is_and_since_when() -> None:
+    of_xero, of_shipment, old = newest(
+        [
+            record("xero", "0.66"),
+            record("foreign_per_base", "0.65", given_by="beef/S-1"),
+            record("", "0.64", at=None),
+        ]
+    )
+    assert line(of_xero) == "o  USD  0.66  Xero's own  2026-11-20T03:15:00+00:00"
+    assert "beef/S-1" in line(of_shipment)
+    assert "an earlier version" in line(old)
