@@ -1,7 +1,8 @@
 """Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
-from mappers.existing.equality import check_amount, fingerprint, matches
+from mappers.existing.equality import matches
+from mappers.existing.fingerprint import fingerprint, is_unedited
 from mappers.existing.problems import (
     document_gone,
     held_by_other_shipment,
@@ -9,6 +10,7 @@ from mappers.existing.problems import (
     number_used_up,
     undecided,
 )
+from mappers.existing.reply import check_amount, not_kept, unasked_tax
 
 __all__ = [
     "Adopt",
@@ -22,9 +24,12 @@ __all__ = [
     "document_gone",
     "fingerprint",
     "held_by_other_shipment",
+    "is_unedited",
     "keep_suffix",
     "matches",
+    "not_kept",
     "number_ambiguous",
     "number_used_up",
+    "unasked_tax",
     "undecided",
 ]

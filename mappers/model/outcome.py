@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from mappers.model.problem import Problem
 
@@ -40,7 +40,10 @@ class WaitingReason(StrEnum):
 
 
 class DocumentRef(BaseModel):
-    """The document a shipment became. `total` is a decimal string in `currency`, as Xero replied it."""
+    """The document a shipment became. Amounts are decimal strings in `currency`, as Xero replied them.
+
+    `sub_total` and `total_tax` are absent where Xero did not say, and in what versions before them wrote.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,10 +51,19 @@ class DocumentRef(BaseModel):
     number: str
     xero_id: str
     xero_status: str
+    sub_total: str | None = None
+    total_tax: str | None = None
     total: str
     currency: str
     url: str
     content_hash: str
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """What was stored before these fields existed is written again as it was."""
+        written: dict[str, object] = serialise(self)
+        absent = {name for name in ("sub_total", "total_tax") if written.get(name) is None}
+        return {name: value for name, value in written.items() if name not in absent}
 
 
 class Waiting(BaseModel):
