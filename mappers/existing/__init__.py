@@ -10,7 +10,7 @@ from mappers.existing.problems import (
     number_used_up,
     undecided,
 )
-from mappers.existing.reply import check_amount, not_kept, unasked_tax
+from mappers.existing.reply import check_amount, shown_otherwise, unasked_tax
 
 __all__ = [
     "Adopt",
@@ -27,9 +27,9 @@ __all__ = [
     "is_unedited",
     "keep_suffix",
     "matches",
-    "not_kept",
     "number_ambiguous",
     "number_used_up",
+    "shown_otherwise",
     "unasked_tax",
     "undecided",
 ]

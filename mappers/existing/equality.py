@@ -9,6 +9,7 @@ from mappers.existing.shown import (
     UNIT_PLACES,
     gross_amount,
     has_tracking,
+    is_inclusive_quote,
     rate,
     shows_net,
     text,
@@ -65,7 +66,8 @@ def _same_lines(document: Document, existing: ExistingDocument) -> bool:
         return False
     if shows_net(existing):
         return existing.total == document.expected_amount and _same_gross(document, existing)
-    return all(_same_amounts(ours, theirs) for ours, theirs in zip(document.lines, existing.lines, strict=True))
+    compare = _same_amount if is_inclusive_quote(existing) else _same_price
+    return all(compare(ours, theirs) for ours, theirs in zip(document.lines, existing.lines, strict=True))
 
 
 def _same_line(ours: DocumentLine, theirs: ExistingLine, document: Document) -> bool:
@@ -91,12 +93,16 @@ def _same_posting(ours: DocumentLine, theirs: ExistingLine, document: Document) 
     return same_account and (ours.tax_type is None or theirs.tax_type in taxes)
 
 
-def _same_amounts(ours: DocumentLine, theirs: ExistingLine) -> bool:
+def _same_price(ours: DocumentLine, theirs: ExistingLine) -> bool:
     """The price and what the line comes to: a discount that a person gave shows in the latter alone."""
-    same_unit = ours.unit_amount is None or units(ours.unit_amount) == units(theirs.unit_amount)
     if theirs.line_amount is None:
-        return same_unit and ours.unit_amount is not None
-    return same_unit and round_half_up(theirs.line_amount, AMOUNT_PLACES) == ours.amount
+        return ours.unit_amount is not None and units(ours.unit_amount) == units(theirs.unit_amount)
+    same_unit = ours.unit_amount is None or units(ours.unit_amount) == units(theirs.unit_amount)
+    return same_unit and _same_amount(ours, theirs)
+
+
+def _same_amount(ours: DocumentLine, theirs: ExistingLine) -> bool:
+    return theirs.line_amount is not None and round_half_up(theirs.line_amount, AMOUNT_PLACES) == ours.amount
 
 
 def _same_gross(document: Document, existing: ExistingDocument) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from mappers.existing.shown import discount, gross_amount, is_zero, rate, shows_net, text, units
+from mappers.existing.shown import discount, gross_amount, is_inclusive_quote, is_zero, rate, shows_net, text, units
 from mappers.model import ExistingDocument, ExistingLine, LineAmounts, LineTracking
 
 
@@ -48,7 +48,7 @@ def _digest(existing: ExistingDocument, lines: list[list[Any]]) -> str:
 
 def _line_parts(existing: ExistingDocument, line: ExistingLine) -> list[Any]:
     item, description, quantity, unit, off, account, tax_type, _ = _earlier_line_parts(line)
-    if existing.line_amounts is LineAmounts.INCLUSIVE and existing.type == "quote":
+    if is_inclusive_quote(existing):
         shown = gross_amount(line) if shows_net(existing) else line.line_amount
         unit, off = None, _digits(units(shown))
     if is_zero(line):

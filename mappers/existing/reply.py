@@ -41,9 +41,14 @@ def unasked_tax(total_tax: Decimal | None, currency: str, company: Company) -> t
     return (problem,)
 
 
-def not_kept(document: Document, existing: ExistingDocument) -> tuple[Problem, ...]:
-    """Warnings about what was sent and is not in the document that Xero shows: tax types, tracking, branding theme."""
-    return (*_theme_not_kept(document, existing), *_tracking_not_kept(document, existing), *_taxes(document, existing))
+def shown_otherwise(document: Document, existing: ExistingDocument, company: Company) -> tuple[Problem, ...]:
+    """Warnings about what Xero shows otherwise than it was meant: what it did not keep, tax that nobody asked for."""
+    return (
+        *_theme_not_kept(document, existing),
+        *_tracking_not_kept(document, existing),
+        *_taxes_not_kept(document, existing),
+        *unasked_tax(existing.total_tax, document.currency, company),
+    )
 
 
 def _theme_not_kept(document: Document, existing: ExistingDocument) -> Iterator[Problem]:
@@ -59,7 +64,7 @@ def _tracking_not_kept(document: Document, existing: ExistingDocument) -> Iterat
         yield _not_kept(document, "tracking", options, f"the tracking of {_lines(len(lost))}")
 
 
-def _taxes(document: Document, existing: ExistingDocument) -> Iterator[Problem]:
+def _taxes_not_kept(document: Document, existing: ExistingDocument) -> Iterator[Problem]:
     """Xero shows NONE on a document without tax and drops the tax type of a line of 0.00: neither changes any tax."""
     if document.line_amounts is LineAmounts.NO_TAX:
         return

@@ -60,11 +60,16 @@ def is_zero(line: ExistingLine) -> bool:
     return not round_half_up((line.quantity or Decimal(0)) * (line.unit_amount or Decimal(0)), AMOUNT_PLACES)
 
 
+def is_inclusive_quote(existing: ExistingDocument) -> bool:
+    """A quote whose amounts include tax: the prices of its lines are shown without it (`shows_net`)."""
+    return existing.type is DocumentType.QUOTE and existing.line_amounts is LineAmounts.INCLUSIVE
+
+
 def shows_net(existing: ExistingDocument) -> bool:
     """Whether a quote whose amounts include tax shows its lines without it, as Xero does (XeroAPI/xero-mcp-server pull
     request 309). Its own totals tell: the lines add up to the one or the other.
     """
-    if existing.type is not DocumentType.QUOTE or existing.line_amounts is not LineAmounts.INCLUSIVE:
+    if not is_inclusive_quote(existing):
         return False
     amounts = [line.line_amount for line in existing.lines if line.line_amount is not None]
     together = sum(amounts, Decimal(0))

@@ -43,7 +43,7 @@ def plan(
     shipment = read_shipment(request.shipment, company)
     checked = check(shipment, company, reference, last_rate=last_rate)
     charges = read_charges(request.shipment, shipment.currency, company, reference)
-    total = check_total(shipment.lines, charges.amount, shipment.currency)
+    total = check_total(shipment.lines, charges, shipment.currency)
     found = (*checked.problems, *charges.problems, *total)
     if isinstance(shipment, PartialShipment):
         return _rejected((*shipment.problems, *_of_other_fields(found, shipment.problems)), company)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mappers.existing import check_amount, held_by_other_shipment, not_kept, unasked_tax
+from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise
 from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
@@ -281,17 +281,13 @@ class BatchWriter:
         synced = synced_document(plan.document, document, plan.organisation)
         problem = check_amount(plan.document, document)
         if problem is None:
-            found = (*not_kept(plan.document, document), *_unasked_tax(plan, document))
+            found = shown_otherwise(plan.document, document, plan.company)
             update.processed(plan.key, action, synced, (*plan.warnings, *warnings, *found))
             if document.currency_rate is not None and plan.document.currency != plan.organisation.base_currency:
                 update.rate(self._calls.organisation, plan.document.currency, document.currency_rate)
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
-
-
-def _unasked_tax(plan: PlannedWrite, document: ExistingDocument) -> tuple[Problem, ...]:
-    return unasked_tax(document.total_tax, plan.document.currency, plan.company)
 
 
 def another_round(plan: PlannedWrite) -> PlannedWrite:

@@ -64,9 +64,8 @@ def test_a_quote_is_sent_whole_with_its_own_names_and_upper_case() -> None:
 
 
 def test_optional_fields_appear_only_where_they_are_given() -> None:
-    line = make_line(
-        account_code="200", tax_type="EXEMPTEXPORT", tracking=(LineTracking(category="Region", option="N"),)
-    )
+    tracking = LineTracking(category="Region", option="N")
+    line = make_line(account_code="200", tax_type="EXEMPTEXPORT", tracking=(tracking,))
     full = make_document(lines=(line,), url="https://app.example/s/1", branding_theme_id="theme")
     bare = make_document(lines=(make_line(item_code=None, account_code=""),), due_date=None, currency_rate=None)
 

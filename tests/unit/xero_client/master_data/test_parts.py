@@ -40,7 +40,8 @@ def test_a_list_is_wanted_where_the_profile_names_something_of_it(
 
 def test_companies_of_one_organisation_want_their_lists_together() -> None:
     companies = [company(account_code="200"), company(tax_type="OUTPUT"), company(organisation="other")]
-    assert optional_lists_of(companies) == {"org": (Resource.ACCOUNTS, Resource.TAX_RATES), "other": (Resource.ACCOUNTS,)}
+    together = (Resource.ACCOUNTS, Resource.TAX_RATES)
+    assert optional_lists_of(companies) == {"org": together, "other": (Resource.ACCOUNTS,)}
 
 
 def test_every_list_has_a_description_of_its_own() -> None:
