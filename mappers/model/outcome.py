@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
 
 from mappers.model.problem import Problem
 
@@ -39,6 +39,11 @@ class WaitingReason(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+def _is_absent(value: object) -> bool:
+    """What was stored before a field existed is written again as it was: without it."""
+    return value is None
+
+
 class DocumentRef(BaseModel):
     """The document a shipment became. Amounts are decimal strings in `currency`, as Xero replied them.
 
@@ -51,19 +56,12 @@ class DocumentRef(BaseModel):
     number: str
     xero_id: str
     xero_status: str
-    sub_total: str | None = None
-    total_tax: str | None = None
+    sub_total: str | None = Field(default=None, exclude_if=_is_absent)
+    total_tax: str | None = Field(default=None, exclude_if=_is_absent)
     total: str
     currency: str
     url: str
     content_hash: str
-
-    @model_serializer(mode="wrap")
-    def _without_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """What was stored before these fields existed is written again as it was."""
-        written: dict[str, object] = serialise(self)
-        absent = {name for name in ("sub_total", "total_tax") if written.get(name) is None}
-        return {name: value for name, value in written.items() if name not in absent}
 
 
 class Waiting(BaseModel):
