@@ -35,7 +35,9 @@ KEYS: Final[Mapping[str, str]] = {
     "incoterms_to": "where the incoterms and their place are written",
     "line_amounts": "whether the shipment's item values are without tax, with tax, or have none",
     "account_code": "the account of every line; empty: the item's own",
-    "tax_type": "the tax type of every line; empty: the item's or the contact's own",
+    "tax_type": "the tax type of every line; empty: the item's sales tax, else the tax of the line's account; without "
+    "either a shipment is rejected",
+    "expects_tax": "`false`: tax on a document that no `tax_type` asked for is a warning (`tax_charged`)",
     "tracking": "tables `[[company.tracking]]` with `category` and `option`; two at most",
     "branding_theme": "name or id of a Xero branding theme",
     "description_template": "a line's description, such as `{description}, {quantity} {unit_of_measure}`; empty: the "
@@ -44,9 +46,10 @@ KEYS: Final[Mapping[str, str]] = {
     "`reference_from`",
     "document_url": "the invoice's link back, such as `https://docs.example/shipments/{shipment_id}`; quotes have none",
     "history_note": "whether a note in the document's history names the shipment",
-    "rounding_account": "account of a line that makes up cents which four decimals of a price cannot; empty: such a "
-    "shipment is rejected",
+    "rounding_account": "account of a line that makes up cents which neither a price of four decimals nor, on an "
+    "invoice, the line's amount can; empty: such a shipment is rejected",
     "customer_aliases": "table: our customer code = Xero's account number, where they differ",
     "product_aliases": "table: our product code = Xero's item code, where they differ",
     "charges": "table: name of a charge in the shipment's `charges` = account code of its line",
+    "on_unmapped_charge": "a charge that `charges` does not name is not on the document: warn, or refuse the shipment",
 }

@@ -25,6 +25,7 @@ def cross_field_errors(table: Mapping[str, Any], connections: Collection[str]) -
     yield from _connection(table, connections)
     yield from _document(table)
     yield from _trigger(table)
+    yield from _charges(table)
     for key in ("number_from", "reference_from", "date_from"):
         yield from _order(table, key)
 
@@ -79,6 +80,15 @@ def _trigger(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
         yield "trigger_statuses", "holds an empty status"
     for status in _repeated(each.strip().casefold() for each in statuses):
         yield "trigger_statuses", f"names {status!r} twice; statuses are compared without regard to case"
+
+
+def _charges(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
+    charges = table.get("charges")
+    if not isinstance(charges, Mapping):
+        return
+    for name, account in charges.items():
+        if isinstance(account, str) and not account.strip():
+            yield "charges", f"{name!r} has no account; name one, or take {name!r} out"
 
 
 def _order(table: Mapping[str, Any], key: str) -> Iterator[CrossFieldError]:

@@ -2,7 +2,8 @@
 
 from mappers.existing.completeness import shows_enough
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
-from mappers.existing.equality import check_amount, fingerprint, matches
+from mappers.existing.equality import matches
+from mappers.existing.fingerprint import fingerprint, is_unedited
 from mappers.existing.problems import (
     approved_updated,
     document_gone,
@@ -11,6 +12,7 @@ from mappers.existing.problems import (
     number_used_up,
     undecided,
 )
+from mappers.existing.reply import check_amount, shown_otherwise, unasked_tax
 from mappers.existing.states import is_approved
 
 __all__ = [
@@ -27,10 +29,13 @@ __all__ = [
     "fingerprint",
     "held_by_other_shipment",
     "is_approved",
+    "is_unedited",
     "keep_suffix",
     "matches",
     "number_ambiguous",
     "number_used_up",
+    "shown_otherwise",
     "shows_enough",
+    "unasked_tax",
     "undecided",
 ]

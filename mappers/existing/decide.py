@@ -4,10 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from mappers.existing import problems
-from mappers.existing.equality import fingerprint, is_same_customer, matches
+from mappers.existing.equality import is_same_customer, matches
+from mappers.existing.fingerprint import is_unedited
 from mappers.existing.problems import Contacts
 from mappers.existing.states import RENUMBERED, becomes_approved, further, is_approved, is_editable, is_paid
 from mappers.model import Company, Document, DocumentType, ExistingDocument, OrganisationFacts, Problem
@@ -95,13 +97,13 @@ def _changed(
 ) -> Decision:
     """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
     ours = known is not None and known.xero_id == existing.xero_id
-    edited = known is not None and ours and fingerprint(existing) != known.fingerprint
+    edited = known is not None and ours and not is_unedited(existing, known.fingerprint)
     problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, company, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
         problem = problems.edited_by_hand(existing)
     if problem is not None:
         return Refuse(problem)
-    return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing)))
+    return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing, organisation)))
 
 
 def _is_gone(wanted: Document, existing: ExistingDocument, known: Known) -> bool:
@@ -181,15 +183,23 @@ def _bound_dates(document: Document, existing: ExistingDocument, company: Compan
         yield document.date
 
 
-def _carried(document: Document, existing: ExistingDocument) -> dict[str, str | None]:
-    """What an update takes over from the existing document: how far along it is, and a quote's texts.
+def _carried(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> dict[str, object]:
+    """What an update takes over from the existing document: how far along it is, and what Xero would clear of a quote.
 
-    Xero clears the title, summary and terms of a quote whose update leaves them out (Xero API documentation, Quotes).
+    A quote whose update leaves its title, summary, terms or branding theme out loses them, and one without a rate may
+    get another day's (Xero API documentation, Quotes; XeroAPI/xero-mcp-server pull request 309).
     """
-    status = further(existing, document.status)
+    status: dict[str, object] = {"status": further(existing, document.status)}
     if document.type is not DocumentType.QUOTE:
-        return {"status": status}
-    return {"status": status, "title": existing.title, "summary": existing.summary, "terms": existing.terms}
+        return status
+    texts = {"title": existing.title, "summary": existing.summary, "terms": existing.terms}
+    theme = document.branding_theme_id or existing.branding_theme_id
+    return status | texts | {"branding_theme_id": theme, "currency_rate": _rate(document, existing, organisation)}
+
+
+def _rate(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> Decimal | None:
+    foreign = document.currency != organisation.base_currency and document.currency == existing.currency
+    return existing.currency_rate if document.currency_rate is None and foreign else document.currency_rate
 
 
 def keep_suffix(document: Document, number: str) -> Document:

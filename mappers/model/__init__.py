@@ -2,8 +2,25 @@
 
 from mappers.model.code_matching import aliased, code_key, is_same_code, with_code, with_similar_code
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
-from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
-from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
+from mappers.model.document import (
+    Document,
+    DocumentLine,
+    ExistingDocument,
+    ExistingLine,
+    LineTracking,
+    TaxSource,
+    content_hash,
+    plain,
+)
+from mappers.model.master_data import (
+    Account,
+    Contact,
+    Item,
+    Needs,
+    OrganisationFacts,
+    ReferenceData,
+    TrackingCategory,
+)
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
@@ -32,6 +49,7 @@ __all__ = [
     "ExistingLine",
     "Item",
     "LineAmounts",
+    "LineTracking",
     "LogEntry",
     "Needs",
     "NotANumber",
@@ -43,7 +61,9 @@ __all__ = [
     "Snapshot",
     "Status",
     "SyncRequest",
+    "TaxSource",
     "Tracking",
+    "TrackingCategory",
     "Trigger",
     "TriggerRule",
     "Waiting",

@@ -80,6 +80,7 @@ class Company(BaseModel):
     line_amounts: LineAmounts = LineAmounts.EXCLUSIVE
     account_code: str = ""
     tax_type: str = ""
+    expects_tax: bool = False
     tracking: tuple[Tracking, ...] = Field(default=(), max_length=2)
     branding_theme: str = ""
     description_template: str = ""
@@ -90,6 +91,7 @@ class Company(BaseModel):
     customer_aliases: dict[str, str] = Field(default_factory=dict)
     product_aliases: dict[str, str] = Field(default_factory=dict)
     charges: dict[str, str] = Field(default_factory=dict)
+    on_unmapped_charge: Literal["warn", "refuse"] = "warn"
 
     @field_validator("organisation")
     @classmethod

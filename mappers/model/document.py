@@ -3,24 +3,69 @@
 import datetime as dt
 import hashlib
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 
-from mappers.model.company import DocumentType, LineAmounts, Tracking
+from mappers.model.company import DocumentType, LineAmounts
+from mappers.model.money import round_half_up
+
+AMOUNT_PLACES: Final = 2
+"""Xero keeps line amounts with two decimals (Xero API documentation, Invoices)."""
+
+
+class TaxSource(StrEnum):
+    """Who decided a line's tax type."""
+
+    PROFILE = "profile"
+    ITEM = "item"
+    ACCOUNT = "account"
+
+
+class LineTracking(BaseModel):
+    """A tracking option on a line. Xero keeps it on a quote by `option_id` alone, on an invoice by either."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: str
+    option: str
+    category_id: str | None = None
+    option_id: str | None = None
 
 
 class DocumentLine(BaseModel):
-    """One line to send. `unit_amount` has at most four decimals; the line amount is Xero's to compute."""
+    """One line to send.
+
+    `unit_amount` has at most four decimals; where a price has more it is None and `line_amount` is sent instead, from
+    which Xero computes it. Otherwise the line amount is Xero's to compute. At most one of the discounts is set: in
+    percent, or an amount off the line.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     item_code: str | None
     description: str
     quantity: Decimal
-    unit_amount: Decimal
+    unit_amount: Decimal | None
+    line_amount: Decimal | None = None
+    discount_rate: Decimal | None = None
+    discount_amount: Decimal | None = None
     account_code: str | None = None
     tax_type: str | None = None
-    tracking: tuple[Tracking, ...] = ()
+    tax_source: TaxSource | None = None
+    tracking: tuple[LineTracking, ...] = ()
+
+    @property
+    def amount(self) -> Decimal:
+        """What Xero makes of the line: its amount less the discount, to two decimals."""
+        if self.unit_amount is None:
+            return self.line_amount or Decimal(0)
+        gross = self.quantity * self.unit_amount
+        if self.discount_rate is not None:
+            return round_half_up(gross * (100 - self.discount_rate) / 100, AMOUNT_PLACES)
+        return round_half_up(gross - (self.discount_amount or 0), AMOUNT_PLACES)
 
 
 class Document(BaseModel):
@@ -53,11 +98,13 @@ class Document(BaseModel):
 
 
 def content_hash(document: Document) -> str:
-    """SHA-256 hex of the canonical JSON of the document (architecture §3).
+    """SHA-256 hex of the canonical JSON of what the shipment and the profile say (architecture §3).
 
     Numbers are normalised first (12.50 and 12.5 are the same quantity), so that only a change of meaning changes it.
+    What Xero's master data alone decides is left out, the tax types of items and accounts and the ids of tracking
+    options: a change there is no change of the shipment, and must not reopen documents that were sent (ADR 10).
     """
-    return hashlib.sha256(_normalised(document).model_dump_json().encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(_canonical(document))).hexdigest()
 
 
 def plain(number: Decimal) -> Decimal:
@@ -66,19 +113,28 @@ def plain(number: Decimal) -> Decimal:
     return normal if normal.as_tuple().exponent <= 0 else normal.quantize(Decimal(1))  # type: ignore[operator]  # Finite numbers have integer exponents; parsing refuses the others.
 
 
-def _normalised(document: Document) -> Document:
+_ADDED: Final = ("line_amount", "discount_rate", "discount_amount")
+"""Fields of a line that came later: absent where unset, so that hashes that were stored before them stay right."""
+
+
+def _canonical(document: Document) -> dict[str, Any]:
     rate = document.currency_rate
-    return document.model_copy(
-        update={
-            "lines": tuple(_normalised_line(line) for line in document.lines),
-            "currency_rate": None if rate is None else plain(rate),
-            "expected_amount": plain(document.expected_amount),
-        }
-    )
+    numbers = {
+        "currency_rate": None if rate is None else plain(rate),
+        "expected_amount": plain(document.expected_amount),
+    }
+    canonical = document.model_copy(update=numbers).model_dump(mode="json")
+    return canonical | {"lines": [_canonical_line(line) for line in document.lines]}
 
 
-def _normalised_line(line: DocumentLine) -> DocumentLine:
-    return line.model_copy(update={"quantity": plain(line.quantity), "unit_amount": plain(line.unit_amount)})
+def _canonical_line(line: DocumentLine) -> dict[str, Any]:
+    numbers = ("quantity", "unit_amount", *_ADDED)
+    values = {name: None if (value := getattr(line, name)) is None else plain(value) for name in numbers}
+    if line.tax_source not in (None, TaxSource.PROFILE):
+        values["tax_type"] = None
+    canonical = line.model_copy(update=values).model_dump(mode="json", exclude={"tax_source"})
+    canonical["tracking"] = [{"category": each.category, "option": each.option} for each in line.tracking]
+    return {name: value for name, value in canonical.items() if name not in _ADDED or value is not None}
 
 
 class ExistingLine(BaseModel):
@@ -94,7 +150,8 @@ class ExistingLine(BaseModel):
     line_amount: Decimal | None = None
     account_code: str | None = None
     tax_type: str | None = None
-    tracking: tuple[Tracking, ...] = ()
+    tax_amount: Decimal | None = None
+    tracking: tuple[LineTracking, ...] = ()
 
 
 class ExistingDocument(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A general ledger account; only ACTIVE ones may be used."""
+    """A general ledger account; only ACTIVE ones may be used. `tax_type` is what its lines have by default."""
 
     code: str
     name: str
     active: bool = True
+    tax_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingCategory:
+    """An active tracking category: the ids of its active options, by name."""
+
+    category_id: str
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,8 @@ class ReferenceData:
     """A snapshot of the cache.
 
     Codes are keyed by `code_key`, so that similar ones can be named; the caller compares exactly. `contacts_by_name` is
-    keyed by case-folded name, `tracking` maps a category's name to its options, `branding_themes` a name to its id.
+    keyed by case-folded name; `tracking` has categories by name, `branding_themes` ids by name, `tax_percents` the rate
+    of each tax type that may be used.
     """
 
     organisation: OrganisationFacts
@@ -92,5 +103,6 @@ class ReferenceData:
     items: Mapping[str, tuple[Item, ...]]
     accounts: Mapping[str, Account] = field(default_factory=dict)
     tax_types: frozenset[str] = frozenset()
-    tracking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tax_percents: Mapping[str, Decimal] = field(default_factory=dict)
+    tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
     branding_themes: Mapping[str, str] = field(default_factory=dict)

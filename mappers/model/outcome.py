@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from mappers.model.problem import Problem
 
@@ -39,8 +39,16 @@ class WaitingReason(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+def _is_absent(value: object) -> bool:
+    """What was stored before a field existed is written again as it was: without it."""
+    return value is None
+
+
 class DocumentRef(BaseModel):
-    """The document a shipment became. `total` is a decimal string in `currency`, as Xero replied it."""
+    """The document a shipment became. Amounts are decimal strings in `currency`, as Xero replied them.
+
+    `sub_total` and `total_tax` are absent where Xero did not say, and in what versions before them wrote.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,6 +56,8 @@ class DocumentRef(BaseModel):
     number: str
     xero_id: str
     xero_status: str
+    sub_total: str | None = Field(default=None, exclude_if=_is_absent)
+    total_tax: str | None = Field(default=None, exclude_if=_is_absent)
     total: str
     currency: str
     url: str

@@ -1,30 +1,22 @@
 """The catalogue of errors: of each code the cause, who fixes it and how."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from mappers.model import Code
-
-SHIPPING: Final = "shipping"
-ACCOUNTING: Final = "accounting"
-PROFILE: Final = "whoever keeps the profile"
-SUPPORT: Final = "support"
-NOBODY: Final = "nobody"
-
-_SHIPMENT: Final = "The shipment"
-_PROFILE: Final = "The company's profile"
-_MASTER_DATA: Final = "Master data in Xero"
-_DOCUMENT: Final = "The document in Xero"
-_PROCESSING: Final = "Processing"
-
-
-class Entry(NamedTuple):
-    """One row of the page."""
-
-    group: str
-    cause: str
-    who: str
-    how: str
-
+from mappers.outbound.amount_errors import AMOUNT_ERRORS
+from mappers.outbound.error_entry import (
+    ACCOUNTING,
+    NOBODY,
+    PROFILE,
+    SHIPPING,
+    SUPPORT,
+    Entry,
+)
+from mappers.outbound.error_entry import COMPANY_PROFILE as _PROFILE
+from mappers.outbound.error_entry import DOCUMENT as _DOCUMENT
+from mappers.outbound.error_entry import MASTER_DATA as _MASTER_DATA
+from mappers.outbound.error_entry import PROCESSING as _PROCESSING
+from mappers.outbound.error_entry import SHIPMENT as _SHIPMENT
 
 ENTRIES: Final[dict[Code, Entry]] = {
     Code.FIELD_MISSING: Entry(
@@ -61,12 +53,6 @@ ENTRIES: Final[dict[Code, Entry]] = {
         "Warning: a rounding line makes Xero's amount equal to the item values, as the profile allows.",
         NOBODY,
         "Nothing to do. Unit prices of at most four decimals avoid it.",
-    ),
-    Code.CHARGE_NOT_MAPPED: Entry(
-        _SHIPMENT,
-        "Warning: the shipment has a charge for which the profile names no account; it is not on the document.",
-        ACCOUNTING,
-        "Add the charge to `charges` in the profile and Sync Now, or invoice it elsewhere.",
     ),
     Code.EXCHANGE_RATE_MISSING: Entry(
         _SHIPMENT,
@@ -295,4 +281,4 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.INTERNAL_ERROR: Entry(
         _PROCESSING, "A fault of this software; the shipment is not lost.", SUPPORT, "Send support the request id."
     ),
-}
+} | AMOUNT_ERRORS

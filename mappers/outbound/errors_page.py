@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from mappers.model import Code
-from mappers.outbound.error_catalogue import ENTRIES, Entry
+from mappers.outbound.error_catalogue import ENTRIES
+from mappers.outbound.error_entry import Entry
 
 _HEAD: Final = """\
 # Errors and warnings

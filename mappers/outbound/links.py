@@ -14,6 +14,8 @@ def document_ref(existing: ExistingDocument, document_hash: str, organisation: O
         number=existing.number,
         xero_id=existing.xero_id,
         xero_status=existing.status,
+        sub_total=None if existing.sub_total is None else f"{existing.sub_total:f}",
+        total_tax=None if existing.total_tax is None else f"{existing.total_tax:f}",
         total="" if existing.total is None else f"{existing.total:f}",
         currency=existing.currency or organisation.base_currency,
         url=document_url(existing, organisation),

@@ -5,13 +5,17 @@ from mappers.planning.needs import needs
 from mappers.planning.plan import Planned, Rejected, plan
 from mappers.planning.product import has_product
 from mappers.planning.profile_check import check_profile
+from mappers.planning.tax_overview import TaxGroup, line_taxes, tax_overview
 
 __all__ = [
     "KnownRate",
     "Planned",
     "Rejected",
+    "TaxGroup",
     "check_profile",
     "has_product",
+    "line_taxes",
     "needs",
     "plan",
+    "tax_overview",
 ]

@@ -1,14 +1,14 @@
 """Checks a shipment against the organisation and the profile, and names every problem at once."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
+from mappers.planning.amounts import LineValue, Taxed, account_tax, check_tax, check_value, product_tax
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
-from mappers.planning.line_amounts import LineValue, check_value
 from mappers.planning.product import find_product
 from mappers.planning.profile_check import check_profile
 from mappers.planning.shipment import ReadShipment
@@ -16,13 +16,14 @@ from mappers.planning.shipment import ReadShipment
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in Xero for a shipment. `items` is keyed by the shipment's product code; `rounding` is what a
-    rounding line has to add.
+    """What was found in Xero for a shipment. `items` is keyed by the shipment's product code, `values` by a line's
+    index; `rounding` is what a rounding line has to add.
     """
 
     contact: Contact | None
     items: dict[str, Item] = field(default_factory=dict)
     rate: Rate = field(default_factory=Rate)
+    values: dict[int, LineValue] = field(default_factory=dict)
     rounding: Decimal = Decimal(0)
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -34,7 +35,8 @@ def check(
     """Look everything up and check everything that can be read."""
     contact = _customer(shipment, company, reference)
     products = _products(shipment, company, reference)
-    values = [check_value(line, shipment.currency, company) for line in shipment.lines]
+    values = {line.index: check_value(line, shipment.currency, company) for line in shipment.lines}
+    rounding = sum((each.rounding for each in values.values()), Decimal(0))
     rate = _rate(shipment, company, reference, last_rate)
     locks = tuple(_locks(shipment.date, company, reference.organisation))
     problems = (
@@ -42,7 +44,9 @@ def check(
         *(each for each in products.values() if isinstance(each, Problem)),
         *_currency(shipment, reference),
         *rate.problems,
-        *(each.problem for each in values if each.problem is not None),
+        *(each.problem for each in values.values() if each.problem is not None),
+        *_taxes(shipment, products, company, reference),
+        *_tax_of_rounding(rounding, company, reference),
         *(locks if _is_bound(company) else ()),
         *check_profile(company, reference),
     )
@@ -50,14 +54,37 @@ def check(
         contact=contact if isinstance(contact, Contact) else None,
         items={code: each for code, each in products.items() if isinstance(each, Item)},
         rate=rate,
-        rounding=sum((each.rounding for each in values), Decimal(0)),
+        values=values,
+        rounding=rounding,
         problems=problems,
-        warnings=(*rate.warnings, *_rounding(values, company), *(() if _is_bound(company) else locks)),
+        warnings=(*rate.warnings, *_rounding(rounding, company), *(() if _is_bound(company) else locks)),
     )
 
 
-def _rounding(values: list[LineValue], company: Company) -> Iterator[Problem]:
-    total = sum((each.rounding for each in values), Decimal(0))
+def _taxes(
+    shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
+) -> Iterator[Problem]:
+    """Each item without a tax type once, at the first line that has it."""
+    named: set[str] = set()
+    for line in shipment.lines:
+        item = products.get(line.product_code)
+        if isinstance(item, Item) and item.code not in named:
+            named.add(item.code)
+            account = company.account_code or item.account_code
+            subject, tax = f"the item {item.code}", product_tax(item, company, reference)
+            taxed = Taxed(f"lines[{line.index}].product_code", line.product_code, subject, account, tax)
+            yield from check_tax(taxed, company, reference)
+
+
+def _tax_of_rounding(rounding: Decimal, company: Company, reference: ReferenceData) -> Iterator[Problem]:
+    if rounding:
+        account = company.rounding_account
+        tax = account_tax(account, company, reference)
+        taxed = Taxed("company.rounding_account", account, "the rounding line", account, tax)
+        yield from check_tax(taxed, company, reference)
+
+
+def _rounding(total: Decimal, company: Company) -> Iterator[Problem]:
     if not total:
         return
     yield Problem(

@@ -15,12 +15,12 @@ from mappers.model import (
     plain,
     round_half_up,
 )
-from mappers.planning.charges import Charges
+from mappers.planning.amounts import UNIT_PLACES, Charges, account_tax, product_tax
 from mappers.planning.checks import Checked
-from mappers.planning.line_amounts import UNIT_PLACES
 from mappers.planning.profile_check import branding_theme_id
 from mappers.planning.shipment import DESCRIPTION_LENGTH, REFERENCE_LENGTH, Shipment, ShipmentLine
 from mappers.planning.texts import description, document_link, reference_text
+from mappers.planning.tracking import line_tracking
 
 
 def build(
@@ -34,7 +34,7 @@ def build(
     """The document. `checked.contact` and every item must have been found."""
     if checked.contact is None:
         raise ValueError("a document needs its customer")
-    lines = tuple(_line(line, shipment, company, checked.items[line.product_code]) for line in shipment.lines)
+    lines = tuple(_line(line, shipment, company, reference, checked) for line in shipment.lines)
     return Document(
         type=company.document,
         number=shipment.number,
@@ -46,7 +46,7 @@ def build(
         currency_rate=checked.rate.value,
         line_amounts=company.line_amounts,
         status=company.document_status,
-        lines=(*lines, *charges.lines, *_rounding(checked.rounding, company)),
+        lines=(*lines, *charges.lines, *_rounding(checked.rounding, company, reference)),
         expected_amount=sum((line.item_value for line in shipment.lines), charges.amount),
         url=document_link(shipment, request, company),
         branding_theme_id=branding_theme_id(company, reference),
@@ -63,29 +63,39 @@ def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) ->
     return tuple(each for each in found if each is not None)
 
 
-def _line(line: ShipmentLine, shipment: Shipment, company: Company, item: Item) -> DocumentLine:
+def _line(
+    line: ShipmentLine, shipment: Shipment, company: Company, reference: ReferenceData, checked: Checked
+) -> DocumentLine:
+    item, value = checked.items[line.product_code], checked.values[line.index]
+    tax = product_tax(item, company, reference)
     return DocumentLine(
         item_code=item.code,
         description=description(line, shipment, company, item),
         quantity=plain(line.quantity),
-        unit_amount=plain(round_half_up(line.unit_price, UNIT_PLACES)),
+        unit_amount=None if value.line_amount is not None else plain(round_half_up(line.unit_price, UNIT_PLACES)),
+        line_amount=value.line_amount,
+        discount_rate=value.discount.rate,
+        discount_amount=value.discount.amount,
         account_code=company.account_code or None,
-        tax_type=company.tax_type or None,
-        tracking=company.tracking,
+        tax_type=tax.tax_type,
+        tax_source=tax.source,
+        tracking=line_tracking(company, reference),
     )
 
 
-def _rounding(amount: Decimal, company: Company) -> tuple[DocumentLine, ...]:
+def _rounding(amount: Decimal, company: Company, reference: ReferenceData) -> tuple[DocumentLine, ...]:
     if not amount:
         return ()
+    tax = account_tax(company.rounding_account, company, reference)
     line = DocumentLine(
         item_code=None,
         description="Rounding",
         quantity=Decimal(1),
         unit_amount=plain(amount),
         account_code=company.rounding_account,
-        tax_type=company.tax_type or None,
-        tracking=company.tracking,
+        tax_type=tax.tax_type,
+        tax_source=tax.source,
+        tracking=line_tracking(company, reference),
     )
     return (line,)
 

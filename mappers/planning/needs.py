@@ -22,7 +22,7 @@ def needs(request: SyncRequest, company: Company) -> Needs:
 
 
 def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ...]:
-    """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:` and `currency:` keys.
+    """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:`, `currency:`, `tax:` keys.
 
     Empty where at least one problem is of another kind: then trying again would be in vain.
     """
@@ -38,4 +38,6 @@ def _release_key(problem: Problem, company: Company) -> str | None:
         return f"contact:{aliased(code, company.customer_aliases)}"
     if problem.code in _ITEM:
         return f"item:{aliased(code, company.product_aliases)}"
+    if problem.code is Code.TAX_TYPE_UNKNOWN:
+        return f"tax:{code}"
     return f"currency:{code}" if problem.code is Code.CURRENCY_NOT_ENABLED else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
-from mappers.planning.charges import read_charges
+from mappers.planning.amounts import check_total, read_charges
 from mappers.planning.checks import check
 from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
@@ -42,8 +42,9 @@ def plan(
     """
     shipment = read_shipment(request.shipment, company)
     checked = check(shipment, company, reference, last_rate=last_rate)
-    charges = read_charges(request.shipment, shipment.currency, company)
-    found = (*checked.problems, *charges.problems)
+    charges = read_charges(request.shipment, shipment.currency, company, reference)
+    total = check_total(shipment.lines, charges, shipment.currency)
+    found = (*checked.problems, *charges.problems, *total)
     if isinstance(shipment, PartialShipment):
         return _rejected((*shipment.problems, *_of_other_fields(found, shipment.problems)), company)
     if problems := (*check_texts(shipment, company, checked.items), *found):

@@ -15,6 +15,7 @@ def check_profile(company: Company, reference: ReferenceData) -> tuple[Problem, 
     return (
         *_status(company),
         *_templates(company),
+        *_charges(company),
         *_accounts(company, reference),
         *_tax_type(company, reference),
         *(problem for each in company.tracking for problem in _tracking(each, reference)),
@@ -51,6 +52,14 @@ def _templates(company: Company) -> Iterator[Problem]:
             yield _problem(Code.PROFILE_INVALID, field, template, message, hint)
 
 
+def _charges(company: Company) -> Iterator[Problem]:
+    for name, account in company.charges.items():
+        if not account:
+            message = f"The charge {name} has no account."
+            hint = f"Whoever keeps the profile: name the account of {name}, or take it out of charges."
+            yield _problem(Code.PROFILE_INVALID, f"charges.{name}", account, message, hint)
+
+
 def _accounts(company: Company, reference: ReferenceData) -> Iterator[Problem]:
     wanted = {"account_code": company.account_code, "rounding_account": company.rounding_account}
     wanted |= {f"charges.{name}": code for name, code in company.charges.items()}
@@ -77,12 +86,12 @@ def _tax_type(company: Company, reference: ReferenceData) -> Iterator[Problem]:
 def _tracking(tracking: Tracking, reference: ReferenceData) -> Iterator[Problem]:
     if not reference.tracking:
         return
-    options = reference.tracking.get(tracking.category)
-    if options is None:
+    category = reference.tracking.get(tracking.category)
+    if category is None:
         known = ", ".join(sorted(reference.tracking))
         message, value = f"Tracking category {tracking.category} is not in Xero.", tracking.category
-    elif tracking.option not in options:
-        known = ", ".join(sorted(options))
+    elif tracking.option not in category.options:
+        known = ", ".join(sorted(category.options))
         message = f"Tracking category {tracking.category} has no option {tracking.option} in Xero."
         value = tracking.option
     else:

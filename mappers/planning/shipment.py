@@ -25,7 +25,10 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """One product line. `index` counts from 0 as in the event; `line_number` is what people see."""
+    """One product line. `index` counts from 0 as in the event; `line_number` is what people see.
+
+    `item_value` is after the discount, of which the shipment gives a rate in percent or an amount.
+    """
 
     index: int
     line_number: int
@@ -35,6 +38,8 @@ class ShipmentLine:
     unit_of_measure: str
     unit_price: Decimal
     item_value: Decimal
+    discount_rate: Decimal | None = None
+    discount_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class PartialLine:
     quantity: Decimal | None
     unit_price: Decimal | None
     item_value: Decimal | None
+    discount_rate: Decimal | None = None
+    discount_amount: Decimal | None = None
 
 
 ReadLine = ShipmentLine | PartialLine
@@ -215,8 +222,12 @@ def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
     quantity = _quantity(reader)
     unit_of_measure = reader.code("unit_of_measure", limit=TERMS_LENGTH)
     unit_price, item_value = reader.required_number("unit_price"), reader.required_number("item_value")
-    if quantity is None or unit_price is None or item_value is None:
-        return PartialLine(index, product_code, quantity, unit_price, item_value)
+    faults = len(problems)
+    discount_rate, discount_amount = reader.number("discount_rate"), reader.number("discount_amount")
+    if quantity is None or unit_price is None or item_value is None or len(problems) > faults:
+        # Without a discount that can be read there is nothing to compare the item value with.
+        compared = item_value if len(problems) == faults else None
+        return PartialLine(index, product_code, quantity, unit_price, compared, discount_rate, discount_amount)
     return ShipmentLine(
         index=index,
         line_number=line_number,
@@ -226,6 +237,8 @@ def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
         unit_of_measure=unit_of_measure,
         unit_price=unit_price,
         item_value=item_value,
+        discount_rate=discount_rate,
+        discount_amount=discount_amount,
     )
 
 

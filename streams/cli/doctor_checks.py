@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
+from streams.cli.doctor_taxes import tax_lines
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka import administration, partition_counts, wanting
 from streams.topics import TOPICS, in_words
@@ -176,6 +177,26 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
             )
         )
         yield Finding(f"company {company.id}", name is not None, details)
+        if name is not None:
+            yield from _taxes(xero, headers, company)
+
+
+def _taxes(xero: XeroSettings, headers: dict[str, str], company: Company) -> Iterator[Finding]:
+    """Which tax the organisation's items and the profile's accounts lead to. What leads to none is refused when it is
+    shipped; that is no fault of the installation, so that it is said and not failed.
+    """
+
+    def read(name: str) -> dict[str, Any] | None:
+        own = headers | {"xero-tenant-id": company.organisation}
+        try:
+            reply = _exchange("GET", f"{xero.base_url}/api.xro/2.0/{name}", None, own)
+        except OSError:
+            return None
+        return reply.body if reply.status == http.client.OK and isinstance(reply.body, dict) else None
+
+    for line, is_known in tax_lines(company, read):
+        hint = "" if is_known else "; shipments with these are refused (tax_type_unknown)"
+        yield Finding(f"company {company.id} taxes", ok=True, details=line + hint)
 
 
 def _token(xero: XeroSettings, connection: ConnectionSettings) -> _Reply:

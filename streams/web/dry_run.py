@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from mappers.model import Company, Problem, SyncRequest, content_hash
-from mappers.planning import Planned, needs, plan
+from mappers.planning import Planned, line_taxes, needs, plan
 from xero_client.port import Accounting, References
 
 
@@ -19,19 +19,21 @@ class DryRun:
         self._references = references
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
-        """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […]}`.
+        """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […], "taxes": […]}`.
 
-        `would_send` is the body's one element as Xero would get it. Raises the errors of `xero_client.errors` where
+        `would_send` is the body's one element as Xero would get it, `taxes` says of each line who decided its tax type.
+        Raises the errors of `xero_client.errors` where
         master data had to be read and Xero did not answer.
         """
         company = self._companies[request.company_id]
         reference = await self._references.resolve(request.organisation, needs(request, company))
         planned = plan(request, company, reference)
         if not isinstance(planned, Planned):
-            return _answer(None, None, planned.problems, ())
+            return _answer(None, None, planned.problems, ()) | {"taxes": []}
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))
         (elements,) = body.values()
-        return _answer(elements[0], content_hash(planned.document), (), planned.warnings)
+        answer = _answer(elements[0], content_hash(planned.document), (), planned.warnings)
+        return answer | {"taxes": list(line_taxes(planned.document, reference))}
 
 
 def _answer(
@@ -39,7 +41,7 @@ def _answer(
     document_hash: str | None,
     problems: tuple[Problem, ...],
     warnings: tuple[Problem, ...],
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     return {
         "would_send": element,
         "content_hash": document_hash,

@@ -16,7 +16,7 @@ from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger
 from mappers.outbound.outcome_json import encode_outcome
 from tests.builders import COMPANY_ID, ORGANISATION, make_event, make_shipment
-from tests.outcome_builders import make_outcome, rejected, waiting
+from tests.outcome_builders import DOCUMENT, make_outcome, rejected, waiting
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 COMPANIES = {
@@ -83,7 +83,14 @@ def test_the_demos_events_are_valid_but_the_poison() -> None:
 
 
 @pytest.mark.parametrize(
-    "outcome", [make_outcome(), rejected(), waiting(for_=("contact:ALOK",)), make_outcome(Status.SKIPPED)]
+    "outcome",
+    [
+        make_outcome(),
+        make_outcome(document=DOCUMENT.model_copy(update={"sub_total": "1265.63", "total_tax": "126.56"})),
+        rejected(),
+        waiting(for_=("contact:ALOK",)),
+        make_outcome(Status.SKIPPED),
+    ],
 )
 def test_outcomes_are_valid(outcome: Outcome) -> None:
     assert is_valid("outcome", json.loads(encode_outcome(outcome)))

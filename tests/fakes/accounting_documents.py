@@ -12,7 +12,7 @@ from mappers.model.document import Document, DocumentLine, ExistingDocument, Exi
 from xero_client.json_codec import digits
 from xero_client.port import ElementReply
 
-CENT = Decimal("0.01")
+UNIT = Decimal("0.0001")
 CLOSED = frozenset({"VOIDED", "DELETED", "PAID"})
 OPEN_QUOTES = frozenset({"DRAFT", "SENT"})
 
@@ -109,8 +109,10 @@ def _stored_line(line: DocumentLine, line_item_id: str) -> ExistingLine:
         item_code=line.item_code,
         description=line.description,
         quantity=line.quantity,
-        unit_amount=line.unit_amount,
-        line_amount=(line.quantity * line.unit_amount).quantize(CENT, ROUND_HALF_UP),
+        unit_amount=(line.amount / line.quantity).quantize(UNIT, ROUND_HALF_UP)
+        if line.unit_amount is None
+        else line.unit_amount,
+        line_amount=line.amount,
         account_code=line.account_code,
         tax_type=line.tax_type,
         tracking=line.tracking,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, Tracking
+from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, LineTracking
 from xero_client.json_codec import Day, Flag, Number, Text, object_of, rows_of
 
 NO_ID: Final = "00000000-0000-0000-0000-000000000000"
@@ -29,6 +29,17 @@ class TrackingRow(Tolerant):
 
     name: Text = Field(None, alias="Name")
     option: Text = Field(None, alias="Option")
+    category_id: Text = Field(None, alias="TrackingCategoryID")
+    option_id: Text = Field(None, alias="TrackingOptionID")
+
+    def value(self) -> LineTracking:
+        """The tracking as a value."""
+        return LineTracking(
+            category=self.name or "",
+            option=self.option or "",
+            category_id=self.category_id or None,
+            option_id=self.option_id or None,
+        )
 
 
 class LineRow(Tolerant):
@@ -42,12 +53,13 @@ class LineRow(Tolerant):
     line_amount: Number = Field(None, alias="LineAmount")
     account_code: Text = Field(None, alias="AccountCode")
     tax_type: Text = Field(None, alias="TaxType")
+    tax_amount: Number = Field(None, alias="TaxAmount")
     tracking: Annotated[list[TrackingRow], BeforeValidator(rows_of)] = Field([], alias="Tracking")
 
     def line(self) -> ExistingLine:
         """The line as a value."""
         named = self.model_dump(exclude={"tracking"})
-        options = tuple(Tracking(category=each.name, option=each.option or "") for each in self.tracking if each.name)
+        options = tuple(each.value() for each in self.tracking if each.name or each.option_id)
         return ExistingLine(**named, tracking=options)
 
 

@@ -1,14 +1,15 @@
 """Documents as xero-python's models, and as the exact bytes that go to Xero.
 
-Only what we mean is sent: the contact by its id alone (a name beside it would edit or create a contact), no line
-amounts and no tax amounts (Xero computes them; a pair that differs by a cent is refused), no line ids (the lines of an
-update replace the old ones as a set). developer.xero.com/documentation/api/accounting/invoices and .../quotes.
+Only what we mean is sent: the contact by its id alone (a name beside it would edit or create a contact), a unit amount
+or a line amount but never both (Xero computes the other; a pair that differs by a cent is refused), no tax amounts, no
+line ids (the lines of an update replace the old ones as a set).
+developer.xero.com/documentation/api/accounting/invoices and .../quotes.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from mappers.model import Document, DocumentLine, DocumentType, LineAmounts
+from mappers.model import Document, DocumentLine, DocumentType, LineAmounts, LineTracking
 from xero_client.transport import models
 
 HISTORY_LIMIT: Final = 2_500
@@ -93,13 +94,26 @@ def _quote(document: Document, xero_id: str | None) -> models.Quote:
 
 
 def _line(line: DocumentLine) -> models.LineItem:
-    # An empty code is left out, so that Xero takes the item's or the contact's own.
+    # An empty account is left out, so that Xero takes the item's own.
     return models.LineItem(
         item_code=line.item_code or None,
         description=line.description,
         quantity=line.quantity,
         unit_amount=line.unit_amount,
+        line_amount=line.line_amount,
+        discount_rate=line.discount_rate,
+        discount_amount=line.discount_amount,
         account_code=line.account_code or None,
         tax_type=line.tax_type or None,
-        tracking=[models.LineItemTracking(name=each.category, option=each.option) for each in line.tracking] or None,
+        tracking=[_tracking(each) for each in line.tracking] or None,
+    )
+
+
+def _tracking(tracking: LineTracking) -> models.LineItemTracking:
+    # Names do for invoices, but on a quote Xero keeps the option's id alone (XeroAPI/xero-mcp-server pull request 244).
+    return models.LineItemTracking(
+        name=tracking.category,
+        option=tracking.option,
+        tracking_category_id=tracking.category_id,
+        tracking_option_id=tracking.option_id,
     )

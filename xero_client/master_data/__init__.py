@@ -3,9 +3,11 @@
 from xero_client.master_data.cache import ReferenceCache
 from xero_client.master_data.lists import optional_lists_of
 from xero_client.master_data.policy import CachePolicy
+from xero_client.master_data.snapshot import snapshot_of
 
 __all__ = [
     "CachePolicy",
     "ReferenceCache",
     "optional_lists_of",
+    "snapshot_of",
 ]

@@ -12,6 +12,7 @@ from xero_client.master_data.rows import (
     branding_themes_in,
     currencies_in,
     organisation_in,
+    tax_percents_in,
     tax_types_in,
     tracking_in,
 )
@@ -63,12 +64,15 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
         ReferenceKind.ACCOUNTS,
         lambda data: data.accounts,
         put_into=lambda data, reply: replace(data, accounts=accounts_in(reply)),
-        wanted_by=lambda company: bool(company.account_code or company.rounding_account or company.charges),
+        # Without a tax type in the profile, that of an account decides where an item has none.
+        wanted_by=lambda company: bool(
+            company.account_code or company.rounding_account or company.charges or not company.tax_type
+        ),
     ),
     Resource.TAX_RATES: ListDescription(
         ReferenceKind.TAX_RATES,
         lambda data: data.tax_types,
-        put_into=lambda data, reply: replace(data, tax_types=tax_types_in(reply)),
+        put_into=lambda data, reply: replace(data, tax_types=tax_types_in(reply), tax_percents=tax_percents_in(reply)),
         wanted_by=lambda company: bool(company.tax_type),
     ),
     Resource.TRACKING_CATEGORIES: ListDescription(

@@ -5,10 +5,11 @@ Shapes: developer.xero.com/documentation/api/accounting/contacts, …/items, …
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from mappers.model import Account, Contact, Item, OrganisationFacts
-from xero_client.json_codec import day_of, moment_of, object_of, rows_of, text_of
+from mappers.model import Account, Contact, Item, OrganisationFacts, TrackingCategory
+from xero_client.json_codec import day_of, moment_of, number_of, object_of, rows_of, text_of
 
 ACTIVE = "ACTIVE"
 Row = Mapping[str, Any]
@@ -55,7 +56,8 @@ def accounts_in(reply: Row) -> dict[str, Account]:
     for row in rows_of(reply.get("Accounts")):
         if code := text_of(row.get("Code")):
             active = text_of(row.get("Status")) == ACTIVE
-            found[code] = Account(code, text_of(row.get("Name")) or "", active=active)
+            tax_type = text_of(row.get("TaxType")) or None
+            found[code] = Account(code, text_of(row.get("Name")) or "", active=active, tax_type=tax_type)
     return found
 
 
@@ -65,13 +67,27 @@ def tax_types_in(reply: Row) -> frozenset[str]:
     return frozenset(tax_type for row in rows if (tax_type := text_of(row.get("TaxType"))))
 
 
-def tracking_in(reply: Row) -> dict[str, frozenset[str]]:
-    """The active options of each active tracking category, by name."""
+def tax_percents_in(reply: Row) -> dict[str, Decimal]:
+    """The effective rates of the tax types that may be used, in percent."""
     return {
-        name: frozenset(option for each in _active(row.get("Options")) if (option := text_of(each.get("Name"))))
+        tax_type: percent
+        for row in _active(reply.get("TaxRates"))
+        if (tax_type := text_of(row.get("TaxType"))) and (percent := number_of(row.get("EffectiveRate"))) is not None
+    }
+
+
+def tracking_in(reply: Row) -> dict[str, TrackingCategory]:
+    """Each active tracking category with its active options, by name."""
+    return {
+        name: TrackingCategory(text_of(row.get("TrackingCategoryID")) or "", _options(row.get("Options")))
         for row in _active(reply.get("TrackingCategories"))
         if (name := text_of(row.get("Name")))
     }
+
+
+def _options(rows: object) -> dict[str, str]:
+    named = ((text_of(each.get("Name")), text_of(each.get("TrackingOptionID")) or "") for each in _active(rows))
+    return {name: option_id for name, option_id in named if name}
 
 
 def branding_themes_in(reply: Row) -> dict[str, str]:

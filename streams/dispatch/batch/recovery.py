@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import structlog
 
-from mappers.existing import Adopt, decide, fingerprint, matches, undecided
+from mappers.existing import Adopt, decide, is_unedited, matches, undecided
 from mappers.model import Action, DocumentType, ExistingDocument
 from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
@@ -182,7 +182,7 @@ class UnknownEffectResolver:
         if intent.operation is Operation.CREATE:
             return not found
         target = intent.target(plan.key)
-        return target is not None and any(fingerprint(each) == target.fingerprint for each in found)
+        return target is not None and any(is_unedited(each, target.fingerprint) for each in found)
 
     async def _resend_or_give_up(self, write: UnknownWrite, plans: list[PlannedWrite]) -> list[PlannedWrite]:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can appear any more."""

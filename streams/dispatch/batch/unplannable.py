@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mappers.existing import fingerprint
+from mappers.existing import is_unedited
 from mappers.model import Company, ExistingDocument, OrganisationFacts
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
@@ -109,7 +109,7 @@ class UnplannableResolver:
             return False
         if intent.operation is Operation.UPDATE:
             target = intent.target(write.key)
-            return target is not None and fingerprint(existing) != target.fingerprint
+            return target is not None and not is_unedited(existing, target.fingerprint)
         is_adoptable = write.company is not None and write.company.on_existing == "update"
         same_contact = write.reservation.contact_id.casefold() == (existing.contact_id or "").casefold()
         return is_adoptable and same_contact and existing.status not in ("VOIDED", "DELETED")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mappers.existing import check_amount, held_by_other_shipment, shows_enough
+from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise, shows_enough
 from mappers.model import Action, Code, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
@@ -285,7 +285,8 @@ class BatchWriter:
         synced = synced_document(plan.document, document, plan.organisation)
         problem = check_amount(plan.document, document)
         if problem is None:
-            update.processed(plan.key, action, synced, (*plan.warnings, *warnings))
+            found = shown_otherwise(plan.document, document, plan.company)
+            update.processed(plan.key, action, synced, (*plan.warnings, *warnings, *found))
             # What was found teaches nothing: the warnings of its write are lost, or a person chose its rate.
             if action in (Action.CREATED, Action.UPDATED) and Code.XERO_WARNING not in {each.code for each in warnings}:
                 quoted, is_new = plan.company.exchange_rate_quoted, action is Action.CREATED

@@ -1,10 +1,11 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 import structlog
 
-from mappers.existing import keep_suffix
+from mappers.existing import keep_suffix, unasked_tax
 from mappers.model import (
     Action,
     Code,
@@ -178,7 +179,8 @@ class RequestPlanner:
         # A person who asks, or who was refused, is answered from Xero: memory is no witness.
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
-            update.processed(key, Action.UNCHANGED, row.synced, planned.warnings)
+            warnings = (*planned.warnings, *_unasked_tax(row.synced, self._companies[request.company_id]))
+            update.processed(key, Action.UNCHANGED, row.synced, warnings)
             self._metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
         else:
             self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
@@ -245,6 +247,11 @@ def _is_equal(document: Document, synced: SyncedDocument) -> bool:
         return True
     suffixed = keep_suffix(document, synced.ref.number)
     return suffixed is not document and synced.ref.content_hash == content_hash(suffixed)
+
+
+def _unasked_tax(synced: SyncedDocument, company: Company) -> tuple[Problem, ...]:
+    tax = synced.ref.total_tax
+    return () if tax is None else unasked_tax(Decimal(tax), synced.ref.currency, company)
 
 
 def _joined(wanted: Iterable[Needs]) -> Needs:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from deploy.simulator import Simulator
-from deploy.simulator.facts import read_facts
 from deploy.simulator.wire import Switches
+from deploy.simulator.wire.facts import read_facts
 from tests.integration.rehearsal.rehearsing import demo_seed, living, simulated
 from tests.unit.config.environments import complete
 

@@ -5,11 +5,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mappers.model.master_data import Account
 from tests.builders import make_line, make_shipment
 from tests.fakes.references import contact, item, reference_data
 
 CURRENCIES = ("AUD", "USD", "JPY", "KWD")
-REFERENCE = reference_data(contacts=[contact("ALOK")], items=[item("BEEF-01"), item("LAMB-01")], currencies=CURRENCIES)
+REFERENCE = reference_data(
+    contacts=[contact("ALOK")],
+    items=[item("BEEF-01"), item("LAMB-01")],
+    currencies=CURRENCIES,
+    accounts=[Account(code, f"Account {code}", tax_type="OUTPUT") for code in ("200", "260", "261", "860")],
+)
 CODES = ("BEEF-01", "LAMB-01")
 
 

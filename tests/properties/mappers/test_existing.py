@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
-from mappers.existing.equality import fingerprint, matches
+from mappers.existing.equality import matches
+from mappers.existing.fingerprint import fingerprint
 from mappers.model.company import DocumentType, LineAmounts
 from mappers.model.document import Document, ExistingDocument, ExistingLine
 from tests.builders import make_company

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mappers.existing.equality import check_amount
+from mappers.existing.reply import check_amount
 from mappers.model.company import LineAmounts
 from mappers.model.problem import Code
 from tests.unit.mappers.existing.xero_documents import document, existing

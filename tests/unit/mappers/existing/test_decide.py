@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mappers.existing.decide import Adopt, Decision, Known, LetGo, Refuse, Renumber, Update, decide
-from mappers.existing.equality import fingerprint
+from mappers.existing.fingerprint import fingerprint
 from mappers.model.company import DocumentType
 from mappers.model.document import Document, ExistingDocument
 from mappers.model.problem import Code

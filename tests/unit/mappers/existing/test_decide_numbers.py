@@ -3,7 +3,7 @@
 import pytest
 
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide
-from mappers.existing.equality import fingerprint
+from mappers.existing.fingerprint import fingerprint
 from mappers.model.master_data import Contact
 from mappers.model.problem import Code
 from tests.builders import make_company

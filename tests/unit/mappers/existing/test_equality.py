@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mappers.existing.equality import matches
-from mappers.model.company import DocumentType, LineAmounts, Tracking
-from mappers.model.document import ExistingDocument
+from mappers.model.company import DocumentType, LineAmounts
+from mappers.model.document import ExistingDocument, LineTracking
 from tests.unit.mappers.existing.xero_documents import ALOK, OTHER, document, existing, line
 
 
@@ -85,7 +85,7 @@ def test_what_we_do_not_send_or_xero_writes_differently_still_matches(fields: di
     [
         {"account_code": "201"},
         {"tax_type": "OUTPUT"},
-        {"tracking": (Tracking(category="Region", option="North"),)},
+        {"tracking": (LineTracking(category="Region", option="North"),)},
         {"description": "Chilled beef\r\n"},
         {"line_amount": None},
     ],
@@ -99,7 +99,7 @@ def test_a_lines_own_account_and_tax_are_not_compared(fields: dict[str, Any]) ->
     [
         ({"account_code": "200"}, {"account_code": "201"}),
         ({"tax_type": "OUTPUT"}, {"tax_type": "NONE"}),
-        ({"tracking": (Tracking(category="Region", option="North"),)}, {"tracking": ()}),
+        ({"tracking": (LineTracking(category="Region", option="North"),)}, {"tracking": ()}),
     ],
 )
 def test_what_the_profile_overrides_is_compared(ours: dict[str, Any], theirs: dict[str, Any]) -> None:

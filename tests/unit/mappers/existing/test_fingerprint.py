@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.equality import fingerprint
-from mappers.model.company import LineAmounts, Tracking
-from mappers.model.document import ExistingDocument
+from mappers.existing.fingerprint import fingerprint
+from mappers.model.company import LineAmounts
+from mappers.model.document import ExistingDocument, LineTracking
 from tests.unit.mappers.existing.xero_documents import OTHER, document, existing
 
-NORTH = Tracking(category="Region", option="North")
-BEEF = Tracking(category="Product", option="Beef")
+NORTH = LineTracking(category="Region", option="North")
+BEEF = LineTracking(category="Product", option="Beef")
 
 
 def with_line(**overrides: Any) -> ExistingDocument:

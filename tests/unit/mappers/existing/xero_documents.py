@@ -55,14 +55,14 @@ def existing(sent: Document | None = None, **overrides: Any) -> ExistingDocument
 
 
 def _shown(sent: DocumentLine) -> ExistingLine:
-    amount = (sent.quantity * sent.unit_amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    unit = sent.amount / sent.quantity if sent.unit_amount is None else sent.unit_amount
     return ExistingLine(
         line_item_id="22222222-2222-3333-4444-555555555555",
         item_code=sent.item_code,
         description=sent.description,
         quantity=sent.quantity.quantize(Decimal("0.0001")),
-        unit_amount=sent.unit_amount.quantize(Decimal("0.0001")),
-        line_amount=amount,
+        unit_amount=unit.quantize(Decimal("0.0001"), ROUND_HALF_UP),
+        line_amount=sent.amount,
         account_code=sent.account_code or "200",
         tax_type=sent.tax_type or "EXEMPTEXPORT",
         tracking=sent.tracking,

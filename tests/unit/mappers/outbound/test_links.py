@@ -15,6 +15,8 @@ def test_an_invoice_is_named_with_xeros_own_total_and_page() -> None:
         "number": "INV-7",
         "xero_id": XERO_ID,
         "xero_status": "AUTHORISED",
+        "sub_total": "1265.63",
+        "total_tax": "0.00",
         "total": "1392.20",
         "currency": "USD",
         "url": f"https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID={XERO_ID}",

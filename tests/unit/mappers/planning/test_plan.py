@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mappers.model.company import DocumentType, LineAmounts, Tracking
-from mappers.model.document import Document, DocumentLine, content_hash
-from mappers.model.master_data import ReferenceData
+from mappers.model.document import Document, DocumentLine, LineTracking, TaxSource, content_hash
+from mappers.model.master_data import Account, ReferenceData, TrackingCategory
 from mappers.model.problem import Code, Problem
 from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.plan import Planned, Rejected, plan
@@ -18,7 +18,9 @@ from tests.fakes.references import contact, item, reference_data
 
 ALOK = contact("ALOK", "Alok Industries")
 REFERENCE = reference_data(
-    contacts=[ALOK, contact("ALOK-MUM", "Alok Mumbai")], items=[item("BEEF-01"), item("LAMB-01")]
+    contacts=[ALOK, contact("ALOK-MUM", "Alok Mumbai")],
+    items=[item("BEEF-01"), item("LAMB-01")],
+    accounts=[Account(code, code, tax_type="EXEMPTOUTPUT") for code in ("200", "201", "260", "261", "860")],
 )
 
 
@@ -62,6 +64,8 @@ def test_the_contracts_example_becomes_this_document() -> None:
                 description="Chilled beef",
                 quantity=Decimal("12.5"),
                 unit_amount=Decimal("101.25"),
+                tax_type="OUTPUT",
+                tax_source=TaxSource.ITEM,
             ),
         ),
         expected_amount=Decimal("1265.63"),
@@ -87,12 +91,14 @@ def test_aliases_translate_customers_and_products() -> None:
 
 def test_the_profiles_account_tax_tracking_and_theme_are_on_the_document() -> None:
     north = Tracking(category="Region", option="North")
-    reference = replace(REFERENCE, branding_themes={"Export": "theme-id"})
+    region = TrackingCategory("category-id", {"North": "option-id"})
+    reference = replace(REFERENCE, branding_themes={"Export": "theme-id"}, tracking={"Region": region})
     made = planned(
         reference=reference, account_code="201", tax_type="EXEMPTEXPORT", tracking=(north,), branding_theme="Export"
     ).document
     (line,) = made.lines
-    assert (line.account_code, line.tax_type, line.tracking) == ("201", "EXEMPTEXPORT", (north,))
+    tracked = LineTracking(category="Region", option="North", category_id="category-id", option_id="option-id")
+    assert (line.account_code, line.tax_type, line.tracking) == ("201", "EXEMPTEXPORT", (tracked,))
     assert made.branding_theme_id == "theme-id"
 
 

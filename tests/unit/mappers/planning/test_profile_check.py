@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mappers.model.master_data import Account
+from mappers.model.master_data import Account, TrackingCategory
 from mappers.model.problem import Code
 from mappers.planning.profile_check import branding_theme_id, check_profile
 from tests.builders import make_company
@@ -17,7 +17,7 @@ KNOWN = replace(
     reference_data(
         accounts=[Account("200", "Sales"), Account("201", "Old", active=False)], tax_types=["OUTPUT", "EXEMPTEXPORT"]
     ),
-    tracking={"Region": frozenset({"North", "South"})},
+    tracking={"Region": TrackingCategory("category-id", {"North": "north-id", "South": "south-id"})},
     branding_themes={"Export": THEME_ID},
 )
 NORTH = {"category": "Region", "option": "North"}
@@ -50,6 +50,7 @@ def test_what_the_organisation_has_is_right(profile: dict[str, Any]) -> None:
         ({"account_code": "201"}, Code.ACCOUNT_INVALID, "account_code", "201", "archived"),
         ({"rounding_account": "999"}, Code.ACCOUNT_INVALID, "rounding_account", "999", "is not in Xero"),
         ({"charges": {"freight": "999"}}, Code.ACCOUNT_INVALID, "charges.freight", "999", "is not in Xero"),
+        ({"charges": {"freight": " "}}, Code.PROFILE_INVALID, "charges.freight", "", "no account"),
         ({"tax_type": "output"}, Code.TAX_TYPE_INVALID, "tax_type", "output", "OUTPUT"),
         (
             {"tracking": ({"category": "Zone", "option": "North"},)},

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.model.company import DocumentType, LineAmounts, Tracking
+from mappers.model.company import DocumentType, LineAmounts
+from mappers.model.document import LineTracking
 from tests.unit.xero_client.accounting.documents import CONTACT_ID, make_document, make_line
 from xero_client.accounting.encode import HISTORY_LIMIT, encode_documents, encode_note
 from xero_client.json_codec import digits, read_object
@@ -63,7 +64,8 @@ def test_a_quote_is_sent_whole_with_its_own_names_and_upper_case() -> None:
 
 
 def test_optional_fields_appear_only_where_they_are_given() -> None:
-    line = make_line(account_code="200", tax_type="EXEMPTEXPORT", tracking=(Tracking(category="Region", option="N"),))
+    tracking = LineTracking(category="Region", option="N")
+    line = make_line(account_code="200", tax_type="EXEMPTEXPORT", tracking=(tracking,))
     full = make_document(lines=(line,), url="https://app.example/s/1", branding_theme_id="theme")
     bare = make_document(lines=(make_line(item_code=None, account_code=""),), due_date=None, currency_rate=None)
 
@@ -79,6 +81,36 @@ def test_optional_fields_appear_only_where_they_are_given() -> None:
     assert full_out["LineItems"][0]["TaxType"] == "EXEMPTEXPORT"
     assert not {"InvoiceID", "Url", "BrandingThemeID", "DueDate", "CurrencyRate"} & bare_out.keys()
     assert bare_out["LineItems"][0].keys() == {"Description", "Quantity", "UnitAmount"}
+
+
+@pytest.mark.parametrize("kind", DocumentType)
+def test_tracking_is_sent_with_its_ids_since_a_quote_keeps_nothing_else(kind: DocumentType) -> None:
+    tracking = LineTracking(category="Region", option="N", category_id="category-id", option_id="option-id")
+    body = encode_documents(kind, [(make_document(type=kind, lines=(make_line(tracking=(tracking,)),)), None)])
+
+    ((element,),) = json.loads(body).values()
+    assert element["LineItems"][0]["Tracking"] == [
+        {"Name": "Region", "Option": "N", "TrackingCategoryID": "category-id", "TrackingOptionID": "option-id"}
+    ]
+
+
+@pytest.mark.parametrize("kind", DocumentType)
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [
+        ({"discount_rate": Decimal(10)}, {"UnitAmount": 101.25, "DiscountRate": 10}),
+        ({"discount_amount": Decimal("5.5")}, {"UnitAmount": 101.25, "DiscountAmount": 5.5}),
+        ({"unit_amount": None, "line_amount": Decimal("1265.63")}, {"LineAmount": 1265.63}),
+    ],
+)
+def test_a_discount_or_an_amount_in_place_of_the_price_is_sent_as_xero_names_it(
+    kind: DocumentType, line: dict[str, Any], numbers: dict[str, Any]
+) -> None:
+    body = encode_documents(kind, [(make_document(type=kind, lines=(make_line(**line),)), None)])
+
+    ((element,),) = json.loads(body).values()
+    expected = {"ItemCode": "BEEF-01", "Description": "Chilled beef", "Quantity": 12.5}
+    assert element["LineItems"] == [expected | numbers]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.model.company import DocumentType, LineAmounts, Tracking
-from mappers.model.document import ExistingLine
+from mappers.model.company import DocumentType, LineAmounts
+from mappers.model.document import ExistingLine, LineTracking
 from tests.unit.xero_client.accounting.documents import CONTACT_ID
 from xero_client.accounting.decode import NO_ID, documents_of
 from xero_client.accounting.elements import SentElement, match_elements
@@ -88,7 +88,7 @@ def test_an_accepted_invoice_is_read_with_nulls_new_enums_unknown_keys_and_both_
             line_amount=Decimal("1265.63"),
             account_code="200",
             tax_type="EXEMPTEXPORT",
-            tracking=(Tracking(category="Region", option="North"),),
+            tracking=(LineTracking(category="Region", option="North", category_id="x"),),
         ),
     )
 

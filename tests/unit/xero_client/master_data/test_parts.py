@@ -20,13 +20,16 @@ def company(**profile: object) -> Company:
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [
-        ({}, ()),
-        ({"account_code": "200"}, (Resource.ACCOUNTS,)),
-        ({"rounding_account": "860"}, (Resource.ACCOUNTS,)),
-        ({"charges": {"freight": "425"}}, (Resource.ACCOUNTS,)),
+        ({}, (Resource.ACCOUNTS,)),  # An account decides the tax where the item has none.
         ({"tax_type": "OUTPUT"}, (Resource.TAX_RATES,)),
-        ({"tracking": (Tracking(category="Region", option="North"),)}, (Resource.TRACKING_CATEGORIES,)),
-        ({"branding_theme": "Standard"}, (Resource.BRANDING_THEMES,)),
+        ({"tax_type": "OUTPUT", "account_code": "200"}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
+        ({"tax_type": "OUTPUT", "rounding_account": "860"}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
+        ({"tax_type": "OUTPUT", "charges": {"freight": "425"}}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
+        (
+            {"tracking": (Tracking(category="Region", option="North"),)},
+            (Resource.ACCOUNTS, Resource.TRACKING_CATEGORIES),
+        ),
+        ({"branding_theme": "Standard"}, (Resource.ACCOUNTS, Resource.BRANDING_THEMES)),
     ],
 )
 def test_a_list_is_wanted_where_the_profile_names_something_of_it(
@@ -37,7 +40,8 @@ def test_a_list_is_wanted_where_the_profile_names_something_of_it(
 
 def test_companies_of_one_organisation_want_their_lists_together() -> None:
     companies = [company(account_code="200"), company(tax_type="OUTPUT"), company(organisation="other")]
-    assert optional_lists_of(companies) == {"org": (Resource.ACCOUNTS, Resource.TAX_RATES), "other": ()}
+    together = (Resource.ACCOUNTS, Resource.TAX_RATES)
+    assert optional_lists_of(companies) == {"org": together, "other": (Resource.ACCOUNTS,)}
 
 
 def test_every_list_has_a_description_of_its_own() -> None:

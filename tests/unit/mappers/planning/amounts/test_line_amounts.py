@@ -1,20 +1,28 @@
 """Quantity x unit price is the item value as Xero computes it, or the problem names the difference."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from mappers.model.problem import Code
-from mappers.planning.line_amounts import LineValue, check_value
+from mappers.planning.amounts.discount import Discount
+from mappers.planning.amounts.line_amounts import LineValue, check_value
 from mappers.planning.shipment import PartialLine
 from tests.builders import make_company
 
 CENT = Decimal("0.01")
 
 
-def value(quantity: str, price: str, item_value: str, currency: str = "USD", account: str = "") -> LineValue:
+def value(quantity: str, price: str, item_value: str, currency: str = "USD", **profile: Any) -> LineValue:
     line = PartialLine(3, "BEEF-01", Decimal(quantity), Decimal(price), Decimal(item_value))
-    return check_value(line, currency, make_company(rounding_account=account))
+    return check_value(line, currency, make_company(**profile))
+
+
+def discounted(item_value: str, *, rate: str = "", amount: str = "", price: str = "101.25") -> LineValue:
+    given = {name: Decimal(text) if text else None for name, text in (("rate", rate), ("amount", amount))}
+    numbers = (Decimal("12.5"), Decimal(price), Decimal(item_value))
+    return check_value(PartialLine(3, "BEEF-01", *numbers, given["rate"], given["amount"]), "USD", make_company())
 
 
 @pytest.mark.parametrize(
@@ -40,7 +48,7 @@ def test_a_line_that_xero_computes_the_same_is_right(quantity: str, price: str, 
     [
         ("12.5", "101.25", "1265.62", "USD"),
         ("12.5", "101.25", "1265.64", "USD"),
-        ("7000", "0.16484", "1153.88", "USD"),  # Xero keeps 0.1648 of the price: 1153.60.
+        ("7000", "0.16484", "1153.89", "USD"),  # 1153.88 is what the price comes to.
         ("1.5", "101", "152", "JPY"),  # 151.50 with two decimals, 152 with none: it may come out either way.
         ("1.5", "101", "151.50", "JPY"),
         ("1", "1.525", "1.525", "KWD"),  # 1.53 with two decimals.
@@ -72,7 +80,7 @@ def test_a_dinar_that_two_decimals_hide_is_named_with_three() -> None:
 
 
 def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
-    problem = value("7000", "0.16484", "1153.88").problem
+    problem = value("7000", "0.16484", "1153.88", document="quote").problem
     assert problem is not None
     assert "four decimals" in problem.hint
     assert "rounding_account" in problem.hint
@@ -96,12 +104,71 @@ def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
 def test_a_rounding_account_takes_what_rounding_explains_and_no_more(
     quantity: str, price: str, item_value: str, currency: str, rounding: str | None
 ) -> None:
-    answer = value(quantity, price, item_value, currency, account="860")
+    answer = value(quantity, price, item_value, currency, document="quote", rounding_account="860")
     if rounding is None:
         assert answer.problem is not None
         assert answer.problem.code is Code.LINE_VALUE_MISMATCH
     else:
         assert answer == LineValue(rounding=Decimal(rounding))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "item_value", "currency"),
+    [
+        ("7000", "0.16484", "1153.88", "USD"),  # Xero keeps 0.1648 of the price: 1153.60.
+        ("1000", "0.061171", "61.17", "USD"),
+        ("7000", "-0.16484", "-1153.88", "USD"),
+        ("20000", "16.00006", "320001", "JPY"),
+        ("7000", "0.16484", "1153.88", "KWD"),
+        ("1000", "0.000005", "0.01", "USD"),  # Half a cent: rounded up.
+        ("1000", "0.000015", "0.01", "USD"),  # One and a half: rounded down, as some systems do.
+    ],
+)
+@pytest.mark.parametrize("account", ["", "860"])
+def test_an_invoice_takes_the_amount_where_xero_cannot_hold_the_price(
+    quantity: str, price: str, item_value: str, currency: str, account: str
+) -> None:
+    answer = value(quantity, price, item_value, currency, rounding_account=account)
+    assert answer == LineValue(line_amount=Decimal(item_value))
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"item_value": "1139.06", "rate": "10"}, Discount(rate=Decimal(10))),
+        ({"item_value": "1110.64", "rate": "12.246"}, Discount(amount=Decimal("154.99"))),  # Xero keeps two decimals.
+        ({"item_value": "1165.63", "amount": "100"}, Discount(amount=Decimal(100))),
+        ({"item_value": "0", "rate": "100"}, Discount(rate=Decimal(100))),
+        ({"item_value": "1265.63", "rate": "0", "amount": "0"}, Discount()),
+    ],
+)
+def test_a_discount_is_taken_off_as_xero_takes_it_off(given: dict[str, str], sent: Discount) -> None:
+    assert discounted(**given) == LineValue(discount=sent)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"item_value": "1265.63", "rate": "-1"}, "discount_rate"),
+        ({"item_value": "1265.63", "rate": "100.01"}, "discount_rate"),
+        ({"item_value": "1265.63", "amount": "1265.63"}, "discount_amount"),  # More than the 1265.625 of the line.
+        ({"item_value": "1265.63", "amount": "-1"}, "discount_amount"),
+        ({"item_value": "1265.63", "amount": "0.001"}, "discount_amount"),
+        ({"item_value": "1265.63", "rate": "10", "amount": "10"}, "discount_rate"),
+        ({"item_value": "-1265.63", "price": "-101.25", "amount": "10"}, "discount_amount"),
+    ],
+)
+def test_a_discount_that_is_none_is_refused(given: dict[str, str], field: str) -> None:
+    problem = discounted(**given).problem
+    assert problem is not None
+    assert (problem.code, problem.field) == (Code.FIELD_INVALID, f"lines[3].{field}")
+
+
+def test_an_item_value_before_the_discount_is_refused_with_both_amounts() -> None:
+    problem = discounted("1265.63", rate="10").problem
+    assert problem is not None
+    assert "12.5 x 101.25 less 10 % is 1139.06 USD" in problem.message
+    assert "after the discount" in problem.hint
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What Xero shows otherwise than it was sent is not taken for a change, nor for a person's edit."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mappers.existing.equality import matches
+from mappers.existing.fingerprint import fingerprint, is_unedited
+from mappers.model.company import DocumentType, LineAmounts
+from mappers.model.document import Document, ExistingDocument, LineTracking
+from tests.unit.mappers.existing.xero_documents import document, existing, line
+
+NORTH = LineTracking(category="Region", option="North", category_id="c", option_id="n")
+TAXED = line(account_code="200", tax_type="OUTPUT")
+ZERO = line(unit_amount=Decimal(0), account_code="200", tax_type="OUTPUT")
+
+
+def with_line(sent: Document, **overrides: Any) -> ExistingDocument:
+    shown = existing(sent)
+    return shown.model_copy(update={"lines": (shown.lines[0].model_copy(update=overrides),)})
+
+
+@pytest.mark.parametrize(
+    "shown", [{}, {"account_code": None, "tax_type": None}, {"account_code": "", "tax_type": "NONE"}]
+)
+def test_xero_drops_account_and_tax_of_a_line_of_zero(shown: dict[str, Any]) -> None:
+    sent = document(lines=(ZERO,), expected_amount=Decimal(0))
+    assert matches(sent, with_line(sent, **shown))
+    assert fingerprint(with_line(sent, **shown)) == fingerprint(existing(sent))
+
+
+def test_but_not_of_a_line_that_is_worth_something_and_no_other_value() -> None:
+    sent = document(lines=(TAXED,))
+    assert not matches(sent, with_line(sent, account_code=None, tax_type=None))
+    free = document(lines=(ZERO,), expected_amount=Decimal(0))
+    assert not matches(free, with_line(free, account_code="201"))
+    assert not matches(free, with_line(free, tax_type="EXEMPTEXPORT"))
+
+
+def test_a_document_without_tax_shows_none_for_the_tax_type_that_was_sent() -> None:
+    sent = document(lines=(TAXED,), line_amounts=LineAmounts.NO_TAX)
+    assert matches(sent, with_line(sent, tax_type="NONE"))
+    assert fingerprint(with_line(sent, tax_type="NONE")) == fingerprint(existing(sent))
+    assert not matches(document(lines=(TAXED,)), with_line(document(lines=(TAXED,)), tax_type="NONE"))
+
+
+def inclusive_quote() -> Document:
+    gross = line(quantity=Decimal(7), unit_amount=Decimal("14.2857"), account_code="200", tax_type="OUTPUT")
+    return document(
+        type=DocumentType.QUOTE, line_amounts=LineAmounts.INCLUSIVE, lines=(gross,), expected_amount=Decimal("100.00")
+    )
+
+
+def shown_net(sent: Document, **overrides: Any) -> ExistingDocument:
+    fields = {"unit_amount": Decimal("12.9870"), "line_amount": Decimal("90.91"), "tax_amount": Decimal("9.09")}
+    totals = {"sub_total": Decimal("90.91"), "total_tax": Decimal("9.09"), "total": Decimal("100.00")}
+    return with_line(sent, **(fields | overrides)).model_copy(update=totals)
+
+
+def test_a_quote_that_includes_tax_is_shown_net() -> None:
+    sent = inclusive_quote()
+    gross = with_line(sent, tax_amount=Decimal("9.09")).model_copy(
+        update={"sub_total": Decimal("90.91"), "total_tax": Decimal("9.09")}
+    )
+    assert matches(sent, shown_net(sent))
+    assert matches(sent, gross)
+    assert fingerprint(shown_net(sent)) == fingerprint(gross)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"quantity": Decimal(8)},
+        {"description": "by hand"},
+        {"line_amount": Decimal("81.82"), "tax_amount": Decimal("8.18")},  # The price, ten percent off.
+    ],
+)
+def test_an_edit_of_it_is_still_seen(edit: dict[str, Any]) -> None:
+    sent = inclusive_quote()
+    edited = shown_net(sent, **edit)
+    if "line_amount" in edit:
+        edited = edited.model_copy(update={"sub_total": edit["line_amount"], "total": Decimal("90.00")})
+    assert not matches(sent, edited)
+    assert not is_unedited(edited, fingerprint(shown_net(sent)))
+
+
+def test_tracking_is_the_same_by_its_id_else_by_its_names() -> None:
+    sent = document(lines=(line(tracking=(NORTH,)),))
+    by_id = LineTracking(category="", option="", option_id="N")
+    renamed = NORTH.model_copy(update={"option": "Nord"})
+    by_name = LineTracking(category="Region", option="North")
+    assert all(matches(sent, with_line(sent, tracking=(each,))) for each in (by_id, renamed, by_name))
+    other = NORTH.model_copy(update={"option_id": "s"})
+    assert not any(matches(sent, with_line(sent, tracking=each)) for each in ((), (other,), (NORTH, other)))
+
+
+def test_a_line_sent_by_its_amount_is_compared_by_it() -> None:
+    sent = document(lines=(line(unit_amount=None, line_amount=Decimal("1265.63")),))
+    assert matches(sent, existing(sent))
+    assert not matches(sent, with_line(sent, line_amount=Decimal("1265.62")))
+
+
+def test_a_discount_is_compared_by_what_it_leaves() -> None:
+    sent = document(lines=(line(discount_rate=Decimal(10)),), expected_amount=Decimal("1139.06"))
+    assert matches(sent, existing(sent))
+    assert not matches(sent, with_line(sent, line_amount=Decimal("1265.63")))
+
+
+@pytest.mark.parametrize(
+    ("shown", "recorded"),
+    [
+        (
+            with_line(document(), tracking=(LineTracking(category="Region", option="North"),)),
+            "d3f6958110d05de32084f8e02665c3ac4461b86f66f82522fd99ae82539238c2",
+        ),
+        (
+            with_line(document(), unit_amount=Decimal(0), line_amount=Decimal(0)),
+            "7295c5149830287482dec498aaa19b751a1e8d47d2e7a71d07b37aaee40e9b3b",
+        ),
+        (
+            with_line(document(line_amounts=LineAmounts.NO_TAX), tax_type="NONE"),
+            "1bf0646da7f47893a99c91ea60d1df82af64f2657aa69747293d1181e0458336",
+        ),
+        (
+            existing(document(type=DocumentType.QUOTE, line_amounts=LineAmounts.INCLUSIVE)),
+            "95ad4de1a52ec5aa1bb2f3e28f6adc72c37a42b3b8bea379d4e9b83804840089",
+        ),
+    ],
+)
+def test_a_fingerprint_that_version_8a20cad_stored_is_still_recognised(shown: ExistingDocument, recorded: str) -> None:
+    assert is_unedited(shown, recorded)
+    assert not is_unedited(shown.model_copy(update={"reference": "by hand"}), recorded)
