@@ -5,6 +5,7 @@ from typing import Final
 from mappers.inbound.dead_letter import PoisonReason
 from mappers.inbound.strict_json import DEFAULT_LIMIT, MAX_DEPTH, Malformed, decode
 
+SEND_JSON: Final = "Whoever sends the shipments: send JSON in UTF-8"
 # Confluent's wire format: a zero byte, the schema's id in four bytes, then the content.
 _MAGIC: Final = b"\x00"
 _HEADER: Final = 5
@@ -12,6 +13,9 @@ _BLANK: Final = b" \t\r\n\xef\xbb\xbf"
 _FORMATS: Final = (
     (b"<", "XML"),
     (b"Obj\x01", "an Avro file"),
+)
+# Of these it is known what the bytes are, not what is in them.
+_ENCODINGS: Final = (
     (b"\xff\xfe", "UTF-16, by its byte order mark"),
     (b"\xfe\xff", "UTF-16, by its byte order mark"),
     (b"\x1f\x8b", "compressed by gzip"),
@@ -32,18 +36,20 @@ def decode_framed(
     try:
         return decode(content, limit=limit, max_depth=max_depth)
     except Malformed as fault:
-        if fault.reason not in (PoisonReason.NOT_JSON, PoisonReason.NOT_UTF8):
-            raise
-        if schema_id is not None:
-            message = f"in Confluent's framing (schema id {schema_id}): {fault}"
-            raise Malformed(fault.reason, message) from None
-        if named := _format(content, content_type):
-            message = f"the value is {named}, which is not read here. {SEND_JSON}"
-            raise Malformed(PoisonReason.UNKNOWN_ENVELOPE, message) from None
-        raise
+        raise _named(fault, content, content_type, schema_id) from None
 
 
-SEND_JSON: Final = "Whoever sends the shipments: send JSON in UTF-8"
+def _named(fault: Malformed, content: bytes, content_type: str, schema_id: int | None) -> Malformed:
+    """The fault, and what the bytes are where that can be seen."""
+    if fault.reason not in (PoisonReason.NOT_JSON, PoisonReason.NOT_UTF8):
+        return fault
+    if schema_id is not None:
+        return Malformed(fault.reason, f"in Confluent's framing (schema id {schema_id}): {fault}")
+    if encoding := next((name for magic, name in _ENCODINGS if content.startswith(magic)), None):
+        return Malformed(fault.reason, f"{fault}: the value is {encoding}. {SEND_JSON}")
+    if name := _format(content, content_type):
+        return Malformed(PoisonReason.UNKNOWN_ENVELOPE, f"the value is {name}, which is not read here. {SEND_JSON}")
+    return fault
 
 
 def _unframed(value: bytes) -> tuple[bytes, int | None]:
@@ -62,6 +68,6 @@ def _unframed(value: bytes) -> tuple[bytes, int | None]:
 
 def _format(value: bytes, content_type: str) -> str | None:
     start = value.lstrip(_BLANK)
-    by_bytes = (name for magic, name in _FORMATS if start.startswith(magic) or value.startswith(magic))
+    by_bytes = (name for magic, name in _FORMATS if start.startswith(magic))
     by_header = (name for part, name in _CONTENT_TYPES if part in content_type)
     return next(by_bytes, None) or next(by_header, None)

@@ -107,11 +107,19 @@ def _bounded(number: Decimal, digits: int) -> Decimal:
         raise NotANumber("is not a finite number")
     if not number:
         return Decimal(0)
-    if number.adjusted() >= digits:
-        raise NotANumber(f"has more than {digits} digits")
+    _check_size(number, digits)
     if number.adjusted() < -MAX_TEXT or len(number.as_tuple().digits) > MAX_TEXT:
         raise NotANumber(f"has more than {MAX_TEXT} decimals")
-    return number if decimals(number) <= MAX_DECIMALS else round_half_up(number, MAX_DECIMALS) or Decimal(0)
+    if decimals(number) <= MAX_DECIMALS:
+        return number
+    rounded = round_half_up(number, MAX_DECIMALS) or Decimal(0)
+    _check_size(rounded, digits)
+    return rounded
+
+
+def _check_size(number: Decimal, digits: int) -> None:
+    if number.adjusted() >= digits:
+        raise NotANumber(f"has more than {digits} digits")
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -120,8 +120,6 @@ DEBEZIUM = {"before": None, "after": {"id": 1}, "source": {"table": "shipments"}
         (b"Obj\x01\x04\x14avro.codec", (), "Avro"),
         (b'<?xml version="1.0"?><event/>', (), "XML"),
         (BOM + b"\n<event/>", (), "XML"),
-        (b"\xff\xfe{\x00}\x00", (), "UTF-16"),
-        (b"\x1f\x8b\x08\x00", (), "gzip"),
         (b"\x0a\x24abc", (("content-type", b"application/x-protobuf"),), "Protobuf"),
         (b"\x48abc", (("Content-Type", b"avro/binary"),), "Avro"),
         (encode({"detail-type": "x", "detail": make_event()}), (), "inside its field 'detail'"),
@@ -134,6 +132,15 @@ def test_an_envelope_that_is_not_understood_is_named(
         read_value(value, headers)
     assert refused.value.reason is PoisonReason.UNKNOWN_ENVELOPE
     assert "Whoever sends the shipments" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "named"), [(b"\xff\xfe{\x00}\x00", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x1f\x8b\x08\x00", "gzip")]
+)
+def test_another_encoding_is_named_beside_the_reason(value: bytes, named: str) -> None:
+    with pytest.raises(Malformed, match=named) as refused:
+        read_value(value, ())
+    assert refused.value.reason is PoisonReason.NOT_UTF8
 
 
 @pytest.mark.parametrize("value", [FRAME + b"{broken", FRAME + b"{\xff}"])

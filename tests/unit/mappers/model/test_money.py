@@ -58,6 +58,7 @@ def test_reads_json_numbers_and_strings_exactly(raw: object, expected: str) -> N
         ("12,5", "comma"),
         (".5.", "not a number"),
         ("10000000000000", "digits"),
+        ("9999999999999.99999999999", "digits"),
         (10**13, "digits"),
         (-(10**400), "digits"),
         ("1e400", "digits"),
