@@ -56,7 +56,8 @@ def _logical(value: Any, schema: Mapping[str, Any], read: Callable[[Any, Mapping
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         kind = str(schema["name"]).removeprefix(_LOGICAL)
         message = f"Kafka Connect's schema says that a value is a {kind}, and it cannot be read as one"
-        raise Malformed(PoisonReason.UNKNOWN_ENVELOPE, message) from None
+        advice = "Whoever sends the shipments: send it as text or as a JSON number"
+        raise Malformed(PoisonReason.UNKNOWN_ENVELOPE, f"{message}. {advice}") from None
 
 
 def _decimal(value: Any, schema: Mapping[str, Any]) -> Any:

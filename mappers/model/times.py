@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,8 +55,8 @@ _TIME: Final = re.compile(TIME_PATTERN)
 _PARTS: Final = re.compile(
     "(?P<date>[^Tt ]+)[Tt ](?P<clock>[0-9:]+)(?:[.,](?P<fraction>[0-9]+))? ?(?P<offset>[Zz]|[+\\-\u2212][0-9:]+)"
 )
-# What the fraction is a fraction of: the smallest unit that is written.
-_UNITS: Final = {2: timedelta(hours=1), 4: timedelta(minutes=1), 6: timedelta(seconds=1)}
+# What the fraction is a fraction of, by the digits of the clock: the smallest unit that is written, in microseconds.
+_UNITS: Final = {2: 3_600_000_000, 4: 60_000_000, 6: 1_000_000}
 _ORDINAL_DIGITS: Final = 7
 
 
@@ -111,9 +110,8 @@ def _day(digits: str) -> date:
 def _since_midnight(clock: str, fraction: str | None) -> timedelta:
     digits = clock.replace(":", "")
     hours, minutes, seconds = (int(digits[at : at + 2] or 0) for at in (0, 2, 4))
-    whole = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    microseconds = _UNITS[len(digits)] // timedelta(microseconds=1)
-    return whole + timedelta(microseconds=int(Decimal(f"0.{fraction or 0}") * microseconds))
+    microseconds = 0 if fraction is None else _UNITS[len(digits)] * int(fraction) // 10 ** len(fraction)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=microseconds)
 
 
 def _offset(text: str) -> timedelta:
