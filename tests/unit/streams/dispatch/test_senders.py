@@ -54,3 +54,11 @@ async def test_the_largest_revision_is_exact_in_ledger_and_outcome_and_still_ord
     ((key, row),) = harness.topic.read().rows.items()
     assert row.revision == LARGEST
     assert decode(encode_key(key), encode_value(row)) == (key, row)
+
+
+async def test_dates_are_judged_by_the_dispatchers_day_and_not_by_the_senders_clock() -> None:
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [request_of(occurred_at="2010-01-01T00:00:00Z")])
+        (outcome,) = await harness.answered(1)
+    assert (outcome.status, outcome.errors) == ("PROCESSED", ())
