@@ -1,7 +1,7 @@
 """Reads a status change from its bytes and says what it asks for: a request, a dead letter, or nothing."""
 
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
-from mappers.inbound.status_change import StatusChange, read_event
+from mappers.inbound.status_change import StatusChange, read_event, subject_of
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed, decode
 from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, trigger_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "decode",
     "exact_json",
     "read_event",
+    "subject_of",
     "sync_now_refusal",
     "to_request",
     "trigger_of",

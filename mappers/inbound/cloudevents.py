@@ -1,7 +1,8 @@
 """Reads CloudEvents 1.0 over Kafka (Kafka protocol binding 1.0.2): the plain event from either mode.
 
 Binary mode (§3.2): attributes in `ce_*` headers, the value is the data. Structured mode (§3.3): the content type is
-`application/cloudevents+json` and the value is an envelope around the data. A record of neither kind is a plain event.
+`application/cloudevents+json` and the value is an envelope around the data. A record of neither kind is a plain event;
+an envelope whose content type was lost on the way is known by its attributes.
 """
 
 import binascii
@@ -10,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.inbound.strict_json import DEFAULT_LIMIT, MAX_DEPTH, Malformed, decode
+from mappers.inbound.framing import decode_framed
+from mappers.inbound.strict_json import DEFAULT_LIMIT, MAX_DEPTH, Malformed
+from mappers.inbound.wrapping import is_cloud_event, unwrapped
 
 # Kafka allows a header without a value.
 Headers = Iterable[tuple[str, bytes | None]]
@@ -29,8 +32,11 @@ def read_value(value: bytes | None, headers: Headers, *, limit: int = DEFAULT_LI
     if content_type.startswith(_STRUCTURED):
         attributes, data = _structured(value, content_type, limit)
     else:
-        attributes, data = _binary_attributes(texts), decode(value, limit=limit)
-    return _filled(data, attributes)
+        attributes = _binary_attributes(texts)
+        data = unwrapped(decode_framed(value, content_type=content_type, limit=limit), limit=limit)
+        if is_cloud_event(data) and ("data" in data or "data_base64" in data):
+            attributes, data = _opened(data, limit)
+    return _filled(unwrapped(data, limit=limit), attributes)
 
 
 def _texts(headers: Headers) -> dict[str, str]:
@@ -49,9 +55,13 @@ def _structured(value: bytes | None, content_type: str, limit: int) -> tuple[dic
     if not content_type.startswith("application/cloudevents+json"):
         raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, f"the CloudEvents format {content_type[:100]} is not JSON")
     # The envelope is one more object around the event, which may be as deep here as it may be alone.
-    envelope = decode(value, limit=limit, max_depth=MAX_DEPTH + 1)
+    envelope = decode_framed(value, limit=limit, max_depth=MAX_DEPTH + 1)
     if not isinstance(envelope, dict):
         raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, "the CloudEvents envelope is no object")
+    return _opened(envelope, limit)
+
+
+def _opened(envelope: dict[str, Any], limit: int) -> tuple[dict[str, Any], Any]:
     _check_version(envelope.get("specversion"))
     return envelope, _data(envelope, limit)
 
@@ -62,7 +72,7 @@ def _data(envelope: Mapping[str, Any], limit: int) -> Any:
     if "data" in envelope:
         return envelope["data"]
     if "data_base64" in envelope:
-        return decode(_base64(envelope["data_base64"]), limit=limit)
+        return decode_framed(_base64(envelope["data_base64"]), limit=limit)
     raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, "the envelope has no data")
 
 

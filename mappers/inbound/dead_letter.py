@@ -26,6 +26,7 @@ class PoisonReason(StrEnum):
     TOO_DEEP = "too_deep"
     LONE_SURROGATE = "lone_surrogate"
     # The envelope.
+    UNKNOWN_ENVELOPE = "unknown_envelope"
     INVALID_CLOUD_EVENT = "invalid_cloud_event"
     NOT_AN_OBJECT = "not_an_object"
     MISSING_FIELD = "missing_field"

@@ -42,14 +42,18 @@ def decode(value: bytes | None, *, limit: int = DEFAULT_LIMIT, max_depth: int = 
 
 
 def _text(value: bytes | None, limit: int) -> str:
-    if not value or (len(value) <= limit and value.isspace()):
+    if not value:
         raise Malformed(PoisonReason.EMPTY_VALUE, "the record has no value")
     if len(value) > limit:
         raise Malformed(PoisonReason.OVERSIZE, f"{len(value)} bytes, more than {limit}")
     try:
-        return value.decode("utf-8")
+        # RFC 8259 §8.1 lets a reader ignore a byte order mark, which some systems put before their JSON.
+        text = value.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Malformed(PoisonReason.NOT_UTF8, f"not UTF-8 at byte {error.start}") from None
+    if not text.strip():
+        raise Malformed(PoisonReason.EMPTY_VALUE, "the record has no value")
+    return text
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

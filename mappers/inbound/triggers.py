@@ -57,6 +57,7 @@ def to_request(event: StatusChange, company: Company, trigger: Trigger) -> SyncR
         status=event.status,
         trigger=trigger,
         shipment={name: exact_json(value) for name, value in event.shipment.items()},
+        faults=event.faults,
     )
 
 

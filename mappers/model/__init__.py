@@ -21,18 +21,36 @@ from mappers.model.master_data import (
     ReferenceData,
     TrackingCategory,
 )
-from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
+from mappers.model.money import (
+    MAX_INTEGER_DIGITS,
+    NotANumber,
+    currency_exponent,
+    decimals,
+    read_number,
+    round_half_up,
+)
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, CauseGroup, LogEntry, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
-from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
-from mappers.model.times import rfc3339
+from mappers.model.text import (
+    blank_characters,
+    excerpt,
+    forbidden_in_code,
+    forbidden_in_prose,
+    hidden_characters,
+    is_printable_ascii,
+    normalise,
+    visible,
+)
+from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339
 from mappers.model.versions import is_older
 
 __all__ = [
+    "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
+    "TIME_PATTERN",
     "Account",
     "Action",
     "Affected",
@@ -69,6 +87,7 @@ __all__ = [
     "Waiting",
     "WaitingReason",
     "aliased",
+    "blank_characters",
     "code_key",
     "content_hash",
     "currency_exponent",
@@ -78,18 +97,22 @@ __all__ = [
     "excerpt",
     "forbidden_in_code",
     "forbidden_in_prose",
+    "hidden_characters",
     "is_older",
     "is_printable_ascii",
     "is_same_code",
+    "kafka_time",
     "normalise",
     "number_key",
     "outcome_id",
     "outcome_key",
     "plain",
     "read_number",
+    "read_time",
     "request_id",
     "rfc3339",
     "round_half_up",
+    "visible",
     "with_code",
     "with_similar_code",
 ]

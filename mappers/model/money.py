@@ -4,13 +4,19 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from mappers.model.text import excerpt
+from mappers.model.text import visible
 
 MAX_INTEGER_DIGITS: Final = 13
 MAX_DECIMALS: Final = 10
 MAX_TEXT: Final = 60
-# JSON's grammar, with leading zeros and a plus sign tolerated; ASCII digits only, which Decimal does not insist on.
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+# JSON's grammar, with leading zeros, a plus sign and a bare point (.85, 12.) tolerated; ASCII digits only, on which
+# Decimal does not insist.
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+# What groups thousands besides commas and points: blanks of every width, and the apostrophes of Switzerland.
+_GROUPING: Final = re.compile(r"(?<=[0-9])[\s'\u2019](?=[0-9]{3}(?![0-9]))")
+# With commas between thousands (or as India groups), and with points there and a comma before the decimals.
+_POINTED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]*)?")
+_COMMAED: Final = re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]*)(?:,[0-9]+)?")
 # Wider than any number that passes. Only the flags of a context ever change, and they are not read.
 _WIDE: Final = Context(prec=100, rounding=ROUND_HALF_UP)
 
@@ -26,16 +32,31 @@ _EXPONENTS: Final = {
 
 
 class NotANumber(ValueError):  # noqa: N818  # It names what was read; readers turn it into a problem of the shipment.
-    """The text tells people why the value cannot be used as a number ("is not a number")."""
+    """The text tells people why the value cannot be used as a number ("is not a number").
 
-
-def read_number(raw: object) -> Decimal:
-    """The number in a JSON number or string, exactly, without an exponent, trailing zeros or a negative zero.
-
-    Raises NotANumber for anything else: booleans, NaN and Infinity, thousands separators, currency signs, floats
-    (which are not exact), more than 13 digits before the point or 10 after it.
+    `plain` is how it would be written here: more than one form where it is not clear which number is meant.
     """
-    return _plain(_bounded(_decimal(raw)))
+
+    def __init__(self, why: str, plain: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.plain = plain
+
+    @property
+    def advice(self) -> str:
+        """What to write instead."""
+        if not self.plain:
+            return "enter a plain number such as 1234.56"
+        return f"enter {' or '.join(self.plain)}{', whichever is meant' if len(self.plain) > 1 else ''}"
+
+
+def read_number(raw: object, *, digits: int = MAX_INTEGER_DIGITS) -> Decimal:
+    """The number in a JSON number or string, without an exponent, trailing zeros or a negative zero.
+
+    It is read exactly, and rounded to ten decimals where it has more: those are the noise of binary fractions
+    (0.30000000000000004), and nothing here has as many. Raises NotANumber for anything else: booleans, NaN and
+    Infinity, thousands separators, currency signs, floats (which are not exact), more than `digits` before the point.
+    """
+    return _plain(_bounded(_decimal(raw), digits))
 
 
 def decimals(number: Decimal) -> int:
@@ -60,36 +81,45 @@ def _decimal(raw: object) -> Decimal:
     if isinstance(raw, Decimal):
         return raw
     if isinstance(raw, int):
-        return _whole(raw)
+        return Decimal(raw)
     text = raw.strip()
     if len(text) > MAX_TEXT or not _NUMBER.fullmatch(text):
-        raise NotANumber(_reason(text))
+        plain = _plain_forms(text) if len(text) <= MAX_TEXT else ()
+        why = "holds a comma" if "," in text else "is not a number"
+        raise NotANumber(f"({visible(text, 40)}) {why}", plain)
     return Decimal(text)
 
 
-def _whole(raw: int) -> Decimal:
-    if abs(raw) >= 10**MAX_INTEGER_DIGITS:
-        raise NotANumber(f"has more than {MAX_INTEGER_DIGITS} digits")
-    return Decimal(raw)
+def _plain_forms(text: str) -> tuple[str, ...]:
+    """How a number with separators is written without them; in both ways where 1,265 may be 1265 or 1.265."""
+    joined = _GROUPING.sub("", text)
+    forms = [joined] if joined != text else []
+    if _POINTED.fullmatch(joined):
+        forms.append(joined.replace(",", ""))
+    if _COMMAED.fullmatch(joined):
+        forms.append(joined.replace(".", "").replace(",", "."))
+    return tuple(dict.fromkeys(each for each in forms if _NUMBER.fullmatch(each)))
 
 
-def _reason(text: str) -> str:
-    if "," in text:
-        return f"({excerpt(text, 40)}) holds a comma; write 1234.56"
-    return f"({excerpt(text, 40)}) is not a number"
-
-
-def _bounded(number: Decimal) -> Decimal:
+def _bounded(number: Decimal, digits: int) -> Decimal:
     """Look at the size before any arithmetic, so that 1e999999 or a million digits cost nothing."""
     if not number.is_finite():
         raise NotANumber("is not a finite number")
     if not number:
         return Decimal(0)
-    if number.adjusted() >= MAX_INTEGER_DIGITS:
-        raise NotANumber(f"has more than {MAX_INTEGER_DIGITS} digits")
-    if number.adjusted() < -MAX_DECIMALS or len(number.as_tuple().digits) > MAX_TEXT or decimals(number) > MAX_DECIMALS:
-        raise NotANumber(f"has more than {MAX_DECIMALS} decimals")
-    return number
+    _check_size(number, digits)
+    if number.adjusted() < -MAX_TEXT or len(number.as_tuple().digits) > MAX_TEXT:
+        raise NotANumber(f"has more than {MAX_TEXT} decimals")
+    if decimals(number) <= MAX_DECIMALS:
+        return number
+    rounded = round_half_up(number, MAX_DECIMALS) or Decimal(0)
+    _check_size(rounded, digits)
+    return rounded
+
+
+def _check_size(number: Decimal, digits: int) -> None:
+    if number.adjusted() >= digits:
+        raise NotANumber(f"has more than {digits} digits")
 
 
 def _plain(number: Decimal) -> Decimal:

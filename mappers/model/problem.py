@@ -13,6 +13,8 @@ class Code(StrEnum):
     FIELD_INVALID = "field_invalid"
     FIELD_TOO_LONG = "field_too_long"
     CONTROL_CHARACTERS = "control_characters"
+    DATE_IMPLAUSIBLE = "date_implausible"
+    DUE_BEFORE_DATE = "due_before_date"
     LINES_MISSING = "lines_missing"
     LINE_VALUE_MISMATCH = "line_value_mismatch"
     ROUNDING_ADDED = "rounding_added"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mappers.model.outcome import Status
+from mappers.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class ShipmentLog:
 class Snapshot:
     """The newest known state of a shipment, as its status change had it, decimals as texts.
 
-    `occurred_at` is the event's own, in UTC; `revision` is None where the shipping system counts none.
+    `occurred_at` is the event's own, in UTC; `revision` is None where the shipping system counts none. `faults` are
+    fields of the event that could not be read: a snapshot with some is never sent.
     """
 
     company_id: str
@@ -71,6 +73,7 @@ class Snapshot:
     occurred_at: datetime
     status: str
     shipment: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,9 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from mappers.model.problem import Problem
 
 # The project's own namespace, never to be changed: a redelivered event must make the same request again.
 REQUEST_NAMESPACE = UUID("2b1c3a52-7a86-5d55-8d0e-51f6c3a4e901")
@@ -24,6 +26,7 @@ class SyncRequest(BaseModel):
 
     `shipment` is the event's `shipment` object with every non-integer number as a decimal string, so that no reader
     goes through float. `occurred_at` is the event's, not the request's: it orders versions that have no revision.
+    `faults` are fields of the event that could not be read: such a request is rejected with them, never sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +43,7 @@ class SyncRequest(BaseModel):
     trigger: Trigger
     attempt: int = 1
     shipment: dict[str, Any]
+    faults: tuple[Problem, ...] = Field(default=(), exclude_if=lambda faults: not faults)
 
 
 def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:

@@ -1,6 +1,8 @@
 """Text from other systems: how it is trimmed and normalised, and which characters never belong in a code."""
 
+import sys
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 # Cc: control characters. Cf: format characters, among them the zero-width and the bidirectional ones, which make two
@@ -35,6 +37,41 @@ def is_printable_ascii(text: str) -> bool:
 def excerpt(text: str, limit: int = 100) -> str:
     """The text for a message or log, cut to `limit` characters, with an ellipsis where it was cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def visible(text: str, limit: int = 100) -> str:
+    """As `excerpt`, safe to print: hidden characters are written as escapes."""
+    shown = (each if forbidden_in_code(each) is None else f"\\u{ord(each):04x}" for each in excerpt(text, limit))
+    return excerpt("".join(shown), limit)
+
+
+def hidden_characters() -> str:
+    """Every character that no code may hold, as the inside of a regular expression's brackets.
+
+    Halves of characters are left out: no UTF-8 has them.
+    """
+    points = [each for each in range(sys.maxunicode + 1) if unicodedata.category(chr(each)) in _NEVER_IN_CODES - {"Cs"}]
+    return character_class(points)
+
+
+def blank_characters() -> str:
+    """Every character that `normalise` trims, as the inside of a regular expression's brackets."""
+    return character_class([each for each in range(sys.maxunicode + 1) if chr(each).isspace()])
+
+
+def character_class(points: Iterable[int]) -> str:
+    """The code points, which ascend, as ranges. Those beyond U+FFFF are not escaped: dialects differ in how."""
+    ranges: list[tuple[int, int]] = []
+    for point in points:
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1] = (ranges[-1][0], point)
+        else:
+            ranges.append((point, point))
+    return "".join(_escaped(one) + (f"-{_escaped(last)}" if last > one else "") for one, last in ranges)
+
+
+def _escaped(point: int) -> str:
+    return f"\\u{point:04x}" if point <= 0xFFFF else chr(point)  # noqa: PLR2004  # The last one of four hex digits.
 
 
 def _spoils_prose(character: str) -> bool:

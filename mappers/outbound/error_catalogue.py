@@ -40,6 +40,15 @@ ENTRIES: Final[dict[Code, Entry]] = {
         SHIPPING,
         "Delete the text and type it again; do not paste it.",
     ),
+    Code.DATE_IMPLAUSIBLE: Entry(
+        _SHIPMENT, "A date is before the year 2000 or more than ten years away.", SHIPPING, "Correct the date."
+    ),
+    Code.DUE_BEFORE_DATE: Entry(
+        _SHIPMENT,
+        "The due date is before the document's date. A warning, or an error where documents are to be approved.",
+        SHIPPING,
+        "Correct the due date or the document's date.",
+    ),
     Code.LINES_MISSING: Entry(_SHIPMENT, "The shipment has no product lines.", SHIPPING, "Add at least one line."),
     Code.LINE_VALUE_MISMATCH: Entry(
         _SHIPMENT,

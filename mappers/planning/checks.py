@@ -4,14 +4,20 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Final
 
 from mappers.model import Code, Company, Contact, DocumentType, Item, OrganisationFacts, Problem, ReferenceData
 from mappers.planning.amounts import LineValue, Taxed, account_tax, check_tax, check_value, product_tax
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
+from mappers.planning.field_reader import FieldReader
 from mappers.planning.product import find_product
 from mappers.planning.profile_check import check_profile
 from mappers.planning.shipment import ReadShipment
+
+DUE_DATE: Final = "invoice_due_date"
+FIRST_YEAR: Final = 2000
+YEARS_AWAY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,14 @@ class Checked:
     rate: Rate = field(default_factory=Rate)
     values: dict[int, LineValue] = field(default_factory=dict)
     rounding: Decimal = Decimal(0)
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What is wrong with a shipment's dates, and what people should know about them."""
+
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -154,3 +168,49 @@ def _locks(date: dt.date | None, company: Company, organisation: OrganisationFac
 def _is_bound(company: Company) -> bool:
     """Whether a lock date forbids the document: Xero binds what is approved, the profile may bind drafts too."""
     return company.document_status == "AUTHORISED" or company.on_locked == "refuse"
+
+
+def check_dates(shipment: Mapping[str, Any], company: Company, today: dt.date) -> Dates:
+    """Check the document's date, by the profile's `date_from`, and its due date; what cannot be read is not judged.
+
+    Xero takes a due date before the date without a word. On an approved document it cannot be put right any more, so
+    there it is refused.
+    """
+    reader = FieldReader(shipment, [])
+    name = reader.first_present(company.date_from)
+    dates = {each: read for each in (name, DUE_DATE) if each is not None and (read := reader.date(each)) is not None}
+    if far := tuple(_implausible(dates, today)):
+        return Dates(problems=far)
+    early = tuple(_due_before(dates, name))
+    return Dates(problems=early) if company.document_status == "AUTHORISED" else Dates(warnings=early)
+
+
+def _implausible(dates: Mapping[str, dt.date], today: dt.date) -> Iterator[Problem]:
+    for name, date in dates.items():
+        if date.year >= FIRST_YEAR and not _is_far(date, today) and not _is_far(today, date):
+            continue
+        yield Problem(
+            code=Code.DATE_IMPLAUSIBLE,
+            field=name,
+            value=date.isoformat(),
+            message=f"The {name.replace('_', ' ')} {date} is before {FIRST_YEAR} or more than {YEARS_AWAY} years away.",
+            hint="Shipping: correct the date.",
+        )
+
+
+def _is_far(later: dt.date, earlier: dt.date) -> bool:
+    """Whether `later` is more than ten years after `earlier`, to the day."""
+    return (later.year - YEARS_AWAY, later.month, later.day) > (earlier.year, earlier.month, earlier.day)
+
+
+def _due_before(dates: Mapping[str, dt.date], name: str | None) -> Iterator[Problem]:
+    date, due_date = dates.get(name or ""), dates.get(DUE_DATE)
+    if name is None or date is None or due_date is None or due_date >= date:
+        return
+    yield Problem(
+        code=Code.DUE_BEFORE_DATE,
+        field=DUE_DATE,
+        value=due_date.isoformat(),
+        message=f"The invoice due date {due_date} is before the {name.replace('_', ' ')} {date}.",
+        hint="Shipping: correct the due date or the date of the document.",
+    )

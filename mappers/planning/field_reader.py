@@ -11,18 +11,21 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mappers.model import (
+    MAX_INTEGER_DIGITS,
     Code,
     NotANumber,
     Problem,
-    excerpt,
+    aliased,
     forbidden_in_code,
     forbidden_in_prose,
     normalise,
     read_number,
+    visible,
 )
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SENDER: Final = "Whoever sends the shipments: "
+_NO_ALIASES: Final[Mapping[str, str]] = {}
 
 
 class FieldReader:
@@ -56,20 +59,22 @@ class FieldReader:
         """A description, which may have several lines."""
         return self._text(name, limit, forbidden_in_prose)
 
-    def required_code(self, name: str, *, limit: int) -> str:
-        """As `code`; a blank field is a problem."""
+    def required_code(self, name: str, *, limit: int, aliases: Mapping[str, str] = _NO_ALIASES) -> str:
+        """As `code`; a blank field is a problem. The limit is for the code that an alias makes of it: that one is
+        Xero's.
+        """
         if self.is_blank(name):
             self.missing(name)
-        return self.code(name, limit=limit)
+        return self._text(name, limit, forbidden_in_code, aliases)
 
-    def number(self, name: str) -> Decimal | None:
-        """A number, exactly."""
+    def number(self, name: str, *, digits: int = MAX_INTEGER_DIGITS) -> Decimal | None:
+        """A number of at most so many digits before the point."""
         if self.is_blank(name):
             return None
         try:
-            return read_number(self._raw[name])
+            return read_number(self._raw[name], digits=digits)
         except NotANumber as reason:
-            self.invalid(name, f"The {_words(name)} {reason}.", "Shipping: enter a plain number such as 1234.56.")
+            self.invalid(name, f"The {_words(name)} {reason}.", f"Shipping: {reason.advice}.")
             return None
 
     def required_number(self, name: str) -> Decimal | None:
@@ -99,7 +104,13 @@ class FieldReader:
         """Add the problem that a field's value cannot be used."""
         self._add(Code.FIELD_INVALID, name, message, hint, value=self._raw.get(name))
 
-    def _text(self, name: str, limit: int, forbidden: Callable[[str], str | None]) -> str:
+    def _text(
+        self,
+        name: str,
+        limit: int,
+        forbidden: Callable[[str], str | None],
+        aliases: Mapping[str, str] = _NO_ALIASES,
+    ) -> str:
         value = self._raw.get(name)
         if self.is_blank(name):
             return ""
@@ -112,13 +123,13 @@ class FieldReader:
             self._add(
                 Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
             )
-        elif len(text) > limit:
-            message = f"The {_words(name)} has {len(text)} characters, more than the {limit} that Xero takes."
+        elif (length := len(aliased(text, aliases))) > limit:
+            message = f"The {_words(name)} has {length} characters, more than the {limit} that Xero takes."
             self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
         return text
 
     def _add(self, code: Code, name: str, message: str, hint: str, *, value: Any) -> None:
-        shown = None if value is None else _shown(value)
+        shown = None if value is None else visible(str(value))
         said = f"{self._label}{message[0].lower()}{message[1:]}" if self._label else message
         self._problems.append(Problem(code=code, field=self._path + name, value=shown, message=said, hint=hint))
 
@@ -138,11 +149,3 @@ def _date_hint(text: str) -> str:
     if _DATE.match(text) and len(text) > len("2026-11-19"):
         return f"{_SENDER}send the day alone, without a time: "
     return "Shipping: correct it. Dates are written "
-
-
-def _shown(value: Any) -> str:
-    """The value as people know it, safe to print: hidden characters are written as escapes."""
-    text = value if isinstance(value, str) else str(value)
-    return excerpt(
-        "".join(each if forbidden_in_code(each) is None else f"\\u{ord(each):04x}" for each in excerpt(text))
-    )

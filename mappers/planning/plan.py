@@ -1,11 +1,12 @@
 """From a request to the exact document, or to every reason why not (architecture §4, step 2)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
 from mappers.planning.amounts import check_total, read_charges
-from mappers.planning.checks import check
+from mappers.planning.checks import check, check_dates
 from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.needs import release_keys
@@ -33,24 +34,32 @@ class Rejected:
 
 
 def plan(
-    request: SyncRequest, company: Company, reference: ReferenceData, *, last_rate: KnownRate | None = None
+    request: SyncRequest,
+    company: Company,
+    reference: ReferenceData,
+    *,
+    last_rate: KnownRate | None = None,
+    today: dt.date | None = None,
 ) -> Planned | Rejected:
     """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
 
     `last_rate` is what is known of the currency: Xero's own rate, or the last accepted, in Xero's direction.
-    Equal arguments give equal results, and equal documents have equal content hashes.
+    `today` is what dates must not be far from; without it, the day on which the shipment changed. A request whose event
+    had faults is rejected with them. Equal arguments give equal results, and equal documents have equal content hashes.
     """
     shipment = read_shipment(request.shipment, company)
     checked = check(shipment, company, reference, last_rate=last_rate)
     charges = read_charges(request.shipment, shipment.currency, company, reference)
+    dates = check_dates(request.shipment, company, today or request.occurred_at.date())
     total = check_total(shipment.lines, charges, shipment.currency)
-    found = (*checked.problems, *charges.problems, *total)
+    found = (*dates.problems, *checked.problems, *charges.problems, *total)
     if isinstance(shipment, PartialShipment):
-        return _rejected((*shipment.problems, *_of_other_fields(found, shipment.problems)), company)
-    if problems := (*check_texts(shipment, company, checked.items), *found):
+        read = (*request.faults, *shipment.problems)
+        return _rejected((*read, *_of_other_fields(found, shipment.problems)), company)
+    if problems := (*request.faults, *check_texts(shipment, company, checked.items), *found):
         return _rejected(problems, company)
     document = build(shipment, request, company, reference, checked, charges)
-    return Planned(document, (*checked.warnings, *charges.warnings))
+    return Planned(document, (*dates.warnings, *checked.warnings, *charges.warnings))
 
 
 def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tuple[Problem, ...]:

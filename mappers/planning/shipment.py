@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from mappers.model import Code, Company, DocumentType, Problem, forbidden_in_code, is_printable_ascii
+from mappers.model import (
+    Code,
+    Company,
+    DocumentType,
+    Problem,
+    currency_exponent,
+    forbidden_in_code,
+    is_printable_ascii,
+    round_half_up,
+)
 from mappers.planning.field_reader import FieldReader
 
 # Lengths that Xero takes (Xero API documentation, Invoices, Quotes, Items and Contacts).
@@ -20,6 +29,8 @@ CUSTOMER_CODE_LENGTH: Final = 50
 MAX_LINES: Final = 1000
 MAX_PROBLEMS: Final = 200
 TERMS_LENGTH: Final = 255
+_LINE_NUMBER_DIGITS: Final = 40
+_CENT: Final = 2
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
@@ -31,7 +42,7 @@ class ShipmentLine:
     """
 
     index: int
-    line_number: int
+    line_number: Decimal
     product_code: str
     description: str
     quantity: Decimal
@@ -115,12 +126,13 @@ def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
     references = _references(reader, company)
     number, reference = _number(reader, references, company), _reference(reader, references, company)
     customer_field = f"{company.customer_code}_code"
-    customer_code = reader.required_code(customer_field, limit=CUSTOMER_CODE_LENGTH)
+    aliases = company.customer_aliases
+    customer_code = reader.required_code(customer_field, limit=CUSTOMER_CODE_LENGTH, aliases=aliases)
     currency = _currency(reader)
     exchange_rate = None if company.exchange_rate == "ignore" else reader.number("exchange_rate")
     incoterms = reader.required_code("incoterms", limit=TERMS_LENGTH)
     incoterms_place = reader.code("incoterms_place", limit=TERMS_LENGTH)
-    lines = _lines(raw.get("lines"), problems)
+    lines = _lines(raw.get("lines"), problems, company, currency)
     if problems or date is None or due_date is None:
         return PartialShipment(
             customer_field, customer_code, currency, exchange_rate, date, lines, problems=_capped(problems)
@@ -189,7 +201,7 @@ def _currency(reader: FieldReader) -> str:
     return currency
 
 
-def _lines(raw: Any, problems: list[Problem]) -> tuple[ReadLine, ...]:
+def _lines(raw: Any, problems: list[Problem], company: Company, currency: str) -> tuple[ReadLine, ...]:
     if raw is None or raw == []:
         problems.append(_of_lines(Code.LINES_MISSING, "The shipment has no product lines.", "Shipping: add a line."))
         return ()
@@ -201,7 +213,7 @@ def _lines(raw: Any, problems: list[Problem]) -> tuple[ReadLine, ...]:
         message = f"The shipment has {len(raw)} product lines, more than {MAX_LINES}."
         problems.append(_of_lines(Code.FIELD_TOO_LONG, message, "Shipping: split the shipment."))
         problems = []  # One problem is enough: what is wrong with the fields of so many lines is not listed too.
-    read = (_line(index, each, problems) for index, each in enumerate(raw))
+    read = (_line(index, each, problems, company, currency) for index, each in enumerate(raw))
     return tuple(each for each in read if each is not None)
 
 
@@ -209,7 +221,7 @@ def _of_lines(code: Code, message: str, hint: str) -> Problem:
     return Problem(code=code, field="lines", message=message, hint=hint)
 
 
-def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
+def _line(index: int, raw: Any, problems: list[Problem], company: Company, currency: str) -> ReadLine | None:
     path, label = f"lines[{index}]", f"Line {index + 1}: "
     if not isinstance(raw, Mapping):
         hint = "Whoever sends the shipments: send each line as an object."
@@ -217,11 +229,12 @@ def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
         return None
     reader = FieldReader(raw, problems, path=f"{path}.", label=label)
     line_number = _line_number(reader, index)
-    product_code = reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH)
+    aliases = company.product_aliases
+    product_code = reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH, aliases=aliases)
     description = reader.prose("description", limit=DESCRIPTION_LENGTH)
     quantity = _quantity(reader)
     unit_of_measure = reader.code("unit_of_measure", limit=TERMS_LENGTH)
-    unit_price, item_value = reader.required_number("unit_price"), reader.required_number("item_value")
+    unit_price, item_value = reader.required_number("unit_price"), _item_value(reader, currency)
     faults = len(problems)
     discount_rate, discount_amount = reader.number("discount_rate"), reader.number("discount_amount")
     if quantity is None or unit_price is None or item_value is None or len(problems) > faults:
@@ -242,13 +255,16 @@ def _line(index: int, raw: Any, problems: list[Problem]) -> ReadLine | None:
     )
 
 
-def _line_number(reader: FieldReader, index: int) -> int:
-    number = reader.number("line_number")
-    if number is None:
-        return index + 1
-    if number != number.to_integral_value():
-        reader.invalid("line_number", "The line number is no whole number.", "Shipping: number the lines 1, 2, 3.")
-    return int(number)
+def _line_number(reader: FieldReader, index: int) -> Decimal:
+    """Whatever the sender counts by: it is only shown."""
+    number = reader.number("line_number", digits=_LINE_NUMBER_DIGITS)
+    return Decimal(index + 1) if number is None else number
+
+
+def _item_value(reader: FieldReader, currency: str) -> Decimal | None:
+    """The value to the cent, or to the currency's smaller unit: senders publish the product as it was computed."""
+    value = reader.required_number("item_value")
+    return None if value is None else round_half_up(value, max(_CENT, currency_exponent(currency)))
 
 
 def _quantity(reader: FieldReader) -> Decimal | None:

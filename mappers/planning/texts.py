@@ -109,7 +109,7 @@ def _line_values(line: ShipmentLine, item_name: str) -> dict[str, str]:
     return {
         "description": line.description,
         "item_name": item_name,
-        "line_number": str(line.line_number),
+        "line_number": f"{line.line_number:f}",
         "product_code": line.product_code,
         "quantity": f"{line.quantity:f}",
         "unit_of_measure": line.unit_of_measure,

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
 from mappers.model import Company
+from streams.app.clocks import utc_now
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
@@ -43,7 +44,7 @@ class WebPart:
                 logs=stream.store,
                 snapshots=stream.store,
                 publisher=KafkaRequestPublisher(self._producer),
-                dry_run=DryRun(companies, xero.client, xero.references),
+                dry_run=DryRun(companies, xero.client, xero.references, utc_now),
                 liveness=liveness,
                 readiness=readiness,
                 registry=metrics.registry,

@@ -6,13 +6,13 @@ window takes that out of its hands.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import faust
 from faust.types import EventT, Message, StreamT
 from structlog.typing import FilteringBoundLogger
 
-from mappers.model import Company
+from mappers.model import Company, kafka_time
 from streams.gate.ack_window import AckWindow
 from streams.gate.committed_reads import committed_reads
 from streams.gate.compiled_faust import require_compiled_faust
@@ -122,15 +122,5 @@ def _record(message: Message) -> Record:
         key=message.key,
         value=message.value,
         headers=tuple(headers.items() if isinstance(headers, Mapping) else headers),
-        recorded_at=_recorded_at(message.timestamp),
+        recorded_at=kafka_time(message.timestamp * 1000),  # Faust counts in seconds.
     )
-
-
-def _recorded_at(timestamp: float) -> datetime | None:
-    """None where the record has no time (Kafka writes -1), or one beyond the calendar, as some brokers let senders."""
-    if timestamp <= 0:
-        return None
-    try:
-        return datetime.fromtimestamp(timestamp, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None

@@ -40,9 +40,7 @@ class DeadLetters:
             failed_at=self._clock(),
             worker_version=self._worker_version,
         )
-        # A record with neither key nor value can be consumed but not produced: Kafka's clients refuse it.
-        value = b"" if record.key is None and record.value is None else record.value
-        sent = await self._publisher.send(self._topic, record.key, value, headers)
+        sent = await self._publisher.send(self._topic, record.key, record.value, headers)
         return self._finish(record, poison, headers, sent)
 
     async def _finish(self, record: Record, poison: Poison, headers: _Headers, sent: Awaitable[None]) -> None:

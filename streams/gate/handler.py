@@ -69,6 +69,8 @@ class GateHandler:
             return Poison(PoisonReason.INTERNAL_ERROR, f"a fault of the worker: {type(bug).__name__}")
 
     def _read(self, record: Record) -> _Ready | Poison | None:
+        if record.value is None:  # A tombstone says that something was deleted, not that a shipment changed.
+            return None
         event = read_event(
             record.value, record.headers, self._companies, recorded_at=record.recorded_at, limit=self._limits.event
         )

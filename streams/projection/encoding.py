@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from mappers.model import Affected, Cause, LogEntry, ShipmentLog, Snapshot
+from mappers.model import Affected, Cause, LogEntry, Problem, ShipmentLog, Snapshot
 
 LOGS: Final = b"l"
 SNAPSHOTS: Final = b"s"
@@ -69,22 +69,23 @@ def decode_log(value: bytes | None) -> ShipmentLog:
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:
     """The row's bytes; ids are in its key too, but a row is complete by itself."""
-    return orjson.dumps(
-        {
-            "company_id": snapshot.company_id,
-            "shipment_id": snapshot.shipment_id,
-            "revision": snapshot.revision,
-            "occurred_at": snapshot.occurred_at.astimezone(UTC),
-            "status": snapshot.status,
-            "shipment": snapshot.shipment,
-        }
-    )
+    faults = [each.model_dump(mode="json") for each in snapshot.faults]
+    row = {
+        "company_id": snapshot.company_id,
+        "shipment_id": snapshot.shipment_id,
+        "revision": snapshot.revision,
+        "occurred_at": snapshot.occurred_at.astimezone(UTC),
+        "status": snapshot.status,
+        "shipment": snapshot.shipment,
+    }
+    return orjson.dumps({**row, "faults": faults} if faults else row)
 
 
 def decode_snapshot(value: bytes) -> Snapshot:
     """The row back."""
     stored = orjson.loads(value)
-    return Snapshot(**{**stored, "occurred_at": datetime.fromisoformat(stored["occurred_at"])})
+    faults = tuple(Problem.model_validate(each) for each in stored.pop("faults", ()))
+    return Snapshot(**{**stored, "occurred_at": datetime.fromisoformat(stored["occurred_at"])}, faults=faults)
 
 
 def encode_affected(affected: Affected) -> bytes:

@@ -4,14 +4,13 @@ What cannot be read makes no row: the gate has made a dead letter of it, or it i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
 
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import Company, Outcome, Snapshot
+from mappers.model import Company, Outcome, Snapshot, kafka_time
 from mappers.outbound import decode_outcome
 from streams.ops import Invariant
 from streams.projection.encoding import Position
@@ -119,7 +118,7 @@ def read_outcome(record: Record) -> Outcome | None:
 
 def read_change(record: Record, companies: Mapping[str, Company], *, limit: int) -> Snapshot | None:
     """The snapshot of a status change, or None where the gate makes a dead letter of it."""
-    recorded_at = datetime.fromtimestamp(record.timestamp / 1000, UTC) if record.timestamp >= 0 else None
+    recorded_at = kafka_time(record.timestamp)
     change = read_event(record.value, record.headers, companies, recorded_at=recorded_at, limit=limit)
     return None if isinstance(change, Poison) else _snapshot(change)
 
@@ -143,4 +142,5 @@ def _snapshot(change: StatusChange) -> Snapshot:
         occurred_at=change.occurred_at,
         status=change.status,
         shipment={name: exact_json(value) for name, value in change.shipment.items()},
+        faults=change.faults,
     )

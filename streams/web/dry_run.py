@@ -1,6 +1,7 @@
 """The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,10 +14,17 @@ from xero_client.port import Accounting, References
 class DryRun:
     """Plans a request as the dispatcher would, with the organisation's present master data."""
 
-    def __init__(self, companies: Mapping[str, Company], accounting: Accounting, references: References) -> None:
+    def __init__(
+        self,
+        companies: Mapping[str, Company],
+        accounting: Accounting,
+        references: References,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._companies = companies
         self._accounting = accounting
         self._references = references
+        self._clock = clock
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […], "taxes": […]}`.
@@ -27,7 +35,7 @@ class DryRun:
         """
         company = self._companies[request.company_id]
         reference = await self._references.resolve(request.organisation, needs(request, company))
-        planned = plan(request, company, reference)
+        planned = plan(request, company, reference, today=self._clock().date())
         if not isinstance(planned, Planned):
             return _answer(None, None, planned.problems, ()) | {"taxes": []}
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))

@@ -24,5 +24,6 @@ def sync_now_request(
         status=snapshot.status,
         sync_now=True,
         shipment=dict(snapshot.shipment),
+        faults=snapshot.faults,
     )
     return to_request(change, company, Trigger.SYNC_NOW)

@@ -132,5 +132,13 @@ def _not_an_amount(name: str, value: Any, places: int, currency: str) -> Problem
         field=f"charges.{excerpt(name)}",
         value=excerpt(str(value)),
         message=f"The charge {excerpt(name)} must be an amount in {currency} with at most {places} decimals.",
-        hint="Shipping: correct the charge.",
+        hint=f"Shipping: {_advice(value)}.",
     )
+
+
+def _advice(value: Any) -> str:
+    try:
+        read_number(value)
+    except NotANumber as reason:
+        return reason.advice
+    return "correct the charge"

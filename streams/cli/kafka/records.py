@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
+from mappers.model import kafka_time
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration, consumer, producer
 from streams.topics import partitions_by_topic
@@ -14,18 +15,19 @@ from streams.topics import partitions_by_topic
 if TYPE_CHECKING:
     from aiokafka import TopicPartition
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _POLL_MS = 1_000
 _STALLED_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A Kafka record as it lies in its topic."""
+    """A Kafka record as it lies in its topic. `recorded_at`: None where it has none, or one beyond the calendar."""
 
     topic: str
     partition: int
     offset: int
-    recorded_at: datetime
+    recorded_at: datetime | None
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
@@ -48,7 +50,7 @@ async def read(
     async with consumer(settings, partitions) as client:
         await client.seek_to_beginning(*partitions)
         found = await _read_to(client, await client.end_offsets(partitions), wanted)
-    return sorted(found, key=lambda record: (record.recorded_at, record.partition, record.offset))[:limit]
+    return sorted(found, key=_age)[:limit]
 
 
 async def publish(settings: KafkaSettings, records: Iterable[tuple[str, Record]]) -> int:
@@ -84,6 +86,11 @@ async def _read_to(client: Any, ends: Mapping["TopicPartition", int], wanted: Ca
     return found
 
 
+def _age(record: Record) -> tuple[datetime, int, int]:
+    """What records without a time come before."""
+    return record.recorded_at or _NEVER, record.partition, record.offset
+
+
 def _end(ends: Mapping["TopicPartition", int], record: Record) -> int:
     return next(end for each, end in ends.items() if each.partition == record.partition)
 
@@ -93,7 +100,7 @@ def _record(record: Any) -> Record:
         record.topic,
         record.partition,
         record.offset,
-        datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        kafka_time(record.timestamp),
         record.key,
         record.value,
         tuple(record.headers),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings
+from mappers.inbound import subject_of
 from streams.cli.kafka.records import Record, publish, read
 from streams.topics import STATUS_CHANGES
 
@@ -15,8 +16,8 @@ _MANY = 20
 
 
 def replay(
-    company: Annotated[str | None, typer.Option(help="Only events of this company (by key).")] = None,
-    shipment: Annotated[str | None, typer.Option(help="Only events of this shipment (by key).")] = None,
+    company: Annotated[str | None, typer.Option(help="Only events of this company (as the event says).")] = None,
+    shipment: Annotated[str | None, typer.Option(help="Only events of this shipment (as the event says).")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only events recorded at this time (UTC) or later.")] = None,
     until: Annotated[datetime | None, typer.Option(help="Only events recorded before this time (UTC).")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, oldest first.")] = None,
@@ -32,13 +33,11 @@ def replay(
     first, last = _utc(since), _utc(until)
 
     def wanted(record: Record) -> bool:
-        in_time = (first is None or record.recorded_at >= first) and (last is None or record.recorded_at < last)
-        return in_time and key_matches(record.key, company, shipment)
+        return is_within(record.recorded_at, first, last) and is_of(record, company, shipment)
 
     found = asyncio.run(read(settings, STATUS_CHANGES, wanted, limit))
     for record in found[:_MANY]:
-        key = (record.key or b"-").decode(errors="replace")
-        typer.echo(f"{record.recorded_at.isoformat()}  {record.partition}/{record.offset}  {key}")
+        typer.echo(_line(record))
     if len(found) > _MANY:
         typer.echo(f"… and {len(found) - _MANY} more")
     if not yes:
@@ -48,12 +47,29 @@ def replay(
     typer.echo(f"{count} published on {STATUS_CHANGES}.")
 
 
-def key_matches(key: bytes | None, company: str | None, shipment: str | None) -> bool:
-    """Whether the key `company/shipment` is of the wanted company and shipment; None matches any."""
+def is_of(record: Record, company: str | None, shipment: str | None) -> bool:
+    """Whether the event is of the wanted company and shipment; None matches any.
+
+    The value says whose it is, as for the gate: the key may be absent, or another's. An event that does not say it is
+    nobody's.
+    """
     if company is None and shipment is None:
         return True
-    found_company, _, found_shipment = (key or b"").decode(errors="replace").partition("/")
-    return company in (None, found_company) and shipment in (None, found_shipment)
+    found = subject_of(record.value, record.headers)
+    return found is not None and company in (None, found[0]) and shipment in (None, found[1])
+
+
+def is_within(recorded_at: datetime | None, first: datetime | None, last: datetime | None) -> bool:
+    """Whether the record is from `first` on and before `last`; one without a time is where no time is asked for."""
+    if recorded_at is None:
+        return first is None and last is None
+    return (first is None or recorded_at >= first) and (last is None or recorded_at < last)
+
+
+def _line(record: Record) -> str:
+    time = "-" if record.recorded_at is None else record.recorded_at.isoformat()
+    found = subject_of(record.value, record.headers)
+    return f"{time}  {record.partition}/{record.offset}  {'/'.join(found) if found is not None else '-'}"
 
 
 def _utc(moment: datetime | None) -> datetime | None:

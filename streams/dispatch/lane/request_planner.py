@@ -216,6 +216,7 @@ class RequestPlanner:
                 self._companies[request.company_id],
                 reference,
                 last_rate=self._last_rate(request),
+                today=self._time.utc().date(),
             )
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
             log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)

@@ -25,7 +25,8 @@ from mappers.inbound.strict_json import MAX_DEPTH, Malformed, decode
         (b'{"a": 01}', PoisonReason.NOT_JSON),
         (b'{"a": +1}', PoisonReason.NOT_JSON),
         (b'{"a": "line\nbreak"}', PoisonReason.NOT_JSON),
-        (b'\xef\xbb\xbf{"a": 1}', PoisonReason.NOT_JSON),
+        (b"\xef\xbb\xbf \n", PoisonReason.EMPTY_VALUE),
+        (b'{"a": \xef\xbb\xbf1}', PoisonReason.NOT_JSON),
         (b"\x00", PoisonReason.NOT_JSON),
         (b'{"a": 1, "a": 1}', PoisonReason.DUPLICATE_KEY),
         (b'{"x": [{"a": 1, "\\u0061": 2}]}', PoisonReason.DUPLICATE_KEY),
@@ -87,3 +88,7 @@ def test_the_limit_is_an_argument_and_counts_bytes() -> None:
 def test_the_message_of_a_repeated_key_names_the_key() -> None:
     with pytest.raises(Malformed, match="'status'"):
         decode(b'{"status": 1, "other": 2, "status": 3}')
+
+
+def test_a_byte_order_mark_before_the_json_is_ignored() -> None:
+    assert decode(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}

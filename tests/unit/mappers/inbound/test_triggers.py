@@ -129,3 +129,17 @@ def test_numbers_travel_as_they_were_never_as_floats() -> None:
     assert (wire["quantity"], wire["unit_price"]) == ("1265.629999999999999999999999", 3)
     assert decode_request(encode_request(request)) == request
     assert event.shipment["lines"][0]["quantity"] == Decimal("1265.629999999999999999999999")
+
+
+def test_what_could_not_be_read_goes_with_the_request_and_is_absent_where_all_was_clear() -> None:
+    faulty = to_request(event_of(revision="x"), make_company(), Trigger.STATUS)
+    assert [fault.field for fault in faulty.faults] == ["revision"]
+    assert decode_request(encode_request(faulty)) == faulty
+    assert "faults" not in orjson.loads(encode_request(to_request(event_of(), make_company(), Trigger.STATUS)))
+
+
+def test_a_tick_that_cannot_be_read_asks_where_a_tick_may() -> None:
+    """Somebody may be waiting for the answer; where a tick changes nothing, nobody is."""
+    event = event_of(status=ELSEWHERE, sync_now="yes")
+    assert trigger_of(event, make_company(trigger=TriggerRule.SYNC_NOW)) is Trigger.SYNC_NOW
+    assert trigger_of(event, make_company(trigger=TriggerRule.STATUS)) is None

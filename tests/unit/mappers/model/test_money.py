@@ -22,6 +22,17 @@ from mappers.model.money import NotANumber, currency_exponent, decimals, read_nu
         ("1.5e3", "1500"),
         (Decimal("1E+3"), "1000"),
         ("0.0000000001", "1E-10"),
+        (".85", "0.85"),
+        ("-.5", "-0.5"),
+        ("12.", "12"),
+        ("1E+2", "100"),
+        (Decimal("1E+2"), "100"),
+        ("0.30000000000000004", "0.3"),
+        (Decimal("434.99999999999994"), "435"),
+        ("99.9999999999986", "100"),
+        ("131329.49375", "131329.49375"),
+        ("-5.551115123125783e-17", "0"),
+        ("0.00000000001", "0"),
         ("9999999999999", "9999999999999"),
         (9999999999999, "9999999999999"),
     ],
@@ -47,12 +58,13 @@ def test_reads_json_numbers_and_strings_exactly(raw: object, expected: str) -> N
         ("12,5", "comma"),
         (".5.", "not a number"),
         ("10000000000000", "digits"),
+        ("9999999999999.99999999999", "digits"),
         (10**13, "digits"),
         (-(10**400), "digits"),
         ("1e400", "digits"),
         (Decimal("1E+999999999"), "digits"),
         (Decimal("1E-999999999"), "decimals"),
-        ("0.00000000001", "decimals"),
+        ("1e-999", "decimals"),
         (Decimal("1." + "1" * 100_000), "decimals"),
         (Decimal("NaN"), "finite"),
         (Decimal("-Infinity"), "finite"),
@@ -62,6 +74,41 @@ def test_reads_json_numbers_and_strings_exactly(raw: object, expected: str) -> N
 def test_refuses_what_is_no_usable_number_and_says_why(raw: object, why: str) -> None:
     with pytest.raises(NotANumber, match=why):
         read_number(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("1,265.63", ("1265.63",)),
+        ("1.265,63", ("1265.63",)),
+        ("1,234,567", ("1234567",)),
+        ("1.234.567", ("1234567",)),
+        ("12,34,567.50", ("1234567.50",)),
+        ("12,5", ("12.5",)),
+        ("-0,85", ("-0.85",)),
+        ("0,853", ("0.853",)),
+        ("1265,630", ("1265.630",)),
+        ("1,265", ("1265", "1.265")),
+        ("1 265.63", ("1265.63",)),
+        ("1\u00a0265,63", ("1265.63",)),
+        ("1\u202f234\u202f567", ("1234567",)),
+        ("1'265.63", ("1265.63",)),
+        ("1,2.3,4", ()),
+        ("12.5 KG", ()),
+        ("a,b", ()),
+        ("1,1" * 30, ()),
+    ],
+)
+def test_a_number_with_separators_is_shown_as_it_would_be_right(raw: str, plain: tuple[str, ...]) -> None:
+    with pytest.raises(NotANumber) as refused:
+        read_number(raw)
+    assert refused.value.plain == plain
+
+
+def test_the_digits_before_the_point_may_be_more_where_nothing_is_computed() -> None:
+    assert read_number("20261120031522001", digits=40) == 20261120031522001
+    with pytest.raises(NotANumber, match="40 digits"):
+        read_number(10**40, digits=40)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_complete_shipment_is_read_with_exact_values() -> None:
         lines=(
             ShipmentLine(
                 index=0,
-                line_number=1,
+                line_number=Decimal(1),
                 product_code="BEEF-01",
                 description="Chilled beef",
                 quantity=Decimal("12.5"),
@@ -130,7 +130,7 @@ def test_optional_fields_may_be_absent() -> None:
     line = make_line(line_number=OMIT, description=OMIT, unit_of_measure=OMIT)
     shipment = read(make_shipment(exporter_reference=OMIT, incoterms_place=OMIT, lines=[line]))
     assert (shipment.reference, shipment.incoterms_place) == ("SHP-000123", "")
-    assert (shipment.lines[0].line_number, shipment.lines[0].description) == (1, "")
+    assert (shipment.lines[0].line_number, shipment.lines[0].description) == (Decimal(1), "")
 
 
 def test_unknown_fields_are_no_fault() -> None:
@@ -209,7 +209,7 @@ def test_a_shipment_without_lines_says_so(lines: object) -> None:
         ({"lines": [make_line(description="D" * 4001)]}, Code.FIELD_TOO_LONG, "lines[0].description"),
         ({"lines": [make_line(description="be\x07ef")]}, Code.CONTROL_CHARACTERS, "lines[0].description"),
         ({"lines": [make_line(description="\u202efeeb")]}, Code.CONTROL_CHARACTERS, "lines[0].description"),
-        ({"lines": [make_line(line_number="1.5")]}, Code.FIELD_INVALID, "lines[0].line_number"),
+        ({"lines": [make_line(line_number="1a")]}, Code.FIELD_INVALID, "lines[0].line_number"),
     ],
 )
 def test_a_fault_is_one_problem_with_its_code_and_field(overrides: dict[str, Any], code: Code, field: str) -> None:
@@ -250,8 +250,8 @@ def test_every_fault_is_named_at_once() -> None:
 
 def test_messages_of_lines_name_the_line_and_show_the_value() -> None:
     (problem,) = faults(make_shipment(lines=[make_line(), make_line(quantity="12,5")]))
-    assert problem.message == "Line 2: the quantity (12,5) holds a comma; write 1234.56."
-    assert problem.value == "12,5"
+    assert problem.message == "Line 2: the quantity (12,5) holds a comma."
+    assert (problem.value, problem.hint) == ("12,5", "Shipping: enter 12.5.")
 
 
 def test_hidden_characters_are_shown_as_escapes() -> None:

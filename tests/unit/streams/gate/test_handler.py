@@ -122,7 +122,7 @@ async def test_a_shipment_full_of_faults_is_requested_so_that_people_get_an_outc
         (b"not json", PoisonReason.NOT_JSON),
         (b"\xff", PoisonReason.NOT_UTF8),
         (b"", PoisonReason.EMPTY_VALUE),
-        (None, PoisonReason.EMPTY_VALUE),
+        (b"<event/>", PoisonReason.UNKNOWN_ENVELOPE),
         (b'{"a": NaN}', PoisonReason.NOT_FINITE),
         (b'{"a": 1, "a": 1}', PoisonReason.DUPLICATE_KEY),
         (b"[" * 40 + b"]" * 40, PoisonReason.TOO_DEEP),
@@ -153,10 +153,22 @@ async def test_poison_goes_aside_whole_and_the_next_event_goes_on(value: bytes |
     assert gate.metrics.dead_letters == {reason.value: 1}
 
 
-async def test_a_record_with_neither_key_nor_value_can_be_put_aside() -> None:
+@pytest.mark.parametrize("key", [b"southern-beef/SHP-000123", None])
+async def test_a_tombstone_is_ignored(key: bytes | None) -> None:
+    """Compaction and connectors write them; a record without a value says nothing of a shipment."""
     gate = Gate()
-    assert await gate.handle(None, key=None) == "dead_lettered"
-    assert (gate.dead_letter().key, gate.dead_letter().value) == (None, b"")
+    assert await gate.handle(None, key=key) == "ignored"
+    assert gate.publisher.published == []
+    assert gate.metrics.events == {"ignored": 1}
+
+
+async def test_a_fault_of_the_envelope_is_requested_with_it_so_that_people_get_an_outcome() -> None:
+    gate = Gate()
+    assert await gate.handle(encode(make_event(revision="seven"))) == "requested"
+    request = decode_request(gate.publisher.published[0].value or b"")
+    assert [(fault.code.value, fault.field, fault.value) for fault in request.faults] == [
+        ("field_invalid", "revision", "seven")
+    ]
 
 
 async def test_an_event_without_a_key_is_processed_and_counted() -> None:

@@ -15,6 +15,7 @@ from streams.projection.ingest import Ingest, digest
 from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
+from streams.web.sync_now import sync_now_request
 from tests.builders import COMPANY_ID, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
 from tests.outcome_builders import make_outcome, rejected, waiting
@@ -160,3 +161,36 @@ def test_a_wait_before_the_end_and_an_end_that_is_told_again_are_no_second_end(
     outcomes += [waiting(request="1", after=3), rejected(request="2", after=4)]
     ingest.fold([[Record(encode_outcome(each), offset=offset) for offset, each in enumerate(outcomes)]])
     assert one_outcome_violations(metrics) == 0
+
+
+@pytest.mark.parametrize("timestamp", [-1, 2**63 - 1, -(2**63)])
+def test_a_wild_timestamp_stops_no_reader(ingest: Ingest, store: ProjectionStore, timestamp: int) -> None:
+    records = [
+        Record(encode(make_event(shipment_id="S-1", occurred_at=OMIT)), topic=STATUS_CHANGES, timestamp=timestamp),
+        Record(encode(make_event(shipment_id="S-2")), topic=STATUS_CHANGES, timestamp=timestamp, offset=1),
+    ]
+    assert ingest.fold([records]) == 2
+    assert store.snapshot(COMPANY_ID, "S-1") is None
+    assert store.snapshot(COMPANY_ID, "S-2") is not None
+
+
+def test_what_could_not_be_read_stays_with_the_snapshot(ingest: Ingest, store: ProjectionStore) -> None:
+    """Otherwise Send to Accounting would send what the status change itself may not."""
+    ingest.fold([[Record(encode(make_event(revision="seven")), topic=STATUS_CHANGES)]])
+    snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
+    assert snapshot is not None
+    assert [(fault.field, fault.value) for fault in snapshot.faults] == [("revision", "seven")]
+    request = sync_now_request(make_company(), "SHP-000123", snapshot, lambda: "e-1")
+    assert request.faults == snapshot.faults
+
+
+def test_the_largest_revision_is_the_same_in_snapshot_log_and_bytes(ingest: Ingest, store: ProjectionStore) -> None:
+    largest = 2**63 - 1
+    change = Record(encode(make_event(revision=largest)), topic=STATUS_CHANGES)
+    outcome = make_outcome().model_copy(update={"revision": largest})
+    ingest.fold([[change], [Record(encode_outcome(outcome))]])
+    snapshot, log = store.snapshot(COMPANY_ID, "SHP-000123"), store.log(COMPANY_ID, "SHP-000123")
+    assert snapshot is not None
+    assert log is not None
+    assert (snapshot.revision, log.outcomes[0]["revision"]) == (largest, largest)
+    assert b"9223372036854775807" in encode_outcome(outcome)

@@ -25,7 +25,7 @@ def dry_run(**profile: object) -> DryRun:
     accounts = [Account("260", "Freight", tax_type="OUTPUT")]
     references.put(ORGANISATION, reference_data(contacts=[contact("ALOK")], items=[item("BEEF-01")], accounts=accounts))
     accounting = WithXerosBytes(clock=lambda: datetime.now(UTC))
-    return DryRun({COMPANY_ID: make_company(**profile)}, accounting, references)
+    return DryRun({COMPANY_ID: make_company(**profile)}, accounting, references, lambda: datetime.now(UTC))
 
 
 async def test_each_line_says_who_decided_its_tax() -> None:

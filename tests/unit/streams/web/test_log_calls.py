@@ -106,3 +106,10 @@ async def test_attention_groups_what_stands_still_by_cause(client: Client, store
 
 async def test_attention_is_empty_where_nothing_stands_still(client: Client) -> None:
     assert await (await client.get(f"{API}/attention")).json() == {"company_id": "southern-beef", "causes": []}
+
+
+async def test_the_largest_revision_is_answered_digit_by_digit(client: Client, store: ProjectionStore) -> None:
+    """2^63-1 is beyond what a float holds; the answer has every digit for readers that keep whole numbers whole."""
+    store.apply([(0, make_outcome(shipment_id="A").model_copy(update={"revision": 2**63 - 1}))], [], {})
+    answer = await client.get(f"{API}/shipments/A/integration-log")
+    assert '"revision":9223372036854775807,' in await answer.text()

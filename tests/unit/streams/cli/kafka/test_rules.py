@@ -1,14 +1,18 @@
 """The pure rules of the commands: how many partitions, which keys, which headers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiokafka import ConsumerRecord
 
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.dead_letters import without_reasons
-from streams.cli.kafka.records import Record
-from streams.cli.kafka.replay import key_matches
+from streams.cli.kafka.records import Record, _age, _record
+from streams.cli.kafka.replay import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
+from tests.builders import OMIT, encode, make_event
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def test_new_topics_get_twelve_partitions_or_what_is_asked() -> None:
@@ -27,12 +31,36 @@ def test_differing_numbers_are_refused_by_name(there: dict[str, int], wanted: in
         agreed_partitions(there, wanted)
 
 
-def test_keys_choose_company_and_shipment_exactly() -> None:
-    assert key_matches(b"beef/S/1", "beef", "S/1")
-    assert key_matches(None, None, None)
-    assert not key_matches(None, "beef", None)
-    assert not key_matches(b"beef-2/S", "beef", None)
-    assert not key_matches(b"beef/S", "beef", "S1")
+def record_of(value: bytes | None, key: bytes | None = None, recorded_at: datetime | None = NOW) -> Record:
+    return Record("topic", 0, 4, recorded_at, key, value, ())
+
+
+def test_the_value_chooses_company_and_shipment_exactly_and_the_key_does_not() -> None:
+    event = encode(make_event(company_id="beef", shipment_id="S/1"))
+    assert is_of(record_of(event, key=None), "beef", "S/1")
+    assert is_of(record_of(b"\x00\x00\x00\x00\x01" + event, key=b"lamb/S"), "beef", None)
+    assert not is_of(record_of(event, key=b"beef-2/S"), "beef-2", None)
+    assert not is_of(record_of(event), "beef", "S")
+
+
+def test_an_event_of_nobody_is_chosen_only_where_all_are() -> None:
+    for value in (b"not json", None, encode(make_event(shipment_id=OMIT))):
+        assert is_of(record_of(value, key=b"beef/S"), None, None)
+        assert not is_of(record_of(value, key=b"beef/S"), "beef", None)
+
+
+def test_a_record_without_a_usable_time_is_chosen_only_where_no_time_is_asked_for() -> None:
+    assert is_within(NOW, NOW, NOW + timedelta(seconds=1))
+    assert not is_within(NOW, None, NOW)
+    assert is_within(None, None, None)
+    assert not is_within(None, NOW, None)
+
+
+@pytest.mark.parametrize("timestamp", [-1, 2**63 - 1, -(2**63)])
+def test_a_wild_timestamp_stops_no_reader(timestamp: int) -> None:
+    record = ConsumerRecord("topic", 0, 4, timestamp, 0, b"k", b"v", None, 1, 1, ())
+    assert _record(record).recorded_at is None
+    assert _age(_record(record)) < _age(record_of(b""))
 
 
 def test_a_redriven_record_has_its_original_headers_alone() -> None:
