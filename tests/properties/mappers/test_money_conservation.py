@@ -37,13 +37,18 @@ def decimals_of(currency: str) -> int:
     return {"JPY": 0, "KWD": 3}.get(currency, 2)
 
 
+def value_of(line: dict[str, Any], currency: str) -> Fraction:
+    """The item value counts to the cent, or to the currency's smaller unit; senders write what they computed."""
+    return half_up(Fraction(line["item_value"]), max(2, decimals_of(currency)))
+
+
 def shipment_amount(shipment: dict[str, Any], company: Company) -> Fraction:
-    values = [Fraction(each["item_value"]) for each in shipment["lines"]]
+    values = [value_of(each, shipment["currency"]) for each in shipment["lines"]]
     return sum(values + [Fraction(each) for each in shipment["charges"].values() if company.charges], Fraction(0))
 
 
 def is_right(line: dict[str, Any], currency: str) -> bool:
-    value = Fraction(line["item_value"])
+    value = value_of(line, currency)
     both = {xero_amount(line["quantity"], line["unit_price"], places) for places in (2, decimals_of(currency))}
     return both == {value}
 
@@ -73,7 +78,7 @@ def is_conserved(document: Document, amount: Fraction, places: int) -> bool:
 def names_the_difference(problem: Problem, shipment: dict[str, Any]) -> bool:
     line = shipment["lines"][int((problem.field or "")[len("lines[") :].split("]")[0])]
     places = (2, decimals_of(shipment["currency"]))
-    value, said = Fraction(line["item_value"]), Fraction(problem.message.split(" is ", 1)[1].split()[0])
+    value, said = value_of(line, shipment["currency"]), Fraction(problem.message.split(" is ", 1)[1].split()[0])
     difference = Fraction(problem.message.rstrip(".").rsplit(" ", 1)[1])
     is_xeros = said in {xero_amount(line["quantity"], line["unit_price"], each) for each in places}
     return is_xeros and difference == value - said != 0 and Fraction(problem.value or "") == value
