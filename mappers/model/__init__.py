@@ -1,9 +1,9 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.code_matching import aliased, code_key, is_same_code, with_code, with_similar_code
+from mappers.model.code_matching import aliased, code_key, first_difference, is_same_code, with_code, with_similar_code
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
 from mappers.model.document import Document, DocumentLine, ExistingDocument, ExistingLine, content_hash, plain
-from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
+from mappers.model.master_data import Account, Contact, Item, MasterList, Needs, OrganisationFacts, ReferenceData
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
@@ -33,6 +33,7 @@ __all__ = [
     "Item",
     "LineAmounts",
     "LogEntry",
+    "MasterList",
     "Needs",
     "NotANumber",
     "OrganisationFacts",
@@ -56,6 +57,7 @@ __all__ = [
     "decode_request",
     "encode_request",
     "excerpt",
+    "first_difference",
     "forbidden_in_code",
     "forbidden_in_prose",
     "is_older",

@@ -3,6 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+
+
+class MasterList(StrEnum):
+    """A list of master data."""
+
+    ORGANISATION = "organisation"
+    CONTACTS = "contacts"
+    ITEMS = "items"
+    CURRENCIES = "currencies"
+    ACCOUNTS = "accounts"
+    TAX_RATES = "tax_rates"
+    TRACKING = "tracking"
+    BRANDING_THEMES = "branding_themes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +76,14 @@ class OrganisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied."""
+    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied.
+
+    `lists` are those in which something was missing or wrong: they are read again.
+    """
 
     customers: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    lists: frozenset[MasterList] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

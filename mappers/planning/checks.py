@@ -92,8 +92,7 @@ def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Prob
         field="currency",
         value=currency,
         message=f"The currency {currency} is not enabled in the Xero organisation {name}.",
-        hint=f"Accounting: add {currency} in Xero (Settings, Currencies); the shipment is then sent by itself. "
-        f"Enabled are {', '.join(sorted(enabled))}.",
+        hint=f"Accounting: add {currency} in Xero (Settings, Currencies). Enabled are {', '.join(sorted(enabled))}.",
     )
 
 

@@ -1,6 +1,16 @@
 """The products of a shipment: the Xero items whose code equals ImpexDocs' product code."""
 
-from mappers.model import Code, Company, Item, Problem, ReferenceData, aliased, with_code, with_similar_code
+from mappers.model import (
+    Code,
+    Company,
+    Item,
+    Problem,
+    ReferenceData,
+    aliased,
+    first_difference,
+    with_code,
+    with_similar_code,
+)
 
 
 def find_product(code: str, field: str, company: Company, reference: ReferenceData) -> Item | Problem:
@@ -44,7 +54,7 @@ def _not_sold(code: str, field: str, item: Item) -> Problem:
 def _hint(wanted: str, reference: ReferenceData) -> str:
     if near := _near(wanted, reference):
         return (
-            f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
+            f"Codes are compared exactly, and Xero has {'; and '.join(near)}. Correct the code in the shipment, or "
             f"have accounting correct the item code in Xero."
         )
     if account := reference.accounts.get(wanted):
@@ -54,12 +64,13 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
         )
     return (
         f"No item in Xero has the code {wanted}. Correct the code in the shipment, or have accounting add the item in "
-        f"Xero; the shipment is then sent by itself."
+        f"Xero."
     )
 
 
 def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
-    return tuple(f"{each.code!r} ({each.name})" for each in with_similar_code(reference.items, wanted))
+    found = with_similar_code(reference.items, wanted)
+    return tuple(f"{each.code!r} ({each.name}): {first_difference(wanted, each.code)}" for each in found)
 
 
 def _translated(code: str, wanted: str) -> str:

@@ -60,7 +60,7 @@ def _accounts(company: Company, reference: ReferenceData) -> Iterator[Problem]:
         account = reference.accounts.get(code)
         if account is None or not account.active:
             state = "is not in Xero" if account is None else f"({account.name}) is archived in Xero"
-            hint = f"Accounting: add or restore account {code} in Xero, or correct {field} in the profile; Sync Now."
+            hint = f"Accounting: add or restore account {code} in Xero, or correct {field} in the profile."
             yield _problem(Code.ACCOUNT_INVALID, field, code, f"Account {code} {state}.", hint)
 
 

@@ -78,6 +78,7 @@ class XeroServices:
             sleep=asyncio.sleep,
             observer=metrics,
             on_change=self._changed,
+            calls_left=self.governor.calls_left_today,
         )
 
     def subscribe(self, on_change: Callable[[str], None]) -> None:

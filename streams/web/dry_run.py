@@ -1,12 +1,13 @@
 """The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from mappers.model import Company, Problem, SyncRequest, content_hash
-from mappers.planning import Planned, needs, plan
+from mappers.planning import Planned, Rejected, lists_behind, needs, plan
 from xero_client.port import Accounting, References
 
 
@@ -27,6 +28,9 @@ class DryRun:
         company = self._companies[request.company_id]
         reference = await self._references.resolve(request.organisation, needs(request, company))
         planned = plan(request, company, reference)
+        if isinstance(planned, Rejected) and (lists := lists_behind(planned.problems)):
+            wanted = replace(needs(request, company), lists=lists)
+            planned = plan(request, company, await self._references.resolve(request.organisation, wanted))
         if not isinstance(planned, Planned):
             return _answer(None, None, planned.problems, ())
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mappers.model import Company, ReferenceData
+from mappers.model import Company, MasterList, ReferenceData
 from xero_client.collaborators import Resource
 from xero_client.master_data.rows import (
     Row,
@@ -84,6 +84,14 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
         wanted_by=lambda company: bool(company.branding_theme),
     ),
 }
+
+
+_RESOURCES: Final[Mapping[str, Resource]] = {each.kind.value: resource for resource, each in LISTS.items()}
+
+
+def resources_of(lists: Iterable[MasterList]) -> frozenset[Resource]:
+    """Where Xero keeps these lists."""
+    return frozenset(_RESOURCES[each.value] for each in lists)
 
 
 def optional_lists_of(companies: Iterable[Company]) -> Mapping[str, OptionalLists]:

@@ -54,6 +54,7 @@ class Harness:
         self.simulator = simulator
         self.recorder = RecordingReferences()
         self.clock = AlarmClock()
+        self.calls_left = 5_000
         self.cache = ReferenceCache(
             reader,
             optional_lists={ORGANISATION: optional},
@@ -63,6 +64,7 @@ class Harness:
             sleep=self.clock.sleep,
             observer=self.recorder,
             on_change=self.recorder.changes.append,
+            calls_left=lambda _organisation: self.calls_left,
         )
 
     @property

@@ -21,6 +21,7 @@ class MemoryHarness:
 
     reader: FakeMasterData
     now: datetime = NOW
+    calls_left: int = 5_000
     policy: CachePolicy = field(default_factory=CachePolicy)
     clock: AlarmClock = field(default_factory=AlarmClock)
     recorder: RecordingReferences = field(default_factory=RecordingReferences)
@@ -35,6 +36,7 @@ class MemoryHarness:
             sleep=self.clock.sleep,
             observer=self.recorder,
             on_change=self.recorder.changes.append,
+            calls_left=lambda _organisation: self.calls_left,
         )
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:
