@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from uuid import UUID
@@ -124,3 +124,13 @@ class ReadyQueue:
         """The batch ended: each of its shipments is answered, or open to be planned again."""
         self._in_flight.difference_update(plan.key for plan in plans)
         self.changed.set()
+
+
+def another_round(plan: PlannedWrite) -> PlannedWrite:
+    """The same plan after a round that led to no result."""
+    return replace(plan, rounds=plan.rounds + 1)
+
+
+def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
+    """The same plan under another document number."""
+    return replace(plan, document=plan.document.model_copy(update={"number": number}))

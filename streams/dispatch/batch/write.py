@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.ready_queue import PlannedWrite, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -254,7 +254,15 @@ class BatchWriter:
             update.released(item.plan.key, rounds=1)
             unsettled.number_taken.append(another_round(item.plan))
         else:
-            update.rejected(item.plan.key, Refusal(xero_errors(reply.errors)))
+            self.refuse(update, item.plan, reply.errors)
+
+    def refuse(self, update: LedgerUpdate, plan: PlannedWrite, messages: Sequence[str]) -> None:
+        """Xero refused the document. Where master data has changed since it was read, it is read and planned again."""
+        problems = xero_errors(messages)
+        if self._calls.doubts(problems, plan.rounds):
+            update.released(plan.key, rounds=1)
+        else:
+            update.rejected(plan.key, Refusal(problems))
 
     def _record_written(
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument
@@ -287,13 +295,3 @@ class BatchWriter:
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
-
-
-def another_round(plan: PlannedWrite) -> PlannedWrite:
-    """The same plan after a round that led to no result."""
-    return replace(plan, rounds=plan.rounds + 1)
-
-
-def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
-    """The same plan under another document number."""
-    return replace(plan, document=plan.document.model_copy(update={"number": number}))

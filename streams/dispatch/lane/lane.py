@@ -44,7 +44,7 @@ class Lane:
         self._notices = WaitingNotices(
             organisation, ledger, self._begin_update, lambda: self.is_backing_off, context.sleep
         )
-        calls = OrganisationCalls(organisation, context.accounting)
+        calls = OrganisationCalls(organisation, context.accounting, context.references)
         writer = BatchWriter(
             calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
         )
