@@ -32,7 +32,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A Xero item. `code` is what ImpexDocs' product code must equal."""
+    """A Xero item. `code` is what ImpexDocs' product code must equal; `description` is the one for sales."""
 
     item_id: str
     code: str
@@ -40,15 +40,32 @@ class Item:
     sold: bool = True
     account_code: str | None = None
     tax_type: str | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A general ledger account; only ACTIVE ones may be used."""
+    """A general ledger account; only ACTIVE ones may be used. `system` says what Xero itself uses it for."""
 
     code: str
     name: str
     active: bool = True
+    type: str = ""
+    system: str = ""
+
+    @property
+    def why_not_on_sales(self) -> str:
+        """Why no line of an invoice or quote may name it; empty: one may.
+
+        Xero's certification checkpoints rule out bank and system accounts. Its rounding account is made for rounding.
+        """
+        if not self.active:
+            return "is archived in Xero"
+        if self.type == "BANK":
+            return "is a bank account in Xero, which no sale can be booked on"
+        if self.system and self.system != "ROUNDING":
+            return f"is a system account of Xero's ({self.system}), which no sale can be booked on"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +118,6 @@ class ReferenceData:
     items: Mapping[str, tuple[Item, ...]]
     accounts: Mapping[str, Account] = field(default_factory=dict)
     tax_types: frozenset[str] = frozenset()
+    tax_types_not_for_sales: frozenset[str] = frozenset()
     tracking: Mapping[str, frozenset[str]] = field(default_factory=dict)
     branding_themes: Mapping[str, str] = field(default_factory=dict)

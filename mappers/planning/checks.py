@@ -1,7 +1,7 @@
 """Checks a shipment against the organisation and the profile, and names every problem at once."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from mappers.model import Code, Company, Contact, DocumentType, Item, Organisati
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import Rate, document_rate
 from mappers.planning.line_amounts import LineValue, check_value
-from mappers.planning.product import find_product
+from mappers.planning.product import check_account, find_product
 from mappers.planning.profile_check import check_profile
 from mappers.planning.shipment import ReadShipment
 
@@ -37,6 +37,7 @@ def check(shipment: ReadShipment, company: Company, reference: ReferenceData, *,
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
+        *_accounts(shipment, products, company, reference),
         *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values if each.problem is not None),
@@ -80,6 +81,19 @@ def _products(shipment: ReadShipment, company: Company, reference: ReferenceData
             name = f"lines[{line.index}].product_code"
             found[line.product_code] = find_product(line.product_code, name, company, reference)
     return found
+
+
+def _accounts(
+    shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
+) -> Iterator[Problem]:
+    """The sales account of each item once."""
+    left = dict(products)
+    for line in shipment.lines:
+        item = left.pop(line.product_code, None)
+        if isinstance(item, Item) and (
+            problem := check_account(item, f"lines[{line.index}].product_code", company, reference)
+        ):
+            yield problem
 
 
 def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:

@@ -37,6 +37,31 @@ def has_product(wanted: str, reference: ReferenceData) -> bool:
     return any(each.sold for each in _exact(wanted, reference))
 
 
+def account_fault(code: str, reference: ReferenceData) -> str:
+    """Why no line of a sale can be on the account ("Account 090 (Bank) is …"); empty where one can, or nobody knows."""
+    if not reference.accounts:
+        return ""
+    account = reference.accounts.get(code)
+    if account is None:
+        return f"Account {code} is not in Xero"
+    return f"Account {code} ({account.name}) {account.why_not_on_sales}" if account.why_not_on_sales else ""
+
+
+def check_account(item: Item, field: str, company: Company, reference: ReferenceData) -> Problem | None:
+    """The item's sales account, where the profile names none: it may have been archived since the item was made."""
+    code = "" if company.account_code else item.account_code or ""
+    fault = account_fault(code, reference) if code else ""
+    if not fault:
+        return None
+    return Problem(
+        code=Code.ACCOUNT_INVALID,
+        field=field,
+        value=code,
+        message=f"{fault}, and it is the sales account of the item {item.code}.",
+        hint=f"Accounting: correct account {code} in Xero, or give the item another sales account.",
+    )
+
+
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Item, ...]:
     return with_code(reference.items, wanted, lambda each: each.code)
 

@@ -12,6 +12,7 @@ from xero_client.master_data.rows import (
     branding_themes_in,
     currencies_in,
     organisation_in,
+    other_tax_types_in,
     tax_types_in,
     tracking_in,
 )
@@ -68,7 +69,9 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
     Resource.TAX_RATES: ListDescription(
         ReferenceKind.TAX_RATES,
         lambda data: data.tax_types,
-        put_into=lambda data, reply: replace(data, tax_types=tax_types_in(reply)),
+        put_into=lambda data, reply: replace(
+            data, tax_types=tax_types_in(reply), tax_types_not_for_sales=other_tax_types_in(reply)
+        ),
         wanted_by=lambda company: bool(company.tax_type),
     ),
     Resource.TRACKING_CATEGORIES: ListDescription(

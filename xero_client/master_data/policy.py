@@ -53,7 +53,5 @@ class CachePolicy:
     remembered_misses: int = 10_000
     """Codes remembered as missing."""
 
-    @property
-    def tick_seconds(self) -> float:
-        """Between two looks for what is due."""
-        return min(1.0, self.refresh_seconds)
+    tick_seconds: float = 1.0
+    """Between two looks for what is due."""

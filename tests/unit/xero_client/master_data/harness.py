@@ -119,9 +119,11 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def kept_fresh(cache: ReferenceCache) -> AsyncIterator[None]:
+async def kept_fresh(
+    cache: ReferenceCache, is_ours: Callable[[str], bool] = lambda _organisation: True
+) -> AsyncIterator[None]:
     """The cache's background loop runs inside the block."""
-    loop = asyncio.create_task(cache.keep_fresh())
+    loop = asyncio.create_task(cache.keep_fresh(is_ours))
     try:
         yield
         assert not loop.done()
