@@ -66,6 +66,7 @@ class XeroServices:
             observer=metrics,
             clock=utc_now,
             monotonic=time.monotonic,
+            allow_backorders=xero.allow_backorders,
         )
         self.references = ReferenceCache(
             self.client,
