@@ -93,10 +93,14 @@ class XeroSettings(BaseModel):
         default=READ_SECONDS, gt=0.0, le=100.0, description="to hear from a call; a write after it counts as unknown"
     )
     reference_refresh_seconds: float = Field(
-        default=_CACHE.refresh_seconds, ge=1.0, description="between looks for changed contacts, items and settings"
+        default=_CACHE.refresh_seconds,
+        ge=1.0,
+        description="between looks for changed contacts and items; longer on a small day",
     )
     reference_miss_seconds: float = Field(
-        default=_CACHE.miss_seconds, ge=0.0, description="for which a code that Xero lacks is not looked up again"
+        default=_CACHE.miss_seconds,
+        ge=0.0,
+        description="for which a missing code is not looked up again, but for a new request",
     )
 
     @field_validator("base_url", "token_url", "authorise_url")

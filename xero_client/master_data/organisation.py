@@ -78,11 +78,6 @@ class OrganisationReferences:
         return self._warm
 
     @property
-    def has_currencies(self) -> bool:
-        """Whether the currencies were read; warming may leave them for later."""
-        return Resource.CURRENCIES in self._read_at
-
-    @property
     def used_at(self) -> float:
         """When it was last asked, by the monotonic clock."""
         return self._used_at
