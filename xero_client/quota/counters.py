@@ -96,6 +96,11 @@ class DayBudget:
         """Calls left today, as far as is known; never negative."""
         return max(0, self._left)
 
+    def left_at(self, now: Moment) -> int:
+        """As `left`, of the day that it is now: nobody may have called since the last one ended."""
+        self._roll(now)
+        return self.left
+
     def resume_at(self, priority: Priority, now: Moment) -> datetime | None:
         """When a call of this priority may be made (UTC); None: now."""
         self._roll(now)

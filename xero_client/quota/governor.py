@@ -92,7 +92,7 @@ class QuotaGovernor:
 
     def calls_left_today(self, organisation: str) -> int:
         """What is left of the organisation's day, as far as is known."""
-        return self._quota(organisation).day.left
+        return self._quota(organisation).day.left_at(self._clock.now())
 
     def snapshot(self) -> tuple[QuotaView, ...]:
         """What is left of every organisation that was ever asked for."""

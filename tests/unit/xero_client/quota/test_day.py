@@ -79,6 +79,13 @@ def test_a_day_without_any_headers_starts_anew_after_a_day() -> None:
     assert budget.left == 100
 
 
+def test_a_new_day_is_known_before_anybody_calls_again() -> None:
+    """Whoever rests because nothing is left must hear of it without a call."""
+    budget = spent(100)
+    assert budget.left_at(after(HOUR)) == 0
+    assert budget.left_at(after(timedelta(days=1))) == 100
+
+
 def test_a_grant_given_back_costs_nothing() -> None:
     budget = spent(1)
     budget.give_back()
