@@ -11,6 +11,7 @@ from streams.dispatch.settings import DispatchSettings
 from xero_client.master_data import CachePolicy
 from xero_client.quota import QuotaLimits
 from xero_client.timeouts import CONNECT_SECONDS, READ_SECONDS
+from xero_client.vocabulary import SCOPES
 
 API_HOST = "api.xero.com"
 IDENTITY_HOST = "identity.xero.com"
@@ -32,6 +33,7 @@ class ConnectionSettings(BaseModel):
     client_id: str = Field(min_length=1, description="client id of the connection `<NAME>`")
     client_secret: SecretStr = Field(min_length=1, description="its client secret")
     grant: Grant = Field(default="client_credentials", description="how its tokens are had, as XERO__GRANT")
+    scopes: str = Field(default="", description="what it asks to be allowed; empty: XERO__SCOPES")
 
 
 class XeroSettings(BaseModel):
@@ -48,6 +50,12 @@ class XeroSettings(BaseModel):
     grant: Grant = Field(
         default="client_credentials",
         description="client_credentials: a custom connection; authorization_code: a person, by `shipledger connect`",
+    )
+    scopes: str = Field(
+        default=" ".join(SCOPES),
+        min_length=1,
+        description="what the app asks to be allowed, blanks between; an older app may have accounting.transactions "
+        "instead of accounting.invoices",
     )
     authorise_url: str = Field(
         default=f"https://{LOGIN_HOST}/identity/connect/authorize", description="where a person is asked for consent"
@@ -76,15 +84,23 @@ class XeroSettings(BaseModel):
         default=_LIMITS.people_reserve, ge=0.0, lt=1.0, description="share of the day's calls that is kept for Sync Now"
     )
     batch_size: int = Field(default=_DISPATCH.batch_size, ge=1, le=50, description="documents in one write")
+    allow_backorders: bool = Field(
+        default=False,
+        description="invoice tracked items of which fewer are in stock, which Xero refuses else",
+    )
     connect_timeout_seconds: float = Field(default=CONNECT_SECONDS, gt=0.0, description="to reach the host")
     read_timeout_seconds: float = Field(
         default=READ_SECONDS, gt=0.0, le=100.0, description="to hear from a call; a write after it counts as unknown"
     )
     reference_refresh_seconds: float = Field(
-        default=_CACHE.refresh_seconds, ge=1.0, description="between looks for changed contacts, items and settings"
+        default=_CACHE.refresh_seconds,
+        ge=1.0,
+        description="between looks for changed contacts and items; longer on a small day",
     )
     reference_miss_seconds: float = Field(
-        default=_CACHE.miss_seconds, ge=0.0, description="for which a code that Xero lacks is not looked up again"
+        default=_CACHE.miss_seconds,
+        ge=0.0,
+        description="for which a missing code is not looked up again, but for a new request",
     )
 
     @field_validator("base_url", "token_url", "authorise_url")
@@ -172,11 +188,17 @@ class XeroSettings(BaseModel):
             raise ValueError(f"{value!r} is not an address like http://localhost:8765/callback")
         return value
 
+    def scopes_of(self, connection: ConnectionSettings) -> tuple[str, ...]:
+        """What the connection asks to be allowed."""
+        return tuple((connection.scopes or self.scopes).replace(",", " ").split())
+
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""
         if self.client_id is None or self.client_secret is None:
             return dict(self.connections)
-        default = ConnectionSettings(client_id=self.client_id, client_secret=self.client_secret, grant=self.grant)
+        default = ConnectionSettings(
+            client_id=self.client_id, client_secret=self.client_secret, grant=self.grant, scopes=self.scopes
+        )
         return {DEFAULT_CONNECTION: default, **self.connections}
 
 

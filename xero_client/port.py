@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from mappers.model import Document, DocumentType, ExistingDocument, Needs, ReferenceData
+from mappers.model import Document, DocumentType, ExistingDocument, MasterList, Needs, ReferenceData
 
 
 class Operation(StrEnum):
@@ -106,8 +106,16 @@ class Accounting(Protocol):
 class References(Protocol):
     """An organisation's master data."""
 
-    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
-        """The cache, warmed; each needed code that it lacks costs one look-up, then a bounded negative entry."""
+    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+        """The cache, warmed; each needed code that it lacks costs one look-up, then a bounded negative entry.
+
+        `asked_at` is a time of the monotonic clock: what was found missing before it is looked for once more, because
+        somebody may have entered it and then asked. None: what is known to be missing is missing for a while.
+        """
+        ...
+
+    def doubt(self, organisation: str, lists: frozenset[MasterList]) -> bool:
+        """Xero refused what these lists say: read them again before the next answer. False where none can be read."""
         ...
 
 

@@ -1,7 +1,7 @@
 """What this package tells its observers: closed sets of values, fit for metric labels. No value is ever renamed."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 
 class CallOperation(StrEnum):
@@ -85,6 +85,17 @@ class ReferenceResult(StrEnum):
     NOT_MODIFIED = "not_modified"
     ERROR = "error"
 
+
+SCOPES: Final = ("accounting.invoices", "accounting.contacts.read", "accounting.settings.read")
+"""Granular scopes, the least that will do: documents are written, master data is only read."""
+
+BROAD_SCOPES: Final = ("accounting.transactions", "accounting.contacts.read", "accounting.settings.read")
+"""The same for an app made before March 2026 that has no granular ones. Xero ends them on 13 September 2027."""
+
+BROAD_SCOPES_ADVICE: Final = (
+    f'an app that has only the older broad scopes needs SHIPLEDGER_XERO__SCOPES="{" ".join(BROAD_SCOPES)}" until Xero '
+    "ends them on 13 September 2027; better, add the granular ones to the app at developer.xero.com"
+)
 
 Breach = Literal["minute", "day", "concurrent", "appminute"]
 """A limit as Xero names it in `X-Rate-Limit-Problem`."""

@@ -79,6 +79,7 @@ def _context(
         sleep=asyncio.sleep,
         observer=metrics,
         on_change=lambda _organisation: None,
+        calls_left=governor.calls_left_today,
     )
     return LaneContext(
         accounting=client,

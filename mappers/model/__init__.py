@@ -1,6 +1,6 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.code_matching import aliased, code_key, is_same_code, with_code, with_similar_code
+from mappers.model.code_matching import aliased, code_key, first_difference, is_same_code, with_code, with_similar_code
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
 from mappers.model.document import (
     Document,
@@ -16,6 +16,7 @@ from mappers.model.master_data import (
     Account,
     Contact,
     Item,
+    MasterList,
     Needs,
     OrganisationFacts,
     ReferenceData,
@@ -69,6 +70,7 @@ __all__ = [
     "LineAmounts",
     "LineTracking",
     "LogEntry",
+    "MasterList",
     "Needs",
     "NotANumber",
     "OrganisationFacts",
@@ -95,6 +97,7 @@ __all__ = [
     "decode_request",
     "encode_request",
     "excerpt",
+    "first_difference",
     "forbidden_in_code",
     "forbidden_in_prose",
     "hidden_characters",

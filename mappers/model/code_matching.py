@@ -1,22 +1,39 @@
-"""Compares the shipping system's codes with Xero's: exactly, after trimming (contract 6.1)."""
+"""Compares the shipping system's codes with Xero's: exactly, after trimming and composing (contract 6.1)."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from itertools import zip_longest
+from typing import Final, TypeVar
 
 from mappers.model.text import normalise
 
 Record = TypeVar("Record")
 
+# Letters of the Cyrillic and Greek alphabets that look like Latin ones, folded, and marks that look like others
+# (Unicode Technical Standard 39, "confusables"; only those that people type).
+_CYRILLIC: Final = dict(zip("авекмнорстухіјѕԁԛԝ", "abekmhopctyxijsdqw", strict=True))
+_GREEK: Final = dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True))
+_DASHES: Final = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+_QUOTES: Final = {"\u2018": "'", "\u2019": "'", "\u00b4": "'", "`": "'", "\u201c": '"', "\u201d": '"'}
+_DIGITS: Final = {"o": "0", "i": "1", "l": "1", "\u0131": "1"}
+_BLANKS: Final = dict.fromkeys(" \t\n\r\x0b\x0c")
+_LOOKS: Final = str.maketrans({**_CYRILLIC, **_GREEK, **_DASHES, **_QUOTES})
+_LAST: Final = str.maketrans({**_DIGITS, **_BLANKS})
+# Marks that are set on letters, and characters that nobody sees.
+_UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Zs", "Zl", "Zp", "Cc"})
+
 
 def aliased(code: str, aliases: Mapping[str, str]) -> str:
     """The code to look up in Xero: trimmed, and replaced where the profile has an alias for it."""
     trimmed = normalise(code)
+    if trimmed not in aliases and not trimmed.isascii():
+        aliases = {normalise(each): target for each, target in aliases.items()}
     return normalise(aliases.get(trimmed, trimmed))
 
 
 def code_key(code: str) -> str:
-    """The key under which the reference data keeps the records of a code: trimmed, and without regard to case."""
-    return code.strip().casefold()
+    """The key under which the reference data keeps the records of a code: trimmed, composed, without regard to case."""
+    return normalise(code).casefold()
 
 
 def is_same_code(theirs: str | None, wanted: str) -> bool:
@@ -32,10 +49,39 @@ def with_code(
 
 
 def with_similar_code(index: Mapping[str, tuple[Record, ...]], wanted: str) -> tuple[Record, ...]:
-    """The records of `index` whose code differs from `wanted` in case or spaces alone, sorted by key."""
-    similar = sorted(each for each in index if _without_spaces(each) == _without_spaces(wanted))
+    """The records of `index` whose code looks like `wanted`, sorted by key."""
+    look = _look_of(wanted)
+    similar = sorted(each for each in index if _look_of(each) == look)
     return tuple(record for each in similar for record in index[each])
 
 
-def _without_spaces(code: str) -> str:
-    return "".join(code.split()).casefold()
+def _look_of(code: str) -> str:
+    """Equal for codes that look alike on paper: without blanks, accents and case, and letters by their shape."""
+    folded = code.casefold()
+    if not folded.isascii():
+        seen = (each for each in unicodedata.normalize("NFKD", folded) if unicodedata.category(each) not in _UNSEEN)
+        folded = "".join(seen).casefold().translate(_LOOKS)
+    return folded.translate(_LAST)
+
+
+def first_difference(wanted: str, theirs: str) -> str:
+    """Where and how two codes differ: 'character 5 is U+00A0 NO-BREAK SPACE, in Xero " "'. Empty where they are equal.
+
+    Places count from 1, after trimming and composing.
+    """
+    pairs = zip_longest(normalise(wanted), normalise(theirs))
+    found = next(((place, pair) for place, pair in enumerate(pairs, start=1) if pair[0] != pair[1]), None)
+    if found is None:
+        return ""
+    place, (ours, other) = found
+    if ours is None:
+        return f"Xero has character {place}, {_shown(other)}, in addition"
+    if other is None:
+        return f"character {place}, {_shown(ours)}, is not in Xero"
+    return f"character {place} is {_shown(ours)}, in Xero {_shown(other)}"
+
+
+def _shown(character: str) -> str:
+    if character.isascii() and character.isprintable():
+        return '"' + character + '"'
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"

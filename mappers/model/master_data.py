@@ -4,6 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+
+
+class MasterList(StrEnum):
+    """A list of master data."""
+
+    ORGANISATION = "organisation"
+    CONTACTS = "contacts"
+    ITEMS = "items"
+    CURRENCIES = "currencies"
+    ACCOUNTS = "accounts"
+    TAX_RATES = "tax_rates"
+    TRACKING = "tracking"
+    BRANDING_THEMES = "branding_themes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A Xero item. `code` is what ImpexDocs' product code must equal."""
+    """A Xero item. `code` is what ImpexDocs' product code must equal; `description` is the one for sales."""
 
     item_id: str
     code: str
@@ -27,16 +41,36 @@ class Item:
     sold: bool = True
     account_code: str | None = None
     tax_type: str | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A general ledger account; only ACTIVE ones may be used. `tax_type` is what its lines have by default."""
+    """A general ledger account; only ACTIVE ones may be used.
+
+    `tax_type` is what its lines have by default, `system` says what Xero itself uses it for.
+    """
 
     code: str
     name: str
     active: bool = True
     tax_type: str | None = None
+    type: str = ""
+    system: str = ""
+
+    @property
+    def why_not_on_sales(self) -> str:
+        """Why no line of an invoice or quote may name it; empty: one may.
+
+        Xero's certification checkpoints rule out bank and system accounts. Its rounding account is made for rounding.
+        """
+        if not self.active:
+            return "is archived in Xero"
+        if self.type == "BANK":
+            return "is a bank account in Xero, which no sale can be booked on"
+        if self.system and self.system != "ROUNDING":
+            return f"is a system account of Xero's ({self.system}), which no sale can be booked on"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +115,14 @@ class OrganisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied."""
+    """What has to be looked up for a request: customer and product codes, trimmed and with aliases applied.
+
+    `lists` are those in which something was missing or wrong: they are read again.
+    """
 
     customers: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    lists: frozenset[MasterList] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +141,7 @@ class ReferenceData:
     items: Mapping[str, tuple[Item, ...]]
     accounts: Mapping[str, Account] = field(default_factory=dict)
     tax_types: frozenset[str] = frozenset()
+    tax_types_not_for_sales: frozenset[str] = frozenset()
     tax_percents: Mapping[str, Decimal] = field(default_factory=dict)
     tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
     branding_themes: Mapping[str, str] = field(default_factory=dict)

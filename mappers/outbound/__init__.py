@@ -2,13 +2,14 @@
 
 from mappers.outbound.links import document_ref
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
-from mappers.outbound.xero_messages import is_number_taken, xero_errors, xero_warnings
+from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
     "decode_outcome",
     "document_ref",
     "encode_outcome",
     "is_number_taken",
+    "lists_in_doubt",
     "outcome_headers",
     "outcome_to_wire",
     "xero_errors",

@@ -96,7 +96,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.CUSTOMER_NOT_FOUND: Entry(
         _MASTER_DATA,
         "No active contact in Xero has the customer code as its account number. Codes are compared exactly: `alok` is "
-        "not `ALOK`, and a contact's name is not its account number.",
+        "not `ALOK`, and a contact's name is not its account number. Where Xero has a code that looks the same, the "
+        "hint names the first character that differs and its place.",
         f"{SHIPPING} or {ACCOUNTING}",
         "Correct the buyer or consignee code, or enter it in Xero: Contacts, the contact, Edit, Account number.",
     ),
@@ -114,7 +115,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.PRODUCT_NOT_FOUND: Entry(
         _MASTER_DATA,
-        "No item in Xero has the product code as its item code. Codes are compared exactly.",
+        "No item in Xero has the product code as its item code. Codes are compared exactly; where Xero has one that "
+        "looks the same, the hint names the first character that differs and its place.",
         f"{SHIPPING} or {ACCOUNTING}",
         "Correct the product code, or add the item in Xero: Business, Products and services.",
     ),
@@ -129,13 +131,14 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.ACCOUNT_INVALID: Entry(
         _MASTER_DATA,
-        "An account of the profile or of the item is not in Xero, is archived, or cannot be used on sales.",
+        "An account of the profile or of the item is not in Xero, is archived, or cannot be used on sales: bank and "
+        "system accounts cannot.",
         ACCOUNTING,
         "Correct `account_code`, `rounding_account` or `charges` in the profile, or the item's sales account in Xero.",
     ),
     Code.TAX_TYPE_INVALID: Entry(
         _MASTER_DATA,
-        "The tax type of the profile or of the item is not in Xero or cannot be used with the account.",
+        "The tax type of the profile or of the item is not in Xero, is not for sales, or does not go with the account.",
         ACCOUNTING,
         "Correct `tax_type` in the profile, or the item's tax rate in Xero.",
     ),

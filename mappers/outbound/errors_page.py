@@ -17,8 +17,9 @@ _HEAD: Final = """\
 Every problem in the integration log carries one of these codes. A code is never renamed. The `message` beside it keeps
 the words of ImpexDocs or Xero where they have some, and the `hint` says what to do in that very case.
 
-After a correction, Sync Now sends the shipment again. A shipment that was rejected for nothing but master data missing
-in Xero (a contact, an item, a currency) is sent again by itself as soon as it is there.
+After a correction, Sync Now sends the shipment again: what was found missing before is looked up once more. A shipment
+that was rejected for nothing but master data in Xero (a contact, an item, a currency, an account, a tax type) is sent
+again by itself as soon as it is there; its hints say so.
 
 This page is made from the code: `python -m mappers.outbound.errors_page > docs/errors.md`.
 """

@@ -26,13 +26,14 @@ def document_ref(existing: ExistingDocument, document_hash: str, organisation: O
 def document_url(existing: ExistingDocument, organisation: OrganisationFacts) -> str:
     """The page of the document; with the organisation's short code, Xero's deep link that switches to it first.
 
-    Source of the form: Xero developer documentation, "Deep linking to Xero".
+    Sources of the forms: Xero developer documentation, "Deep linking to Xero", for invoices; it knows no quotes, whose
+    links are made as by Xero's own MCP server.
     """
     identity = quote(existing.xero_id, safe="")
     if existing.type is DocumentType.QUOTE:
-        path = f"/app/quotes/view/{identity}"
-    else:
-        path = f"/AccountsReceivable/View.aspx?InvoiceID={identity}"
+        switch = f"/{quote(organisation.short_code, safe='!')}" if organisation.short_code else ""
+        return f"{_HOST}/app{switch}/quotes/view/{identity}"
+    path = f"/AccountsReceivable/View.aspx?InvoiceID={identity}"
     if not organisation.short_code:
         return _HOST + path
     query = urlencode({"shortcode": organisation.short_code, "redirecturl": path})

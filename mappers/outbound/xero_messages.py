@@ -5,10 +5,10 @@ pattern is searched for without regard to case; its group `value` is what the me
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from mappers.model import Code, Problem
+from mappers.model import Code, MasterList, Problem
 
 
 class KnownMessage(NamedTuple):
@@ -88,7 +88,62 @@ KNOWN_MESSAGES: Final[tuple[KnownMessage, ...]] = (
         "description",
         "Shipping: describe the product lines, or set description_template in the profile; then Sync Now.",
     ),
-    KnownMessage(r"matched an archived contact", Code.CUSTOMER_ARCHIVED, "customer", _CUSTOMER),
+    KnownMessage(
+        r"matched an archived contact|contact .*(has been|is) archived|contact must be un-?archived",
+        Code.CUSTOMER_ARCHIVED,
+        "customer",
+        "Accounting: restore the contact in Xero, then Sync Now.",
+    ),
+    KnownMessage(
+        r"account (code )?must be (valid|specified)",
+        Code.ACCOUNT_INVALID,
+        "account_code",
+        "Accounting: give the item a sales account in Xero, or set account_code in the profile; then Sync Now.",
+    ),
+    KnownMessage(
+        r"tax (rate|type) must be (valid|specified)",
+        Code.TAX_TYPE_INVALID,
+        "tax_type",
+        "Accounting: correct tax_type in the profile, or the tax rate of the item in Xero; then Sync Now.",
+    ),
+    KnownMessage(
+        r"due ?date (field )?(must be specified|cannot be empty|is required)",
+        Code.FIELD_MISSING,
+        "invoice_due_date",
+        "Shipping: enter the due date, then Sync Now.",
+    ),
+    KnownMessage(
+        r"\bdate (field )?(must be specified|cannot be empty|is required)",
+        Code.FIELD_MISSING,
+        "invoice_date",
+        "Shipping: enter the date, then Sync Now.",
+    ),
+    KnownMessage(
+        r"total for this document must be greater than or equal to zero",
+        Code.REFUSED_BY_XERO,
+        "lines",
+        "Accounting: the lines come to less than zero, which is a credit note in Xero; raise it there, or correct the "
+        "shipment and Sync Now.",
+    ),
+    KnownMessage(
+        r"quantity value '?(?P<value>[-\d.,]+)'? is invalid",
+        Code.FIELD_INVALID,
+        "quantity",
+        "Shipping: correct the quantity, then Sync Now.",
+    ),
+    KnownMessage(
+        r"discount rate '?(?P<value>[-\d.,]+)'? is invalid",
+        Code.FIELD_INVALID,
+        "discount_rate",
+        "Shipping: correct the discount; it must not be more than the line, and a line of nothing takes none. Then "
+        "Sync Now.",
+    ),
+    KnownMessage(
+        r"currency rate must be specified",
+        Code.EXCHANGE_RATE_MISSING,
+        "exchange_rate",
+        "Shipping: enter the exchange rate, then Sync Now.",
+    ),
     KnownMessage(
         r"contact name (?P<value>.+) is already assigned to another contact",
         Code.REFUSED_BY_XERO,
@@ -121,6 +176,19 @@ KNOWN_MESSAGES: Final[tuple[KnownMessage, ...]] = (
 )
 
 
+_CONTRADICTED: Final[Mapping[Code, frozenset[MasterList]]] = {
+    Code.CUSTOMER_ARCHIVED: frozenset({MasterList.CONTACTS}),
+    Code.CUSTOMER_NOT_FOUND: frozenset({MasterList.CONTACTS}),
+    Code.PRODUCT_NOT_FOUND: frozenset({MasterList.ITEMS}),
+    Code.ACCOUNT_INVALID: frozenset({MasterList.ACCOUNTS, MasterList.ITEMS}),
+    Code.TAX_TYPE_INVALID: frozenset({MasterList.TAX_RATES, MasterList.ACCOUNTS, MasterList.ITEMS}),
+    Code.CURRENCY_NOT_ENABLED: frozenset({MasterList.CURRENCIES}),
+    Code.TRACKING_INVALID: frozenset({MasterList.TRACKING}),
+    Code.BRANDING_THEME_INVALID: frozenset({MasterList.BRANDING_THEMES}),
+    Code.PERIOD_LOCKED: frozenset({MasterList.ORGANISATION}),
+}
+
+
 def xero_error(message: str) -> Problem:
     """Xero's message as a problem, word for word. The code of a message that we do not know is `refused_by_xero`."""
     for pattern, code, field, hint in KNOWN_MESSAGES:
@@ -141,6 +209,11 @@ def xero_warnings(messages: Iterable[str]) -> tuple[Problem, ...]:
     """Xero's warnings about a document that it accepted, each once, in Xero's order."""
     hint = "Xero took the document. Accounting: look at it in Xero."
     return tuple(Problem(code=Code.XERO_WARNING, message=each, hint=hint) for each in _distinct(messages))
+
+
+def lists_in_doubt(problems: Iterable[Problem]) -> frozenset[MasterList]:
+    """The lists of master data that say otherwise than Xero's refusal: they have changed since they were read."""
+    return frozenset(each for problem in problems for each in _CONTRADICTED.get(problem.code, ()))
 
 
 def is_number_taken(messages: Iterable[str]) -> bool:

@@ -1,7 +1,7 @@
 """Plans a request: the document that Xero should have, or every problem that stands in its way."""
 
 from mappers.planning.exchange_rate import KnownRate
-from mappers.planning.needs import needs
+from mappers.planning.needs import lists_behind, needs
 from mappers.planning.plan import Planned, Rejected, plan
 from mappers.planning.product import has_product
 from mappers.planning.profile_check import check_profile
@@ -15,6 +15,7 @@ __all__ = [
     "check_profile",
     "has_product",
     "line_taxes",
+    "lists_behind",
     "needs",
     "plan",
     "tax_overview",

@@ -11,7 +11,7 @@ from mappers.planning.amounts import LineValue, Taxed, account_tax, check_tax, c
 from mappers.planning.customer import find_customer
 from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
 from mappers.planning.field_reader import FieldReader
-from mappers.planning.product import find_product
+from mappers.planning.product import check_account, find_product
 from mappers.planning.profile_check import check_profile
 from mappers.planning.shipment import ReadShipment
 
@@ -56,6 +56,7 @@ def check(
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
+        *_accounts(shipment, products, company, reference),
         *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values.values() if each.problem is not None),
@@ -126,6 +127,19 @@ def _products(shipment: ReadShipment, company: Company, reference: ReferenceData
     return found
 
 
+def _accounts(
+    shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
+) -> Iterator[Problem]:
+    """The sales account of each item once."""
+    left = dict(products)
+    for line in shipment.lines:
+        item = left.pop(line.product_code, None)
+        if isinstance(item, Item) and (
+            problem := check_account(item, f"lines[{line.index}].product_code", company, reference)
+        ):
+            yield problem
+
+
 def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:
     enabled = reference.currencies | {reference.organisation.base_currency}
     if not shipment.currency or shipment.currency in enabled:
@@ -136,8 +150,7 @@ def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Prob
         field="currency",
         value=currency,
         message=f"The currency {currency} is not enabled in the Xero organisation {name}.",
-        hint=f"Accounting: add {currency} in Xero (Settings, Currencies); the shipment is then sent by itself. "
-        f"Enabled are {', '.join(sorted(enabled))}.",
+        hint=f"Accounting: add {currency} in Xero (Settings, Currencies). Enabled are {', '.join(sorted(enabled))}.",
     )
 
 

@@ -8,6 +8,7 @@ from mappers.model import (
     ReferenceData,
     aliased,
     code_key,
+    first_difference,
     with_code,
     with_similar_code,
 )
@@ -76,7 +77,7 @@ def _name_of(contact_id: str, reference: ReferenceData) -> str:
 def _hint(wanted: str, reference: ReferenceData) -> str:
     if near := _near(wanted, reference):
         return (
-            f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
+            f"Codes are compared exactly, and Xero has {'; and '.join(near)}. Correct the code in the shipment, or "
             f"have accounting correct the account number in Xero."
         )
     if named := reference.contacts_by_name.get(code_key(wanted)):
@@ -86,13 +87,14 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
         )
     return (
         f"No contact in Xero has the account number {wanted}. Correct the code in the shipment, or have accounting "
-        f"enter it in Xero; the shipment is then sent by itself."
+        f"enter it in Xero."
     )
 
 
 def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
     found = with_similar_code(reference.contacts, wanted)
-    return tuple(f"{each.account_number!r} ({each.name})" for each in found if _usable(each))
+    usable = [(each.account_number or "", each.name) for each in found if _usable(each)]
+    return tuple(f"{number!r} ({name}): {first_difference(wanted, number)}" for number, name in usable)
 
 
 def _translated(code: str, wanted: str) -> str:

@@ -1,13 +1,36 @@
 """What has to be looked up in Xero before a request is planned, and what a rejected one waits for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from mappers.model import Code, Company, Needs, Problem, SyncRequest, aliased
+from mappers.model import Code, Company, MasterList, Needs, Problem, SyncRequest, aliased
 from mappers.planning.shipment import read_shipment
 
 # What a change of master data in Xero alone can cure. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
 _ITEM = frozenset({Code.PRODUCT_NOT_FOUND, Code.PRODUCT_NOT_SOLD})
+_OTHER_KEYS: Final = {
+    Code.CURRENCY_NOT_ENABLED: "currency",
+    Code.ACCOUNT_INVALID: "account",
+    Code.TAX_TYPE_INVALID: "tax",
+    Code.TAX_TYPE_UNKNOWN: "tax",
+}
+
+BEHIND: Final[Mapping[Code, frozenset[MasterList]]] = {
+    Code.CUSTOMER_NOT_FOUND: frozenset({MasterList.CONTACTS}),
+    Code.CUSTOMER_ARCHIVED: frozenset({MasterList.CONTACTS}),
+    Code.CUSTOMER_AMBIGUOUS: frozenset({MasterList.CONTACTS}),
+    Code.PRODUCT_NOT_FOUND: frozenset({MasterList.ITEMS}),
+    Code.PRODUCT_NOT_SOLD: frozenset({MasterList.ITEMS}),
+    Code.CURRENCY_NOT_ENABLED: frozenset({MasterList.CURRENCIES}),
+    Code.ACCOUNT_INVALID: frozenset({MasterList.ACCOUNTS, MasterList.ITEMS}),
+    Code.TAX_TYPE_INVALID: frozenset({MasterList.TAX_RATES, MasterList.ITEMS}),
+    Code.TAX_TYPE_UNKNOWN: frozenset({MasterList.ACCOUNTS, MasterList.ITEMS}),
+    Code.TRACKING_INVALID: frozenset({MasterList.TRACKING}),
+    Code.BRANDING_THEME_INVALID: frozenset({MasterList.BRANDING_THEMES}),
+    Code.PERIOD_LOCKED: frozenset({MasterList.ORGANISATION}),
+}
+"""Which lists decide whether there is a problem of this code: where one of them was corrected, there is none."""
 
 
 def needs(request: SyncRequest, company: Company) -> Needs:
@@ -21,8 +44,13 @@ def needs(request: SyncRequest, company: Company) -> Needs:
     )
 
 
+def lists_behind(problems: Iterable[Problem]) -> frozenset[MasterList]:
+    """The lists of master data that have to be as Xero has them now before anybody is told of these problems."""
+    return frozenset(each for problem in problems for each in BEHIND.get(problem.code, ()))
+
+
 def release_keys(problems: Iterable[Problem], company: Company) -> tuple[str, ...]:
-    """What has to appear in Xero for the shipment to be sent by itself: `contact:`, `item:`, `currency:`, `tax:` keys.
+    """What has to be there in Xero for the shipment to be sent by itself: keys such as `contact:ALOK` or `item:BEEF`.
 
     Empty where at least one problem is of another kind: then trying again would be in vain.
     """
@@ -38,6 +66,5 @@ def _release_key(problem: Problem, company: Company) -> str | None:
         return f"contact:{aliased(code, company.customer_aliases)}"
     if problem.code in _ITEM:
         return f"item:{aliased(code, company.product_aliases)}"
-    if problem.code is Code.TAX_TYPE_UNKNOWN:
-        return f"tax:{code}"
-    return f"currency:{code}" if problem.code is Code.CURRENCY_NOT_ENABLED else None
+    kind = _OTHER_KEYS.get(problem.code)
+    return None if kind is None else f"{kind}:{code}"

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from mappers.model import Company, Document, Problem, ReferenceData, SyncRequest
 from mappers.planning.amounts import check_total, read_charges
@@ -11,6 +12,9 @@ from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.needs import release_keys
 from mappers.planning.shipment import PartialShipment, read_shipment
+
+RELEASED: Final = "Once it is corrected in Xero, the shipment is then sent by itself."
+ASK_AGAIN: Final = "Correct the other problems too, then Sync Now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Rejected:
     """Every problem of the shipment at once.
 
     `missing` holds release keys ("contact:ALOK", "item:BEEF-01", "currency:USD") where every problem is cured by
-    master data appearing in Xero: then the shipment is planned again by itself when master data changes.
+    a change of master data in Xero: then the shipment is planned again by itself when master data changes.
     """
 
     problems: tuple[Problem, ...]
@@ -69,4 +73,13 @@ def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tup
 
 
 def _rejected(problems: tuple[Problem, ...], company: Company) -> Rejected:
-    return Rejected(problems, release_keys(problems, company))
+    """With one problem that Xero alone cannot cure the shipment is not sent by itself, so that none may promise it."""
+    missing = release_keys(problems, company)
+    return Rejected(tuple(_with_next_step(each, company, released=bool(missing)) for each in problems), missing)
+
+
+def _with_next_step(problem: Problem, company: Company, *, released: bool) -> Problem:
+    if not release_keys((problem,), company):
+        return problem
+    next_step = RELEASED if released else ASK_AGAIN
+    return problem.model_copy(update={"hint": f"{problem.hint} {next_step}"})

@@ -1,6 +1,16 @@
 """The products of a shipment: the Xero items whose code equals ImpexDocs' product code."""
 
-from mappers.model import Code, Company, Item, Problem, ReferenceData, aliased, with_code, with_similar_code
+from mappers.model import (
+    Code,
+    Company,
+    Item,
+    Problem,
+    ReferenceData,
+    aliased,
+    first_difference,
+    with_code,
+    with_similar_code,
+)
 
 
 def find_product(code: str, field: str, company: Company, reference: ReferenceData) -> Item | Problem:
@@ -27,6 +37,31 @@ def has_product(wanted: str, reference: ReferenceData) -> bool:
     return any(each.sold for each in _exact(wanted, reference))
 
 
+def account_fault(code: str, reference: ReferenceData) -> str:
+    """Why no line of a sale can be on the account ("Account 090 (Bank) is …"); empty where one can, or nobody knows."""
+    if not reference.accounts:
+        return ""
+    account = reference.accounts.get(code)
+    if account is None:
+        return f"Account {code} is not in Xero"
+    return f"Account {code} ({account.name}) {account.why_not_on_sales}" if account.why_not_on_sales else ""
+
+
+def check_account(item: Item, field: str, company: Company, reference: ReferenceData) -> Problem | None:
+    """The item's sales account, where the profile names none: it may have been archived since the item was made."""
+    code = "" if company.account_code else item.account_code or ""
+    fault = account_fault(code, reference) if code else ""
+    if not fault:
+        return None
+    return Problem(
+        code=Code.ACCOUNT_INVALID,
+        field=field,
+        value=code,
+        message=f"{fault}, and it is the sales account of the item {item.code}.",
+        hint=f"Accounting: correct account {code} in Xero, or give the item another sales account.",
+    )
+
+
 def _exact(wanted: str, reference: ReferenceData) -> tuple[Item, ...]:
     return with_code(reference.items, wanted, lambda each: each.code)
 
@@ -44,7 +79,7 @@ def _not_sold(code: str, field: str, item: Item) -> Problem:
 def _hint(wanted: str, reference: ReferenceData) -> str:
     if near := _near(wanted, reference):
         return (
-            f"Codes are compared exactly, and Xero has {' and '.join(near)}. Correct the code in the shipment, or "
+            f"Codes are compared exactly, and Xero has {'; and '.join(near)}. Correct the code in the shipment, or "
             f"have accounting correct the item code in Xero."
         )
     if account := reference.accounts.get(wanted):
@@ -54,12 +89,13 @@ def _hint(wanted: str, reference: ReferenceData) -> str:
         )
     return (
         f"No item in Xero has the code {wanted}. Correct the code in the shipment, or have accounting add the item in "
-        f"Xero; the shipment is then sent by itself."
+        f"Xero."
     )
 
 
 def _near(wanted: str, reference: ReferenceData) -> tuple[str, ...]:
-    return tuple(f"{each.code!r} ({each.name})" for each in with_similar_code(reference.items, wanted))
+    found = with_similar_code(reference.items, wanted)
+    return tuple(f"{each.code!r} ({each.name}): {first_difference(wanted, each.code)}" for each in found)
 
 
 def _translated(code: str, wanted: str) -> str:

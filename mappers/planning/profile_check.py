@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from mappers.model import NEW_STATUSES, Code, Company, Problem, ReferenceData, Tracking
+from mappers.planning.product import account_fault
 from mappers.planning.texts import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
 
 
@@ -66,15 +67,17 @@ def _accounts(company: Company, reference: ReferenceData) -> Iterator[Problem]:
     for field, code in wanted.items():
         if not code or not reference.accounts:
             continue
-        account = reference.accounts.get(code)
-        if account is None or not account.active:
-            state = "is not in Xero" if account is None else f"({account.name}) is archived in Xero"
-            hint = f"Accounting: add or restore account {code} in Xero, or correct {field} in the profile; Sync Now."
-            yield _problem(Code.ACCOUNT_INVALID, field, code, f"Account {code} {state}.", hint)
+        if fault := account_fault(code, reference):
+            hint = f"Accounting: correct account {code} in Xero, or {field} in the profile."
+            yield _problem(Code.ACCOUNT_INVALID, field, code, f"{fault}.", hint)
 
 
 def _tax_type(company: Company, reference: ReferenceData) -> Iterator[Problem]:
-    if company.tax_type and reference.tax_types and company.tax_type not in reference.tax_types:
+    if company.tax_type in reference.tax_types_not_for_sales:
+        message = f"Tax type {company.tax_type} cannot be used on sales in Xero."
+        hint = f"Accounting: set tax_type in the profile to one for sales: {', '.join(sorted(reference.tax_types))}."
+        yield _problem(Code.TAX_TYPE_INVALID, "tax_type", company.tax_type, message, hint)
+    elif company.tax_type and reference.tax_types and company.tax_type not in reference.tax_types:
         near = [each for each in sorted(reference.tax_types) if each.casefold() == company.tax_type.casefold()]
         known = ", ".join(near or sorted(reference.tax_types))
         hint = f"Accounting: set tax_type in the profile to one that Xero has: {known}."

@@ -45,13 +45,13 @@ def reference_text(shipment: Shipment, company: Company) -> str:
 
 
 def description(line: ShipmentLine, shipment: Shipment, company: Company, item: Item | None) -> str:
-    """The profile's template; or the shipment's words, else the item's name, else the product code. With
+    """The profile's template; or the shipment's words, else the item's description or name, else the product code. With
     `incoterms_to = "line"` the incoterms and place follow, unless the template has them already.
     """
     name = "" if item is None else item.name
     values = _values(shipment) | _line_values(line, name)
     text = render(company.description_template, values)
-    text = text or line.description or name or line.product_code
+    text = text or line.description or ("" if item is None else item.description) or name or line.product_code
     if company.incoterms_to != "line" or "incoterms" in names_in(company.description_template):
         return text
     return ", ".join(each for each in (text, _terms(shipment)) if each)

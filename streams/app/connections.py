@@ -21,7 +21,8 @@ def token_sources(settings: Settings, endpoint: TokenEndpoint) -> dict[str, Toke
     """A source of tokens for each connection, by its name, as its grant asks."""
     sources: dict[str, TokenSource] = {}
     for name, credentials in settings.xero.credentials().items():
-        client = ClientCredentials(name, credentials.client_id, credentials.client_secret)
+        scopes = settings.xero.scopes_of(credentials)
+        client = ClientCredentials(name, credentials.client_id, credentials.client_secret, scopes)
         if credentials.grant == "client_credentials":
             sources[name] = ClientCredentialsSource(client, endpoint, time.monotonic)
         else:

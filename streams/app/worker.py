@@ -145,7 +145,7 @@ class _Worker:
             self._begun.append(lambda: bool(dispatch.owned()))
             background.vital("dispatch", dispatch.run)
             background.lasting(BackgroundTask.CONSENTS, xero.watch_consents)
-            background.lasting(BackgroundTask.MASTER_DATA, xero.references.keep_fresh)
+            background.lasting(BackgroundTask.MASTER_DATA, lambda: xero.references.keep_fresh(dispatch.owns))
             background.lasting(BackgroundTask.QUOTA, xero.show_quota)
             background.once("profiles", lambda: xero.check_profiles(dispatch.owns))
 

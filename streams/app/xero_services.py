@@ -66,6 +66,7 @@ class XeroServices:
             observer=metrics,
             clock=utc_now,
             monotonic=time.monotonic,
+            allow_backorders=xero.allow_backorders,
         )
         self.references = ReferenceCache(
             self.client,
@@ -78,6 +79,7 @@ class XeroServices:
             sleep=asyncio.sleep,
             observer=metrics,
             on_change=self._changed,
+            calls_left=self.governor.calls_left_today,
         )
 
     def subscribe(self, on_change: Callable[[str], None]) -> None:

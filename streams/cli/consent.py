@@ -66,8 +66,10 @@ def ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, 
 async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, ...]:
     request = ConsentRequest.new(question.redirect_uri, secrets.token_bytes)
     credentials = question.credentials
-    code = await _code(request, request.address(credentials.client_id, settings.xero.authorise_url), question)
-    client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret)
+    scopes = settings.xero.scopes_of(credentials)
+    address = request.address(credentials.client_id, settings.xero.authorise_url, scopes)
+    code = await _code(request, address, question)
+    client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret, scopes)
     consent = await redeemed(request, code, client, _endpoint(settings), _now)
     await _keep(settings, question.connection, consent)
     typer.echo(f"The tokens of connection {question.connection} are kept in {settings.consent_file(client.name)}.")

@@ -21,6 +21,7 @@ from streams.cli.doctor_taxes import tax_lines
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka import administration, partition_counts, wanting
 from streams.topics import TOPICS, in_words
+from xero_client.vocabulary import BROAD_SCOPES, BROAD_SCOPES_ADVICE
 
 _SECONDS = 15.0
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
@@ -104,11 +105,15 @@ def connection(
         yield from _consent(settings, name, own)
         return
     try:
-        reply = _token(xero, credentials)
+        reply = _token(xero, credentials, xero.scopes_of(credentials))
+        is_broad = _asks_in_vain(reply) and _token(xero, credentials, BROAD_SCOPES).status == http.client.OK
     except OSError as failure:
         yield Finding(subject, ok=False, details=f"{xero.token_url} cannot be reached: {failure}")
         return
     token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+    if _asks_in_vain(reply):
+        yield _scopes(subject, xero.scopes_of(credentials), is_broad=is_broad)
+        return
     if reply.status != http.client.OK or not token:
         details = (
             f"{xero.token_url} refused the client id and secret ({reply.status}); check both in Xero's developer portal"
@@ -118,6 +123,19 @@ def connection(
     yield Finding(subject, ok=True, details="Xero gave a token")
     yield _clock(reply)
     yield from _organisations(xero, token, own)
+
+
+def _asks_in_vain(reply: _Reply) -> bool:
+    return isinstance(reply.body, dict) and reply.body.get("error") == "invalid_scope"
+
+
+def _scopes(subject: str, asked: Sequence[str], *, is_broad: bool) -> Finding:
+    details = f"Xero does not grant the scopes {' '.join(asked)}"
+    if is_broad:
+        details += f"; the app has the older broad ones: {BROAD_SCOPES_ADVICE}"
+    else:
+        details += ", nor the older broad ones; add them to the app at developer.xero.com"
+    return Finding(subject, ok=False, details=details)
 
 
 def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
@@ -199,14 +217,15 @@ def _taxes(xero: XeroSettings, headers: dict[str, str], company: Company) -> Ite
         yield Finding(f"company {company.id} taxes", ok=True, details=line + hint)
 
 
-def _token(xero: XeroSettings, connection: ConnectionSettings) -> _Reply:
+def _token(xero: XeroSettings, connection: ConnectionSettings, scopes: Sequence[str]) -> _Reply:
     pair = f"{connection.client_id}:{connection.client_secret.get_secret_value()}"
     headers = {
         "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "application/json",
     }
-    return _exchange("POST", xero.token_url, urlencode({"grant_type": "client_credentials"}), headers)
+    form = {"grant_type": "client_credentials", "scope": " ".join(scopes)}
+    return _exchange("POST", xero.token_url, urlencode(form), headers)
 
 
 def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) -> _Reply:

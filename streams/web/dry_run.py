@@ -1,13 +1,14 @@
 """The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from mappers.model import Company, Problem, SyncRequest, content_hash
-from mappers.planning import Planned, line_taxes, needs, plan
+from mappers.planning import Planned, Rejected, line_taxes, lists_behind, needs, plan
 from xero_client.port import Accounting, References
 
 
@@ -35,7 +36,12 @@ class DryRun:
         """
         company = self._companies[request.company_id]
         reference = await self._references.resolve(request.organisation, needs(request, company))
-        planned = plan(request, company, reference, today=self._clock().date())
+        today = self._clock().date()
+        planned = plan(request, company, reference, today=today)
+        if isinstance(planned, Rejected) and (lists := lists_behind(planned.problems)):
+            wanted = replace(needs(request, company), lists=lists)
+            reference = await self._references.resolve(request.organisation, wanted)
+            planned = plan(request, company, reference, today=today)
         if not isinstance(planned, Planned):
             return _answer(None, None, planned.problems, ()) | {"taxes": []}
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from mappers.model.code_matching import code_key, with_code
-from mappers.model.master_data import Account, Contact, Item, Needs, OrganisationFacts, ReferenceData
+from mappers.model.master_data import Account, Contact, Item, MasterList, Needs, OrganisationFacts, ReferenceData
 
 Record = TypeVar("Record")
 
@@ -54,16 +54,30 @@ class FakeReferences:
 
     def __init__(self, on_change: Callable[[str], None] | None = None) -> None:
         self.asked: list[tuple[str, Needs]] = []
+        self.doubted: list[tuple[str, frozenset[MasterList]]] = []
+        self._unseen: dict[str, ReferenceData] = {}
         self._on_change = on_change or (lambda _organisation: None)
         self._data: dict[str, ReferenceData] = {}
         self._errors: dict[str, Exception] = {}
 
-    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
+    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
         """The organisation's snapshot, or the error that `fail` set. KeyError for an organisation never put."""
+        del asked_at
         self.asked.append((organisation, needs))
         if error := self._errors.get(organisation):
             raise error
         return self._data[organisation]
+
+    def doubt(self, organisation: str, lists: frozenset[MasterList]) -> bool:
+        """Whether there is something to read again: what `change_unseen` set is seen from now on."""
+        self.doubted.append((organisation, lists))
+        if organisation in self._unseen:
+            self._data[organisation] = self._unseen.pop(organisation)
+        return True
+
+    def change_unseen(self, organisation: str, data: ReferenceData) -> None:
+        """Xero has other data now, which the cache does not know yet."""
+        self._unseen[organisation] = data
 
     def put(self, organisation: str, data: ReferenceData) -> None:
         """Set the organisation's data; tells `on_change` where it replaces other data."""

@@ -52,8 +52,10 @@ class XeroClient:
         observer: CallObserver,
         clock: UtcClock,
         monotonic: Monotonic,
+        allow_backorders: bool = False,
     ) -> None:
         self._governor = governor
+        self._allow_backorders = allow_backorders
         self._threads = CallThreads()
         self._transport = ExactTransport(endpoint.timeouts)
         self._exchange = ApiExchange(
@@ -96,7 +98,7 @@ class XeroClient:
         unknown and the reply is not waited for; the observer gets `abandoned`.
         """
         sent = sent_elements(kind, body)
-        call = write_call(kind, operation, body, idempotency_key)
+        call = write_call(kind, operation, body, idempotency_key, allow_backorders=self._allow_backorders)
         reply = await self._exchange.call(grant, call, start_before=start_before)
         return match_elements(kind, sent, reply)
 

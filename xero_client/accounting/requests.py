@@ -58,12 +58,18 @@ class Call:
         return send(organisation, **self.arguments, _preload_content=False)
 
 
-def write_call(kind: DocumentType, operation: Operation, body: bytes, idempotency_key: str) -> Call:
-    """PUT or POST of a batch. Without summarizeErrors=false one bad element would have all of them refused."""
+def write_call(
+    kind: DocumentType, operation: Operation, body: bytes, idempotency_key: str, *, allow_backorders: bool = False
+) -> Call:
+    """PUT or POST of a batch. Without summarizeErrors=false one bad element would have all of them refused.
+
+    `allow_backorders`: Xero refuses to invoice more of a tracked item than is in stock (since August 2026).
+    """
     name, method, sdk_method = WRITES[kind, operation]
     arguments: dict[str, Any] = {"summarize_errors": False, "idempotency_key": idempotency_key}
     if kind is DocumentType.INVOICE:
         arguments |= {"invoices": body, "unitdp": UNIT_DECIMALS}
+        arguments |= {"allow_backorders": True} if allow_backorders else {}
     else:
         arguments |= {"quotes": body}
     is_fenced = (kind, operation) == (DocumentType.INVOICE, Operation.CREATE)

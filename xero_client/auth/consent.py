@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -19,13 +19,14 @@ from pydantic import SecretStr
 
 from xero_client.auth.refresh import consent_of
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.token_source import SCOPES
 from xero_client.auth.token_store import StoredConsent
 from xero_client.collaborators import UtcClock
 from xero_client.errors import DisconnectedError
+from xero_client.vocabulary import BROAD_SCOPES_ADVICE, SCOPES
 
 AUTHORISE_URL = "https://login.xero.com/identity/connect/authorize"
-CONSENT_SCOPES = (*SCOPES, "offline_access")
+OFFLINE = "offline_access"
+"""Without it there is no refresh token, and the consent lasts half an hour."""
 SECRET_BYTES = 32
 
 THANKS = "Xero has answered. This window may be closed; go back to the terminal."
@@ -45,13 +46,13 @@ class ConsentRequest:
         """A question that nobody can guess; `random_bytes` such as `secrets.token_bytes`."""
         return cls(redirect_uri, _text(random_bytes(SECRET_BYTES)), SecretStr(_text(random_bytes(SECRET_BYTES))))
 
-    def address(self, client_id: str, authorise_url: str = AUTHORISE_URL) -> str:
+    def address(self, client_id: str, authorise_url: str = AUTHORISE_URL, scopes: Sequence[str] = SCOPES) -> str:
         """What the person opens in a browser."""
         query = {
             "response_type": "code",
             "client_id": client_id,
             "redirect_uri": self.redirect_uri,
-            "scope": " ".join(CONSENT_SCOPES),
+            "scope": " ".join(dict.fromkeys((*scopes, OFFLINE))),
             "state": self.state,
             "code_challenge": challenge_of(self.verifier.get_secret_value()),
             "code_challenge_method": "S256",
@@ -68,7 +69,8 @@ class ConsentRequest:
         if not code or query.get("error"):
             reason = query.get("error", "")
             shown = reason if re.fullmatch(r"[a-z_]{1,40}", reason) else "no code"
-            raise DisconnectedError(f"Xero gave no consent ({shown}); run `shipledger connect` again")
+            advice = f"; {BROAD_SCOPES_ADVICE}; then" if shown == "invalid_scope" else ";"
+            raise DisconnectedError(f"Xero gave no consent ({shown}){advice} run `shipledger connect` again")
         return SecretStr(code)
 
 

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from xero_client.auth.identity_http import IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
-from xero_client.vocabulary import CallOperation, CallResult
+from xero_client.vocabulary import BROAD_SCOPES_ADVICE, SCOPES, CallOperation, CallResult
 
 TRIES = 3
 FIRST_PAUSE = 0.5
@@ -32,11 +32,12 @@ ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """Who we are to Xero: one registered app. `name` is the connection's, for messages."""
+    """Who we are to Xero: one registered app, and what it asks to be allowed. `name` is the connection's."""
 
     name: str
     client_id: str
     client_secret: SecretStr
+    scopes: tuple[str, ...] = SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
     if status == HTTPStatus.OK and (token := _token_in(fields)):
         return token
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise DisconnectedError(_refusal(client.name, status, fields))
+        raise DisconnectedError(_refusal(client, status, fields))
     raise UnavailableError(f"Xero's identity server answered HTTP {status} without a token")
 
 
@@ -134,7 +135,7 @@ def _refusal_code(fields: Mapping[str, Any]) -> str:
     return code if isinstance(code, str) and ERROR_CODE.fullmatch(code) else ""
 
 
-def _refusal(connection: str, status: int, fields: Mapping[str, Any]) -> str:
+def _refusal(client: ClientCredentials, status: int, fields: Mapping[str, Any]) -> str:
     """What was refused, and who does what about it."""
     code = _refusal_code(fields)
     words = {
@@ -144,7 +145,7 @@ def _refusal(connection: str, status: int, fields: Mapping[str, Any]) -> str:
         "`shipledger connect` again",
         "unauthorized_client": "does not allow this kind of sign-in to the app; an administrator makes the app a "
         "custom connection, or signs in by `shipledger connect`",
-        "invalid_scope": "does not grant the scopes; an administrator adds them to the app at developer.xero.com",
+        "invalid_scope": f"does not grant the scopes {' '.join(client.scopes)}; {BROAD_SCOPES_ADVICE}",
     }
     refusal = words.get(code, "refuses the sign-in; an administrator checks the app at developer.xero.com")
-    return f"Xero {refusal} (connection {connection}, {code or f'HTTP {status}'})"
+    return f"Xero {refusal} (connection {client.name}, {code or f'HTTP {status}'})"

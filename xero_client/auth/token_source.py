@@ -11,9 +11,6 @@ from xero_client.collaborators import Monotonic
 EARLY_SECONDS = 300.0
 """With less life left than this, a token is renewed while it is still used."""
 
-SCOPES = ("accounting.invoices", "accounting.contacts.read", "accounting.settings.read")
-"""Granular scopes, the least that will do: documents are written, master data is only read."""
-
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
@@ -43,5 +40,6 @@ class ClientCredentialsSource:
         """As `TokenSource.obtain`; every request gives a new token."""
         del rejected
         asked_at = self._monotonic()
-        reply = await self._endpoint.ask(self._client, {"grant_type": "client_credentials", "scope": " ".join(SCOPES)})
+        form = {"grant_type": "client_credentials", "scope": " ".join(self._client.scopes)}
+        reply = await self._endpoint.ask(self._client, form)
         return AccessToken(reply.access_token, asked_at + reply.expires_in)

@@ -4,30 +4,36 @@
 has no pages of items) and the organisation itself. Accounts, tax rates, tracking categories and branding themes are
 one call more each, made only where a company of the organisation configures one. Currencies are read with the rest as
 long as that stays within the twelve calls. Beyond (more than 9,000 contacts) they are read with the first question
-that names codes, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
+that names them, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
 the background, whichever comes first.
 
 **Refreshing** asks for what was modified, from a few seconds before the last read by Xero's own clock. Deletions do
 not show as modifications, so that all is read again now and then.
 
 **A missing code** costs one refresh of its list (unless that was read just now) and, if it is still missing, one
-look-up; then for a while no further look-up. A look-up finds what a list may lack for a second or two, and archived
-and merged contacts, which warming leaves out. How much of this one question and one stretch of time may cost is
-bounded by `CachePolicy`: beyond it a code counts as missing without a call. Shipments that were rejected for that are
-tried again after the refresh in the background, which calls `on_change`.
+look-up; then for a while no further look-up, unless somebody asks anew: people correct Xero and press Sync Now. A
+look-up finds what a list may lack for a second or two, and archived and merged contacts, which warming leaves out.
+Shipments that were rejected for a missing code are tried again after a refresh, which calls `on_change`; for a while
+after a miss the background reads that list every minute.
+
+**All of it is bounded** by `CallAllowance`, a tenth of the day's calls: beyond it a code counts as missing without a
+call, and the background rests. Only the worker that serves the organisation keeps it fresh.
 
 Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from mappers.model import Needs, ReferenceData
+from mappers.model import MasterList, Needs, ReferenceData
 from xero_client.collaborators import MasterDataReader, Monotonic, ReferenceObserver, Sleep, UtcClock
+from xero_client.master_data.allowance import CallAllowance
 from xero_client.master_data.lists import OptionalLists
 from xero_client.master_data.loader import Loader
 from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
 from xero_client.master_data.policy import CachePolicy
+from xero_client.master_data.questions import Questions
 from xero_client.master_data.refresh import RefreshSchedule
 from xero_client.master_data.store import MasterDataStore
 
@@ -36,7 +42,8 @@ class ReferenceCache:
     """The adapter of `port.References` on Xero's master data.
 
     `optional_lists` says by organisation which of them are read (`optional_lists_of`). `on_change` is called with the
-    organisation whenever a refresh or a look-up brought something new. `clock` is UTC.
+    organisation whenever a refresh or a look-up brought something new. `clock` is UTC. `calls_left` tells
+    how many calls an organisation's day has left.
     """
 
     def __init__(  # noqa: PLR0913  # Every collaborator is handed over by name, in one place.
@@ -50,32 +57,45 @@ class ReferenceCache:
         sleep: Sleep,
         observer: ReferenceObserver,
         on_change: Callable[[str], None],
+        calls_left: Callable[[str], int],
     ) -> None:
         self._reader = reader
         self._optional_lists = optional_lists
         self._clock = clock
+        self._calls_left = calls_left
         self._sleep = sleep
         self._dependencies = CacheDependencies(policy, monotonic, observer, on_change)
         self._organisations: dict[str, OrganisationReferences] = {}
+        self._questions: dict[str, Questions] = {}
         self._schedules: dict[str, RefreshSchedule] = {}
 
-    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
+    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
         """As `port.References.resolve`. With empty needs on a warm cache there is nothing to wait for.
 
         Raises the errors of `xero_client.errors`; the next call tries again.
         """
         known = self._organisations.get(organisation) or self._added(organisation)
-        if needs.customers or needs.products:
-            return await known.resolve(needs)
+        if needs.customers or needs.products or needs.lists:
+            return await self._questions[organisation].resolve(needs, asked_at)
         return await known.snapshot()
 
-    async def keep_fresh(self) -> None:
-        """Refresh every organisation that was asked for, until cancelled. What fails is tried again later."""
+    def doubt(self, organisation: str, lists: frozenset[MasterList]) -> bool:
+        """As `port.References.doubt`."""
+        known = self._organisations.get(organisation)
+        return known is not None and known.doubt(lists)
+
+    async def keep_fresh(self, is_ours: Callable[[str], bool] = lambda _organisation: True) -> None:
+        """Refresh the organisations that are ours and were asked for, until cancelled. What fails is tried again later.
+
+        Those that another worker serves are left to it: their calls would be spent twice.
+        """
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    for schedule in self._schedules.values():
-                        if schedule.is_due():
+                    for organisation, schedule in self._schedules.items():
+                        if not is_ours(organisation):
+                            schedule.leave()
+                        elif schedule.is_due():
                             group.create_task(schedule.refresh())
                     await self._sleep(self._dependencies.policy.tick_seconds)
         finally:
@@ -86,10 +106,13 @@ class ReferenceCache:
         await asyncio.gather(*(each.close() for each in self._organisations.values()))
 
     def _added(self, organisation: str) -> OrganisationReferences:
-        store = MasterDataStore()
-        loader = Loader(self._reader, organisation, store, self._clock)
+        dependencies, store = self._dependencies, MasterDataStore()
+        left = partial(self._calls_left, organisation)
+        allowance = CallAllowance(dependencies.policy, left, dependencies.monotonic)
+        loader = Loader(self._reader, organisation, store, self._clock, allowance.spend)
         optional = self._optional_lists.get(organisation, ())
-        added = OrganisationReferences(organisation, optional, store, loader, self._dependencies)
+        added = OrganisationReferences(organisation, optional, store, loader, allowance, dependencies)
         self._organisations[organisation] = added
-        self._schedules[organisation] = RefreshSchedule(organisation, optional, added, self._dependencies)
+        self._questions[organisation] = Questions(added, dependencies)
+        self._schedules[organisation] = RefreshSchedule(added, dependencies)
         return added

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mappers.model import Company, ReferenceData
+from mappers.model import Company, MasterList, ReferenceData
 from xero_client.collaborators import Resource
 from xero_client.master_data.rows import (
     Row,
@@ -12,6 +12,7 @@ from xero_client.master_data.rows import (
     branding_themes_in,
     currencies_in,
     organisation_in,
+    other_tax_types_in,
     tax_percents_in,
     tax_types_in,
     tracking_in,
@@ -72,7 +73,12 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
     Resource.TAX_RATES: ListDescription(
         ReferenceKind.TAX_RATES,
         lambda data: data.tax_types,
-        put_into=lambda data, reply: replace(data, tax_types=tax_types_in(reply), tax_percents=tax_percents_in(reply)),
+        put_into=lambda data, reply: replace(
+            data,
+            tax_types=tax_types_in(reply),
+            tax_types_not_for_sales=other_tax_types_in(reply),
+            tax_percents=tax_percents_in(reply),
+        ),
         wanted_by=lambda company: bool(company.tax_type),
     ),
     Resource.TRACKING_CATEGORIES: ListDescription(
@@ -88,6 +94,14 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
         wanted_by=lambda company: bool(company.branding_theme),
     ),
 }
+
+
+_RESOURCES: Final[Mapping[str, Resource]] = {each.kind.value: resource for resource, each in LISTS.items()}
+
+
+def resources_of(lists: Iterable[MasterList]) -> frozenset[Resource]:
+    """Where Xero keeps these lists."""
+    return frozenset(_RESOURCES[each.value] for each in lists)
 
 
 def optional_lists_of(companies: Iterable[Company]) -> Mapping[str, OptionalLists]:

@@ -1,6 +1,6 @@
 """The calls that fill a store: which resource, which parameters, how many pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,14 +40,22 @@ class Loader:
     """Reads one organisation's master data into its store. Every method may raise the errors of `xero_client.errors`.
 
     The times it returns are for the next `since`: Xero's own clock where the reply tells it (clocks may differ), and
-    never later than ours at the start of the read.
+    never later than ours at the start of the read. `spend` is told of every call.
     """
 
-    def __init__(self, reader: MasterDataReader, organisation: str, store: MasterDataStore, clock: UtcClock) -> None:
+    def __init__(
+        self,
+        reader: MasterDataReader,
+        organisation: str,
+        store: MasterDataStore,
+        clock: UtcClock,
+        spend: Callable[[], None],
+    ) -> None:
         self._reader = reader
         self._organisation = organisation
         self._store = store
         self._clock = clock
+        self._spend = spend
 
     async def read(self, resource: Resource, since: datetime | None, priority: Priority) -> datetime:
         """One list; with `since` (contacts and items) what changed. The other lists are always read whole."""
@@ -122,6 +130,7 @@ class Loader:
     async def _get(
         self, resource: Resource, params: Mapping[str, str], since: datetime | None, priority: Priority
     ) -> Row:
+        self._spend()
         reply = await self._reader.get(self._organisation, resource, params, if_modified_since=since, priority=priority)
         if since is None and not isinstance(reply.get(resource.listed_as), list):
             # Taken as an empty list it would make every code unknown, and reject every shipment.

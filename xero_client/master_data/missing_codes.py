@@ -1,4 +1,4 @@
-"""What a code that Xero lacks may cost: one look-up, none again for a while, and never the quota."""
+"""What is known to be missing in Xero, and as of when."""
 
 from collections import OrderedDict
 
@@ -6,7 +6,10 @@ from xero_client.collaborators import Monotonic, Resource
 
 
 class NegativeCache:
-    """The codes that a look-up did not find: at most `most`, each for `seconds`; beyond, the oldest are forgotten."""
+    """The codes that a look-up did not find: at most `most`, each for `seconds`; beyond, the oldest are forgotten.
+
+    A look-up tells what was missing when it began, and nothing of what was entered since.
+    """
 
     def __init__(self, seconds: float, most: int, monotonic: Monotonic) -> None:
         self._seconds = seconds
@@ -17,35 +20,16 @@ class NegativeCache:
     def __len__(self) -> int:
         return len(self._looked_up)
 
-    def has(self, resource: Resource, code: str) -> bool:
-        """Whether a look-up of this code failed just now."""
-        looked_up = self._looked_up.get((resource, code))
-        return looked_up is not None and self._monotonic() - looked_up < self._seconds
+    def has(self, resource: Resource, code: str, asked_at: float | None) -> bool:
+        """Whether a look-up of this code failed just now, and not before it was asked for."""
+        began = self._looked_up.get((resource, code))
+        if began is None or (asked_at is not None and began < asked_at):
+            return False
+        return self._monotonic() - began < self._seconds
 
-    def add(self, resource: Resource, code: str) -> None:
-        """A look-up did not find the code."""
-        self._looked_up[resource, code] = self._monotonic()
+    def add(self, resource: Resource, code: str, began: float) -> None:
+        """A look-up that began then did not find the code."""
+        self._looked_up[resource, code] = began
         self._looked_up.move_to_end((resource, code))
         if len(self._looked_up) > self._most:
             self._looked_up.popitem(last=False)
-
-
-class TokenBucket:
-    """A bucket of `most` calls, full at the start, to which another one is added every `seconds`."""
-
-    def __init__(self, most: int, seconds: float, monotonic: Monotonic) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._monotonic = monotonic
-        self._left = float(most)
-        self._counted_at = monotonic()
-
-    def take(self) -> bool:
-        """Take one call, where one is left."""
-        now = self._monotonic()
-        self._left = min(self._most, self._left + (now - self._counted_at) / self._seconds)
-        self._counted_at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True

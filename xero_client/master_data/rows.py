@@ -42,6 +42,7 @@ def items_in(reply: Row) -> Iterable[Item]:
                 sold=row.get("IsSold", True) is True,
                 account_code=text_of(sales.get("AccountCode")) or None,
                 tax_type=text_of(sales.get("TaxType")) or None,
+                description=text_of(row.get("Description")) or "",
             )
 
 
@@ -56,14 +57,30 @@ def accounts_in(reply: Row) -> dict[str, Account]:
     for row in rows_of(reply.get("Accounts")):
         if code := text_of(row.get("Code")):
             active = text_of(row.get("Status")) == ACTIVE
-            tax_type = text_of(row.get("TaxType")) or None
-            found[code] = Account(code, text_of(row.get("Name")) or "", active=active, tax_type=tax_type)
+            found[code] = Account(
+                code,
+                text_of(row.get("Name")) or "",
+                active=active,
+                tax_type=text_of(row.get("TaxType")) or None,
+                type=text_of(row.get("Type")) or "",
+                system=text_of(row.get("SystemAccount")) or "",
+            )
     return found
 
 
 def tax_types_in(reply: Row) -> frozenset[str]:
-    """The tax types that may be used."""
-    rows = [row for row in rows_of(reply.get("TaxRates")) if text_of(row.get("Status")) in (ACTIVE, None)]
+    """The tax types that may be used on sales."""
+    return _tax_types(reply, for_sales=True)
+
+
+def other_tax_types_in(reply: Row) -> frozenset[str]:
+    """The tax types that may be used, but not on sales."""
+    return _tax_types(reply, for_sales=False)
+
+
+def _tax_types(reply: Row, *, for_sales: bool) -> frozenset[str]:
+    """`CanApplyToRevenue` is absent only in replies of old versions."""
+    rows = [row for row in _active(reply.get("TaxRates")) if (row.get("CanApplyToRevenue") is not False) is for_sales]
     return frozenset(tax_type for row in rows if (tax_type := text_of(row.get("TaxType"))))
 
 

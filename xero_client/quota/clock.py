@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,31 @@ class Moment:
 
     seconds: float
     utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment to come, on both clocks. It is over as soon as one of them has passed it.
+
+    A wall clock that is put back must not put it off, nor a machine that slept, for which the steady clock stood still.
+    Where a clock that jumped forward ends it too early, Xero's next reply says how things are.
+    """
+
+    seconds: float
+    utc: datetime
+
+    @classmethod
+    def after(cls, wait: timedelta, now: Moment) -> Self:
+        """So much later than `now`."""
+        return cls(now.seconds + wait.total_seconds(), now.utc + wait)
+
+    def is_over(self, now: Moment) -> bool:
+        """Whether it has passed."""
+        return self.seconds <= now.seconds or self.utc <= now.utc
+
+    def in_utc(self, now: Moment) -> datetime:
+        """When it will be over, by the wall clock as it goes now."""
+        return min(self.utc, now.utc + timedelta(seconds=self.seconds - now.seconds))
 
 
 class Alarm(Protocol):

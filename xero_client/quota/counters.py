@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from xero_client.port import Priority
+from xero_client.quota.clock import Deadline, Moment
 from xero_client.quota.limits import WINDOW_SECONDS, QuotaLimits
 
 DAY = timedelta(days=1)
@@ -86,62 +87,67 @@ class DayBudget:
         self._concurrent = limits.concurrent
         self._recheck = timedelta(seconds=limits.recheck_seconds)
         self._left = limits.per_day
-        self._renewed_by: datetime | None = None
-        self._next_check: datetime | None = None
-        self._used_up_until: datetime | None = None
+        self._renewed_by: Deadline | None = None
+        self._next_check: Deadline | None = None
+        self._used_up_until: Deadline | None = None
 
     @property
     def left(self) -> int:
         """Calls left today, as far as is known; never negative."""
         return max(0, self._left)
 
-    def resume_at(self, priority: Priority, utc: datetime) -> datetime | None:
-        """When a call of this priority may be made; None: now."""
-        self._roll(utc)
-        if self._used_up_until is not None:
-            return self._used_up_until
-        kept = 0 if priority is Priority.PEOPLE else self._reserve
-        if self._left > kept or self._next_check is None or self._next_check <= utc:
-            return None
-        return min(self._next_check, self._renewed_by or self._next_check)
+    def left_at(self, now: Moment) -> int:
+        """As `left`, of the day that it is now: nobody may have called since the last one ended."""
+        self._roll(now)
+        return self.left
 
-    def begin(self, utc: datetime) -> None:
+    def resume_at(self, priority: Priority, now: Moment) -> datetime | None:
+        """When a call of this priority may be made (UTC); None: now."""
+        self._roll(now)
+        if self._used_up_until is not None:
+            return self._used_up_until.in_utc(now)
+        kept = 0 if priority is Priority.PEOPLE else self._reserve
+        if self._left > kept or self._next_check is None or self._next_check.is_over(now):
+            return None
+        return min(each.in_utc(now) for each in (self._next_check, self._renewed_by) if each is not None)
+
+    def begin(self, now: Moment) -> None:
         """A call goes out."""
-        self._renewed_by = self._renewed_by or utc + DAY
+        self._renewed_by = self._renewed_by or Deadline.after(DAY, now)
         self._left -= 1
         if self._left <= self._reserve:
-            self._next_check = utc + self._recheck
+            self._next_check = Deadline.after(self._recheck, now)
 
     def give_back(self) -> None:
         """A call that `begin` counted did not go out."""
         self._left += 1
 
-    def observe(self, left: int, others_in_flight: int, utc: datetime) -> None:
+    def observe(self, left: int, others_in_flight: int, now: Moment) -> None:
         """Take the server's count. Calls in flight may not be in it yet; a late reply may know of fewer than we do."""
         known_left = left - others_in_flight
         if known_left > self._left + self._concurrent:
             # More than calls in flight can explain: the window began anew, at most a day before its next end.
-            self._left, self._renewed_by = known_left, utc + DAY
+            self._left, self._renewed_by = known_left, Deadline.after(DAY, now)
             self._limit = max(self._limit, left + 1)
         else:
             self._left = min(self._left, known_left)
         if self._left <= self._reserve and self._next_check is None:
-            self._next_check = utc + self._recheck
+            self._next_check = Deadline.after(self._recheck, now)
 
-    def used_up(self, until: datetime | None, utc: datetime) -> None:
-        """Xero refused a call for the day's limit; `until` is when to come back, None where it did not say."""
+    def used_up(self, wait: timedelta | None, now: Moment) -> None:
+        """Xero refused a call for the day's limit; `wait` is when to come back, None where it did not say."""
         self._left = 0
-        self._used_up_until = until or utc + self._recheck
+        self._used_up_until = Deadline.after(self._recheck if wait is None else wait, now)
 
-    def _roll(self, utc: datetime) -> None:
-        if self._used_up_until is not None and self._used_up_until <= utc:
+    def _roll(self, now: Moment) -> None:
+        if self._used_up_until is not None and self._used_up_until.is_over(now):
             self._used_up_until = None
-            self._renew(utc)
-        if self._renewed_by is not None and self._renewed_by <= utc:
-            self._renew(utc)
+            self._renew(now)
+        if self._renewed_by is not None and self._renewed_by.is_over(now):
+            self._renew(now)
 
-    def _renew(self, utc: datetime) -> None:
-        self._left, self._renewed_by, self._next_check = self._limit, utc + DAY, None
+    def _renew(self, now: Moment) -> None:
+        self._left, self._renewed_by, self._next_check = self._limit, Deadline.after(DAY, now), None
 
 
 class Concurrency:

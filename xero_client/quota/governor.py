@@ -79,7 +79,7 @@ class QuotaGovernor:
 
     def park(self, organisation: str, until: datetime, reason: str) -> None:
         """Make no call to the organisation before `until` (UTC): whoever waits, or asks, gets OutOfQuotaError."""
-        self._quota(organisation).park(until, reason)
+        self._quota(organisation).park(until, reason, self._clock.now())
         self._serve_waiters()
 
     def calls_in_last_minute(self, organisation: str) -> int:
@@ -89,6 +89,10 @@ class QuotaGovernor:
     def minute_limit(self, organisation: str) -> int:
         """Calls a minute, as configured or as replies say."""
         return self._quota(organisation).minute.limit
+
+    def calls_left_today(self, organisation: str) -> int:
+        """What is left of the organisation's day, as far as is known."""
+        return self._quota(organisation).day.left_at(self._clock.now())
 
     def snapshot(self) -> tuple[QuotaView, ...]:
         """What is left of every organisation that was ever asked for."""

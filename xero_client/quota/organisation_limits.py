@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xero_client.port import Priority
-from xero_client.quota.clock import Moment
+from xero_client.quota.clock import Deadline, Moment
 from xero_client.quota.counters import CallWindow, Concurrency, DayBudget
 from xero_client.quota.headers import LimitHeaders
 from xero_client.quota.limits import GO, WINDOW_SECONDS, QuotaLimits, Refuse, Verdict, Wait
@@ -16,9 +16,9 @@ CONCURRENT_PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """No call before `until` (UTC), and why."""
+    """No call before `until`, and why."""
 
-    until: datetime
+    until: Deadline
     reason: str
 
 
@@ -41,7 +41,7 @@ class OrganisationQuota:
     def begin(self, now: Moment) -> None:
         """A call was granted."""
         self.minute.begin()
-        self.day.begin(now.utc)
+        self.day.begin(now)
         self.concurrency.in_flight += 1
 
     def end(self, now: Moment, used: int) -> None:
@@ -55,7 +55,7 @@ class OrganisationQuota:
         """Take note of a reply. `jitter` (seconds) is added to what Xero says to wait."""
         self._has_reply = True
         if headers.day_left is not None:
-            self.day.observe(headers.day_left, max(0, self.concurrency.in_flight - 1), now.utc)
+            self.day.observe(headers.day_left, max(0, self.concurrency.in_flight - 1), now)
         if headers.breach is not None:
             self._on_rate_limited(headers, now, jitter)
             return
@@ -63,9 +63,9 @@ class OrganisationQuota:
         if headers.minute_left is not None:
             self.minute.correct(headers.minute_left, now.seconds)
 
-    def park(self, until: datetime, reason: str) -> None:
+    def park(self, until: datetime, reason: str, now: Moment) -> None:
         """Make no call before `until`; a later park replaces an earlier one, and a time that has passed ends it."""
-        self._park = Park(until, reason)
+        self._park = Park(Deadline.after(until - now.utc, now), reason)
 
     def resume_at(self, now: Moment) -> datetime | None:
         """When something long is over (parked, or the day used up); None: nothing holds the organisation."""
@@ -73,13 +73,13 @@ class OrganisationQuota:
         return verdict.resume_at if verdict else None
 
     def _parked(self, now: Moment) -> Refuse | None:
-        if self._park is None or self._park.until <= now.utc:
+        if self._park is None or self._park.until.is_over(now):
             self._park = None
             return None
-        return Refuse("parked", self._park.until, self._park.reason)
+        return Refuse("parked", self._park.until.in_utc(now), self._park.reason)
 
     def _out_of_day(self, now: Moment, priority: Priority) -> Refuse | None:
-        resume_at = self.day.resume_at(priority, now.utc)
+        resume_at = self.day.resume_at(priority, now)
         if resume_at is None:
             return None
         kept = f"; {self.day.left} are kept for people" if self.day.left else ""
@@ -100,7 +100,7 @@ class OrganisationQuota:
     def _on_rate_limited(self, headers: LimitHeaders, now: Moment, jitter: float) -> None:
         seconds = None if headers.retry_after is None else headers.retry_after + jitter
         if headers.breach == "day":
-            self.day.used_up(None if seconds is None else now.utc + timedelta(seconds=seconds), now.utc)
+            self.day.used_up(None if seconds is None else timedelta(seconds=seconds), now)
         elif headers.breach == "minute":
             self._wait(QuotaWindow.MINUTE, WINDOW_SECONDS + jitter if seconds is None else seconds, now)
         elif headers.breach == "concurrent":
@@ -109,6 +109,6 @@ class OrganisationQuota:
 
     def _wait(self, limit: QuotaWindow, seconds: float, now: Moment) -> None:
         if seconds > self._patience:
-            self.park(now.utc + timedelta(seconds=seconds), f"Xero's {limit} limit")
+            self.park(now.utc + timedelta(seconds=seconds), f"Xero's {limit} limit", now)
         else:
             self._pause = Wait(limit, now.seconds + seconds)

@@ -2,23 +2,38 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Final
 
-from mappers.model import DocumentType, ExistingDocument
+from mappers.model import DocumentType, ExistingDocument, Problem
+from mappers.outbound import lists_in_doubt
 from streams.dispatch.ledger import Intent
-from xero_client.port import Accounting, ElementReply, Grant, Priority
+from xero_client.port import Accounting, ElementReply, Grant, Priority, References
+
+MOST_DOUBTS: Final = 2
+"""Rounds in which a refusal is taken for news about master data."""
 
 
 class OrganisationCalls:
     """The port Accounting for one organisation. Every method may raise the errors of `xero_client.errors`."""
 
-    def __init__(self, organisation: str, accounting: Accounting) -> None:
+    def __init__(self, organisation: str, accounting: Accounting, references: References) -> None:
         self.organisation = organisation
+        self._references = references
         self.encode = accounting.encode
         self._accounting = accounting
 
     def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
         """Wait for the right to make one call; people's requests may use the reserve of the day's quota."""
         return self._accounting.slot(self.organisation, _priority(urgent=urgent))
+
+    def doubts(self, problems: Sequence[Problem], rounds: int) -> bool:
+        """Whether Xero's refusal shows that master data has changed since it was read; it is then read again.
+
+        Planned anew, the shipment is refused in the guide's words, and tried again when Xero has what it lacks. After
+        a few rounds Xero's own words are the answer.
+        """
+        lists = lists_in_doubt(problems)
+        return bool(lists) and rounds < MOST_DOUBTS and self._references.doubt(self.organisation, lists)
 
     async def write(self, grant: Grant, intent: Intent, start_before: float) -> tuple[ElementReply, ...]:
         """Send the intent's exact bytes, once."""

@@ -170,7 +170,7 @@ class BatchPipeline:
         items = attempt.items
         if len(items) == 1:
             update = self._writer.begin_update()
-            update.rejected(items[0].plan.key, Refusal(xero_errors(error.messages)))
+            self._writer.refuse(update, items[0].plan, error.messages)
             update.close(attempt.intent)
             update.submit()
             return

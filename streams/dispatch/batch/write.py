@@ -258,7 +258,15 @@ class BatchWriter:
             update.released(item.plan.key, rounds=1)
             unsettled.number_taken.append(another_round(item.plan))
         else:
-            update.rejected(item.plan.key, Refusal(xero_errors(reply.errors)))
+            self.refuse(update, item.plan, reply.errors)
+
+    def refuse(self, update: LedgerUpdate, plan: PlannedWrite, messages: Sequence[str]) -> None:
+        """Xero refused the document. Where master data has changed since it was read, it is read and planned again."""
+        problems = xero_errors(messages)
+        if self._calls.doubts(problems, plan.rounds):
+            update.released(plan.key, rounds=1)
+        else:
+            update.rejected(plan.key, Refusal(problems))
 
     def _record_written(
         self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument

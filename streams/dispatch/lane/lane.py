@@ -44,7 +44,7 @@ class Lane:
         self._notices = WaitingNotices(
             organisation, ledger, self._begin_update, lambda: self.is_backing_off, context.sleep
         )
-        calls = OrganisationCalls(organisation, context.accounting)
+        calls = OrganisationCalls(organisation, context.accounting, context.references)
         writer = BatchWriter(
             calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
         )
@@ -113,6 +113,8 @@ class Lane:
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._recover(intent))
             self.wake()
+            # What was corrected in Xero while nobody served the organisation is no news to the cache that is read now.
+            self.master_data_changed()
             tasks.create_task(endless(self._notices.run(), "the notices"))
             tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
             tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))

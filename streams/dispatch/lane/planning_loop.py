@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
-from streams.dispatch.lane.request_planner import RequestPlanner, Work
+from streams.dispatch.lane.request_planner import RequestPlanner, SecondLook, Work
 from streams.dispatch.ledger import BeginUpdate, Ledger, Row, RowKey, State
 from xero_client.errors import XeroError
 
@@ -34,7 +35,7 @@ class PlanningLoop:
         self._ready_queue = ready_queue
         self._request_planner = request_planner
         self._backoff = backoff
-        self._second_looks: dict[RowKey, Work] = {}
+        self._second_looks: dict[RowKey, SecondLook] = {}
         self._has_open = asyncio.Event()
         self._has_second_looks = asyncio.Event()
         self._may_be_cured = asyncio.Event()
@@ -75,8 +76,7 @@ class PlanningLoop:
             self._has_second_looks.clear()
             while self._second_looks:
                 await self._backoff.wait()
-                work = list(self._second_looks.values())[:PLANNED_AT_ONCE]
-                await self._guarded(self._plan_again(work))
+                await self._guarded(self._plan_again(dict(islice(self._second_looks.items(), PLANNED_AT_ONCE))))
 
     async def release_cured(self) -> None:
         """Request again what master data cured, until cancelled."""
@@ -89,16 +89,16 @@ class PlanningLoop:
                 await self._guarded(self._release(rows))
 
     async def _plan_first(self, work: list[Work]) -> None:
-        for each in await self._request_planner.first_look(self._organisation, work):
-            self._second_looks[each[0]] = each
+        if second_looks := await self._request_planner.first_look(self._organisation, work):
+            self._second_looks |= second_looks
             self._has_second_looks.set()
         self._backoff.planning_succeeded()
         self._ready_queue.changed.set()
 
-    async def _plan_again(self, work: list[Work]) -> None:
-        await self._request_planner.second_look(self._organisation, work)
-        for key, request in work:
-            if self._second_looks.get(key) == (key, request):
+    async def _plan_again(self, looks: dict[RowKey, SecondLook]) -> None:
+        await self._request_planner.second_look(self._organisation, looks)
+        for key, look in looks.items():
+            if self._second_looks.get(key) is look:
                 del self._second_looks[key]
         self._ready_queue.changed.set()
         self._has_open.set()
@@ -126,7 +126,7 @@ class PlanningLoop:
 
     def _is_planned(self, key: RowKey, request_id: UUID) -> bool:
         second = self._second_looks.get(key)
-        waits_for_code = second is not None and second[1].request_id == request_id
+        waits_for_code = second is not None and second.request.request_id == request_id
         return waits_for_code or self._ready_queue.has(key, request_id)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:

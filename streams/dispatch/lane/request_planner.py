@@ -1,6 +1,7 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import structlog
@@ -11,6 +12,7 @@ from mappers.model import (
     Code,
     Company,
     Document,
+    MasterList,
     Needs,
     Problem,
     ReferenceData,
@@ -18,7 +20,7 @@ from mappers.model import (
     Trigger,
     content_hash,
 )
-from mappers.planning import KnownRate, Planned, Rejected, needs, plan
+from mappers.planning import KnownRate, Planned, Rejected, lists_behind, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
@@ -37,14 +39,29 @@ from xero_client.port import References
 
 log = structlog.get_logger(__name__)
 
-# What a look-up past the cache may cure: the code may have been added to Xero since the cache was read.
-LOOK_UP = frozenset(
-    {Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.PRODUCT_NOT_FOUND, Code.CURRENCY_NOT_ENABLED}
-)
-
 ANSWERED_AT_ONCE = 500
 
 Work = tuple[RowKey, SyncRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A request whose problems master data may cure: it may have been corrected in Xero since the cache was read.
+
+    `lists` are to be as Xero has them at `asked_at` (monotonic clock) or later.
+    """
+
+    request: SyncRequest
+    lists: frozenset[MasterList]
+    asked_at: float
+
+
+@dataclass(slots=True)
+class SecondLooks:
+    """What a first look, begun at `asked_at`, leaves for a second one."""
+
+    asked_at: float
+    found: dict[RowKey, SecondLook] = field(default_factory=dict)
 
 
 class RequestPlanner:
@@ -72,19 +89,25 @@ class RequestPlanner:
         self._begin_update = begin_update
         self._ready_queue = ready_queue
 
-    async def first_look(self, organisation: str, work: Sequence[Work]) -> list[Work]:
+    async def first_look(self, organisation: str, work: Sequence[Work]) -> dict[RowKey, SecondLook]:
         """Plan with the cache. Returns what needs a second look. Raises the errors of `xero_client.errors`."""
         work = self._without_moved(work)
-        if not work:
-            return []
-        reference = await self._references.resolve(organisation, Needs())
-        return await self._plan_all(work, reference, last_look=False)
+        second_looks = SecondLooks(asked_at=self._time.monotonic())
+        if work:
+            reference = await self._references.resolve(organisation, Needs())
+            await self._plan_all(work, reference, second_looks)
+        return second_looks.found
 
-    async def second_look(self, organisation: str, work: Sequence[Work]) -> None:
-        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`."""
-        wanted = _joined(needs(request, self._companies[request.company_id]) for _, request in work)
-        reference = await self._references.resolve(organisation, wanted)
-        await self._plan_all(work, reference, last_look=True)
+    async def second_look(self, organisation: str, looks: Mapping[RowKey, SecondLook]) -> None:
+        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`.
+
+        Codes that are known to be missing are looked up once more where one of the requests came later.
+        """
+        wanted = _joined(needs(each.request, self._companies[each.request.company_id]) for each in looks.values())
+        lists = frozenset(name for each in looks.values() for name in each.lists)
+        asked_at = max(each.asked_at for each in looks.values())
+        reference = await self._references.resolve(organisation, replace(wanted, lists=lists), asked_at=asked_at)
+        await self._plan_all([(key, each.request) for key, each in looks.items()], reference, None)
 
     async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
@@ -138,15 +161,14 @@ class RequestPlanner:
             update.submit()
         return stays
 
-    async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, *, last_look: bool) -> list[Work]:
-        second_looks: list[Work] = []
+    async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, second_looks: SecondLooks | None) -> None:
+        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look."""
         rest = iter(work)
-        while turn := self._plan_for_a_turn(rest, reference, second_looks, last_look=last_look):
+        while turn := self._plan_for_a_turn(rest, reference, second_looks):
             await self._time.next_turn(turn)
-        return second_looks
 
     def _plan_for_a_turn(
-        self, rest: Iterator[Work], reference: ReferenceData, second_looks: list[Work], *, last_look: bool
+        self, rest: Iterator[Work], reference: ReferenceData, second_looks: SecondLooks | None
     ) -> float | None:
         """Plan what fits a turn of the event loop, and answer it in one update. None when nothing is left."""
         turn = None
@@ -158,8 +180,8 @@ class RequestPlanner:
             planned = self._plan(request, reference)
             if isinstance(planned, Planned):
                 self._answer_or_enqueue(update, key, request, planned, reference)
-            elif not last_look and any(problem.code in LOOK_UP for problem in planned.problems):
-                second_looks.append((key, request))
+            elif second_looks is not None and (lists := lists_behind(planned.problems)):
+                second_looks.found[key] = SecondLook(request, lists, second_looks.asked_at)
             else:
                 row = self._ledger.rows[key]
                 # An earlier write of the request may have made it.

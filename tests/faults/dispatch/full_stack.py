@@ -20,6 +20,7 @@ from tests.faults.dispatch.xero_doubles import CLIENT_ID
 from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
 from xero_client.auth.token_source import ClientCredentialsSource
+from xero_client.collaborators import Resource
 from xero_client.master_data.cache import ReferenceCache
 from xero_client.master_data.lists import optional_lists_of
 from xero_client.master_data.policy import CachePolicy
@@ -55,6 +56,7 @@ class FullStackHarness(SimulatedHarness):
             sleep=clock.sleep,
             observer=self.metrics,
             on_change=self._changed,
+            calls_left=self.governor.calls_left_today,
         )
 
     def context(self, accounting: Accounting | None = None) -> LaneContext:
@@ -66,14 +68,11 @@ class FullStackHarness(SimulatedHarness):
         self.partition = super().own()
         return self.partition
 
-    @property
-    def refreshes(self) -> int:
-        """How often the cache was refreshed in the background."""
-        return self.cache._schedules[ORGANISATION]._done
-
-    def is_refreshed(self, times: int) -> bool:
-        """Whether the cache was refreshed so often."""
-        return self.refreshes >= times
+    def is_read_since(self, seconds: float) -> bool:
+        """Whether contacts, items and settings were read since that time of the monotonic clock."""
+        references = self.cache._organisations[ORGANISATION]
+        lists = (Resource.CONTACTS, Resource.ITEMS, *references.settings)
+        return all(references.was_read_at(each) >= seconds for each in lists)
 
     async def skip(self, seconds: float) -> None:
         """Let time pass while no call is under way, which would be over time at once."""

@@ -18,6 +18,7 @@ from tests.unit.streams.dispatch.requests import numbered
 INVOICE = DocumentType.INVOICE
 HALF_AN_HOUR = 1800
 TEN_MINUTES = 600
+AN_HOUR = 3_700
 READS = ["Organisation", "Contacts", "Items"]
 READ_FAULTS = {
     "drop_before": {"times": 2},
@@ -34,12 +35,10 @@ async def answers(harness: FullStackHarness, count: int) -> list[str]:
     return [each.action or "+".join(error.code for error in each.errors) for each in harness.ended()]
 
 
-async def refreshed_twice(harness: FullStackHarness) -> None:
-    """Let the background read everything again: settings come with every second refresh."""
-    for _ in range(2):
-        wanted = harness.refreshes + 1
-        await harness.skip(TEN_MINUTES)
-        await harness.until(partial(harness.is_refreshed, wanted))
+async def read_again(harness: FullStackHarness) -> None:
+    """Let the background read everything again: settings come by the hour."""
+    await harness.skip(AN_HOUR)
+    await harness.until(partial(harness.is_read_since, harness.driven.monotonic() - AN_HOUR / 2))
 
 
 @pytest.mark.parametrize("name", READ_FAULTS)
@@ -114,7 +113,7 @@ async def test_a_contact_an_item_and_a_currency_that_people_add_later(check: Req
             harness.xero.put_contact({"Name": "New Company", "AccountNumber": "NEWCO"}, world.ids, now)
             harness.xero.put_item({"Code": "BEEF-99", "Name": "Best beef"}, world.ids, now)
             harness.xero.currencies.append("GBP")
-            await refreshed_twice(harness)
+            await read_again(harness)
             assert (await answers(harness, 6))[3:] == ["created"] * 3
             await harness.until(lambda: not harness.topic.read().intents)
         assert len({each.request_id for each in harness.ended()}) == 6
@@ -137,7 +136,7 @@ async def test_a_lock_that_people_set_is_learnt_and_then_refused_without_a_write
             harness.give(partition, [numbered(1)])
             await harness.all_answered()
             harness.xero.period_lock_date = date(2026, 11, 30)
-            await refreshed_twice(harness)
+            await read_again(harness)
             writes = harness.simulator.state.counts.write_calls
             harness.give(partition, [numbered(2), numbered(1, revision=2, exporter_reference="CHANGED")])
             assert (await answers(harness, 3))[1:] == ["period_locked", "period_locked"]

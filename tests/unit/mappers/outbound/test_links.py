@@ -37,5 +37,11 @@ def test_with_a_short_code_the_link_switches_to_the_organisation_first() -> None
     )
 
 
+def test_with_a_short_code_a_quotes_link_names_the_organisation_in_its_path() -> None:
+    quote = existing(document(type=DocumentType.QUOTE))
+    ref = document_ref(quote, "hash", replace(ORGANISATION, short_code="!23vYZ"))
+    assert ref.url == f"https://go.xero.com/app/!23vYZ/quotes/view/{XERO_ID}"
+
+
 def test_a_document_without_a_currency_is_in_the_base_currency() -> None:
     assert document_ref(existing(currency=None, total=None), "hash", ORGANISATION).currency == "AUD"

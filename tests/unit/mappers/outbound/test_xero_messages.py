@@ -11,6 +11,10 @@ ARCHIVED = (
     "The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the "
     "API."
 )
+UNARCHIVE = (
+    "The contact with the specified contact details has been archived. The contact must be un-archived before creating "
+    "new invoices or credit notes."
+)
 NAME = (
     "The contact name Alok is already assigned to another contact. The contact name must be unique across all active "
     "contacts."
@@ -49,6 +53,30 @@ MESSAGES = [
     ("The description field is mandatory for each line item.", Code.FIELD_MISSING, None),
     (NAME, Code.REFUSED_BY_XERO, "Alok"),
     (ARCHIVED, Code.CUSTOMER_ARCHIVED, None),
+    (UNARCHIVE, Code.CUSTOMER_ARCHIVED, None),
+    ("Account must be valid.", Code.ACCOUNT_INVALID, None),
+    ("Account code must be specified", Code.ACCOUNT_INVALID, None),
+    ("Tax rate must be valid.", Code.TAX_TYPE_INVALID, None),
+    ("The document DueDate field must be specified.", Code.FIELD_MISSING, None),
+    ("Due date cannot be empty.", Code.FIELD_MISSING, None),
+    ("The Date field must be specified.", Code.FIELD_MISSING, None),
+    ("The Total for this document must be greater than or equal to zero.", Code.REFUSED_BY_XERO, None),
+    (
+        "The quantity value '-1.0000' is invalid. Quantity must not be less than zero.",
+        Code.FIELD_INVALID,
+        "-1.0000",
+    ),
+    (
+        "The discount rate '0.00' is invalid. Discount must not be greater than the line total.",
+        Code.FIELD_INVALID,
+        "0.00",
+    ),
+    ("A currency rate must be specified", Code.EXCHANGE_RATE_MISSING, None),
+    (
+        "The document cannot be edited as it is currently dated before the end of year lock date",
+        Code.PERIOD_LOCKED,
+        None,
+    ),
     ("The Account Number already exists. Please enter a different Account Number.", Code.REFUSED_BY_XERO, None),
     ("Email address must be valid.", Code.REFUSED_BY_XERO, None),
     (IDENTIFY, Code.CUSTOMER_NOT_FOUND, None),

@@ -15,8 +15,16 @@ UNKNOWN = reference_data()
 THEME_ID = "0d8f0f5e-6a0d-4f6e-9d55-7e1f3b7f4c11"
 KNOWN = replace(
     reference_data(
-        accounts=[Account("200", "Sales"), Account("201", "Old", active=False)], tax_types=["OUTPUT", "EXEMPTEXPORT"]
+        accounts=[
+            Account("200", "Sales"),
+            Account("201", "Old", active=False),
+            Account("090", "Bank", type="BANK"),
+            Account("610", "Receivables", system="DEBTORS"),
+            Account("860", "Rounding", system="ROUNDING"),
+        ],
+        tax_types=["OUTPUT", "EXEMPTEXPORT"],
     ),
+    tax_types_not_for_sales=frozenset({"INPUT"}),
     tracking={"Region": TrackingCategory("category-id", {"North": "north-id", "South": "south-id"})},
     branding_themes={"Export": THEME_ID},
 )
@@ -29,6 +37,7 @@ NORTH = {"category": "Region", "option": "North"}
         {},
         {"account_code": "200", "rounding_account": "200", "charges": {"freight": "200"}},
         {"tax_type": "OUTPUT"},
+        {"rounding_account": "860"},
         {"tracking": (NORTH,)},
         {"branding_theme": "Export"},
         {"branding_theme": THEME_ID},
@@ -51,6 +60,9 @@ def test_what_the_organisation_has_is_right(profile: dict[str, Any]) -> None:
         ({"rounding_account": "999"}, Code.ACCOUNT_INVALID, "rounding_account", "999", "is not in Xero"),
         ({"charges": {"freight": "999"}}, Code.ACCOUNT_INVALID, "charges.freight", "999", "is not in Xero"),
         ({"charges": {"freight": " "}}, Code.PROFILE_INVALID, "charges.freight", "", "no account"),
+        ({"account_code": "090"}, Code.ACCOUNT_INVALID, "account_code", "090", "bank account"),
+        ({"charges": {"freight": "610"}}, Code.ACCOUNT_INVALID, "charges.freight", "610", "system account"),
+        ({"tax_type": "INPUT"}, Code.TAX_TYPE_INVALID, "tax_type", "INPUT", "cannot be used on sales"),
         ({"tax_type": "output"}, Code.TAX_TYPE_INVALID, "tax_type", "output", "OUTPUT"),
         (
             {"tracking": ({"category": "Zone", "option": "North"},)},

@@ -10,6 +10,7 @@ from mappers.model.company import DocumentType
 from tests.fakes.raw_http import late, reply
 from tests.unit.xero_client.accounting.documents import ORGANISATION, make_document
 from tests.unit.xero_client.conftest import Harness, OpenHarness
+from xero_client.accounting.requests import write_call
 from xero_client.collaborators import Resource
 from xero_client.errors import DisconnectedError, EffectUnknownError, UnavailableError
 from xero_client.port import Operation, Priority
@@ -213,3 +214,14 @@ async def test_a_note_is_put_to_the_documents_history_with_a_key(open_harness: O
 
 async def _contacts(harness: Harness, organisation: str) -> None:
     await harness.client.get(organisation, Resource.CONTACTS, {}, if_modified_since=None, priority=Priority.BACKLOG)
+
+
+@pytest.mark.parametrize("operation", [Operation.CREATE, Operation.UPDATE])
+def test_back_orders_are_allowed_for_invoices_where_the_settings_say_so(operation: Operation) -> None:
+    allowed = write_call(DocumentType.INVOICE, operation, b"{}", "key", allow_backorders=True)
+    assert allowed.arguments["allow_backorders"] is True
+    assert "allow_backorders" not in write_call(DocumentType.INVOICE, operation, b"{}", "key").arguments
+    assert (
+        "allow_backorders"
+        not in write_call(DocumentType.QUOTE, operation, b"{}", "key", allow_backorders=True).arguments
+    )

@@ -11,11 +11,12 @@ from pydantic import SecretStr
 
 from tests.unit.xero_client.auth.consent_harness import CLIENT, NOW, Harness, consent_harness
 from tests.unit.xero_client.auth.strict_identity import strict_identity
-from xero_client.auth.consent import CONSENT_SCOPES
+from xero_client.auth.consent import OFFLINE
 from xero_client.auth.refresh import consent_of
 from xero_client.auth.token_endpoint import TokenReply
 from xero_client.auth.token_store import ConsentStore, StoredConsent, new_key
 from xero_client.errors import DisconnectedError, UnavailableError
+from xero_client.vocabulary import SCOPES
 
 ROUNDS = 40
 
@@ -26,7 +27,7 @@ async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
     async with consent_harness(tmp_path) as made:
         tokens = made.simulator.state.tokens
         tokens.connect(CLIENT.client_id, NOW)
-        issued = tokens.issue(CLIENT.client_id, frozenset(CONSENT_SCOPES), NOW, refreshable=True)
+        issued = tokens.issue(CLIENT.client_id, frozenset({*SCOPES, OFFLINE}), NOW, refreshable=True)
         reply = TokenReply(SecretStr(issued.access.token), 1_800.0, SecretStr(issued.refresh_token or ""))
         made.store.write(consent_of(reply, NOW, None))
         yield made

@@ -2,6 +2,7 @@
 
 import base64
 import traceback
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -13,8 +14,9 @@ from tests.fakes.alarm_clock import AlarmClock
 from tests.fakes.raw_http import Answer, RawServer, raw_server, reply
 from tests.fakes.xero_collaborators import RecordingObserver
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
-from xero_client.auth.token_source import SCOPES, ClientCredentialsSource
+from xero_client.auth.token_source import ClientCredentialsSource
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
+from xero_client.vocabulary import BROAD_SCOPES, SCOPES
 
 CANARY = "canary-secret+/="
 CLIENT = ClientCredentials("default", "client-1", SecretStr(CANARY))
@@ -81,6 +83,18 @@ async def test_a_refusal_says_what_to_do_and_is_not_tried_again(code: str, hint:
     assert code in error.message
     assert hint in error.message
     assert "connection default" in error.message
+
+
+async def test_other_scopes_are_asked_for_where_they_are_configured_and_a_refusal_names_them() -> None:
+    client = replace(CLIENT, scopes=BROAD_SCOPES)
+    async with raw_server(reply(400, b'{"error": "invalid_scope"}')) as server:
+        harness = Harness(server.url)
+        with pytest.raises(DisconnectedError) as caught:
+            await ClientCredentialsSource(client, harness.endpoint, harness.clock.monotonic).obtain(None)
+        (request,) = server.requests
+    assert parse_qs(request.body.decode())["scope"] == [" ".join(BROAD_SCOPES)]
+    assert " ".join(BROAD_SCOPES) in caught.value.message
+    assert "SHIPLEDGER_XERO__SCOPES" in caught.value.message
 
 
 async def test_a_wrong_secret_is_refused_by_the_simulator() -> None:

@@ -54,6 +54,7 @@ class Harness:
         self.simulator = simulator
         self.recorder = RecordingReferences()
         self.clock = AlarmClock()
+        self.calls_left = 5_000
         self.cache = ReferenceCache(
             reader,
             optional_lists={ORGANISATION: optional},
@@ -63,6 +64,7 @@ class Harness:
             sleep=self.clock.sleep,
             observer=self.recorder,
             on_change=self.recorder.changes.append,
+            calls_left=lambda _organisation: self.calls_left,
         )
 
     @property
@@ -117,9 +119,11 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def kept_fresh(cache: ReferenceCache) -> AsyncIterator[None]:
+async def kept_fresh(
+    cache: ReferenceCache, is_ours: Callable[[str], bool] = lambda _organisation: True
+) -> AsyncIterator[None]:
     """The cache's background loop runs inside the block."""
-    loop = asyncio.create_task(cache.keep_fresh())
+    loop = asyncio.create_task(cache.keep_fresh(is_ours))
     try:
         yield
         assert not loop.done()

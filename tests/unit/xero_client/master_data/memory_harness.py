@@ -10,6 +10,7 @@ from tests.fakes.master_data import FakeMasterData, organisation_row
 from tests.unit.xero_client.master_data.harness import RecordingReferences
 from xero_client.collaborators import Resource
 from xero_client.master_data.cache import ReferenceCache
+from xero_client.master_data.lists import OptionalLists
 from xero_client.master_data.policy import CachePolicy
 
 NOW = datetime(2026, 11, 20, 3, 15, 22, 900_000, tzinfo=UTC)
@@ -21,6 +22,8 @@ class MemoryHarness:
 
     reader: FakeMasterData
     now: datetime = NOW
+    calls_left: int = 5_000
+    optional: OptionalLists = ()
     policy: CachePolicy = field(default_factory=CachePolicy)
     clock: AlarmClock = field(default_factory=AlarmClock)
     recorder: RecordingReferences = field(default_factory=RecordingReferences)
@@ -28,13 +31,14 @@ class MemoryHarness:
     def __post_init__(self) -> None:
         self.cache = ReferenceCache(
             self.reader,
-            optional_lists={},
+            optional_lists={"org": self.optional},
             policy=self.policy,
             clock=lambda: self.now,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
             observer=self.recorder,
             on_change=self.recorder.changes.append,
+            calls_left=lambda _organisation: self.calls_left,
         )
 
     async def resolve(self, *customers: str, products: tuple[str, ...] = ()) -> ReferenceData:

@@ -8,7 +8,7 @@ from mappers.model.company import Company, Tracking
 from tests.fakes.alarm_clock import AlarmClock
 from xero_client.collaborators import Resource
 from xero_client.master_data.lists import LISTS, OptionalLists, optional_lists_of
-from xero_client.master_data.missing_codes import NegativeCache, TokenBucket
+from xero_client.master_data.missing_codes import NegativeCache
 from xero_client.master_data.single_flight import SingleFlight, together
 from xero_client.vocabulary import ReferenceKind
 
@@ -52,30 +52,29 @@ def test_every_list_has_a_description_of_its_own() -> None:
 def test_a_missing_code_is_remembered_for_its_time() -> None:
     clock = AlarmClock()
     missing = NegativeCache(60, 10, clock.monotonic)
-    missing.add(Resource.ITEMS, "X")
+    missing.add(Resource.ITEMS, "X", 0.0)
     clock.seconds = 59
-    assert missing.has(Resource.ITEMS, "X")
-    assert not missing.has(Resource.CONTACTS, "X")
+    assert missing.has(Resource.ITEMS, "X", None)
+    assert not missing.has(Resource.CONTACTS, "X", None)
     clock.seconds = 60
-    assert not missing.has(Resource.ITEMS, "X")
+    assert not missing.has(Resource.ITEMS, "X", None)
 
 
 def test_a_limited_number_of_missing_codes_is_remembered_and_the_oldest_go_first() -> None:
     missing = NegativeCache(60, 3, AlarmClock().monotonic)
     for code in ("A", "B", "C", "A", "D"):
-        missing.add(Resource.ITEMS, code)
-    assert [code for code in "ABCD" if missing.has(Resource.ITEMS, code)] == ["A", "C", "D"]
+        missing.add(Resource.ITEMS, code, 0.0)
+    assert [code for code in "ABCD" if missing.has(Resource.ITEMS, code, None)] == ["A", "C", "D"]
     assert len(missing) == 3
 
 
-def test_a_bucket_is_full_at_the_start_and_fills_with_time() -> None:
+def test_what_was_missing_before_somebody_asked_is_not_known_to_be_missing() -> None:
     clock = AlarmClock()
-    bucket = TokenBucket(2, 30, clock.monotonic)
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
-    clock.seconds = 30
-    assert [bucket.take() for _ in range(2)] == [True, False]
-    clock.seconds = 1_000
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    missing = NegativeCache(60, 10, clock.monotonic)
+    missing.add(Resource.ITEMS, "X", 10.0)
+    clock.seconds = 20
+    assert missing.has(Resource.ITEMS, "X", 10.0)
+    assert not missing.has(Resource.ITEMS, "X", 10.1)
 
 
 async def test_a_task_that_failed_may_start_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.simulator.seed import Seed
 from deploy.simulator.state.faults import Fault
-from mappers.model.master_data import Needs
+from mappers.model.master_data import MasterList, Needs
 from tests.unit.xero_client.master_data.harness import ORGANISATION, open_harness, until
 from xero_client.collaborators import Resource
 from xero_client.errors import UnavailableError, XeroError
@@ -48,11 +48,11 @@ async def test_ten_thousand_contacts_and_four_thousand_items_are_warm_after_twel
 
 
 @pytest.mark.timeout(120)
-async def test_beyond_nine_thousand_contacts_currencies_wait_for_the_first_question_about_codes() -> None:
+async def test_beyond_nine_thousand_contacts_currencies_wait_for_the_first_question_about_them() -> None:
     async with open_harness(large(9_001, 1)) as harness:
         assert (await harness.resolve()).currencies == frozenset()
         assert harness.calls == 12
-        data = await harness.resolve("CUST-00001")
+        data = await harness.cache.resolve(ORGANISATION, Needs(lists=frozenset({MasterList.CURRENCIES})))
         assert data.currencies == frozenset(harness.organisation.currencies)
         assert harness.calls == 13
         assert harness.recorder.changes == [ORGANISATION]

@@ -1,0 +1,63 @@
+"""Codes are equal only when they are; those that merely look alike are named, with the character that differs."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappers.model.code_matching import aliased, code_key, first_difference, with_code, with_similar_code
+
+COMPOSED = "CAF\u00c9-1"
+DECOMPOSED = "CAFE\u0301-1"
+
+
+def index(*codes: str) -> dict[str, tuple[str, ...]]:
+    return {code_key(code): (code,) for code in codes}
+
+
+def test_a_code_is_found_whether_its_accent_was_typed_in_one_character_or_two() -> None:
+    assert with_code(index(DECOMPOSED), aliased(COMPOSED, {}), str) == (DECOMPOSED,)
+    assert with_code(index(COMPOSED), aliased(DECOMPOSED, {}), str) == (COMPOSED,)
+
+
+def test_an_alias_is_found_however_its_accent_was_typed() -> None:
+    assert aliased(COMPOSED, {DECOMPOSED: "CAFE"}) == "CAFE"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "theirs", "difference"),
+    [
+        ("ALOK 1", "ALOK\u00a01", 'character 5 is " ", in Xero U+00A0 NO-BREAK SPACE'),
+        ("ALOK\u00a01", "ALOK 1", 'character 5 is U+00A0 NO-BREAK SPACE, in Xero " "'),
+        ("\u0410LOK", "ALOK", 'character 1 is U+0410 CYRILLIC CAPITAL LETTER A, in Xero "A"'),
+        ("AL\u039fK", "ALOK", 'character 3 is U+039F GREEK CAPITAL LETTER OMICRON, in Xero "O"'),
+        ("CAFE", "CAF\u00c9", 'character 4 is "E", in Xero U+00C9 LATIN CAPITAL LETTER E WITH ACUTE'),
+        ("BX\u0338-1", "BX-1", 'character 3 is U+0338 COMBINING LONG SOLIDUS OVERLAY, in Xero "-"'),
+        ("BEEF\u201101", "BEEF-01", 'character 5 is U+2011 NON-BREAKING HYPHEN, in Xero "-"'),
+        ("BEEF-O1", "BEEF-01", 'character 6 is "O", in Xero "0"'),
+        ("ALOK", "ALOK\u200b", "Xero has character 5, U+200B ZERO WIDTH SPACE, in addition"),
+        ("ALOK", "alok", 'character 1 is "A", in Xero "a"'),
+        ("\uff21LOK", "ALOK", 'character 1 is U+FF21 FULLWIDTH LATIN CAPITAL LETTER A, in Xero "A"'),
+    ],
+)
+def test_a_code_that_only_looks_the_same_is_named_with_its_first_difference(
+    wanted: str, theirs: str, difference: str
+) -> None:
+    assert with_code(index(theirs), wanted, str) == ()
+    assert with_similar_code(index(theirs, "OTHER"), wanted) == (theirs,)
+    assert first_difference(wanted, theirs) == difference
+
+
+@given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
+def test_there_is_a_first_difference_exactly_where_codes_differ(one: str, other: str) -> None:
+    assert (first_difference(one, other) == "") == (aliased(one, {}) == aliased(other, {}))
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_every_code_looks_like_itself_in_any_form_of_unicode(code: str) -> None:
+    wanted = aliased(code, {})
+    for form in ("NFC", "NFD"):
+        theirs = unicodedata.normalize(form, code)
+        assert with_code(index(theirs), wanted, str) == (theirs,)
+        assert with_similar_code(index(theirs), wanted) == (theirs,)
