@@ -1,16 +1,19 @@
 """What each fault does at its stage."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from deploy.simulator.state import Fault, Request, SimulatorState, Stage
-from deploy.simulator.wire import Delivery, Reply, json_codec, json_reply, plain, problem
+from deploy.simulator.wire import Delivery, JsonObject, Reply, json_codec, json_reply, plain, problem
 
 Run = Callable[[], Awaitable[Reply]]
 DAY_WAIT = 71_468
 MINUTE_WAIT = 30
 _HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>"
+_STUMBLED = (
+    "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status."
+)
 _DELIVERIES: dict[str, Delivery] = {"apply_then_drop": "drop", "apply_then_reset": "reset", "cut_json": "cut"}
 _LIMITS = {"day_limit": ("day", DAY_WAIT), "minute_429": ("minute", MINUTE_WAIT)}
 
@@ -56,12 +59,14 @@ async def in_execution(state: SimulatorState, request: Request, run: Run) -> Rep
         await _wait(fault)
         return await run()
     if fault.kind == "500_before":
-        return _internal_error(fault)
+        return _internal_error(state, fault)
     if fault.kind == "503_plain":
         _ = await run() if fault.apply else None
         return plain(503, fault.body or "The Organisation is offline")
     reply = await run()
-    return _internal_error(fault) if fault.kind == "apply_then_500" else _without_element(reply, fault.element)
+    if fault.kind == "apply_then_500":
+        return _internal_error(state, fault)
+    return _without_fields(reply, fault.fields) if fault.fields else _without_element(reply, fault.element)
 
 
 async def in_delivery(state: SimulatorState, request: Request, reply: Reply) -> Reply:
@@ -84,13 +89,23 @@ async def _wait(fault: Fault) -> None:
         await asyncio.sleep(fault.seconds)
 
 
-def _internal_error(fault: Fault) -> Reply:
-    message = fault.body or "An error occurred in Xero. Check the API Status page for current service status."
-    return json_reply({"ErrorNumber": 500, "Type": "InternalServerError", "Message": message}, 500)
+def _internal_error(state: SimulatorState, fault: Fault) -> Reply:
+    """As recorded: a title and a detail, and no word on which element it was."""
+    body: JsonObject = {"Title": "An error occurred", "Detail": fault.body or _STUMBLED, "Status": 500}
+    return json_reply(body | {"Instance": state.ids.uuid()}, 500)
 
 
 def _html(fault: Fault) -> Reply:
     return Reply(fault.status, (fault.body or _HTML).encode(), "text/html; charset=utf-8")
+
+
+def _without_fields(reply: Reply, fields: Sequence[str]) -> Reply:
+    """The reply whose elements lack these fields."""
+    body = json_codec.loads(reply.body)
+    for name, rows in body.items():
+        if isinstance(rows, list):
+            body[name] = [{key: value for key, value in row.items() if key not in fields} for row in rows]
+    return replace(reply, body=json_codec.encode(body))
 
 
 def _without_element(reply: Reply, position: int) -> Reply:

@@ -12,6 +12,7 @@ from deploy.simulator.wire import (
     Reply,
     dates,
     folded,
+    guid,
     not_found,
     where_filter,
 )
@@ -125,7 +126,7 @@ def _contact_candidates(call: Call, wanted: where_filter.Filter) -> Iterable[Con
     book = call.organisation.contacts
     ids = call.listed("IDs")
     if ids:
-        return [book.by_id[each.lower()] for each in dict.fromkeys(ids) if each.lower() in book.by_id]
+        return [book.by_id[each] for each in dict.fromkeys(map(guid, ids)) if each in book.by_id]
     account_number = wanted.wanted("AccountNumber")
     return book if account_number is None else book.with_account(account_number)
 

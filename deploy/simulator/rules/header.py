@@ -38,7 +38,7 @@ def read_document(write: ElementWrite, shape: Shape, element: Element, before: D
     document = _header(write, shape, element, before or _blank(write, shape, element), contact)
     document = replace(document, rate=read_rate(write, element, document, before))
     terms = Terms.of(write.organisation, write.switches, document.currency, document.line_amount_types)
-    return totalled(document, _lines(write, element, document, contact, terms), terms)
+    return totalled(document, _lines(write, element, document, before, contact, terms), terms)
 
 
 def _blank(write: ElementWrite, shape: Shape, element: Element) -> Document:
@@ -124,11 +124,25 @@ def _currency(write: ElementWrite, element: Element, start: Document) -> str:
 
 
 def _lines(
-    write: ElementWrite, element: Element, document: Document, contact: Contact | None, terms: Terms
+    write: ElementWrite,
+    element: Element,
+    document: Document,
+    before: Document | None,
+    contact: Contact | None,
+    terms: Terms,
 ) -> tuple[Line, ...]:
     rows = element.rows("LineItems")
     if rows is None:
-        return tuple(priced(line, terms) for line in document.lines)
+        return document.lines if before and _is_priced_alike(document, before) else _priced(document, terms)
     complete = document.status not in {"DRAFT", "DELETED", "VOIDED"}
     setting = Setting(document.kind, document.line_amount_types, contact, complete, discounts=document.type == "ACCREC")
     return read_lines(write, rows, document.lines, setting, terms)
+
+
+def _is_priced_alike(document: Document, before: Document) -> bool:
+    """Then lines that are not sent keep what they came to: a line amount, once taken, is not reckoned anew."""
+    return (document.line_amount_types, document.currency) == (before.line_amount_types, before.currency)
+
+
+def _priced(document: Document, terms: Terms) -> tuple[Line, ...]:
+    return tuple(priced(line, terms) for line in document.lines)

@@ -64,7 +64,7 @@ def with_account(write: ElementWrite, line: Line, setting: Setting) -> Line:
 def with_tax(write: ElementWrite, line: Line, setting: Setting) -> Line:
     """The tax type given, else the account's: never the item's, the contact's or the organisation's.
 
-    Source: developer.xero.com, "Tax in Xero" ("won't use Contact defaults, Inventory Item defaults …").
+    Source: developer.xero.com, "Tax and the Xero API"; calcinai/xero-php issue 527.
     """
     if setting.line_amount_types == NO_TAX:
         return line._replace(tax_type="NONE")

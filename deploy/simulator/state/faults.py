@@ -26,6 +26,7 @@ _STAGES: dict[str, Stage] = {
     "apply_then_500": "execution",
     "503_plain": "execution",
     "missing_element": "execution",
+    "missing_fields": "execution",
     "apply_then_drop": "delivery",
     "apply_then_reset": "delivery",
     "cut_json": "delivery",
@@ -39,7 +40,8 @@ class Fault:
     """One fault: `times` calls of `operation` (a pattern such as `PUT Invoices`, `PUT *`) meet it, after `skip` others.
 
     `apply` says for `slow`, `hold` and `html_body` whether the call takes effect first; `match` is a text that the body
-    must hold; `element` the position of the element that `missing_element` leaves out.
+    must hold; `element` the position of the element that `missing_element` leaves out,
+    `fields` what `missing_fields` takes from each.
     """
 
     operation: str
@@ -54,6 +56,7 @@ class Fault:
     body: str = ""
     apply: bool = False
     element: int = 0
+    fields: tuple[str, ...] = ()
     fault_id: int = 0
     met: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,7 +69,9 @@ class Fault:
             raise ValueError(f"a fault has no {', '.join(sorted(set(row) - known))}; it has {', '.join(sorted(known))}")
         if row.get("kind") not in KINDS:
             raise ValueError(f"fault kind {row.get('kind')!r} is none of {', '.join(sorted(KINDS))}")
-        return cls(**{**row, "seconds": float(row.get("seconds", 0))})
+        if row["kind"] == "missing_fields" and not row.get("fields"):
+            raise ValueError("say which fields are missing, as in LineItems")
+        return cls(**{**row, "seconds": float(row.get("seconds", 0)), "fields": tuple(row.get("fields", ()))})
 
     @property
     def stage(self) -> Stage:

@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.simulator.books import PERSON, Document, Kind, Organisation
 from deploy.simulator.rules import ElementWrite, write_invoice, write_quote
 from deploy.simulator.seed import Seed
+from deploy.simulator.state import jwt
 from deploy.simulator.state.faults import PendingFaults
 from deploy.simulator.state.idempotency import IdempotencyStore
 from deploy.simulator.state.rate_limits import RateLimits
@@ -40,6 +41,7 @@ class SimulatorState:
         self.clock = clock or SimClock()
         self.ids = Ids(source or random.Random())  # noqa: S311  # Ids of a simulator need no strong randomness.
         self._request_log_path = request_log_path
+        jwt.public_key()  # It takes a moment to make, once a process: now, not while somebody waits for a token.
         self.reset()
 
     def reset(self) -> None:

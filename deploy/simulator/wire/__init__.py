@@ -5,7 +5,7 @@ from deploy.simulator.wire.counts import Counts
 from deploy.simulator.wire.element import Element, spellings
 from deploy.simulator.wire.facts import read_facts
 from deploy.simulator.wire.field_names import field_of, unknown_fields, words
-from deploy.simulator.wire.ids import ZERO, Ids
+from deploy.simulator.wire.ids import ZERO, Ids, guid
 from deploy.simulator.wire.json_codec import JsonObject
 from deploy.simulator.wire.limits import Limits
 from deploy.simulator.wire.reply import (
@@ -41,6 +41,7 @@ __all__ = [
     "envelope",
     "field_of",
     "folded",
+    "guid",
     "json_reply",
     "not_found",
     "plain",

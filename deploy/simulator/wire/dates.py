@@ -37,6 +37,12 @@ def parse_date(text: object) -> date:
     return (instant.astimezone(UTC) if instant.tzinfo else instant).date()
 
 
+def parse_day(text: str) -> date:
+    """The same in a query, where a month or day may have one digit. Raises `ValueError`."""
+    short = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
+    return date(*(int(part) for part in short.groups())) if short else parse_date(text)
+
+
 def from_microsoft(text: str) -> datetime | None:
     """The instant of `/Date(ms+0000)/`, else `None`."""
     found = _MICROSOFT.fullmatch(text)

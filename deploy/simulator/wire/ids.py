@@ -8,6 +8,14 @@ _T = TypeVar("_T")
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
+def guid(text: str) -> str:
+    """An id as it is kept, however it was written: in capitals, without dashes. What is no id stays as it is."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return text.lower()
+
+
 class Ids:
     """Identifiers and the few random choices of one simulator."""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.simulator.wire import dates
+from deploy.simulator.wire.ids import guid
 from deploy.simulator.wire.reply import bad_query
 
 Row = Mapping[str, Any]
@@ -181,7 +182,9 @@ class _Reader:
     def _literal(self) -> Any:
         kind = self.peek()
         text = self._take(kind) if kind != "end" else self._take("text")
-        if kind in ("text", "guid"):
+        if kind == "guid":
+            return guid(self._grammar.unquoted(text))
+        if kind == "text":
             return self._grammar.unquoted(text)
         if kind == "number":
             return Decimal(text)

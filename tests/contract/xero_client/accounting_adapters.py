@@ -148,6 +148,9 @@ async def simulator_adapter() -> AsyncIterator[SimulatorAdapter]:
             monotonic=time.monotonic,
         )
         # 60 calls a minute are too few for a frozen clock.
+        # The fake knows one answer to each of these questions, so the simulator gives the same.
+        answers = {"deleted_invoice_number": "blocks", "where_backslash_quote": "escapes"}
+        simulator.state.set_switches(simulator.state.switches.changed(answers))
         simulator.state.limits.default = dataclasses.replace(simulator.state.limits.default, per_minute=10_000)
         try:
             yield SimulatorAdapter(simulator, client)

@@ -78,6 +78,12 @@ async def test_a_line_amount_beside_a_quantity_stands_unless_a_switch_says_other
     assert (shown["SubTotal"], shown["LineItems"][0]["UnitAmount"]) == (Decimal(sub_total), Decimal("0.1648"))
 
 
+async def test_a_line_amount_that_stands_outlives_an_update_without_lines(xero: Caller) -> None:
+    made = await put(xero, without(line(Quantity=7000, LineAmount=Decimal("1153.57")), "UnitAmount"))
+    after = await xero.post_invoices({"InvoiceID": made["InvoiceID"], "Status": "AUTHORISED"})
+    assert after.one("Invoices")["SubTotal"] == Decimal("1153.57")
+
+
 async def test_a_line_amount_alone_is_one_unit_and_beside_a_unit_amount_it_gives_the_quantity(xero: Caller) -> None:
     alone = without(line(LineAmount=100), "UnitAmount", "Quantity")
     beside = without(line(LineAmount=100, UnitAmount=8), "Quantity")

@@ -1,4 +1,4 @@
-"""Whose tax a line takes: its own, else its account's, and nobody else's. Source: developer.xero.com, "Tax in Xero"."""
+"""Whose tax a line takes: its own, else its account's, and no other (developer.xero.com, "Tax and the Xero API")."""
 
 from decimal import Decimal
 from typing import Any

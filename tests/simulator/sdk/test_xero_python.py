@@ -2,12 +2,28 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
 from xero_python.accounting import AccountingApi
-from xero_python.accounting.models import Contact, CurrencyCode, Invoice, Invoices, LineItem, Quote, Quotes
+from xero_python.accounting.models import (
+    Account,
+    Contact,
+    Contacts,
+    CurrencyCode,
+    Invoice,
+    Invoices,
+    Item,
+    Items,
+    LineItem,
+    Payment,
+    Quote,
+    Quotes,
+)
 from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
 from xero_python.api_client.oauth2 import OAuth2Token
@@ -57,6 +73,35 @@ async def test_the_sdk_creates_and_reads_a_quote(api: AccountingApi) -> None:
     await read(api.create_quotes, Quotes(quotes=[row]), summarize_errors=False)
     found = (await read(api.get_quotes, quote_number="Q-1")).quotes
     assert [each.quote_number for each in found] == ["Q-1"]
+
+
+async def test_the_sdk_writes_contacts_items_and_payments(api: AccountingApi) -> None:
+    contact = Contacts(contacts=[Contact(name="Nordic Foods", account_number="NORD")])
+    made = (await read(api.create_contacts, contact, summarize_errors=False)).contacts[0]
+    item = (await read(api.create_items, Items(items=[Item(code="HIDE", name="Hides")]))).items[0]
+    lines = [LineItem(description="Hides", quantity=1, unit_amount=100, item_code=item.code, account_code="260")]
+    row = Invoice(type="ACCREC", contact=Contact(contact_id=made.contact_id), line_items=lines, status="AUTHORISED")
+    row.due_date = date(2026, 12, 19)
+    invoice_id = (await read(api.create_invoices, Invoices(invoices=[row]))).invoices[0].invoice_id
+    paid = Payment(invoice=Invoice(invoice_id=invoice_id), account=Account(code="090"), amount=110)
+    assert (await read(api.create_payment, paid)).payments[0].invoice.status == "PAID"
+    assert [each.amount for each in (await read(api.get_payments)).payments] == [110]
+
+
+async def test_the_sdk_attaches_a_file_and_fetches_it_by_its_id(api: AccountingApi) -> None:
+    (found,) = (await read(api.get_invoices, invoice_numbers=["INV-2026-0900"])).invoices
+    put = partial(api.create_invoice_attachment_by_file_name, include_online=True)
+    kept = (await read(put, found.invoice_id, "bill.txt", b"cargo")).attachments[0]
+    assert (kept.include_online, kept.url.endswith("/Attachments/bill.txt")) == (True, True)
+    path = await read(api.get_invoice_attachment_by_id, found.invoice_id, kept.attachment_id, "text/plain")
+    assert await asyncio.to_thread(_taken, Path(path)) == b"cargo"
+
+
+def _taken(path: Path) -> bytes:
+    """What the SDK has put into a file, which goes."""
+    content = path.read_bytes()
+    path.unlink()
+    return content
 
 
 async def test_the_sdk_reads_errors_and_warnings_of_elements(api: AccountingApi) -> None:

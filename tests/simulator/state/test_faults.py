@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -174,3 +175,17 @@ async def test_faults_can_be_taken_back(xero: Caller) -> None:
 async def test_an_unknown_fault_is_refused(xero: Caller, body: bytes) -> None:
     async with xero.session.post(f"{xero.base_url}/_sim/faults", data=body) as reply:
         assert reply.status == 422
+
+
+async def test_a_reply_may_lack_fields_of_what_was_done_all_the_same(xero: Caller) -> None:
+    await fault(xero, "missing_fields", fields=["LineItems", "Total"])
+    first = (await xero.put_invoices(invoice("INV-1"))).one("Invoices")
+    assert ("LineItems" in first, "Total" in first, first["InvoiceNumber"]) == (False, False, "INV-1")
+    assert (await xero.get("Invoices?InvoiceNumbers=INV-1")).one("Invoices")["Total"] == Decimal("1265.63")
+
+
+async def test_an_internal_error_has_a_title_and_a_detail(xero: Caller) -> None:
+    await fault(xero, "500_before")
+    told = (await xero.put_invoices(invoice("INV-1"))).json
+    assert (told["Title"], told["Status"]) == ("An error occurred", 500)
+    assert told["Detail"].startswith("An error occurred in Xero.")

@@ -14,6 +14,7 @@ from deploy.simulator.wire import (
     Reply,
     bad_query,
     dates,
+    guid,
     not_found,
     where_filter,
     words,
@@ -89,13 +90,13 @@ def _candidates(state: SimulatorState, call: Call) -> Iterable[Document]:
         return [each for number in dict.fromkeys(numbers) for each in _numbered(state, call, "invoice", number)]
     ids = call.listed("IDs")
     if ids:
-        return [book.by_id[each.lower()] for each in dict.fromkeys(ids) if each.lower() in book.by_id]
+        return [book.by_id[each] for each in dict.fromkeys(map(guid, ids)) if each in book.by_id]
     return book
 
 
 def _invoice_tests(call: Call) -> list[_Test]:
     tests: list[_Test] = []
-    statuses, contacts = call.listed("Statuses"), call.listed("ContactIDs")
+    statuses, contacts = call.listed("Statuses"), [guid(each) for each in call.listed("ContactIDs")]
     if statuses:
         tests.append(lambda document: document.status in statuses)
     if contacts:
@@ -114,7 +115,7 @@ def _quote_tests(call: Call) -> list[_Test]:
     tests: list[_Test] = []
     for name, attribute in (("ContactID", "contact_id"), ("Status", "status")):
         if wanted := call.query.get(name):
-            tests.append(_equal(attribute, wanted))
+            tests.append(_equal(attribute, guid(wanted) if name == "ContactID" else wanted))
     for name, attribute in (("Date", "day"), ("ExpiryDate", "due")):
         first, last = _day(call, f"{name}From"), _day(call, f"{name}To")
         if first or last:
@@ -140,7 +141,7 @@ def _between(attribute: str, first: date, last: date) -> _Test:
 def _day(call: Call, name: str) -> date | None:
     text = call.query.get(name)
     try:
-        return dates.parse_date(text) if text else None
+        return dates.parse_day(text) if text else None
     except ValueError:
         raise bad_query(f"{name}={text!r} is not a date") from None
 
