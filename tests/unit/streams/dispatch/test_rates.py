@@ -92,7 +92,11 @@ class XeroPicks(IntentCheckingAccounting):
     async def write(self, *given: Any, **named: Any) -> tuple[ElementReply, ...]:
         """As the port says."""
         replies = await super().write(*given, **named)
-        return tuple(replace(each, document=_with_rate(each.document)) for each in replies)
+        picked = tuple(replace(each, document=_with_rate(each.document)) for each in replies)
+        for each in picked:
+            if each.document is not None:
+                self.put(ORGANISATION, each.document)
+        return picked
 
 
 def _with_rate(document: ExistingDocument | None) -> ExistingDocument | None:
@@ -115,7 +119,7 @@ async def test_an_update_without_a_rate_teaches_nothing_for_it_keeps_the_one_tha
     found = await answers(
         harness,
         numbered(1, exchange_rate=TURNED),
-        numbered(1, revision=2, exchange_rate=OMIT),
+        numbered(1, revision=2, exchange_rate=OMIT, exporter_reference="EXP-78"),
         numbered(1, revision=3, exchange_rate="2.5"),
     )
     assert codes(found) == [[], [], []]
