@@ -147,7 +147,8 @@ async def test_a_profile_that_asks_for_more_than_a_draft(
             each.id: each.model_copy(update={"document_status": status}) for each in harness.companies.values()
         }
         outcomes = await harness.drive([numbered(1, revision=2), numbered(2)])
-        assert [each.action for each in outcomes] == ["created", "updated", "created"]
+        # An update and a create go in calls of their own: either may be answered first.
+        assert sorted(str(each.action) for each in outcomes) == ["created", "created", "updated"]
         assert {each.status for each in harness.documents(kind)} == {status}
         last = (await harness.drive([numbered(2, revision=2, exporter_reference="CHANGED")]))[-1]
         assert then in (last.action, *(each.code for each in last.errors))
