@@ -154,6 +154,16 @@ async def test_xeros_newer_own_rate_goes_before_a_shipments() -> None:
     assert codes(await answers(harness, numbered(1, exchange_rate=RIGHT))) == [[]]
 
 
+@pytest.mark.parametrize(("accepted_at", "then"), [("2027-02-20T00:00:00Z", IMPLAUSIBLE), ("2027-02-21T00:00:00Z", [])])
+async def test_xeros_own_rate_binds_for_a_quarter_though_others_were_accepted_since(
+    accepted_at: str, then: list[str]
+) -> None:
+    harness = Harness()
+    stored(harness, "xero", rate=RIGHT, at=AT)
+    stored(harness, "foreign_per_base", rate="0.80", at=accepted_at, given_by="southern-beef/X")
+    assert codes(await answers(harness, numbered(1, exchange_rate="1.02"))) == [then]
+
+
 async def test_a_record_without_a_direction_counts_in_both_until_a_newer_one_comes() -> None:
     harness = Harness()
     stored(harness, rate=RIGHT)
