@@ -22,7 +22,6 @@ from xero_client.collaborators import Resource
 from xero_client.errors import (
     DisconnectedError,
     EffectUnknownError,
-    NotFoundError,
     OutOfQuotaError,
     UnavailableError,
     XeroError,
@@ -37,7 +36,8 @@ WRITES: list[tuple[str, dict[str, Any], type[XeroError], bool]] = [
     ("503_plain", {"apply": True}, EffectUnknownError, True),
     ("html_body", {}, EffectUnknownError, False),
     ("html_body", {"apply": True, "status": 200}, EffectUnknownError, True),
-    ("html_body", {"status": 404}, NotFoundError, False),
+    ("html_body", {"status": 404}, EffectUnknownError, False),
+    ("html_body", {"apply": True, "status": 404}, EffectUnknownError, True),
     ("apply_then_500", {}, EffectUnknownError, True),
     ("apply_then_drop", {}, EffectUnknownError, True),
     ("cut_json", {}, EffectUnknownError, True),

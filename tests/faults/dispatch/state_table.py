@@ -19,36 +19,37 @@ COLUMNS: Final = {
     "refuse": "the same, and the profile says on_existing = refuse",
     "suffix": "the same, and the profile says on_voided = new_suffix",
     "other": "made by a person for another customer",
+    "approve": "made from the first revision, and the profile says on_authorised = update",
 }
 
 _INVOICES: Final = """
-state       ours      edited    overwrite locked    forgotten person    refuse    suffix    other
-none        created   -         -         closed    -         -         -         -         -
-DRAFT       updated   by_hand   updated   locked    updated   updated   exists    updated   taken
-SUBMITTED   updated   by_hand   updated   locked    updated   updated   exists    updated   taken
-AUTHORISED  updated   by_hand   updated   locked    updated   updated   exists    updated   taken
-part-paid   paid      paid      paid      paid      paid      paid      exists    paid      taken
-PAID        paid      paid      paid      paid      paid      paid      exists    paid      taken
-VOIDED      voided    voided    voided    voided    voided    voided    voided    suffixed  taken
-DELETED     deleted   deleted   deleted   deleted   deleted   deleted   deleted   suffixed  taken
+state       ours      edited    overwrite locked    forgotten person    refuse    suffix    other    approve
+none        created   -         -         created   -         -         -         -         -        -
+DRAFT       updated   by_hand   updated   updated   updated   updated   exists    updated   taken    updated
+SUBMITTED   updated   by_hand   updated   updated   updated   updated   exists    updated   taken    updated
+AUTHORISED  approved  approved  approved  locked    approved  approved  exists    approved  taken    updated
+part-paid   paid      paid      paid      paid      paid      paid      exists    paid      taken    paid
+PAID        paid      paid      paid      paid      paid      paid      exists    paid      taken    paid
+VOIDED      voided    voided    voided    voided    voided    voided    voided    suffixed  taken    voided
+DELETED     deleted   deleted   deleted   deleted   deleted   deleted   deleted   suffixed  taken    deleted
 """
 
 # Quotes make no journals: no lock holds them. Whether a SENT one may be edited is not documented: it is left alone.
 _QUOTES: Final = """
-state       ours      edited    overwrite locked    forgotten person    refuse    suffix    other
-none        created   -         -         created   -         -         -         -         -
-DRAFT       updated   by_hand   updated   updated   updated   updated   exists    updated   taken
-SENT        closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken
-ACCEPTED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken
-DECLINED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken
-INVOICED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken
-DELETED     deleted   deleted   deleted   deleted   deleted   deleted   deleted   suffixed  taken
+state       ours      edited    overwrite locked    forgotten person    refuse    suffix    other    approve
+none        created   -         -         created   -         -         -         -         -        -
+DRAFT       updated   by_hand   updated   updated   updated   updated   exists    updated   taken    updated
+SENT        closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken    closed_q
+ACCEPTED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken    closed_q
+DECLINED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken    closed_q
+INVOICED    closed_q  closed_q  closed_q  closed_q  closed_q  closed_q  exists    closed_q  taken    closed_q
+DELETED     deleted   deleted   deleted   deleted   deleted   deleted   deleted   suffixed  taken    deleted
 """
 
 # The words of the tables as error codes of the contract; the other words are actions.
 REFUSALS: Final = {
     "by_hand": "document_edited_by_hand",
-    "closed": "period_locked",
+    "approved": "document_authorised",
     "locked": "period_locked",
     "paid": "document_paid",
     "voided": "document_voided",
@@ -61,6 +62,7 @@ PROFILES: Final[dict[str, dict[str, Any]]] = {
     "overwrite": {"on_hand_edit": "overwrite"},
     "refuse": {"on_existing": "refuse"},
     "suffix": {"on_voided": "new_suffix"},
+    "approve": {"on_authorised": "update"},
 }
 
 

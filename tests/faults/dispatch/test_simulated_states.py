@@ -18,7 +18,7 @@ from tests.unit.streams.dispatch.requests import numbered
 
 NUMBER = "INV-00007"
 FIRST_DATE, NEXT_DATE = "2026-11-19", "2026-11-20"
-MADE_HERE = {"ours", "edited", "overwrite", "locked", "forgotten"}
+MADE_HERE = {"ours", "edited", "overwrite", "locked", "forgotten", "approve"}
 CHANGED_AMOUNT = Decimal("2531.25")
 HAND_EDIT = {"Reference": "as agreed by phone"}
 
@@ -66,6 +66,7 @@ async def arrange(harness: SimulatedHarness, cell: Cell) -> None:
         harness.topic.ledger.clear()
     if cell.whose == "locked":
         harness.xero.period_lock_date = date.fromisoformat(FIRST_DATE)
+        harness.switch(lock_binds_drafts=False)
         harness.read_references()
 
 
@@ -84,13 +85,21 @@ def assert_is_the_shipment(document: Document, status: str) -> None:
     assert line.quantity == Decimal(25)
 
 
+def expected_warnings(cell: Cell) -> list[str]:
+    if cell.kind is DocumentType.QUOTE:
+        return []
+    if cell.whose == "locked":
+        return ["period_locked"] if cell.state == "none" else []
+    return ["document_authorised"] if cell.state == "AUTHORISED" else []
+
+
 @pytest.mark.parametrize("cell", cells(), ids=str)
 async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestCheck) -> None:
     async with simulated(check, make_company(document=cell.kind, **PROFILES.get(cell.whose, {}))) as harness:
         harness.switch(deleted_invoice_number="blocks")
         await arrange(harness, cell)
         before = harness.documents(cell.kind)
-        # Where the shipment's own date is in the closed books nothing has to be looked up to refuse it.
+        # What is locked is the document that is there; the shipment moves it out of the period.
         day = NEXT_DATE if cell.whose == "locked" and cell.state != "none" else FIRST_DATE
         outcome = (await harness.drive([changed(day)]))[-1]
         after = {each.document_id: each for each in harness.documents(cell.kind)}
@@ -103,6 +112,7 @@ async def test_a_changed_shipment_meets_a_document(cell: Cell, check: RequestChe
         assert outcome.document is not None
         written = after.pop(outcome.document.xero_id)
         assert_is_the_shipment(written, before[0].status if cell.expected == "updated" else "DRAFT")
+        assert [each.code for each in outcome.warnings] == expected_warnings(cell)
         assert list(after.values()) == [each for each in before if each.document_id != written.document_id]
         assert len({each.number for each in harness.documents(cell.kind) if each.alive}) == 1
 

@@ -92,7 +92,11 @@ class XeroPicks(IntentCheckingAccounting):
     async def write(self, *given: Any, **named: Any) -> tuple[ElementReply, ...]:
         """As the port says."""
         replies = await super().write(*given, **named)
-        return tuple(replace(each, document=_with_rate(each.document)) for each in replies)
+        picked = tuple(replace(each, document=_with_rate(each.document)) for each in replies)
+        for each in picked:
+            if each.document is not None:
+                self.put(ORGANISATION, each.document)
+        return picked
 
 
 def _with_rate(document: ExistingDocument | None) -> ExistingDocument | None:
@@ -115,7 +119,7 @@ async def test_an_update_without_a_rate_teaches_nothing_for_it_keeps_the_one_tha
     found = await answers(
         harness,
         numbered(1, exchange_rate=TURNED),
-        numbered(1, revision=2, exchange_rate=OMIT),
+        numbered(1, revision=2, exchange_rate=OMIT, exporter_reference="EXP-78"),
         numbered(1, revision=3, exchange_rate="2.5"),
     )
     assert codes(found) == [[], [], []]
@@ -150,6 +154,16 @@ async def test_xeros_newer_own_rate_goes_before_a_shipments() -> None:
     assert codes(await answers(harness, numbered(1, exchange_rate=RIGHT))) == [[]]
 
 
+@pytest.mark.parametrize(("accepted_at", "then"), [("2027-02-20T00:00:00Z", IMPLAUSIBLE), ("2027-02-21T00:00:00Z", [])])
+async def test_xeros_own_rate_binds_for_a_quarter_though_others_were_accepted_since(
+    accepted_at: str, then: list[str]
+) -> None:
+    harness = Harness()
+    stored(harness, "xero", rate=RIGHT, at=AT)
+    stored(harness, "foreign_per_base", rate="0.80", at=accepted_at, given_by="southern-beef/X")
+    assert codes(await answers(harness, numbered(1, exchange_rate="1.02"))) == [then]
+
+
 async def test_a_record_without_a_direction_counts_in_both_until_a_newer_one_comes() -> None:
     harness = Harness()
     stored(harness, rate=RIGHT)
@@ -170,8 +184,10 @@ async def test_what_an_operator_asks_to_forget_is_forgotten_once_and_for_good() 
     await answers(harness, numbered(1, exchange_rate=TURNED))
     async with harness.owner() as partition:
         partition.take([forget(harness, "USD")])
-        await harness.until(lambda: harness.topic.offset == len(harness.sent))
-    assert codes(await answers(harness, numbered(2, exchange_rate=RIGHT))) == [[]]
+        harness.give(partition, [numbered(2, exchange_rate=RIGHT)])
+        found = await harness.answered(2)
+    assert codes(found) == [[], []]
+    assert codes(await answers(harness, numbered(3, exchange_rate=TURNED))) == [IMPLAUSIBLE]
     assert harness.topic.dead_letters == []
 
 
