@@ -12,7 +12,9 @@ from mappers.model.document import Document, DocumentLine, ExistingDocument, Exi
 from xero_client.json_codec import digits
 from xero_client.port import ElementReply
 
-UNIT = Decimal("0.0001")
+UNIT, CENT = Decimal("0.0001"), Decimal("0.01")
+TAXED = "TAXED"
+"""The tax type of ten percent; every other one is of none."""
 CLOSED = frozenset({"VOIDED", "DELETED", "PAID"})
 OPEN_QUOTES = frozenset({"DRAFT", "SENT"})
 
@@ -76,9 +78,10 @@ class StoredDocuments:
 
 
 def stored_document(document: Document, xero_id: str, new_id: Callable[[], str]) -> ExistingDocument:
-    """What Xero shows of a document it took: line amounts to the cent, summed; no tax here."""
+    """What Xero shows of a document it took: line amounts to the cent, summed; tax on top for `TAXED` lines alone."""
     lines = tuple(_stored_line(line, new_id()) for line in document.lines)
-    total = sum((line.line_amount or Decimal(0) for line in lines), Decimal(0))
+    sub_total = sum((line.line_amount or Decimal(0) for line in lines), Decimal(0))
+    tax = sum((line.tax_amount or Decimal(0) for line in lines), Decimal(0))
     invoice = document.type is DocumentType.INVOICE
     return ExistingDocument(
         type=document.type,
@@ -93,9 +96,9 @@ def stored_document(document: Document, xero_id: str, new_id: Callable[[], str])
         currency_rate=document.currency_rate or Decimal(1),
         line_amounts=document.line_amounts,
         lines=lines,
-        sub_total=total,
-        total_tax=Decimal(0),
-        total=total,
+        sub_total=sub_total,
+        total_tax=tax,
+        total=sub_total + tax,
         amount_paid=Decimal(0) if invoice else None,
         amount_credited=Decimal(0) if invoice else None,
         url=document.url,
@@ -115,6 +118,7 @@ def _stored_line(line: DocumentLine, line_item_id: str) -> ExistingLine:
         line_amount=line.amount,
         account_code=line.account_code,
         tax_type=line.tax_type,
+        tax_amount=(line.amount / 10).quantize(CENT, ROUND_HALF_UP) if line.tax_type == TAXED else Decimal(0),
         tracking=line.tracking,
     )
 

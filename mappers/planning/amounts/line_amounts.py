@@ -30,7 +30,11 @@ class LineValue:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """A line whose numbers could all be read."""
+    """A line whose numbers could all be read.
+
+    `gross` is what the line comes to before its discount, with the price that Xero keeps; `amount` and `own_amount` are
+    what is left of it, with Xero's two decimals and with the currency's own number of them.
+    """
 
     line: ReadLine
     quantity: Decimal
@@ -38,16 +42,9 @@ class _Numbers:
     item_value: Decimal
     discount: Discount
     currency: str
-
-    @property
-    def gross(self) -> Decimal:
-        """Before the discount, with the price that Xero keeps."""
-        return self.quantity * round_half_up(self.unit_price, UNIT_PLACES)
-
-    @property
-    def net(self) -> Decimal:
-        """What Xero rounds to the line's amount."""
-        return self.discount.net(self.gross)
+    gross: Decimal
+    amount: Decimal
+    own_amount: Decimal
 
     @property
     def exact(self) -> Decimal:
@@ -55,18 +52,8 @@ class _Numbers:
         return self.discount.net(self.quantity * self.unit_price)
 
     @property
-    def amount(self) -> Decimal:
-        """The line's amount with Xero's two decimals."""
-        return round_half_up(self.net, XERO_PLACES)
-
-    @property
-    def own_amount(self) -> Decimal:
-        """The same with the currency's own number of decimals."""
-        return round_half_up(self.net, currency_exponent(self.currency))
-
-    @property
     def places(self) -> int:
-        """The decimals that both keep."""
+        """The decimals that both Xero and the currency keep."""
         return min(XERO_PLACES, currency_exponent(self.currency))
 
 
@@ -81,10 +68,19 @@ def check_value(line: ReadLine, currency: str, company: Company) -> LineValue:
     """
     if line.quantity is None or line.unit_price is None or line.item_value is None:
         return LineValue()
-    discount = read_discount(line.discount_rate, line.discount_amount)
-    numbers = _Numbers(line, line.quantity, line.unit_price, line.item_value, discount, currency)
-    problem = _beyond_limits(numbers) or check_discount(discount, numbers.gross, f"lines[{line.index}]", currency)
+    numbers = _numbers(line, line.quantity, line.unit_price, line.item_value, currency)
+    path = f"lines[{line.index}]"
+    problem = _beyond_limits(numbers) or check_discount(numbers.discount, numbers.gross, path, currency)
     return _compare(numbers, company) if problem is None else LineValue(problem=problem)
+
+
+def _numbers(line: ReadLine, quantity: Decimal, unit_price: Decimal, item_value: Decimal, currency: str) -> _Numbers:
+    discount = read_discount(line.discount_rate, line.discount_amount)
+    gross = quantity * round_half_up(unit_price, UNIT_PLACES)
+    net = discount.net(gross)
+    amount = round_half_up(net, XERO_PLACES)
+    own_amount = round_half_up(net, currency_exponent(currency))
+    return _Numbers(line, quantity, unit_price, item_value, discount, currency, gross, amount, own_amount)
 
 
 def _compare(numbers: _Numbers, company: Company) -> LineValue:

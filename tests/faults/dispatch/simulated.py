@@ -207,11 +207,14 @@ def references_of(organisation: Organisation) -> ReferenceData:
             for each in organisation.contacts.by_id.values()
         ],
         items=[
-            Item(each.item_id, each.code, each.name, sold=each.is_sold) for each in organisation.items.by_code.values()
+            Item(each.item_id, each.code, each.name, each.is_sold, each.account_code or None, each.tax_type or None)
+            for each in organisation.items.by_code.values()
         ],
         currencies=organisation.currencies,
         base_currency=organisation.base_currency,
-        accounts=[Account(each.code, each.name, each.status == "ACTIVE") for each in codes.accounts.values()],
+        accounts=[
+            Account(each.code, each.name, each.status == "ACTIVE", each.tax_type) for each in codes.accounts.values()
+        ],
         tax_types=codes.tax_rates,
     )
     facts = replace(

@@ -82,14 +82,19 @@ def assert_conserved(outcome: Outcome, request: SyncRequest, company: Company, d
         assert document is not None
         assert amount_in_xero(document, company) == shipment_amount(shipment, company), shipment
         assert outcome.document is not None
-        assert Decimal(outcome.document.total or 0) == document.total
+        shown = (outcome.document.sub_total, outcome.document.total_tax, outcome.document.total)
+        assert [Decimal(each or 0) for each in shown] == [document.sub_total, document.total_tax, document.total]
         return
     assert document is None
     assert outcome.status == "REJECTED"
-    assert {each.code for each in outcome.errors} <= {"line_value_mismatch", "field_invalid"}, outcome.errors
+    codes = {each.code for each in outcome.errors}
+    assert codes <= {"line_value_mismatch", "field_invalid", "credit_note_needed"}, outcome.errors
+    is_below_zero = shipment_amount(shipment, company) < 0
+    assert ("credit_note_needed" in codes) <= is_below_zero
     wrong = [each for each in outcome.errors if each.code == "line_value_mismatch"]
     assert all(names_the_difference(each, shipment) for each in wrong)
-    assert wrong or not all(is_payable(each, shipment["currency"]) for each in shipment["charges"].values())
+    payable = all(is_payable(each, shipment["currency"]) for each in shipment["charges"].values())
+    assert wrong or is_below_zero or not payable
 
 
 def is_sound(request: SyncRequest, company: Company) -> bool:
@@ -98,7 +103,8 @@ def is_sound(request: SyncRequest, company: Company) -> bool:
     payable = not company.charges or all(
         is_payable(each, shipment["currency"]) for each in shipment["charges"].values()
     )
-    return payable and all(is_right(line, shipment["currency"]) for line in shipment["lines"])
+    right = all(is_right(line, shipment["currency"]) for line in shipment["lines"])
+    return payable and right and shipment_amount(shipment, company) >= 0
 
 
 async def send(harness: SimulatedHarness, requests: list[SyncRequest]) -> dict[str, Outcome]:

@@ -1,8 +1,7 @@
 """Shipments to the cent and with their tax, through the client's bytes and the simulator's own rules.
 
 The oracle knows neither: it reckons with fractions from the shipment, the profile and the tables of `xero_books`. It
-was seen to fail with the tax types left out (the account decides: 10 % on every export), with the discount left out,
-and with prices cut to four decimals.
+was seen to fail with the tax types, with the discounts, and with the ids of tracking options left out.
 
 10,000 by default in `python -m tests.properties.mappers.test_money_in_xero`; fewer in the suite.
 """
@@ -48,6 +47,7 @@ def a_profile(source: random.Random) -> Company:
         expects_tax=source.choice([True, False]),
         charges=source.choice([{}, CHARGES]),
         rounding_account=source.choice(["", "860"]),
+        tracking=source.choice([(), ({"category": "Region", "option": "Asia"},)]),
     )
 
 

@@ -17,7 +17,14 @@ from tests.fakes.references import reference_data
 from xero_client.accounting.decode import documents_of
 from xero_client.accounting.encode import encode_documents
 from xero_client.json_codec import read_object
-from xero_client.master_data.rows import accounts_in, contacts_in, items_in, tax_percents_in, tax_types_in
+from xero_client.master_data.rows import (
+    accounts_in,
+    contacts_in,
+    items_in,
+    tax_percents_in,
+    tax_types_in,
+    tracking_in,
+)
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 PERCENTS = {"OUTPUT": 10, "EXEMPTEXPORT": 0, "BASEXCLUDED": 0, "ROUGH": Decimal("12.75")}
@@ -51,7 +58,8 @@ class Books:
             accounts=accounts_in({"Accounts": accounts}).values(),
             currencies=CURRENCIES,
         )
-        return replace(known, tax_types=tax_types_in(rates), tax_percents=tax_percents_in(rates))
+        tracking = tracking_in({"TrackingCategories": self.organisation.codes.tracking})
+        return replace(known, tax_types=tax_types_in(rates), tax_percents=tax_percents_in(rates), tracking=tracking)
 
     def write(self, document: Document) -> tuple[ExistingDocument, ExistingDocument]:
         """Create the document from the client's own bytes: as the reply shows it, and as a later read may show it."""

@@ -140,6 +140,12 @@ def test_what_does_not_go_together_is_said(change: str, words: str) -> None:
     assert [fault for fault in faults(text) if words in fault.message]
 
 
+def test_a_charge_without_an_account_is_a_fault_on_its_line() -> None:
+    (fault,) = faults(BEEF + '[company.charges]\nfreight = "260"\ninsurance = " "\n')
+    assert (fault.place, fault.code) == (f"profile.toml:{len(BEEF.splitlines()) + 1}", "profile_value_invalid")
+    assert "'insurance' has no account" in fault.message
+
+
 def test_sync_now_alone_needs_no_statuses() -> None:
     read(f'[[company]]\nid = "a"\norganisation = "{ORGANISATION}"\ntrigger = "sync_now"\n')
 
