@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
 
 
 class SlowAccounting(IntentCheckingAccounting):
-    """Replies that take a second."""
+    """Replies that take two seconds: less than a drain may, and more than the next owner needs."""
 
     def __init__(self, topic: Topic, clock: Clock) -> None:
         super().__init__(topic, clock)
@@ -49,7 +49,7 @@ class SlowAccounting(IntentCheckingAccounting):
         replies = await super().write(
             grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
         )
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         return replies
 
 
