@@ -80,4 +80,4 @@ class Reconnects:
 
 def tame_clients() -> None:
     """Let every client that is made in this process connect so, Faust's too: none of them takes a client from us."""
-    aiokafka.client.create_conn = Reconnects().connect
+    vars(aiokafka.client)["create_conn"] = Reconnects().connect
