@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import DeadLetter, LedgerTransaction
-from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
+from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings, _wire
 from streams.ops.metrics import Metrics
 
 STEPS = ("begin_transaction", "send", "acknowledgement", "send_offsets_to_transaction", "commit_transaction")
@@ -70,3 +70,10 @@ async def test_one_that_is_answered_has_all_its_steps_in_their_order() -> None:
     await commit(brokers)
     assert set(brokers.done) == set(STEPS)
     assert brokers.done[-1] == "commit_transaction", "the offset and every record come before it"
+
+
+def test_a_dead_letter_with_neither_key_nor_value_is_one_that_the_client_sends() -> None:
+    """It refuses what has neither, and the request would block its partition for ever."""
+    ((_, fields),) = _wire(LedgerTransaction(dead_letters=[DeadLetter(None, None, ())]), 0)
+    assert fields["key"] is None
+    assert fields["value"] == b""
