@@ -1,8 +1,8 @@
 """The fixtures `kafka` and `own_kafka`; `tests/conftest.py` makes them known to every test."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,12 +21,22 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         yield broker
 
 
-@pytest.fixture
-async def own_kafka(tmp_path: Path) -> AsyncIterator[LocalKafka]:
-    """A broker of this test's own, with `kill()`, `stop()`, `start()` and `restart()`."""
+@pytest.fixture(scope="module")
+def broker_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """For the tests of one module that do harm to their broker; use it through `own_kafka`."""
     _tame_clients()
-    async with LocalKafka.started(tmp_path / "kafka") as broker:
+    broker = LocalKafka(tmp_path_factory.mktemp("own-kafka"))
+    try:
         yield broker
+    finally:
+        asyncio.run(broker.stop())
+
+
+@pytest.fixture
+async def own_kafka(broker_of_module: LocalKafka) -> LocalKafka:
+    """A broker of this module's own, with `kill()`, `stop()`, `start()` and `restart()`; it runs when a test begins."""
+    await broker_of_module.start()
+    return broker_of_module
 
 
 def _tame_clients() -> None:
