@@ -7,10 +7,10 @@ import pytest
 from hypothesis import settings
 
 from tests.brokers.broker import VARIABLE
-from tests.brokers.fixtures import kafka, own_kafka
+from tests.brokers.fixtures import broker_of_module, kafka, own_kafka
 from tests.loopback import stay_on_loopback
 
-__all__ = ["kafka", "own_kafka"]
+__all__ = ["broker_of_module", "kafka", "own_kafka"]
 
 _KEPT = {VARIABLE, "SHIPLEDGER_CACHE"}
 

@@ -19,6 +19,7 @@ from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
 from deploy.kafka.readiness import wait_until_answering
 
+VOTERS = "controller.quorum.voters"
 _LOG_LINES_SHOWN = 20
 
 
@@ -36,10 +37,16 @@ class LocalKafka:
         *,
         environment: Mapping[str, str] = os.environ,
         ports: Ports | None = None,
+        settings: Mapping[str, str] | None = None,
+        cluster_id: str | None = None,
         start_seconds: float = 60.0,
         stop_seconds: float = 20.0,
     ) -> None:
-        """`ports` are chosen free, below 32768, where neither they nor the folder's own are given."""
+        """`ports` are chosen free, below 32768, where neither they nor the folder's own are given.
+
+        `settings` replace those of `server.properties`. A node of several has their fixed list of voters among them,
+        and their common `cluster_id`.
+        """
         self.data_dir = data_dir.absolute()
         self.log_path = self.data_dir / "kafka.log"
         self._properties = self.data_dir / "server.properties"
@@ -47,6 +54,8 @@ class LocalKafka:
         self._pid_file = self.data_dir / "kafka.pid"
         self._environment = environment
         self._ports = ports or recorded_ports(self._properties) or _choose_ports()
+        self._settings = settings or {}
+        self._cluster_id = cluster_id or new_cluster_id()
         self._start_seconds = start_seconds
         self._stop_seconds = stop_seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -119,7 +128,7 @@ class LocalKafka:
         java = Java(find_java(self._environment), ensure_jars(self._environment))
         self._check_ports()
         self._topics.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text(render(self._ports, self._topics), encoding="utf-8")
+        self._properties.write_text(render(self._ports, self._topics, self._settings), encoding="utf-8")
         if not (self._topics / "meta.properties").is_file():
             self._format(java)
         process = self._spawn(java.command("kafka.Kafka", str(self._properties), log=self.log_path))
@@ -136,7 +145,8 @@ class LocalKafka:
                 )
 
     def _format(self, java: Java) -> None:
-        arguments = ("format", "--standalone", "-t", _new_cluster_id(), "-c", str(self._properties))
+        alone = () if VOTERS in self._settings else ("--standalone",)
+        arguments = ("format", *alone, "-t", self._cluster_id, "-c", str(self._properties))
         command = java.command("kafka.tools.StorageTool", *arguments, log=self.log_path)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -173,7 +183,7 @@ def _choose_ports() -> Ports:
     return Ports(next(free), next(free))
 
 
-def _new_cluster_id() -> str:
+def new_cluster_id() -> str:
     """22 characters of URL-safe base64 over a random UUID, as Kafka's own `random-uuid` prints them."""
     while (cluster_id := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
         # Kafka's command line would take a leading dash for an option.

@@ -1,6 +1,7 @@
 """The broker's `server.properties`: written from the template beside this file, and read back."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -23,10 +24,12 @@ class Ports:
         return f"{LOOPBACK}:{self.broker}"
 
 
-def render(ports: Ports, log_dir: Path) -> str:
-    """The text of a `server.properties` whose topics lie in `log_dir`."""
+def render(ports: Ports, log_dir: Path, settings: Mapping[str, str] | None = None) -> str:
+    """The text of a `server.properties` whose topics lie in `log_dir`; `settings` replace those of the template."""
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(port=ports.broker, controller_port=ports.controller, log_dir=log_dir)
+    text = template.substitute(port=ports.broker, controller_port=ports.controller, log_dir=log_dir)
+    # Of two lines with one name Kafka takes the later.
+    return text + "".join(f"{name}={value}\n" for name, value in (settings or {}).items())
 
 
 def recorded_ports(path: Path) -> Ports | None:

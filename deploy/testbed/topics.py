@@ -11,6 +11,7 @@ from deploy.testbed.groups import delete_groups
 from streams.topics import TOPICS
 
 _POLL_SECONDS = 0.05
+_MOST_REPLICAS = 3
 
 
 async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = 60.0) -> None:
@@ -52,8 +53,9 @@ async def _delete_topics(admin: AIOKafkaAdminClient) -> bool:
 
 async def _create_topics(admin: AIOKafkaAdminClient, partitions: int) -> bool:
     present = set(await admin.list_topics())
+    replicas = min(_MOST_REPLICAS, len((await admin.describe_cluster())["brokers"]))
     missing = [
-        NewTopic(spec.name, num_partitions=partitions, replication_factor=1, topic_configs=dict(spec.settings))
+        NewTopic(spec.name, num_partitions=partitions, replication_factor=replicas, topic_configs=dict(spec.settings))
         for spec in TOPICS
         if spec.name not in present
     ]

@@ -19,8 +19,9 @@ STOP_SECONDS = 4.0
 # The longest that a step of a take-over may last, its bounds included, is 20 s. A partition that does not go on begins
 # anew; where it is stuck again, the process does, and all of that within a minute.
 PARTITION_PATIENCE = 25.0
-# A lane may wait a minute for its turn at Xero, and twice as long for a reply that does not come.
-LANE_PATIENCE = 240.0
+# What became of a write may take as long as its key can be sent again, and a call, a minute of quota and a reply that
+# does not come after that.
+SENDING_PATIENCE = 480.0
 
 
 class DispatchPart:
@@ -108,10 +109,8 @@ def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWa
     def partitions() -> dict[str, Progress]:
         return {str(number): progress for number, progress in dispatcher.progress().items()}
 
-    def lanes() -> dict[str, Progress]:
-        """What waits on purpose (quota, an outage, consent) is no work."""
-        found = dispatcher.lane_progress()
-        return {f"{number} {organisation}": progress for (number, organisation), progress in found.items()}
+    def lanes(progress: Mapping[tuple[int, str], Progress]) -> dict[str, Progress]:
+        return {f"{number} {organisation}": each for (number, organisation), each in progress.items()}
 
     def group() -> Progress:
         """An assignment that does not come leaves no partition to be judged. It needs brokers that answer."""
@@ -122,5 +121,10 @@ def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWa
     liveness.register_each(
         "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=restart
     )
-    liveness.register_each("dispatch lane", lanes, patience=LANE_PATIENCE, cure=restart)
+    liveness.register_each(
+        "dispatch lane", lambda: lanes(dispatcher.lane_progress()), patience=PARTITION_PATIENCE, cure=restart
+    )
+    liveness.register_each(
+        "dispatch sending", lambda: lanes(dispatcher.sending_progress()), patience=SENDING_PATIENCE, cure=restart
+    )
     liveness.register("dispatch group", group, patience=group_patience(session_timeout))

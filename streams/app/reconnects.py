@@ -1,4 +1,4 @@
-"""Bounds how often the Kafka clients of this process try to connect while brokers are away.
+"""How the Kafka clients of this process connect: not too often while brokers are away, and nothing stays open.
 
 aiokafka has no back-off of its own there: each request that meets a broken connection tries to connect, and so does
 each refresh of the metadata that the failure asks for. The worker's clients together made thousands of attempts a
@@ -10,11 +10,40 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiokafka.client
-from aiokafka.conn import create_conn
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 
 Connect = Callable[..., Awaitable[Any]]
+
+
+class Connection(AIOKafkaConnection):  # type: ignore[misc]  # aiokafka publishes no types.
+    """Closes itself where aiokafka 0.14 would leave it open.
+
+    A client's first connection belongs to nobody but the function that makes it, so where that is cancelled between
+    the connection and its first answer, as a start that takes too long is, nobody closes it.
+    """
+
+    def send(self, request: Any, expect_response: bool = True) -> Awaitable[Any]:
+        """As in aiokafka."""
+        answer = super().send(request, expect_response)
+        belongs_to_client = self._on_close_cb is not None
+        return answer if belongs_to_client else self._answer_or_close(answer)
+
+    async def _answer_or_close(self, answer: Awaitable[Any]) -> Any:
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self.close()
+            raise
+
+
+async def open_connection(host: str, port: int, **options: Any) -> Connection:
+    """As `aiokafka.conn.create_conn`."""
+    connection = Connection(host, port, **options)
+    await connection.connect()
+    return connection
 
 
 class Reconnects:
@@ -25,14 +54,14 @@ class Reconnects:
     """
 
     def __init__(
-        self, connect: Connect = create_conn, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, connect: Connect = open_connection, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._connect = connect
         self._sleep = sleep
         self._pauses: dict[tuple[str, int], float] = {}
 
     async def connect(self, host: str, port: int, **options: Any) -> Any:
-        """As `aiokafka.conn.create_conn`."""
+        """As `aiokafka.conn.create_conn`. Raises KafkaConnectionError too where the client was closed meanwhile."""
         address = host, port
         if address in self._pauses:
             await self._sleep(self._pauses[address])
@@ -42,9 +71,13 @@ class Reconnects:
             self._pauses[address] = min(LONGEST_PAUSE, 2 * self._pauses.get(address, FIRST_PAUSE / 2))
             raise
         self._pauses.pop(address, None)
+        client = getattr(options.get("on_close"), "__self__", None)
+        if client is not None and client._sync_task is None:  # noqa: SLF001  # A closed client shows it nowhere else.
+            connection.close()  # It would keep the connection, and never close it.
+            raise KafkaConnectionError(f"the client that wanted {host}:{port} was closed meanwhile")
         return connection
 
 
-def slow_reconnects() -> None:
+def tame_clients() -> None:
     """Let every client that is made in this process connect so, Faust's too: none of them takes a client from us."""
-    aiokafka.client.create_conn = Reconnects().connect
+    vars(aiokafka.client)["create_conn"] = Reconnects().connect

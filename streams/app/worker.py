@@ -19,7 +19,7 @@ from mappers.model import Company
 from streams.app.background import Background
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
-from streams.app.reconnects import slow_reconnects
+from streams.app.reconnects import tame_clients
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
 from streams.app.xero_services import XeroServices
@@ -57,7 +57,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     """
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
-    slow_reconnects()
+    tame_clients()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())

@@ -13,6 +13,7 @@ import pytest
 from deploy.kafka import LocalKafka
 from deploy.testbed.events import event
 from deploy.testbed.stack import Stack
+from tests.brokers.cluster import LocalCluster
 from tests.processes.stack import check_once, seeded, stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
@@ -72,6 +73,26 @@ async def test_the_broker_is_frozen_for_longer_than_a_commit_may_last(own_kafka:
         await written(stack, chance.randrange(20, 200))
         async with frozen(own_kafka):
             await asyncio.sleep(20)
+        await all_answered(stack, 300)
+
+
+async def test_two_of_three_brokers_are_gone_for_a_while(tmp_path: Path) -> None:
+    """Nothing can be committed meanwhile: every topic has three replicas, and two have to take each record."""
+    chance, _ = seeded()
+    async with (
+        LocalCluster.started(tmp_path / "kafka") as cluster,
+        stack_on(cluster.bootstrap_servers, tmp_path) as stack,
+    ):
+        worker = stack.worker()
+        worker.start()
+        await worker.ready(90)
+        await stack.publish(event(index) for index in range(300))
+        await written(stack, chance.randrange(20, 200))
+        gone = chance.sample(cluster.brokers, 2)
+        for broker in gone:
+            broker.kill()
+        await asyncio.sleep(18)
+        await cluster.start()
         await all_answered(stack, 300)
 
 

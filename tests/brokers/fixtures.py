@@ -1,8 +1,8 @@
 """The fixtures `kafka` and `own_kafka`; `tests/conftest.py` makes them known to every test."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,12 +16,31 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
     Where it is the local one it is a `LocalKafka`. A test that kills its broker uses `own_kafka`.
     """
+    _tame_clients()
     with running_broker(os.environ, tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 
 
-@pytest.fixture
-async def own_kafka(tmp_path: Path) -> AsyncIterator[LocalKafka]:
-    """A broker of this test's own, with `kill()`, `stop()`, `start()` and `restart()`."""
-    async with LocalKafka.started(tmp_path / "kafka") as broker:
+@pytest.fixture(scope="module")
+def broker_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """For the tests of one module that do harm to their broker; use it through `own_kafka`."""
+    _tame_clients()
+    broker = LocalKafka(tmp_path_factory.mktemp("own-kafka"))
+    try:
         yield broker
+    finally:
+        asyncio.run(broker.stop())
+
+
+@pytest.fixture
+async def own_kafka(broker_of_module: LocalKafka) -> LocalKafka:
+    """A broker of this module's own, with `kill()`, `stop()`, `start()` and `restart()`; it runs when a test begins."""
+    await broker_of_module.start()
+    return broker_of_module
+
+
+def _tame_clients() -> None:
+    """What aiokafka leaves open is found when the garbage is collected, and would fail whichever test runs then."""
+    from streams.app.reconnects import tame_clients  # noqa: PLC0415 - it brings the whole worker, which few tests need
+
+    tame_clients()

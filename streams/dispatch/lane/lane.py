@@ -24,11 +24,13 @@ from streams.dispatch.batch import (
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
+from streams.dispatch.lane.progress import LaneProgress
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.scheduler import BatchScheduler
 from streams.dispatch.lane.waiting_notices import WaitingNotices
+from streams.dispatch.lane.xero_waits import XeroWaits
 from streams.dispatch.ledger import BeginUpdate, GroupCommit, Intent, Ledger, LedgerUpdate, StoredBackoff, WaitReason
-from streams.ops import endless
+from streams.ops import Progress, endless
 
 
 class Lane:
@@ -36,6 +38,8 @@ class Lane:
 
     def __init__(self, organisation: str, context: LaneContext, ledger: Ledger, group_commit: GroupCommit) -> None:
         self._organisation = organisation
+        self._progress, self._waits = LaneProgress(organisation, ledger), XeroWaits()
+        context = self._waits.watch(context)
         self._budget = context.budget
         self._ledger = ledger
         self._begin_update: BeginUpdate = partial(_begin_update, ledger, group_commit, context.clock)
@@ -99,6 +103,16 @@ class Lane:
     def is_backing_off(self) -> bool:
         """Whether the organisation is not called at present."""
         return self._backoff.until is not None
+
+    @property
+    def progress(self) -> Progress:
+        """Whether what is up to us goes on; to wait for Xero, or for a rebalance, is no work."""
+        return self._progress.of_own_work(waits=self.is_backing_off or self._waits.any or self._scheduler.is_draining)
+
+    @property
+    def sending_progress(self) -> Progress:
+        """Whether the oldest request goes on at all: a call, or finding out what became of one, takes its time."""
+        return self._progress.of_sending(waits=self.is_backing_off)
 
     @property
     def running_batches(self) -> frozenset["asyncio.Task[None]"]:

@@ -45,6 +45,11 @@ class BatchScheduler:
         """The batches under way."""
         return frozenset(self._running)
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether nothing new is begun."""
+        return self._draining
+
     def drain(self) -> None:
         """Begin nothing new; what is under way goes on."""
         self._draining = True

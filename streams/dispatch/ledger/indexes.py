@@ -44,10 +44,6 @@ class OpenRows:
         yield from self._urgent[organisation]
         yield from self._others[organisation]
 
-    def has_any(self, organisation: str) -> bool:
-        """Whether the organisation has open rows."""
-        return bool(self._urgent[organisation] or self._others[organisation])
-
     def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of them are pending, being sent, waiting."""
         return {state: self._depths[organisation][state] for state in LaneState}

@@ -97,10 +97,6 @@ class Ledger:
         for key in tuple(self._releasable[organisation]):
             yield key, self.rows[key]
 
-    def has_open(self, organisation: str) -> bool:
-        """Whether the organisation has requests without a final answer."""
-        return self._open.has_any(organisation)
-
     def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
         return self._open.depths(organisation)

@@ -100,11 +100,13 @@ class Dispatcher:
         return {number: owner.progress for number, owner in self._owners.items()}
 
     def lane_progress(self) -> dict[tuple[int, str], Progress]:
-        """Of each lane, by partition and organisation."""
+        """Of each lane, by partition and organisation: what is up to us."""
+        return {(each.number, name): lane for each in self._partitions for name, lane in each.lane_progress().items()}
+
+    def sending_progress(self) -> dict[tuple[int, str], Progress]:
+        """Of each lane, what Xero takes included."""
         return {
-            (partition.number, organisation): progress
-            for partition in self._partitions
-            for organisation, progress in partition.lane_progress().items()
+            (each.number, name): lane for each in self._partitions for name, lane in each.sending_progress().items()
         }
 
     def restart(self, number: int, reason: str) -> None:

@@ -1,7 +1,6 @@
 """One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ import structlog
 from mappers.model import Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
-from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, RowKey, Transactions
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.ops import Progress, endless
 
@@ -43,7 +42,7 @@ class Partition:
         self._intake = intake
         self._group_commit = GroupCommit(ledger, transactions, self._committed)
         self._lanes: dict[str, Lane] = {}
-        self._lane_commits: Counter[str] = Counter()
+        self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -92,25 +91,22 @@ class Partition:
         return self._group_commit.has_uncommitted
 
     def lane_progress(self) -> dict[str, Progress]:
-        """Of each organisation: what was committed, and whether something open could be done now.
+        """Of each organisation: whether its oldest request that is up to us goes on."""
+        return {organisation: lane.progress for organisation, lane in self._lanes.items()}
 
-        What waits on purpose (for quota, an outage, consent) is no work.
-        """
-        return {
-            organisation: Progress(
-                done=self._lane_commits[organisation],
-                has_work=not lane.is_backing_off and self._ledger.has_open(organisation),
-            )
-            for organisation, lane in self._lanes.items()
-        }
+    def sending_progress(self) -> dict[str, Progress]:
+        """Of each organisation: whether its oldest request goes on, what Xero takes included."""
+        return {organisation: lane.sending_progress for organisation, lane in self._lanes.items()}
 
     def resume(self) -> None:
         """Begin batches again after `drain`."""
+        self._draining = False
         for lane in self._lanes.values():
             lane.resume()
 
     async def drain(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Begin no further batch; give those under way up to `timeout` seconds, and commit their answers."""
+        self._draining = True
         for lane in self._lanes.values():
             lane.drain()
         deadline = self._context.monotonic() + timeout
@@ -128,13 +124,14 @@ class Partition:
         lane = self._lanes.get(organisation)
         if lane is None:
             lane = self._lanes[organisation] = Lane(organisation, self._context, self._ledger, self._group_commit)
+            if self._draining:
+                lane.drain()
             if self._tasks is not None:
                 self._tasks.create_task(endless(lane.run(), f"the lane of {organisation}"))
         return lane
 
     def _committed(self, transaction: LedgerTransaction) -> None:
         self.commits += 1
-        self._lane_commits.update(_organisations(transaction))
         for outcome in transaction.outcomes:
             self._context.metrics.outcome(outcome)
             _log_outcome(outcome)
@@ -164,11 +161,6 @@ class Partition:
                 for state, depth in self._ledger.depths(organisation).items():
                     self._context.metrics.lane(organisation, state, depth)
             await self._context.sleep(1.0)
-
-
-def _organisations(transaction: LedgerTransaction) -> set[str]:
-    """Whose work it holds; an intent's end comes with the rows of its members."""
-    return {key.organisation for key in transaction.records if isinstance(key, RowKey)}
 
 
 def _log_outcome(outcome: Outcome) -> None:

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
 
 
 class SlowAccounting(IntentCheckingAccounting):
-    """Replies that take a second."""
+    """Replies that take two seconds: less than a drain may, and more than the next owner needs."""
 
     def __init__(self, topic: Topic, clock: Clock) -> None:
         super().__init__(topic, clock)
@@ -49,7 +49,7 @@ class SlowAccounting(IntentCheckingAccounting):
         replies = await super().write(
             grant, kind, operation, body, idempotency_key=idempotency_key, start_before=start_before
         )
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         return replies
 
 
@@ -83,11 +83,16 @@ async def running(dispatcher: Dispatcher, partitions: int) -> None:
 
 
 async def apart(one: Dispatcher, two: Dispatcher, seconds: float) -> None:
-    """Look for so long, more than a fenced owner pauses, that none of them works on what the other has."""
-    end = asyncio.get_running_loop().time() + seconds
-    while asyncio.get_running_loop().time() < end:
+    """Look for so long, more than a fenced owner pauses, that none of them works on what the other has.
+
+    Nor on what it says it has given up: after a second, for the former owner to close its producer.
+    """
+    begin = asyncio.get_running_loop().time()
+    while (passed := asyncio.get_running_loop().time() - begin) < seconds:
         await asyncio.sleep(0.05)
         assert not one.running & two.running
+        owners = Counter(name for task in asyncio.all_tasks() if (name := task.get_name()).startswith("partition-"))
+        assert passed < 1 or max(owners.values()) == 1, owners
 
 
 async def test_the_consumed_offset_is_committed_with_the_ledger(kafka: Any) -> None:

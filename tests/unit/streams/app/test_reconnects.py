@@ -3,7 +3,7 @@
 import aiokafka.client
 import pytest
 
-from streams.app.reconnects import FIRST_PAUSE, LONGEST_PAUSE, Reconnects, slow_reconnects
+from streams.app.reconnects import FIRST_PAUSE, LONGEST_PAUSE, Reconnects, tame_clients
 
 
 class Broker:
@@ -61,7 +61,7 @@ async def test_another_broker_is_not_waited_for() -> None:
 async def test_every_client_of_the_process_connects_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The place where aiokafka 0.14 looks for it: a client asks this name for each of its connections."""
     monkeypatch.setattr(aiokafka.client, "create_conn", aiokafka.client.create_conn)
-    slow_reconnects()
+    tame_clients()
     assert isinstance(aiokafka.client.create_conn.__self__, Reconnects)
     assert "create_conn" in aiokafka.client.AIOKafkaClient._get_conn.__code__.co_names
     assert "create_conn" in aiokafka.client.AIOKafkaClient.bootstrap.__code__.co_names

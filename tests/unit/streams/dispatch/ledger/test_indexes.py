@@ -59,7 +59,6 @@ def test_the_indexes_agree_with_the_rows(changes: list[tuple[RowKey, Row | None]
         urgent = [own[key].request.trigger is Trigger.SYNC_NOW for key in listed if own[key].request is not None]  # type: ignore[union-attr]  # Looked at just before.
         assert (set(listed), len(listed)) == (is_open, len(is_open))
         assert urgent == sorted(urgent, reverse=True)
-        assert ledger.has_open(organisation) == bool(is_open)
         for state, shown in OPEN.items():
             assert ledger.depths(organisation)[shown] == sum(row.state is state for row in own.values())
         for document in range(4):

@@ -97,8 +97,8 @@ class Owned:
 
 
 @asynccontextmanager
-async def owned(*failures: BaseException) -> AsyncIterator[Owned]:
-    harness = Harness()
+async def owned(*failures: BaseException, harness: Harness | None = None) -> AsyncIterator[Owned]:
+    harness = harness or Harness()
     fatal: list[BaseException] = []
     take_overs = TakeOvers(harness, list(failures))
     dispatcher = Dispatcher(
