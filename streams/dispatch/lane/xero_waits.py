@@ -10,7 +10,7 @@ from xero_client.port import Accounting, ElementReply, Grant, Operation, Priorit
 
 
 class XeroWaits:
-    """Counts the waits under way at the doors through which a lane waits; each of them is bounded behind its door."""
+    """Counts the waits of a lane that are under way at its ports; each of them is bounded behind its port."""
 
     def __init__(self) -> None:
         self._under_way = 0
@@ -79,10 +79,16 @@ class _WatchedAccounting:
             )
 
     async def find(
-        self, organisation: str, kind: DocumentType, numbers: Sequence[str], priority: Priority
+        self,
+        organisation: str,
+        kind: DocumentType,
+        numbers: Sequence[str],
+        priority: Priority,
+        *,
+        thorough: bool = False,
     ) -> tuple[ExistingDocument, ...]:
         with self._waits.one():
-            return await self._accounting.find(organisation, kind, numbers, priority)
+            return await self._accounting.find(organisation, kind, numbers, priority, thorough=thorough)
 
     async def read(
         self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
@@ -99,9 +105,10 @@ class _WatchedReferences:
     """The port References."""
 
     def __init__(self, references: References, waits: XeroWaits) -> None:
+        self.doubt = references.doubt
         self._references = references
         self._waits = waits
 
-    async def resolve(self, organisation: str, needs: Needs) -> ReferenceData:
+    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
         with self._waits.one():
-            return await self._references.resolve(organisation, needs)
+            return await self._references.resolve(organisation, needs, asked_at=asked_at)

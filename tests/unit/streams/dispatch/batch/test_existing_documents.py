@@ -6,6 +6,7 @@ from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.ledger.records import RowKey
 from tests.builders import ORGANISATION
 from tests.fakes.accounting import FakeAccounting
+from tests.fakes.references import FakeReferences
 from tests.unit.mappers.existing.xero_documents import existing
 
 KEY = RowKey(ORGANISATION, "southern-beef", "S-1")
@@ -15,7 +16,7 @@ async def test_an_alike_document_is_no_trace_of_a_write_and_is_seen_by_the_look_
     accounting = FakeAccounting()
     for xero_id, number in (("one", "inv-7"), ("two", "INV-7"), ("three", "INV-70")):
         accounting.put(ORGANISATION, existing(xero_id=xero_id, number=number))
-    documents = ExistingDocuments(OrganisationCalls(ORGANISATION, accounting))
+    documents = ExistingDocuments(OrganisationCalls(ORGANISATION, accounting, FakeReferences()))
     exact = await documents.by_number(DocumentType.INVOICE, {KEY: "INV-7"}, urgent=False)
     alike = await documents.alike(DocumentType.INVOICE, {KEY: "INV-7"}, urgent=False)
     assert [each.number for each in exact[KEY]] == ["INV-7"]
