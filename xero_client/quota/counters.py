@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from math import ceil
 
-from xero_client.port import Priority
+from xero_client.port import DayLeft, Priority
 from xero_client.quota.limits import WINDOW_SECONDS, QuotaLimits
 
 DAY = timedelta(days=1)
@@ -94,6 +94,12 @@ class DayBudget:
     def left(self) -> int:
         """Calls left today, as far as is known; never negative."""
         return max(0, self._left)
+
+    def for_backlog(self, utc: datetime) -> DayLeft:
+        """What is left above the reserve, and the time until the day begins anew at the latest."""
+        self._roll(utc)
+        end = utc + DAY if self._renewed_by is None else self._renewed_by
+        return DayLeft(max(0, self._left - self._reserve), self._limit, max(0.0, (end - utc).total_seconds()))
 
     def resume_at(self, priority: Priority, utc: datetime) -> datetime | None:
         """When a call of this priority may be made; None: now."""

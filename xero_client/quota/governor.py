@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xero_client.errors import OutOfQuotaError
-from xero_client.port import Grant, Priority
+from xero_client.port import DayLeft, Grant, Priority
 from xero_client.quota.app_limits import AppQuota
 from xero_client.quota.clock import Alarm, Clock, Moment
 from xero_client.quota.headers import read_headers
@@ -89,6 +89,10 @@ class QuotaGovernor:
     def minute_limit(self, organisation: str) -> int:
         """Calls a minute, as configured or as replies say."""
         return self._quota(organisation).minute.limit
+
+    def day(self, organisation: str) -> DayLeft:
+        """What is left of the day for the backlog."""
+        return self._quota(organisation).day.for_backlog(self._clock.now().utc)
 
     def snapshot(self) -> tuple[QuotaView, ...]:
         """What is left of every organisation that was ever asked for."""

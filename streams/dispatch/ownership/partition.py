@@ -41,7 +41,7 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._group_commit = GroupCommit(ledger, transactions, self._committed)
+        self._group_commit = GroupCommit(ledger, transactions, self._committed, context.settings.intake_wait)
         self._lanes: dict[str, Lane] = {}
         self._lane_commits: Counter[str] = Counter()
         self._tasks: asyncio.TaskGroup | None = None

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.fakes.alarm_clock import START
-from xero_client.port import Priority
+from xero_client.port import DayLeft, Priority
 from xero_client.quota.counters import DayBudget
 from xero_client.quota.limits import QuotaLimits
 
@@ -76,3 +76,10 @@ def test_a_grant_given_back_costs_nothing() -> None:
     budget = spent(1)
     budget.give_back()
     assert budget.left == 100
+
+
+def test_the_backlog_is_told_what_is_left_above_the_reserve_and_until_when() -> None:
+    budget = spent(15)
+    assert budget.for_backlog(START + timedelta(hours=6)) == DayLeft(calls=80, limit=100, seconds=18 * 3600.0)
+    assert budget.for_backlog(START + timedelta(days=1)) == DayLeft(calls=95, limit=100, seconds=86400.0)
+    assert spent(98).for_backlog(START).calls == 0
