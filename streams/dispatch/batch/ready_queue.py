@@ -90,10 +90,14 @@ class ReadyQueue:
         self._in_flight: set[RowKey] = set()
         self.changed = asyncio.Event()
 
+    def __len__(self) -> int:
+        """How many plans are ready, or were before they were replaced."""
+        return len(self._urgent) + len(self._others)
+
     @property
     def is_full(self) -> bool:
         """Whether enough is planned for now."""
-        if len(self._urgent) + len(self._others) < PLANNED_AHEAD:
+        if len(self) < PLANNED_AHEAD:
             return False
         return len(self.ready()) >= PLANNED_AHEAD
 

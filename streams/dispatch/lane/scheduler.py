@@ -72,7 +72,7 @@ class BatchScheduler:
         while True:
             await self._backoff.wait()
             self._ready_queue.changed.clear()
-            batch = NextBatch() if self._draining else self._ready_queue.next_batch(self._settings.batch_size)
+            batch = self._next_batch()
             if batch.held:
                 self._ready_queue.begin(batch.held)
                 self._watch(tasks.create_task(self._resolve_conflicts(batch.held)))
@@ -96,6 +96,12 @@ class BatchScheduler:
             self._backoff.failed(error)
         finally:
             self._finished(plans)
+
+    def _next_batch(self) -> NextBatch:
+        size = self._settings.batch_size
+        # While planning goes on only a full batch may go, so there is nothing to look for yet.
+        is_early = not self._planning_loop.all_planned and len(self._ready_queue) < size
+        return NextBatch() if self._draining or is_early else self._ready_queue.next_batch(size)
 
     def _seconds_until(self, plans: Sequence[PlannedWrite]) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""
