@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The defaults are the quick set: all scenarios in about five minutes on two cores that do nothing else."""
+    """The defaults are the quick set: all scenarios in about eight minutes on two cores that do nothing else."""
 
     seed: int = 20261120
     """Order of organisations, gaps between events, ids of the simulator."""
