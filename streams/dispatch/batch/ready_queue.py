@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -54,6 +54,16 @@ class PlannedWrite:
     def kind(self) -> DocumentType:
         """Invoice or quote."""
         return self.document.type
+
+
+def another_round(plan: PlannedWrite) -> PlannedWrite:
+    """The same plan after a round that led to no result."""
+    return replace(plan, rounds=plan.rounds + 1)
+
+
+def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
+    """The same plan under another document number."""
+    return replace(plan, document=plan.document.model_copy(update={"number": number}))
 
 
 class Standing(StrEnum):

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment
 from mappers.model import Action, Company, Document, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite, Standing
+from streams.dispatch.batch.ready_queue import PlannedWrite, Standing, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -117,10 +117,7 @@ class BatchWriter:
 
     def conflicting(self, plan: PlannedWrite) -> RowKey | None:
         """Another shipment whose document has the plan's number. One that only reserves it is waited for."""
-        holder = self.holder(plan)
-        if holder is None or holder == plan.key or not self.is_current(plan):
-            return None
-        return holder if self._has_number(holder, plan) else None
+        return self.holder(plan) if self.standing(plan) is Standing.HELD else None
 
     def _has_number(self, holder: RowKey, plan: PlannedWrite) -> bool:
         synced = self._ledger.rows[holder].synced
@@ -298,13 +295,3 @@ class BatchWriter:
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
             update.rejected(plan.key, Refusal((problem,), document=synced))
-
-
-def another_round(plan: PlannedWrite) -> PlannedWrite:
-    """The same plan after a round that led to no result."""
-    return replace(plan, rounds=plan.rounds + 1)
-
-
-def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
-    """The same plan under another document number."""
-    return replace(plan, document=plan.document.model_copy(update={"number": number}))
