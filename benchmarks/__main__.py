@@ -18,13 +18,14 @@ from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.report import Report
-from benchmarks.scenarios import fairness, gate, latency, restore, saturation, thousand
+from benchmarks.scenarios import fairness, gate, latency, restore, saturation, speed, thousand
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs
 
 Scenario = Callable[[Environment, Options], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {
+    "speed": speed.run,
     "latency": latency.run,
     "thousand": thousand.run,
     "saturation": saturation.run,

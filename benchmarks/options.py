@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The defaults are the quick set: all scenarios in about five minutes on two cores that do nothing else."""
+    """The defaults are the quick set: all scenarios in about eight minutes on two cores that do nothing else."""
 
     seed: int = 20261120
     """Order of organisations, gaps between events, ids of the simulator."""
@@ -23,6 +23,14 @@ class Options:
     """saturation: waiting invoices of one organisation; 3,000 fill one minute of Xero's 60 calls."""
     speed: float = 4.0
     """saturation: seconds of Xero's and the governor's clock per real second."""
+    burst: int = 3000
+    """speed: status changes at once."""
+    burst_organisations: int = 10
+    """speed: the organisations that they are spread over."""
+    rounds: int = 1
+    """speed: how often everything is measured; the table has the medians."""
+    beside: str = ""
+    """speed: another checkout of the project, with its .venv, whose worker is measured in turn with this one's."""
     organisations: int = 20
     """latency and fairness: organisations on one worker."""
     each: int = 40

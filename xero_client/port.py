@@ -119,6 +119,15 @@ class References(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DayLeft:
+    """What the backlog may still use of a day's `limit` of calls, and the seconds until it has all of them again."""
+
+    calls: int
+    limit: int
+    seconds: float
+
+
 class Budget(Protocol):
     """What the lanes ask the quota governor."""
 
@@ -132,4 +141,8 @@ class Budget(Protocol):
 
     def minute_limit(self, organisation: str) -> int:
         """Calls a minute the organisation allows (60, unless the settings or Xero's replies say otherwise)."""
+        ...
+
+    def day(self, organisation: str) -> DayLeft:
+        """What is left of the organisation's day, as far as is known."""
         ...

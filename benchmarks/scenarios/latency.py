@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from benchmarks.environment import Environment
 from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread, StageTimings, Stopwatch, Traffic, stage_timings
@@ -33,19 +34,25 @@ STAGES_NOTE = (
 
 async def run(environment: Environment, options: Options) -> Report:
     """Measure both on one worker."""
+    return _report(options, *await measure(environment, options, "latency"))
+
+
+async def measure(
+    environment: Environment, options: Options, name: str, checkout: Path | None = None
+) -> tuple[list[StageTimings], list[StageTimings]]:
+    """The timings on an idle worker and at half load; `checkout` is whose worker runs, this one's unless given."""
     clock = SimClock()
     async with (
-        environment.stack("latency", Organisations(options.organisations), clock) as stack,
+        environment.stack(name, Organisations(options.organisations), clock) as stack,
         Traffic.watched(stack.bootstrap_servers) as traffic,
     ):
         watch = Stopwatch(clock)
-        worker = stack.worker()
+        worker = stack.worker(checkout=checkout)
         worker.start()
         await worker.ready()
         await warm_up(traffic, options.organisations, OUTCOME_SECONDS)
         idle = _timings(stack, traffic, watch, await _one_by_one(traffic, options))
-        loaded = _timings(stack, traffic, watch, await _half_load(traffic, options))
-    return _report(options, idle, loaded)
+        return idle, _timings(stack, traffic, watch, await _half_load(traffic, options))
 
 
 async def _one_by_one(traffic: Traffic, options: Options) -> list[str]:

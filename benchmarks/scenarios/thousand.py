@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 
@@ -37,7 +38,7 @@ async def run(environment: Environment, options: Options) -> Report:
     """Measure both."""
     clock = SimClock()
     async with environment.stack("thousand", Organisations(1, unserved=1), clock) as stack:
-        seconds, spent = await _worker(stack, options.shipments)
+        seconds, spent = await send_all(stack, options.shipments)
         ours = Calls.of(stack.simulator.state, tenant(OURS), "BENCH-")
         clock.run_at(options.pace)
         their_seconds = await _per_shipment(stack, clock, options)
@@ -58,10 +59,10 @@ async def run(environment: Environment, options: Options) -> Report:
     )
 
 
-async def _worker(stack: Stack, count: int) -> tuple[float, Spent]:
-    """Seconds from the first event to the last outcome, and what they cost."""
+async def send_all(stack: Stack, count: int, checkout: Path | None = None) -> tuple[float, Spent]:
+    """Seconds from the first event to the last outcome, and what they cost a worker of this or another checkout."""
     async with Traffic.watched(stack.bootstrap_servers) as traffic:
-        worker = stack.worker()
+        worker = stack.worker(checkout=checkout)
         worker.start()
         await worker.ready()
         before = await Spent.by(worker)

@@ -38,6 +38,8 @@ class WorkerProcess:
     environment: dict[str, str] = field(default_factory=dict)
     module: tuple[str, ...] = ("streams.cli.main", "worker")
     """What `python -m` runs, with its arguments."""
+    checkout: Path | None = None
+    """Another checkout of the project whose worker runs, in the environment `.venv` in it; None: this one's."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -53,11 +55,14 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Start the process. It is not ready yet."""
-        command = [sys.executable, "-m", *self.module]
+        python = sys.executable if self.checkout is None else str(self.checkout / ".venv/bin/python")
+        command = [python, "-m", *self.module]
         if self.role is not None:
             command += ["--role", self.role]
         with self.log_path.open("ab") as log:
-            self._started = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+            self._started = subprocess.Popen(
+                command, env=self._environment(), stdout=log, stderr=log, cwd=self.checkout
+            )
         self.started_at = time.monotonic()
 
     def kill(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 from mappers.model.text import visible
@@ -72,7 +73,12 @@ def currency_exponent(currency: str) -> int:
 
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """The one rounding: half away from zero, as Xero rounds line amounts. The result has exactly `places` decimals."""
-    return number.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    return number.quantize(_unit(places), context=_WIDE)
+
+
+@lru_cache(maxsize=32)
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def _decimal(raw: object) -> Decimal:

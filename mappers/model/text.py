@@ -21,11 +21,15 @@ def normalise(text: str) -> str:
 
 def forbidden_in_code(text: str) -> str | None:
     """Name the first character that no code, number or id may hold ("U+200B ZERO WIDTH SPACE"); None: all may."""
+    if is_printable_ascii(text):
+        return None
     return next((_name(each) for each in text if unicodedata.category(each) in _NEVER_IN_CODES), None)
 
 
 def forbidden_in_prose(text: str) -> str | None:
     """As `forbidden_in_code`, for descriptions: line breaks, tabs and the joiners of scripts are allowed."""
+    if is_printable_ascii(text):
+        return None
     return next((_name(each) for each in text if _spoils_prose(each)), None)
 
 

@@ -94,7 +94,8 @@ class GateHandler:
         except RecordTooLargeError:
             return await self._dead_lettered(await self._dead_letters.send(record, _too_large(ready.value)))
         request = ready.request
-        self._log.info(
+        # The line that counts is the dispatcher's `request_answered`, which has these ids too.
+        self._log.debug(
             "sync_requested",
             company_id=request.company_id,
             shipment_id=request.shipment_id,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, MutableMapping
+from functools import lru_cache
 
 from structlog.typing import WrappedLogger
 
@@ -30,25 +31,53 @@ class Redactor:
     def __init__(self, secrets: Iterable[str]) -> None:
         """`secrets`: the exact values of this process, longest replaced first."""
         known = sorted({each for each in secrets if len(each) >= SHORTEST_SECRET}, key=len, reverse=True)
+        self._secrets = tuple(known)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(
         self, _logger: WrappedLogger, _method: str, event: MutableMapping[str, object]
     ) -> MutableMapping[str, object]:
         """Return the line with every value made safe; private keys of structlog (`_…`) are left alone."""
+        if self._is_harmless(event):
+            return event
         return {key: value if key.startswith("_") else self._field(key, value) for key, value in event.items()}
+
+    def _is_harmless(self, event: Mapping[str, object]) -> bool:
+        """Whether there is plainly nothing to make safe, as in nearly every line: its texts are looked at in one go."""
+        texts: list[str] = []
+        for key, value in event.items():
+            if isinstance(value, str):
+                texts.append(value)
+                if len(value) > LONGEST_VALUE:
+                    return False
+            elif not (value is None or isinstance(value, bool | float) or _is_small(value) or value == []):
+                return False
+            if key == "exception" or _names_secret(key):
+                return False
+        together = " ".join(texts)
+        return together.isascii() and together.isprintable() and not self._may_hold_secret(together)
 
     def text(self, value: str, *, longest: int = LONGEST_VALUE, keep: str = "") -> str:
         """`value` without secrets, unsafe characters escaped except those in `keep`, cut at `longest` characters."""
-        hidden = self._known.sub(REDACTED, value) if self._known is not None else value
-        hidden = _JWT.sub(REDACTED, _BEARER.sub(rf"\1 {REDACTED}", hidden))
+        hidden = self._without_secrets(value) if self._may_hold_secret(value) else value
         cut = hidden if len(hidden) <= longest else f"{hidden[:longest]}… ({len(hidden)} characters)"
         return cut if cut.isascii() and cut.isprintable() else "".join(_escaped(each, keep) for each in cut)
+
+    def _may_hold_secret(self, value: str) -> bool:
+        """Whether it is worth a search: nearly no value is, and there are a dozen in a line."""
+        if "eyJ" in value:
+            return True
+        lower = value.casefold()
+        return "bearer" in lower or "basic" in lower or any(each in value for each in self._secrets)
+
+    def _without_secrets(self, value: str) -> str:
+        hidden = self._known.sub(REDACTED, value) if self._known is not None else value
+        return _JWT.sub(REDACTED, _BEARER.sub(rf"\1 {REDACTED}", hidden))
 
     def _field(self, key: str, value: object, depth: int = 0) -> object:
         if key == "exception" and isinstance(value, str):
             return self.text(value, longest=LONGEST_TRACEBACK, keep="\n\t")
-        if _SECRET_KEY.search(key) and value not in (None, "", True, False):
+        if _names_secret(key) and value not in (None, "", True, False):
             return REDACTED
         return self._value(value, depth)
 
@@ -66,6 +95,16 @@ class Redactor:
         if isinstance(value, list | tuple | set | frozenset):
             return [self._value(each, depth + 1) for each in list(value)[:MOST_ENTRIES]]
         return self.text(value if isinstance(value, str) else _shown(value))
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, int) and abs(value) <= LARGEST_INTEGER
+
+
+@lru_cache(maxsize=512)
+def _names_secret(key: str) -> bool:
+    """Whether the field's name says that its value is secret. The names of our fields are few."""
+    return _SECRET_KEY.search(key) is not None
 
 
 def _shown(value: object) -> str:

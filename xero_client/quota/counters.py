@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from math import ceil
 
-from xero_client.port import Priority
+from xero_client.port import DayLeft, Priority
 from xero_client.quota.clock import Deadline, Moment
 from xero_client.quota.limits import WINDOW_SECONDS, QuotaLimits
 
@@ -100,6 +100,12 @@ class DayBudget:
         """As `left`, of the day that it is now: nobody may have called since the last one ended."""
         self._roll(now)
         return self.left
+
+    def for_backlog(self, now: Moment) -> DayLeft:
+        """What is left above the reserve, and the time until the day begins anew at the latest."""
+        self._roll(now)
+        end = now.utc + DAY if self._renewed_by is None else self._renewed_by.in_utc(now)
+        return DayLeft(max(0, self._left - self._reserve), self._limit, max(0.0, (end - now.utc).total_seconds()))
 
     def resume_at(self, priority: Priority, now: Moment) -> datetime | None:
         """When a call of this priority may be made (UTC); None: now."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xero_client.errors import OutOfQuotaError
-from xero_client.port import Grant, Priority
+from xero_client.port import DayLeft, Grant, Priority
 from xero_client.quota.app_limits import AppQuota
 from xero_client.quota.clock import Alarm, Clock, Moment
 from xero_client.quota.headers import read_headers
@@ -93,6 +93,10 @@ class QuotaGovernor:
     def calls_left_today(self, organisation: str) -> int:
         """What is left of the organisation's day, as far as is known."""
         return self._quota(organisation).day.left_at(self._clock.now())
+
+    def day(self, organisation: str) -> DayLeft:
+        """What is left of the day for the backlog."""
+        return self._quota(organisation).day.for_backlog(self._clock.now())
 
     def snapshot(self) -> tuple[QuotaView, ...]:
         """What is left of every organisation that was ever asked for."""

@@ -8,7 +8,7 @@ from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.pipeline import BatchPipeline
-from streams.dispatch.batch.ready_queue import PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.batch.ready_queue import NextBatch, PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.unplannable import InheritedBatch, UnplannableResolver, UnplannableWrite
 from streams.dispatch.batch.write import BatchWriter
@@ -24,6 +24,7 @@ __all__ = [
     "HistoryNotes",
     "InheritedBatch",
     "InheritedBatches",
+    "NextBatch",
     "NumberConflicts",
     "OrganisationCalls",
     "PlannedWrite",

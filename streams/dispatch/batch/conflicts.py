@@ -17,10 +17,6 @@ class NumberConflicts:
         self._writer = writer
         self._documents = documents
 
-    def is_held(self, plan: PlannedWrite) -> bool:
-        """Whether the ledger says that another shipment's document has the plan's number."""
-        return self._writer.conflicting(plan) is not None
-
     async def resolve(self, plans: Sequence[PlannedWrite]) -> None:
         """Reject the plans, or let the other shipment go of a document that is gone; the plans are planned anew then.
 

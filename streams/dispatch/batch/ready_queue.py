@@ -1,10 +1,9 @@
 """Planned requests that may be sent with the next batch, and those that are under way."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import islice
 from uuid import UUID
 
 from mappers.model import Company, Contact, Document, DocumentType, OrganisationFacts, Problem
@@ -69,70 +68,113 @@ def with_number(plan: PlannedWrite, number: str) -> PlannedWrite:
     return replace(plan, document=plan.document.model_copy(update={"number": number}))
 
 
+class Standing(StrEnum):
+    """Whether a planned write may go: now, when nobody else is about to have its number, or not any more."""
+
+    SENDABLE = "sendable"
+    RESERVED = "reserved"
+    """Another shipment is about to have the number."""
+    HELD = "held"
+    """Another shipment's document has the number."""
+    REPLACED = "replaced"
+    """It is not of its shipment's newest request."""
+
+
+@dataclass(slots=True)
+class NextBatch:
+    """What may go together next, and what was seen on the way there: plans whose number another shipment has."""
+
+    plans: list[PlannedWrite] = field(default_factory=list)
+    held: list[PlannedWrite] = field(default_factory=list)
+
+
 class ReadyQueue:
     """At most one plan a shipment, ready or in flight; people's first, otherwise in order of arrival.
 
-    `is_current` says whether a plan is still that of its shipment's newest request: what a newer request replaced is
-    dropped whenever the queue is asked. `may_be_sent` says whether nothing holds a current plan up. `changed` is set
-    when there may be more or less to send.
+    `standing_of` is asked whenever the queue is read, from the front and no further than the next batch needs: what a
+    newer request replaced is dropped then. `changed` is set when there may be more or less to send.
     """
 
-    def __init__(self, is_current: Callable[[PlannedWrite], bool], may_be_sent: Callable[[PlannedWrite], bool]) -> None:
-        self._is_current = is_current
-        self._may_be_sent = may_be_sent
-        self._ready: dict[RowKey, PlannedWrite] = {}
+    def __init__(self, standing_of: Callable[[PlannedWrite], Standing]) -> None:
+        self._standing_of = standing_of
+        self._urgent: dict[RowKey, PlannedWrite] = {}
+        self._others: dict[RowKey, PlannedWrite] = {}
         self._in_flight: set[RowKey] = set()
         self.changed = asyncio.Event()
+
+    def __len__(self) -> int:
+        """How many plans are ready, or were before they were replaced."""
+        return len(self._urgent) + len(self._others)
 
     @property
     def is_full(self) -> bool:
         """Whether enough is planned for now."""
+        if len(self) < PLANNED_AHEAD:
+            return False
         return len(self.ready()) >= PLANNED_AHEAD
 
     def has(self, key: RowKey, request_id: UUID) -> bool:
         """Whether the shipment is in flight, or this very request is ready."""
-        plan = self._ready.get(key)
+        plan = self._urgent.get(key) or self._others.get(key)
         return key in self._in_flight or (plan is not None and plan.request_id == request_id)
 
     def put(self, plan: PlannedWrite) -> None:
         """Add or replace a shipment's plan."""
-        self._ready[plan.key] = plan
+        mine, other = (self._urgent, self._others) if plan.urgent else (self._others, self._urgent)
+        mine[plan.key] = plan
+        other.pop(plan.key, None)
         self.changed.set()
-
-    def drop(self, plans: Iterable[PlannedWrite]) -> None:
-        """Forget plans that were answered without being sent."""
-        for plan in plans:
-            self._ready.pop(plan.key, None)
 
     def ready(self) -> list[PlannedWrite]:
         """What is ready and still current; some of it may wait for another shipment's number."""
-        self.drop([plan for plan in self._ready.values() if not self._is_current(plan)])
-        return sorted(self._ready.values(), key=lambda plan: not plan.urgent)
+        current = [plan for plan in self._in_order() if self._standing_of(plan) is not Standing.REPLACED]
+        self._urgent = {plan.key: plan for plan in current if plan.urgent}
+        self._others = {plan.key: plan for plan in current if not plan.urgent}
+        return current
 
-    def sendable(self) -> list[PlannedWrite]:
-        """What may be sent now."""
-        return [plan for plan in self.ready() if self._may_be_sent(plan)]
+    def next_batch(self, limit: int, mode: WriteMode | None = None) -> NextBatch:
+        """Up to `limit` plans that can share a batch, of one mode where it is given. Nothing is taken."""
+        batch = NextBatch()
+        for plan in tuple(self._in_order()):
+            standing = self._standing_of(plan)
+            if standing is Standing.REPLACED:
+                self._drop(plan)
+            elif standing is Standing.HELD:
+                batch.held.append(plan)
+            elif standing is Standing.SENDABLE and _fits(plan, batch.plans, mode):
+                batch.plans.append(plan)
+                if len(batch.plans) == limit:
+                    break
+        return batch
 
     def take(self, mode: WriteMode, limit: int) -> list[PlannedWrite]:
         """Up to `limit` plans that can share a batch of this mode; they are in flight until they are `finished`."""
-        candidates = [plan for plan in self.sendable() if plan.mode is mode]
-        fitting = (plan for plan in candidates if plan.can_share_batch_with(candidates[0]))
-        halved = max(1, limit >> candidates[0].halvings) if candidates else 0
-        taken = list(islice(fitting, halved))
-        self._begin(taken)
+        plans = self.next_batch(limit, mode).plans
+        taken = plans[: max(1, limit >> plans[0].halvings)] if plans else []
+        self.begin(taken)
         return taken
 
-    def take_held(self, is_held: Callable[[PlannedWrite], bool]) -> list[PlannedWrite]:
-        """The plans whose number another shipment's document has; they are in flight until they are `finished`."""
-        taken = [plan for plan in self.ready() if is_held(plan)]
-        self._begin(taken)
-        return taken
-
-    def _begin(self, plans: Sequence[PlannedWrite]) -> None:
-        self.drop(plans)
+    def begin(self, plans: Sequence[PlannedWrite]) -> None:
+        """Somebody works on these plans; they are in flight until they are `finished`."""
+        for plan in plans:
+            self._drop(plan)
         self._in_flight.update(plan.key for plan in plans)
 
     def finished(self, plans: Sequence[PlannedWrite]) -> None:
         """The batch ended: each of its shipments is answered, or open to be planned again."""
         self._in_flight.difference_update(plan.key for plan in plans)
         self.changed.set()
+
+    def _in_order(self) -> Iterator[PlannedWrite]:
+        yield from self._urgent.values()
+        yield from self._others.values()
+
+    def _drop(self, plan: PlannedWrite) -> None:
+        self._urgent.pop(plan.key, None)
+        self._others.pop(plan.key, None)
+
+
+def _fits(plan: PlannedWrite, plans: Sequence[PlannedWrite], mode: WriteMode | None) -> bool:
+    if plans:
+        return plan.can_share_batch_with(plans[0])
+    return mode is None or plan.mode is mode

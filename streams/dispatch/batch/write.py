@@ -9,7 +9,7 @@ from mappers.model import Action, Code, Company, Document, DocumentType, Existin
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite, another_round
+from streams.dispatch.batch.ready_queue import PlannedWrite, Standing, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -108,14 +108,22 @@ class BatchWriter:
             return False
         return row.request.request_id == plan.request_id
 
+    def standing(self, plan: PlannedWrite) -> Standing:
+        """Whether the plan may be sent; asked often, so each thing is looked up once."""
+        if not self.is_current(plan):
+            return Standing.REPLACED
+        holder = self.holder(plan)
+        if holder is None or holder == plan.key:
+            return Standing.SENDABLE
+        return Standing.HELD if self._has_number(holder, plan) else Standing.RESERVED
+
     def conflicting(self, plan: PlannedWrite) -> RowKey | None:
         """Another shipment whose document has the plan's number. One that only reserves it is waited for."""
-        holder = self.holder(plan)
-        if holder is None or holder == plan.key or not self.is_current(plan):
-            return None
+        return self.holder(plan) if self.standing(plan) is Standing.HELD else None
+
+    def _has_number(self, holder: RowKey, plan: PlannedWrite) -> bool:
         synced = self._ledger.rows[holder].synced
-        has_it = synced is not None and number_key(synced.ref.number) == number_key(plan.document.number)
-        return holder if has_it else None
+        return synced is not None and number_key(synced.ref.number) == number_key(plan.document.number)
 
     def reject_conflict(self, update: LedgerUpdate, plan: PlannedWrite) -> bool:
         """Reject a plan whose number another shipment's document has."""

@@ -52,7 +52,7 @@ class Lane:
         writer = BatchWriter(
             calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
         )
-        ready_queue = ReadyQueue(writer.is_current, writer.may_be_sent)
+        ready_queue = ReadyQueue(writer.standing)
         self._planner = planner = RequestPlanner(
             context.references, context.companies, context.metrics, time, ledger, self._begin_update, ready_queue
         )

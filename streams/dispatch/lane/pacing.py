@@ -1,20 +1,50 @@
-"""When a batch is sent: at once on an idle lane; on a busy one when it is full, or at the quota's pace."""
+"""When a batch is sent: at once while calls are plentiful and nothing more is to be expected, else at the quota's pace.
+
+Xero counts calls, not documents, so a call should be full where its place is needed. What tells a burst from single
+shipments is whether requests keep coming: a burst is worth waiting for, a lone shipment is not.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from xero_client.port import Budget
 
 MINUTE = 60.0
 GROWTH = 3
+PLENTY = 0.75
+"""While less than this share of the minute is used, a partial batch may go before its time."""
+QUIET = 0.1
+"""Seconds without a new plan after which nothing more is expected soon."""
+FEW = 5
+"""A batch of so few documents is no part of a burst: another may follow early."""
+EARLY_EVERY = 4.0
+"""Else so many seconds lie between batches that go early: pauses within a burst must not cost a call each."""
+PATIENCE = 2
+"""So many intervals a batch waits while requests keep coming."""
+DAY_SHARE = 0.5
+"""Below this share of the day's calls the day counts too."""
+LONGEST_INTERVAL = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be sent. `first_since` and `newest_since` are when the first and the newest plan were ready."""
+
+    is_full: bool
+    is_urgent: bool
+    first_since: float
+    newest_since: float
 
 
 class BatchPacing:
-    """Xero counts calls, not documents: what arrives while a call is under way gathers, so that calls are full.
+    """Holds one organisation's batches to what the quota sustains. Times are of the monotonic clock.
 
-    A request that finds its lane idle goes at once, while less than half of the minute's calls are used. What gathered
-    during a call goes when the batch is full, or one sustainable interval (a minute divided by the minute's calls)
-    after the last batch began; the interval grows with what the minute has used, up to four times, so that a stream
-    that fills no batches leaves calls for those that do. Times are of the monotonic clock.
+    A full batch goes at once. A partial one goes
+    - at once where its lane is idle and calls are plentiful;
+    - beside a call under way, or right after one, where calls are plentiful and nothing new came for a moment;
+    - otherwise one sustainable interval after the last one began, or two while requests keep coming. The interval is
+      a minute divided by the minute's calls, and grows up to four times with what the minute has used; where half of
+      the day's calls are used it grows to what the rest of the day sustains, but for people.
     """
 
     def __init__(self, organisation: str, budget: Budget, monotonic: Callable[[], float]) -> None:
@@ -23,31 +53,48 @@ class BatchPacing:
         self._monotonic = monotonic
         self._begun = float("-inf")
         self._finished = float("-inf")
+        self._early_from = float("-inf")
 
-    def begun(self) -> None:
-        """A batch is sent now."""
+    def begun(self, documents: int) -> None:
+        """A batch of so many is sent now."""
         self._begun = self._monotonic()
+        if documents > FEW:
+            self._early_from = self._begun + EARLY_EVERY
 
     def finished(self) -> None:
         """A batch ended now."""
         self._finished = self._monotonic()
 
-    def wait(self, *, full: bool, ready_since: float, busy: bool, all_planned: bool) -> float | None:
+    def wait(self, waiting: Waiting, *, busy: bool, all_planned: bool) -> float | None:
         """Seconds until the next batch may go (0 or less: now); None while planning is still filling it."""
-        if full:
+        if waiting.is_full:
             return 0.0
         if not all_planned:
             return None
-        found_idle = not busy and ready_since > self._finished
-        if found_idle and not self._is_short():
-            return 0.0
-        return self._begun + self._interval() - self._monotonic()
+        day = 0.0 if waiting.is_urgent else self._day_interval()
+        return max(self._due(waiting, busy=busy), self._begun + day) - self._monotonic()
 
-    def _is_short(self) -> bool:
-        used = self._budget.calls_in_last_minute(self._organisation)
-        return 2 * used >= self._budget.minute_limit(self._organisation)
+    def _due(self, waiting: Waiting, *, busy: bool) -> float:
+        interval, quiet_at = self._minute_interval(), waiting.newest_since + QUIET
+        is_plentiful = self._used() < PLENTY
+        if is_plentiful and not busy and waiting.first_since > self._finished:
+            return float("-inf")
+        at_pace = min(self._begun + PATIENCE * interval, max(self._begun + interval, quiet_at))
+        if not is_plentiful:
+            return at_pace
+        return min(at_pace, max(quiet_at, self._early_from))
 
-    def _interval(self) -> float:
+    def _used(self) -> float:
+        """The share of the minute's calls that is used."""
         limit = max(1, self._budget.minute_limit(self._organisation))
-        used = self._budget.calls_in_last_minute(self._organisation)
-        return MINUTE / limit * (1 + GROWTH * used / limit)
+        return self._budget.calls_in_last_minute(self._organisation) / limit
+
+    def _minute_interval(self) -> float:
+        limit = max(1, self._budget.minute_limit(self._organisation))
+        return MINUTE / limit * (1 + GROWTH * self._used())
+
+    def _day_interval(self) -> float:
+        """From nothing at half of the day's calls to as long as the rest of the day needs them."""
+        day = self._budget.day(self._organisation)
+        scarcity = 1 - day.calls / max(1, day.limit) / DAY_SHARE
+        return min(LONGEST_INTERVAL, max(0.0, scarcity) * day.seconds / max(1, day.calls))

@@ -36,6 +36,7 @@ class PlanningLoop:
         self._request_planner = request_planner
         self._backoff = backoff
         self._second_looks: dict[RowKey, SecondLook] = {}
+        self._is_through = False
         self._has_open = asyncio.Event()
         self._has_second_looks = asyncio.Event()
         self._may_be_cured = asyncio.Event()
@@ -51,13 +52,14 @@ class PlanningLoop:
     @property
     def all_planned(self) -> bool:
         """Whether everything open is planned: a partial batch is all there is."""
-        return not self._has_open.is_set() and not self._unplanned()
+        return self._is_through and not self._has_open.is_set()
 
     async def plan_open(self) -> None:
         """Plan what is open with the cache as it is, until cancelled."""
         while True:
             await self._has_open.wait()
             self._has_open.clear()
+            self._is_through = False
             while work := self._unplanned():
                 if self._backoff.until is not None:
                     self._has_open.clear()
@@ -67,6 +69,7 @@ class PlanningLoop:
                 await self._guarded(self._plan_first(work))
                 await self._sleep(0)
             # Only now is it known that a partial batch is all there is.
+            self._is_through = True
             self._ready_queue.changed.set()
 
     async def plan_second_looks(self) -> None:

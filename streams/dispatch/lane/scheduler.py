@@ -1,16 +1,18 @@
 """Sends what is ready, batch by batch, at the pace that the quota sustains."""
 
 import asyncio
+from collections.abc import Sequence
 
 from streams.dispatch.batch import (
     Backoff,
     BatchPipeline,
+    NextBatch,
     NumberConflicts,
     PlannedWrite,
     ReadyQueue,
     WriteMode,
 )
-from streams.dispatch.lane.pacing import BatchPacing
+from streams.dispatch.lane.pacing import BatchPacing, Waiting
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.settings import DispatchSettings
 from xero_client.errors import XeroError
@@ -75,10 +77,11 @@ class BatchScheduler:
         while True:
             await self._backoff.wait()
             self._ready_queue.changed.clear()
-            held = [] if self._draining else self._ready_queue.take_held(self._conflicts.is_held)
-            if held:
-                self._watch(tasks.create_task(self._resolve_conflicts(held)))
-            wait = self._seconds_until_batch()
+            batch = self._next_batch()
+            if batch.held:
+                self._ready_queue.begin(batch.held)
+                self._watch(tasks.create_task(self._resolve_conflicts(batch.held)))
+            wait = self._seconds_until(batch.plans)
             if wait is not None and wait <= 0:
                 return
             try:
@@ -99,27 +102,31 @@ class BatchScheduler:
         finally:
             self._finished(plans)
 
-    def _seconds_until_batch(self) -> float | None:
+    def _next_batch(self) -> NextBatch:
+        size = self._settings.batch_size
+        # While planning goes on only a full batch may go, so there is nothing to look for yet.
+        is_early = not self._planning_loop.all_planned and len(self._ready_queue) < size
+        return NextBatch() if self._draining or is_early else self._ready_queue.next_batch(size)
+
+    def _seconds_until(self, plans: Sequence[PlannedWrite]) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""
-        sendable = self._ready_queue.sendable()
-        if self._draining or not sendable:
+        if not plans:
             return None
-        first = sendable[0]
-        full = sum(1 for each in sendable if each.can_share_batch_with(first)) >= self._settings.batch_size
-        return self._pacing.wait(
-            full=full,
-            ready_since=first.since,
-            busy=bool(self._running),
-            all_planned=self._planning_loop.all_planned,
+        waiting = Waiting(
+            is_full=len(plans) >= self._settings.batch_size,
+            is_urgent=plans[0].urgent,
+            first_since=plans[0].since,
+            newest_since=max(plan.since for plan in plans),
         )
+        return self._pacing.wait(waiting, busy=bool(self._running), all_planned=self._planning_loop.all_planned)
 
     async def _run_batch(self, taken: asyncio.Event) -> None:
         try:
-            sendable = self._ready_queue.sendable()
-            if sendable and sendable[0].mode is WriteMode.LOOK_UP_FIRST:
+            first = self._ready_queue.next_batch(1).plans
+            if first and first[0].mode is WriteMode.LOOK_UP_FIRST:
                 await self._look_up_batch(taken)
-            elif sendable:
-                await self._create_batch(taken, urgent=sendable[0].urgent)
+            elif first:
+                await self._create_batch(taken, urgent=first[0].urgent)
         except XeroError as error:
             self._backoff.failed(error)
         finally:
@@ -150,7 +157,7 @@ class BatchScheduler:
         """Take the next batch out of the ready queue, and let planning refill it."""
         plans = self._ready_queue.take(mode, self._settings.batch_size)
         if plans:
-            self._pacing.begun()
+            self._pacing.begun(len(plans))
         taken.set()
         self._planning_loop.wake()
         return plans

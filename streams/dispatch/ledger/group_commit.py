@@ -2,16 +2,25 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 
 MOST_RECORDS = 500
-DEFERRED_SECONDS = 0.01
+DEFERRED_SECONDS = 0.25
+"""So long a transaction that nobody waits for lets others join it."""
 
 
-Submitted = tuple[LedgerTransaction, asyncio.Future[None]]
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A transaction in the queue. `due` is when it must be committed, a time of the event loop."""
+
+    transaction: LedgerTransaction
+    future: asyncio.Future[None]
+    due: float
 
 
 class PartitionLostError(Exception):
@@ -34,14 +43,22 @@ class GroupCommit:
     """
 
     def __init__(
-        self, ledger: Ledger, transactions: Transactions, on_commit: Callable[[LedgerTransaction], None]
+        self,
+        ledger: Ledger,
+        transactions: Transactions,
+        on_commit: Callable[[LedgerTransaction], None],
+        deferred_seconds: float = DEFERRED_SECONDS,
     ) -> None:
+        """`deferred_seconds` is how long a deferred transaction waits at most."""
         self._ledger = ledger
         self._transactions = transactions
         self._on_commit = on_commit
-        self._queue: list[Submitted] = []
-        self._wake = asyncio.Event()
-        self._urgent = asyncio.Event()
+        self._deferred_seconds = deferred_seconds
+        self._queue: deque[Submitted] = deque()
+        self._records = 0
+        self._due = float("inf")
+        """When the next commit must begin."""
+        self._news = asyncio.Event()
         self._lost = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -49,27 +66,30 @@ class GroupCommit:
     def submit(self, transaction: LedgerTransaction, *, deferred: bool = False) -> asyncio.Future[None]:
         """Apply it to memory now; the future is done when it is durable. Raises PartitionLostError when lost.
 
-        A `deferred` transaction waits some milliseconds for another one to be committed with: nobody waits for an
-        intake alone, and the intent that it leads to is usually ready by then. Most of the time that a request takes
-        in an idle lane is spent on transactions, and this saves one.
+        A `deferred` transaction waits for another one to be committed with: nobody waits for an intake alone, and an
+        intent or an answer presses at once. Most of what a shipment costs is requests to Kafka, six a transaction.
         """
         if self._lost:
             raise PartitionLostError
         self._ledger.apply(transaction.records)
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
         # A caller that is cancelled meanwhile leaves its future unread; that is no error of ours.
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._queue.append((transaction, future))
+        self._records += len(transaction.records)
+        presses = not deferred or self._records >= MOST_RECORDS
+        due = loop.time() + (0.0 if presses else self._deferred_seconds)
+        self._queue.append(Submitted(transaction, future, due))
         self._idle.clear()
-        self._wake.set()
-        if not deferred:
-            self._urgent.set()
+        if due < self._due:
+            self._due = due
+            self._news.set()
         return future
 
     @property
     def backlog(self) -> int:
         """Records that wait to be committed."""
-        return sum(len(transaction.records) for transaction, _ in self._queue)
+        return self._records
 
     @property
     def has_uncommitted(self) -> bool:
@@ -79,34 +99,36 @@ class GroupCommit:
     async def run(self) -> None:
         """Commit until cancelled. Raises PartitionLostError when a transaction is lost."""
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._gather()
-            while self._queue:
-                await self._commit(self._next_batch())
-            self._idle.set()
+            await self._until_due()
+            await self._commit(self._next_batch())
+            if not self._queue:
+                self._idle.set()
 
-    async def _gather(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DEFERRED_SECONDS):
-                await self._urgent.wait()
-        self._urgent.clear()
+    async def _until_due(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._due > loop.time():
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(self._due if self._queue else None):
+                    await self._news.wait()
 
     async def drained(self) -> None:
-        """Return when nothing waits to be committed."""
+        """Return when nothing waits to be committed; what is deferred presses now."""
+        self._due = float("-inf") if self._queue else self._due
+        self._news.set()
         await self._idle.wait()
 
-    async def _commit(self, batch: list[Submitted]) -> None:
+    async def _commit(self, batch: Sequence[Submitted]) -> None:
         merged = LedgerTransaction()
-        for transaction, _ in batch:
-            merged.merge(transaction)
+        for each in batch:
+            merged.merge(each.transaction)
         if not merged.is_empty:
             await self._write(merged, batch)
-        for _, future in batch:
-            if not future.done():
-                future.set_result(None)
+        for each in batch:
+            if not each.future.done():
+                each.future.set_result(None)
 
-    async def _write(self, merged: LedgerTransaction, batch: list[Submitted]) -> None:
+    async def _write(self, merged: LedgerTransaction, batch: Sequence[Submitted]) -> None:
         try:
             await self._transactions.commit(merged)
         except BaseException:
@@ -114,21 +136,22 @@ class GroupCommit:
             raise
         self._on_commit(merged)
 
-    def _lose(self, batch: list[Submitted]) -> None:
+    def _lose(self, batch: Sequence[Submitted]) -> None:
         self._lost = True
-        for _, future in (*batch, *self._queue):
-            if not future.done():
-                future.set_exception(PartitionLostError())
-        self._queue = []
+        for each in (*batch, *self._queue):
+            if not each.future.done():
+                each.future.set_exception(PartitionLostError())
+        self._queue.clear()
+        self._records = 0
         self._idle.set()
 
     def _next_batch(self) -> list[Submitted]:
         """The oldest transactions, up to a size that commits in a fraction of the producer's time limit."""
-        size = count = 0
-        for transaction, _ in self._queue:
-            size += len(transaction.records)
-            count += 1
-            if size >= MOST_RECORDS:
-                break
-        batch, self._queue = self._queue[:count], self._queue[count:]
+        batch: list[Submitted] = []
+        size = 0
+        while self._queue and size < MOST_RECORDS:
+            batch.append(self._queue.popleft())
+            size += len(batch[-1].transaction.records)
+        self._records -= size
+        self._due = min((each.due for each in self._queue), default=float("inf"))
         return batch

@@ -108,16 +108,21 @@ class PartitionProducer:
 
     async def _transact(self, transaction: LedgerTransaction) -> None:
         await self._producer.begin_transaction()
-        sent: list[Any] = []
-        for topic, fields in _wire(transaction, self._partition):
-            future = await self._producer.send(topic, **fields)  # Each send may wait for a buffer.
-            # Where another step fails first nobody reads it; that is no error of ours.
-            future.add_done_callback(lambda done: done.cancelled() or done.exception())
-            sent.append(future)
-        if transaction.next_offset is not None:
-            offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
-            await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
-        await asyncio.gather(*sent)
+        sent: list[asyncio.Future[Any]] = []
+        try:
+            for topic, fields in _wire(transaction, self._partition):
+                sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
+            if transaction.next_offset is not None:
+                offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
+                await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
+            # One by one: most are done with the first, and a gathering costs a callback for each of hundreds.
+            for future in sent:
+                await future
+        except BaseException:
+            # Nobody reads the others; that is no error of ours.
+            for future in sent:
+                future.add_done_callback(lambda done: done.cancelled() or done.exception())
+            raise
         await self._producer.commit_transaction()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -115,6 +116,10 @@ def _one_spelling(request: SyncRequest) -> SyncRequest:
     )
 
 
+@lru_cache(maxsize=4096)
 def partition_of(organisation: str, partitions: int) -> int:
-    """The partition of an organisation's requests: Kafka's default partitioner (murmur2) over the key."""
+    """The partition of an organisation's requests: Kafka's default partitioner (murmur2) over the key.
+
+    aiokafka computes it in Python, and each organisation is asked for with each of its requests.
+    """
     return int((murmur2(organisation.encode()) & 0x7FFFFFFF) % partitions)

@@ -40,7 +40,7 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._group_commit = GroupCommit(ledger, transactions, self._committed)
+        self._group_commit = GroupCommit(ledger, transactions, self._committed, context.settings.intake_wait)
         self._lanes: dict[str, Lane] = {}
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None

@@ -25,6 +25,8 @@ TINY = replace(
     noisy=60,
     events=600,
     rows=600,
+    burst=30,
+    burst_organisations=3,
 )
 
 

@@ -24,9 +24,9 @@ from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting
 from tests.fakes.references import FakeReferences, contact, item, reference_data
-from xero_client.port import Accounting, ElementReply, Grant, Operation
+from xero_client.port import Accounting, DayLeft, ElementReply, Grant, Operation
 
-SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300)
+SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ class FakeBudget:
         self.parked: list[tuple[str, datetime, str]] = []
         self.used = 0
         self.limit = 6000
+        self.day_left = DayLeft(calls=5000, limit=5000, seconds=86400.0)
 
     def park(self, organisation: str, until: datetime, reason: str) -> None:
         """Take note."""
@@ -125,6 +126,11 @@ class FakeBudget:
         """A hundred times Xero's, unless the test says otherwise, so that no test waits for the pacing."""
         del organisation
         return self.limit
+
+    def day(self, organisation: str) -> DayLeft:
+        """Nothing of it is used, unless the test says otherwise."""
+        del organisation
+        return self.day_left
 
 
 class IntentCheckingAccounting(FakeAccounting):

@@ -228,14 +228,14 @@ async def test_broker_trouble_is_raised_and_counts_as_nothing(value: bytes, *, a
     assert gate.log.lines == []
 
 
-async def test_one_line_is_logged_for_a_request_without_its_payload() -> None:
+async def test_a_request_is_logged_for_those_who_look_closely_without_its_payload() -> None:
     gate = Gate()
     await gate.handle(encode(make_event()))
     (line,) = gate.log.lines
     assert line.pop("request_id")
     assert line == {
         "event": "sync_requested",
-        "log_level": "info",
+        "log_level": "debug",
         "company_id": COMPANY_ID,
         "shipment_id": "SHP-000123",
         "revision": 7,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.fakes.alarm_clock import START as BEGAN
-from xero_client.port import Priority
+from xero_client.port import DayLeft, Priority
 from xero_client.quota.clock import Moment
 from xero_client.quota.counters import DayBudget
 from xero_client.quota.limits import QuotaLimits
@@ -119,3 +119,10 @@ def test_a_machine_that_slept_over_the_end_of_the_day_need_not_wait_it_out_again
     budget = spent(1)
     budget.used_up(3 * HOUR, START)
     assert budget.resume_at(Priority.PEOPLE, Moment(START.seconds + 1.0, BEGAN + 3 * HOUR)) is None
+
+
+def test_the_backlog_is_told_what_is_left_above_the_reserve_and_until_when() -> None:
+    budget = spent(15)
+    assert budget.for_backlog(after(timedelta(hours=6))) == DayLeft(calls=80, limit=100, seconds=18 * 3600.0)
+    assert budget.for_backlog(after(timedelta(days=1))) == DayLeft(calls=95, limit=100, seconds=86400.0)
+    assert spent(98).for_backlog(START).calls == 0

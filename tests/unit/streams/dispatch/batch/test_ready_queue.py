@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mappers.model.company import DocumentType
-from streams.dispatch.batch.ready_queue import PLANNED_AHEAD, PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.batch.ready_queue import PLANNED_AHEAD, PlannedWrite, ReadyQueue, Standing, WriteMode
 from streams.dispatch.ledger.records import RowKey
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.unit.mappers.existing.xero_documents import ORGANISATION as FACTS
@@ -30,7 +30,7 @@ def plan(index: int, *, mode: WriteMode = WriteMode.CREATE, urgent: bool = False
 
 
 def queue_of(*plans: PlannedWrite, replaced: frozenset[RowKey] = frozenset()) -> ReadyQueue:
-    queue = ReadyQueue(lambda each: each.key not in replaced, lambda _each: True)
+    queue = ReadyQueue(lambda each: Standing.REPLACED if each.key in replaced else Standing.SENDABLE)
     for each in plans:
         queue.put(each)
     return queue
@@ -76,3 +76,36 @@ def test_batches_are_halved_after_the_second_fault_and_hold_what_met_as_many() -
     assert sizes == [50, 50, 25, 12, 6, 3, 1, 1, 1]
     mixed = queue_of(plan(1, faults=2), plan(2), plan(3, faults=2))
     assert [each.faults for each in mixed.take(WriteMode.CREATE, BATCH)] == [2, 2]
+
+
+def test_a_batch_leaves_out_what_waits_for_a_number_and_names_what_another_document_has() -> None:
+    standings = {plan(1).key: Standing.HELD, plan(2).key: Standing.RESERVED}
+    queue = ReadyQueue(lambda each: standings.get(each.key, Standing.SENDABLE))
+    for index in range(5):
+        queue.put(plan(index))
+    batch = queue.next_batch(BATCH)
+    assert [each.key for each in batch.plans] == [plan(index).key for index in (0, 3, 4)]
+    assert [each.key for each in batch.held] == [plan(1).key]
+
+
+def test_the_queue_is_read_no_further_than_the_batch_needs() -> None:
+    asked: list[PlannedWrite] = []
+
+    def standing(each: PlannedWrite) -> Standing:
+        asked.append(each)
+        return Standing.SENDABLE
+
+    queue = ReadyQueue(standing)
+    for index in range(PLANNED_AHEAD - 1):
+        queue.put(plan(index))
+    assert not queue.is_full
+    assert len(queue.next_batch(BATCH).plans) == BATCH
+    assert len(asked) == BATCH
+
+
+def test_a_request_that_a_person_makes_urgent_moves_to_the_front() -> None:
+    queue = queue_of(plan(1), plan(2))
+    queue.put(plan(2, urgent=True))
+    assert queue.next_batch(BATCH).plans == [plan(2, urgent=True), plan(1)]
+    queue.put(plan(2))
+    assert queue.ready() == [plan(1), plan(2)]

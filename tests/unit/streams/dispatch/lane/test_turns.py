@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 from mappers.model.company import DocumentType
-from streams.dispatch.batch.ready_queue import ReadyQueue
+from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
 from streams.dispatch.context import TURN_SECONDS
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.ledger.group_commit import GroupCommit
@@ -32,7 +32,7 @@ async def test_planning_lets_others_have_the_event_loop_after_a_few_plans() -> N
     harness = Harness()
     ledger = Ledger()
     group_commit = GroupCommit(ledger, Fence(harness.topic), lambda _transaction: None)
-    ready_queue = ReadyQueue(lambda _plan: True, lambda _plan: True)
+    ready_queue = ReadyQueue(lambda _plan: Standing.SENDABLE)
     ready_at_turns: list[int] = []
 
     async def sleep(_seconds: float) -> None:

@@ -1,9 +1,12 @@
 """The group commit writes what there is to write, in order, and nothing else."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from streams.dispatch.ledger.group_commit import GroupCommit
+from streams.dispatch.ledger.group_commit import MOST_RECORDS, GroupCommit
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.records import Record, RecordKey
 from tests.unit.streams.dispatch.harness import Fence, Topic
 
 
@@ -18,3 +21,60 @@ async def test_an_empty_transaction_costs_no_commit_and_is_done_after_the_earlie
     assert (topic.transactions, topic.offset) == (1, 7)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def running(topic: Topic, deferred_seconds: float) -> AsyncIterator[GroupCommit]:
+    group_commit = GroupCommit(Ledger(), Fence(topic), lambda _transaction: None, deferred_seconds)
+    task = asyncio.create_task(group_commit.run())
+    yield group_commit
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_nobody_waits_for_is_committed_with_the_next_that_somebody_waits_for() -> None:
+    topic = Topic()
+    async with running(topic, deferred_seconds=60.0) as group_commit:
+        deferred = group_commit.submit(LedgerTransaction(next_offset=1), deferred=True)
+        for offset in (2, 3):
+            group_commit.submit(LedgerTransaction(next_offset=offset), deferred=True)
+            await asyncio.sleep(0)
+        assert topic.transactions == 0
+        async with asyncio.timeout(5):
+            await group_commit.submit(LedgerTransaction(next_offset=4))
+        assert deferred.done()
+        assert (topic.transactions, topic.offset) == (1, 4)
+
+
+async def test_what_nobody_waits_for_is_committed_after_a_while_by_itself() -> None:
+    topic = Topic()
+    async with running(topic, deferred_seconds=0.02) as group_commit:
+        async with asyncio.timeout(5):
+            await group_commit.submit(LedgerTransaction(next_offset=1), deferred=True)
+        assert topic.transactions == 1
+
+
+async def test_what_came_during_a_commit_waits_for_its_own_time() -> None:
+    """Else each poll of a busy input would be a transaction of its own."""
+    topic = Topic()
+    async with running(topic, deferred_seconds=60.0) as group_commit:
+        first = group_commit.submit(LedgerTransaction(next_offset=1))
+        await asyncio.sleep(0)
+        group_commit.submit(LedgerTransaction(next_offset=2), deferred=True)
+        await first
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert topic.transactions == 1
+
+
+async def test_a_drain_and_a_long_queue_do_not_wait() -> None:
+    topic = Topic()
+    async with running(topic, deferred_seconds=60.0) as group_commit:
+        group_commit.submit(LedgerTransaction(next_offset=1), deferred=True)
+        async with asyncio.timeout(5):
+            await group_commit.drained()
+        assert topic.offset == 1
+        many: dict[RecordKey, Record | None] = {("intent", str(index)): None for index in range(MOST_RECORDS)}
+        async with asyncio.timeout(5):
+            await group_commit.submit(LedgerTransaction(records=many), deferred=True)
+        assert topic.transactions == 2
