@@ -27,7 +27,6 @@ from streams.dispatch.ledger import (
     Ledger,
     LedgerUpdate,
     Refusal,
-    Row,
     RowKey,
     State,
     SyncedDocument,
@@ -86,13 +85,14 @@ class RequestPlanner:
         reference = await self._references.resolve(organisation, wanted)
         await self._plan_all(work, reference, last_look=True)
 
-    async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
+    async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
         reference = await self._references.resolve(organisation, Needs())
         cured: list[Work] = []
         turn = self._time.begin_turn()
-        for key, row in rows:
-            if row.request is not None and isinstance(self._plan(row.request, reference), Planned):
+        for key in keys:
+            row = self._ledger.rows.get(key)
+            if row is not None and row.request is not None and isinstance(self._plan(row.request, reference), Planned):
                 cured.append((key, row.request))
             turn = await self._time.next_turn(turn)
         return cured
@@ -120,13 +120,19 @@ class RequestPlanner:
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
 
-    def answer_moved(self, organisation: str) -> None:
+    async def answer_moved(self, organisation: str) -> None:
         """Answer the open requests of companies that the profile has moved to another organisation since.
 
         Nothing of Xero is needed for that; the organisation may be disconnected for good.
         """
-        rows = self._ledger.open_rows(organisation)
-        self._without_moved([(key, row.request) for key, row in rows if row.request and row.state is not State.SENDING])
+        turn = self._time.begin_turn()
+        for key in self._ledger.open_keys(organisation):
+            turn = await self._time.next_turn(turn)
+            company = self._companies.get(key.company_id)
+            # Most have not moved, and are not even read.
+            row = None if company and company.organisation == organisation else self._ledger.rows.get(key)
+            if row is not None and row.request is not None and row.state in (State.PENDING, State.WAITING):
+                self._without_moved([(key, row.request)])
 
     def _without_moved(self, work: Sequence[Work]) -> list[Work]:
         stays = [each for each in work if self._belongs(each[1])]

@@ -1,9 +1,12 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
-from streams.dispatch.ledger.codec import encode_key, encode_value
+from streams.dispatch.ledger.codec import OWNER_KEY, encode_key, encode_value, read_owners
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
+from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.records import (
+    OWNER,
     Intent,
     NumberReservation,
     Row,
@@ -14,12 +17,13 @@ from streams.dispatch.ledger.records import (
     Target,
     WaitReason,
 )
-from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from streams.dispatch.ledger.update import BeginUpdate, LedgerUpdate, remembered_document, synced_document
 
 __all__ = [
+    "OWNER",
+    "OWNER_KEY",
     "BeginUpdate",
     "DeadLetter",
     "GroupCommit",
@@ -29,6 +33,8 @@ __all__ = [
     "LedgerTransaction",
     "LedgerUpdate",
     "NumberReservation",
+    "Owner",
+    "Owners",
     "PartitionLostError",
     "PartitionProducer",
     "ProducerSettings",
@@ -43,7 +49,9 @@ __all__ = [
     "WaitReason",
     "encode_key",
     "encode_value",
+    "index",
+    "read_owners",
     "remembered_document",
-    "restore",
     "synced_document",
+    "to_micros",
 ]

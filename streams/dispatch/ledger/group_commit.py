@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
@@ -11,7 +12,7 @@ MOST_RECORDS = 500
 DEFERRED_SECONDS = 0.01
 
 
-Submitted = tuple[LedgerTransaction, asyncio.Future[None]]
+Submitted = tuple[LedgerTransaction, asyncio.Future[None], int]
 
 
 class PartitionLostError(Exception):
@@ -21,8 +22,11 @@ class PartitionLostError(Exception):
 class Transactions(Protocol):
     """One partition's transactional producer."""
 
-    async def commit(self, transaction: LedgerTransaction) -> None:
-        """Write it all or nothing. Raises PartitionLostError when that failed or may have failed."""
+    async def commit(self, transaction: LedgerTransaction) -> int | None:
+        """Write it all or nothing. Raises PartitionLostError when that failed or may have failed.
+
+        Returns the offset after its last ledger record; None where it has none, or where that is not known.
+        """
         ...
 
 
@@ -34,9 +38,14 @@ class GroupCommit:
     """
 
     def __init__(
-        self, ledger: Ledger, transactions: Transactions, on_commit: Callable[[LedgerTransaction], None]
+        self,
+        ledger: Ledger,
+        transactions: Transactions,
+        on_commit: Callable[[LedgerTransaction], None],
+        clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
+        self._clock = clock
         self._transactions = transactions
         self._on_commit = on_commit
         self._queue: list[Submitted] = []
@@ -55,11 +64,11 @@ class GroupCommit:
         """
         if self._lost:
             raise PartitionLostError
-        self._ledger.apply(transaction.records)
+        step = self._ledger.submit(transaction)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # A caller that is cancelled meanwhile leaves its future unread; that is no error of ours.
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._queue.append((transaction, future))
+        self._queue.append((transaction, future, step))
         self._idle.clear()
         self._wake.set()
         if not deferred:
@@ -69,7 +78,7 @@ class GroupCommit:
     @property
     def backlog(self) -> int:
         """Records that wait to be committed."""
-        return sum(len(transaction.records) for transaction, _ in self._queue)
+        return sum(len(transaction.records) for transaction, _, _ in self._queue)
 
     @property
     def has_uncommitted(self) -> bool:
@@ -98,25 +107,29 @@ class GroupCommit:
 
     async def _commit(self, batch: list[Submitted]) -> None:
         merged = LedgerTransaction()
-        for transaction, _ in batch:
+        for transaction, _, _ in batch:
             merged.merge(transaction)
-        if not merged.is_empty:
-            await self._write(merged, batch)
-        for _, future in batch:
-            if not future.done():
-                future.set_result(None)
-
-    async def _write(self, merged: LedgerTransaction, batch: list[Submitted]) -> None:
         try:
-            await self._transactions.commit(merged)
+            if not merged.is_empty:
+                await self._write(merged, batch)
         except BaseException:
             self._lose(batch)
             raise
+        _set_results(batch)
+
+    async def _write(self, merged: LedgerTransaction, batch: list[Submitted]) -> None:
+        """The store follows when it is durable; nobody waits for that."""
+        # Before the commit: a process that is paused after it must not take the store for younger than it is.
+        at = self._clock()
+        position = await self._transactions.commit(merged)
         self._on_commit(merged)
+        _set_results(batch)
+        if position is not None:
+            await self._ledger.committed(batch[-1][2], position, at)
 
     def _lose(self, batch: list[Submitted]) -> None:
         self._lost = True
-        for _, future in (*batch, *self._queue):
+        for _, future, _ in (*batch, *self._queue):
             if not future.done():
                 future.set_exception(PartitionLostError())
         self._queue = []
@@ -125,10 +138,16 @@ class GroupCommit:
     def _next_batch(self) -> list[Submitted]:
         """The oldest transactions, up to a size that commits in a fraction of the producer's time limit."""
         size = count = 0
-        for transaction, _ in self._queue:
+        for transaction, _, _ in self._queue:
             size += len(transaction.records)
             count += 1
             if size >= MOST_RECORDS:
                 break
         batch, self._queue = self._queue[:count], self._queue[count:]
         return batch
+
+
+def _set_results(batch: list[Submitted]) -> None:
+    for _, future, _ in batch:
+        if not future.done():
+            future.set_result(None)

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mappers.model import DocumentRef, DocumentType, SyncRequest
+from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
 
 
@@ -162,5 +163,7 @@ class AcceptedRate(BaseModel):
     rate: Decimal
 
 
-Record = Row | Intent | StoredBackoff | AcceptedRate
-RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str]
+OwnerKey = tuple[Literal["owner"]]
+OWNER: OwnerKey = ("owner",)
+Record = Row | Intent | StoredBackoff | AcceptedRate | Owners
+RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | tuple[Literal["rate"], str, str] | OwnerKey

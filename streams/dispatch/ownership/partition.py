@@ -18,6 +18,7 @@ from streams.ops import Progress, endless
 log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
+MOST_UNSTORED = 10_000
 FORGOTTEN_AT_ONCE = 200
 FORGET_EVERY = 3600.0
 
@@ -33,7 +34,9 @@ class Partition:
         transactions: Transactions,
         intake: RequestIntake,
         context: LaneContext,
+        owner: str,
     ) -> None:
+        """`owner` is the name under which it marks the ledger as its own."""
         self.number = number
         self.next_offset = start_offset
         self.commits = 0
@@ -41,7 +44,8 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._group_commit = GroupCommit(ledger, transactions, self._committed)
+        self._owner = owner
+        self._group_commit = GroupCommit(ledger, transactions, self._committed, context.clock)
         self._lanes: dict[str, Lane] = {}
         self._lane_commits: Counter[str] = Counter()
         self._tasks: asyncio.TaskGroup | None = None
@@ -71,8 +75,8 @@ class Partition:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is enough to commit for now."""
-        return self._group_commit.backlog > MOST_BACKLOG
+        """Whether there is enough to commit for now, or the disk is behind."""
+        return self._group_commit.backlog > MOST_BACKLOG or self._ledger.unstored > MOST_UNSTORED
 
     def master_data_changed(self, organisation: str) -> None:
         """Try again what was rejected for master data."""
@@ -160,6 +164,10 @@ class Partition:
 
     async def _report(self) -> None:
         while True:
+            if self._ledger.mark_is_due:
+                update = self._begin_update()
+                update.mark(self._owner)
+                update.submit(deferred=True)
             for organisation in self._lanes:
                 for state, depth in self._ledger.depths(organisation).items():
                     self._context.metrics.lane(organisation, state, depth)
