@@ -69,24 +69,33 @@ def index(key: bytes, value: bytes) -> Indexed | None:
             raise UnknownRecordError(kind)
         return None
     row = orjson.loads(value)
-    became, claim, request = row.get("became"), row.get("claim"), row.get("request")
-    reference = None if became is None else became["ref"]
-    held = [] if reference is None else [(reference["type"], reference["number"])]
-    if claim is not None:
-        held.append((claim["kind"], claim["number"]))
-    is_open = row["state"] in OPEN
+    numbers, xero_ids = _held_by(row)
+    state, request, ended_at = row["state"], row.get("request"), row.get("ended_at")
+    is_open = state in OPEN
     return Indexed(
         names[0],
-        row["state"],
-        is_open=is_open,
-        is_urgent=is_open and request is not None and request["trigger"] == Trigger.SYNC_NOW,
-        is_releasable=bool(row.get("missing")),
-        numbers=_numbers(held),
-        xero_ids=() if reference is None else _ids(reference["type"], reference["xero_id"]),
-        ended_at=_micros(row.get("ended_at")),
-        occurred_at=_micros(request["occurred_at"]) if is_open and request is not None else None,
-        size=len(value),
+        state,
+        is_open,
+        is_open and request is not None and request["trigger"] == Trigger.SYNC_NOW,
+        "missing" in row,
+        numbers,
+        xero_ids,
+        None if ended_at is None else to_micros(datetime.fromisoformat(ended_at)),
+        to_micros(datetime.fromisoformat(request["occurred_at"])) if is_open and request is not None else None,
+        len(value),
     )
+
+
+def _held_by(row: dict[str, Any]) -> tuple[Names, Names]:
+    became, claim = row.get("became"), row.get("claim")
+    if became is None:
+        return (() if claim is None else _numbers([(claim["kind"], claim["number"])])), ()
+    reference = became["ref"]
+    kind, number = reference["type"], reference["number"]
+    numbers: Names = ((kind, number_key(number)),)
+    if claim is not None:
+        numbers = _numbers([(kind, number), (claim["kind"], claim["number"])])
+    return numbers, _ids(kind, reference["xero_id"])
 
 
 def _numbers(held: list[tuple[str, str]]) -> Names:
@@ -95,7 +104,3 @@ def _numbers(held: list[tuple[str, str]]) -> Names:
 
 def _ids(kind: str, xero_id: str) -> Names:
     return ((kind, xero_id.casefold()),)
-
-
-def _micros(text: Any) -> Micros | None:
-    return None if text is None else to_micros(datetime.fromisoformat(text))
