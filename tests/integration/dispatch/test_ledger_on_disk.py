@@ -23,7 +23,8 @@ from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.store import RowStore
 from tests.builders import ORGANISATION
 from tests.integration.dispatch.dispatchers import dispatching, outcomes_of, send
-from tests.unit.streams.dispatch.harness import SETTINGS, Harness
+from tests.integration.dispatch.dispatches_until_killed import PATIENT
+from tests.unit.streams.dispatch.harness import Harness
 from tests.unit.streams.dispatch.requests import numbered
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
@@ -75,7 +76,8 @@ class Disk:
     def __init__(self, bootstrap: str, folder: Path) -> None:
         self.bootstrap = bootstrap
         self.harness = Harness()
-        self.harness.__dict__["folder"] = folder
+        self.harness.settings = PATIENT
+        self.harness.folder = folder
         self.folder = folder / "one"
         self.spare = folder / "spare"
         self.sent = 0
@@ -130,10 +132,10 @@ async def test_a_row_that_was_deleted_while_the_disk_was_away_is_deleted(disk: D
     async with disk.owner():
         await disk.answer(10)
     shutil.copytree(disk.folder, disk.spare)
-    disk.harness.settings = replace(SETTINGS, retention=0.0)
+    disk.harness.settings = replace(PATIENT, retention=0.0)
     async with disk.owner() as dispatcher:
         await disk.harness.until(lambda: not list(ledger_of(dispatcher)._store.scan(b'["row",')), 30)
-    disk.harness.settings = SETTINGS
+    disk.harness.settings = PATIENT
     shutil.rmtree(disk.folder)
     disk.spare.rename(disk.folder)
     await disk.check(tmp_path)
@@ -177,7 +179,7 @@ async def test_a_topic_that_was_made_anew_under_the_same_name_is_not_the_old_one
     (disk.folder / "0").rename(disk.folder / "old")
     await fresh_topics(disk.bootstrap, 1)
     disk.harness, disk.sent = Harness(), 0
-    disk.harness.__dict__["folder"] = disk.folder.parent
+    disk.harness.folder = disk.folder.parent
     async with disk.owner():
         await disk.answer(40)
     shutil.rmtree(disk.folder / "0")
@@ -196,7 +198,7 @@ async def test_a_killed_worker_has_on_its_disk_what_it_committed_or_less(disk: D
             assert child.stdout is not None
             while (line := await asyncio.to_thread(child.stdout.readline)) != b"running\n":
                 assert line, "the child ended by itself"
-            await disk.give(150)
+            await disk.give(80)
             await asyncio.sleep(chance.uniform(0.0, 2.0))  # Not a wait for anything: the kill comes whenever.
             child.kill()
     async with outcomes_of(disk.bootstrap) as outcomes, disk.owner():
