@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -122,13 +122,14 @@ async def _catch_up(held: HeldStore, source: _Log, at: datetime) -> bool:
                 missing[message.key] = message.value
                 size += len(message.value or b"")
         if size > KEPT_BYTES:
-            await held.thread.run(store.distrust, source.on_step)
+            await held.thread.run(partial(_patiently, held, store.distrust), source.on_step)
             await _apply(held, missing, source)
             missing, size = {}, 0
     if newest is None or not owners.is_continued_by(newest, position):
         return _differs(source, f"the store's owner {owners} is not among {newest}")
     await _apply(held, missing, source)
-    await held.thread.run(lambda: store.apply((), source.end, to_micros(at)), source.on_step)
+    equal = partial(store.apply, (), source.end, to_micros(at))
+    await held.thread.run(partial(_patiently, held, equal), source.on_step)
     return True
 
 
@@ -142,13 +143,15 @@ async def _apply(held: HeldStore, missing: Mapping[bytes, bytes | None], source:
     records = [WireRecord(key, value, _indexed(key, value)) for key, value in missing.items()]
     for start in range(0, len(records), APPLIED_AT_ONCE):
         part = records[start : start + APPLIED_AT_ONCE]
-        await held.thread.run(partial(_apply_patiently, held, part), source.on_step)
+        job = partial(held.store.apply, part, held.store.position)
+        await held.thread.run(partial(_patiently, held, job), source.on_step)
 
 
-def _apply_patiently(held: HeldStore, records: Sequence[WireRecord]) -> None:
+def _patiently(held: HeldStore, job: Callable[[], None]) -> None:
+    """Wait until the disk has caught up."""
     while not held.is_closed:
         try:
-            held.store.apply(records, held.store.position)
+            job()
         except StoreBusyError:
             time.sleep(BUSY_PAUSE)
         else:

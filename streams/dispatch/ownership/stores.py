@@ -37,6 +37,8 @@ class StoreThread:
     async def run(self, job: Callable[[], Answer], on_step: Callable[[], None]) -> Answer:
         """Do it and wait for its end. `on_step` is told of progress. Raises StoreError where there is none for long."""
         future = asyncio.wrap_future(self.start(job))
+        # Nobody reads it where the wait is given up; that is no error of ours.
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
         silent, seen = 0, self.steps
         while not (await asyncio.wait([future], timeout=LOOK))[0]:
             silent, seen = (silent + 1, seen) if self.steps == seen else (0, self.steps)
