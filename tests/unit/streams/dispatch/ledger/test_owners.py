@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.dispatch.ledger.owners import MOST_OWNERS, Owner, Owners
@@ -91,7 +91,11 @@ ACTS = st.lists(
 )
 
 
+REGROWN = [("take over", "x"), ("write", 4), ("lose", 2), ("take over", "y"), ("write", 4), ("take over", "x")]
+
+
 @given(ACTS)
+@example(REGROWN)
 def test_no_store_is_believed_that_differs_from_its_topic(acts: list[tuple[str, Any]]) -> None:
     """And in a topic that loses nothing each is believed."""
     world, owner = World(), ""
