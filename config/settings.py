@@ -94,7 +94,8 @@ class Settings(BaseSettings):
     profile: Path = Field(description="path of the company profile (TOML)")
     http: HttpSettings
     data_dir: Path = Field(
-        default=Path("data"), description="folder of the integration log and the worker's identity; one worker each"
+        default=Path("data"),
+        description="folder of the integration log, the ledger's rows and the worker's identity; one worker each",
     )
     log: LogSettings = Field(default_factory=LogSettings)
     gate: GateSettings = Field(default_factory=GateSettings)

@@ -2,10 +2,13 @@
 
 import asyncio
 import random
+import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
 
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
@@ -41,7 +44,8 @@ async def running(
         clock=_utc_now,
         monotonic=time.monotonic,
     )
-    dispatcher = _dispatcher(bootstrap_servers, _context(client, governor, companies, metrics))
+    folder = Path(mkdtemp(prefix="shipledger-bench-"))
+    dispatcher = _dispatcher(bootstrap_servers, _context(client, governor, companies, metrics, folder))
     task = asyncio.create_task(dispatcher.run())
     try:
         yield task
@@ -51,6 +55,7 @@ async def running(
         await asyncio.wait([task])
         client.close()
         await tokens.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _tokens(
@@ -68,7 +73,7 @@ def _tokens(
 
 
 def _context(
-    client: XeroClient, governor: QuotaGovernor, companies: Sequence[Company], metrics: Metrics
+    client: XeroClient, governor: QuotaGovernor, companies: Sequence[Company], metrics: Metrics, folder: Path
 ) -> LaneContext:
     references = ReferenceCache(
         client,
@@ -87,7 +92,7 @@ def _context(
         budget=governor,
         companies={company.id: company for company in companies},
         metrics=metrics,
-        settings=DispatchSettings(instance_id="benchmark"),
+        settings=DispatchSettings(instance_id="benchmark", ledger_folder=folder),
         clock=_utc_now,
         monotonic=time.monotonic,
         sleep=asyncio.sleep,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,17 +15,22 @@ from benchmarks.report import Report, Target
 from deploy.testbed import make_request
 from mappers.model import Action, DocumentRef, SyncRequest
 from streams.dispatch.ledger import (
+    OWNER_KEY,
+    Ledger,
+    Owner,
+    Owners,
     Row,
     RowKey,
     SyncedDocument,
     encode_key,
     encode_value,
-    restore,
     transitions,
 )
+from streams.dispatch.ownership import HeldStore, LedgerTopic, PartitionStores, restore
 from streams.topics import DOCUMENT_LEDGER
 
-MOST_SECONDS = 30.0
+COLD, WARM = "empty disk", "disk as it was left"
+MOST_SECONDS = {COLD: 4.0, WARM: 0.5}
 FULL_SIZE = 200_000
 NOTE = (
     "Every row is a finished shipment with its document, as the dispatcher writes it; the rows are spread evenly over "
@@ -34,14 +39,35 @@ NOTE = (
 
 
 async def run(environment: Environment, options: Options) -> Report:
-    """Fill the ledger topic, then read all its partitions back with the dispatcher's own code."""
+    """Fill the ledger topic, then take all its partitions over with the dispatcher's own code, twice."""
     await environment.fresh_topics()
     size = await _fill(environment.bootstrap_servers, options.rows)
-    connection = {"bootstrap_servers": environment.bootstrap_servers}
-    began = time.monotonic()
-    ledgers = await asyncio.gather(*(restore(partition, connection) for partition in range(PARTITIONS)))
-    seconds = time.monotonic() - began
-    return _report(sum(len(each.rows) for each in ledgers), size, seconds, options.rows)
+    stores = PartitionStores(environment.folder / "restore")
+    seconds: dict[str, float] = {}
+    restored = 0
+    for start in (COLD, WARM):
+        topic = LedgerTopic({"bootstrap_servers": environment.bootstrap_servers}, _utc_now, time.monotonic)
+        began = time.monotonic()
+        held = await asyncio.gather(*(_take_over(partition, topic, stores) for partition in range(PARTITIONS)))
+        seconds[start] = time.monotonic() - began
+        restored = sum(len(ledger.rows) for _, ledger in held)
+        for store, _ in held:
+            store.close()
+    return _report(restored, size, seconds, options.rows)
+
+
+async def _take_over(partition: int, topic: LedgerTopic, stores: PartitionStores) -> tuple[HeldStore, Ledger]:
+    held = await stores.open(partition, await topic.trust(partition), _ignore)
+    with stores.restoring():
+        return held, await restore(held, partition, topic.connection, _utc_now)
+
+
+def _ignore() -> None:
+    """Nobody watches the progress."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _fill(bootstrap_servers: str, rows: int) -> int:
@@ -53,10 +79,17 @@ async def _fill(bootstrap_servers: str, rows: int) -> int:
         for index, (key, value) in enumerate(_records(rows)):
             size += len(value)
             await producer.send(DOCUMENT_LEDGER, key=key, value=value, partition=index % PARTITIONS)
+        for partition in range(PARTITIONS):
+            mark = Owners(owners=(Owner(id="benchmark", after=_rows_in(partition, rows)),))
+            await producer.send(DOCUMENT_LEDGER, key=OWNER_KEY, value=encode_value(mark), partition=partition)
         await producer.flush()
     finally:
         await producer.stop()
     return size
+
+
+def _rows_in(partition: int, rows: int) -> int:
+    return len(range(partition, rows, PARTITIONS))
 
 
 def _records(rows: int) -> Iterator[tuple[bytes, bytes]]:
@@ -94,25 +127,25 @@ def _document(number: int, index: int) -> SyncedDocument:
     return SyncedDocument(ref=reference, fingerprint="0" * 64)
 
 
-def _report(restored: int, size: int, seconds: float, rows: int) -> Report:
-    met = seconds <= MOST_SECONDS if rows >= FULL_SIZE else None
+def _report(restored: int, size: int, seconds: Mapping[str, float], rows: int) -> Report:
+    is_full = rows >= FULL_SIZE
+    lines = [(start, f"{took:.2f}", f"{restored / took:,.0f}") for start, took in seconds.items()]
     return Report(
         name="restore",
-        title=f"the ledger with {rows:,} finished rows",
-        columns=("rows restored", "megabytes", "bytes a row", "seconds", "rows per second"),
-        rows=(
-            (
-                f"{restored:,}",
-                f"{size / 1e6:.0f}",
-                f"{size / rows:.0f}",
-                f"{seconds:.2f}",
-                f"{restored / seconds:,.0f}",
-            ),
-        ),
+        title=f"the ledger with {rows:,} finished rows, {size / 1e6:.0f} MB, {size / rows:.0f} bytes each",
+        columns=("disk", "seconds", "rows per second"),
+        rows=tuple(lines),
         targets=(
             Target("every row is restored", f"{restored:,}", restored == rows),
-            Target(f"{FULL_SIZE:,} rows in seconds: at most {MOST_SECONDS:g}", f"{seconds:.1f} s", met),
+            *(
+                Target(
+                    f"{FULL_SIZE:,} rows, {start}: at most {most:g} s",
+                    f"{seconds[start]:.2f} s",
+                    seconds[start] <= most if is_full else None,
+                )
+                for start, most in MOST_SECONDS.items()
+            ),
         ),
         notes=(NOTE,),
-        figures={"rows": restored, "bytes": size, "seconds": seconds},
+        figures={"rows": restored, "bytes": size, **{f"seconds, {start}": took for start, took in seconds.items()}},
     )

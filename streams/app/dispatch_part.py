@@ -46,6 +46,7 @@ class DispatchPart:
             settings=DispatchSettings(
                 group_id=f"{settings.kafka.group}-dispatch",
                 instance_id=instance_id,
+                ledger_folder=settings.data_dir / "ledger",
                 batch_size=settings.xero.batch_size,
                 start_guard=settings.dispatch.intent_seconds,
                 lookup_delay=settings.dispatch.settle_seconds,

@@ -53,7 +53,7 @@ def rehearse(
 
 
 async def _run(settings: Settings, connection: str, organisation: str, journal: Path) -> "Result":
-    from streams.app.connections import token_sources  # noqa: PLC0415 - urllib3 and cryptography are heavy for `--help`.
+    from streams.app import token_sources  # noqa: PLC0415 - urllib3 and cryptography are heavy for `--help`.
     from streams.rehearsal import NoDemoCompanyError  # noqa: PLC0415 - see above.
     from xero_client.auth import ConnectionTokens, TokenEndpoint  # noqa: PLC0415 - see above.
     from xero_client.errors import XeroError  # noqa: PLC0415 - see above.

@@ -1,6 +1,7 @@
 """The dispatcher's knobs and their defaults. Nothing heavy is imported here: the configuration refers to them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,8 @@ class DispatchSettings:
 
     group_id: str = "shipledger-dispatch"
     instance_id: str | None = None
+    ledger_folder: Path = Path("data/ledger")
+    """Where the ledgers' stores are, a folder for each partition; one process has it."""
     batch_size: int = 50
     concurrent_batches: int = 4
     """Batches of one organisation under way at once; Xero allows five calls, one is left for look-ups."""

@@ -21,8 +21,8 @@ from mappers.existing import (
 )
 from mappers.model import Action, ExistingDocument
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
-from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite, another_round, with_number
-from streams.dispatch.batch.write import BatchItem, BatchWriter
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, BatchItem, PlannedWrite, another_round, with_number
+from streams.dispatch.batch.write import BatchWriter
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
 from streams.ops import Invariant, PreventedBy

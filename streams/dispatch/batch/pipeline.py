@@ -10,9 +10,9 @@ from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite
+from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite
 from streams.dispatch.batch.recovery import UnknownEffectResolver
-from streams.dispatch.batch.write import BatchItem, BatchWriter, UnsettledItems
+from streams.dispatch.batch.write import BatchWriter, UnsettledItems
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import PreventedBy

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from mappers.model import Company, Contact, Document, DocumentType, OrganisationFacts, Problem
-from streams.dispatch.ledger import RowKey
+from streams.dispatch.ledger import RowKey, Target
 
 # Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
 PLANNED_AHEAD = 200
@@ -56,6 +56,29 @@ class PlannedWrite:
     def kind(self) -> DocumentType:
         """Invoice or quote."""
         return self.document.type
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One document of a batch.
+
+    `target` is the document that it updates, None for a create; `send` is what exactly is sent where that differs from
+    the plan (a status that Xero would not take back).
+    """
+
+    plan: PlannedWrite
+    target: Target | None = None
+    send: Document | None = None
+
+    @property
+    def xero_id(self) -> str | None:
+        """The id of the document that is updated."""
+        return None if self.target is None else self.target.xero_id
+
+    @property
+    def document(self) -> Document:
+        """What is sent."""
+        return self.plan.document if self.send is None else self.send
 
 
 def another_round(plan: PlannedWrite) -> PlannedWrite:

@@ -12,8 +12,8 @@ from mappers.outbound import xero_errors
 from streams.dispatch.batch.backoff import Backoff
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import MOST_ROUNDS, PlannedWrite
-from streams.dispatch.batch.write import BatchItem, BatchWriter
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, BatchItem, PlannedWrite
+from streams.dispatch.batch.write import BatchWriter
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import Intent, Refusal, update_warnings
 from streams.dispatch.settings import DispatchSettings

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise, shows_enough
-from mappers.model import Action, Code, Company, Document, DocumentType, ExistingDocument, Problem, number_key
+from mappers.model import Action, Code, Company, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import PlannedWrite, Standing, another_round
+from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, Standing, another_round
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -21,7 +21,6 @@ from streams.dispatch.ledger import (
     Row,
     RowKey,
     State,
-    Target,
     synced_document,
     update_warnings,
 )
@@ -30,29 +29,6 @@ from xero_client.port import ElementReply, Grant, Operation
 
 MOST_BODY_BYTES = 3_000_000
 """Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"), and the intent must fit its topic."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchItem:
-    """One document of a batch.
-
-    `target` is the document that it updates, None for a create; `send` is what exactly is sent where that differs from
-    the plan (a status that Xero would not take back).
-    """
-
-    plan: PlannedWrite
-    target: Target | None = None
-    send: Document | None = None
-
-    @property
-    def xero_id(self) -> str | None:
-        """The id of the document that is updated."""
-        return None if self.target is None else self.target.xero_id
-
-    @property
-    def document(self) -> Document:
-        """What is sent."""
-        return self.plan.document if self.send is None else self.send
 
 
 @dataclass(frozen=True, slots=True)

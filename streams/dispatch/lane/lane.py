@@ -121,7 +121,7 @@ class Lane:
 
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
-        self._planner.answer_moved(self._organisation)
+        await self._planner.answer_moved(self._organisation)
         async with asyncio.TaskGroup() as tasks:
             for intent in tuple(self._ledger.intents.values()):
                 if intent.organisation == self._organisation:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
-from streams.dispatch.lane.request_planner import RequestPlanner, SecondLook, Work
-from streams.dispatch.ledger import BeginUpdate, Ledger, Row, RowKey, State
+from streams.dispatch.lane.request_planner import RequestPlanner, Work
+from streams.dispatch.lane.second_looks import SecondLook
+from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
 from xero_client.errors import XeroError
 
 # So many are taken up at a time: what arrives meanwhile is seen soon.
 PLANNED_AT_ONCE = 25
+RELEASED_AT_ONCE = 200
 
 
 class PlanningLoop:
@@ -86,10 +88,10 @@ class PlanningLoop:
         while True:
             await self._may_be_cured.wait()
             self._may_be_cured.clear()
-            rows = tuple(self._ledger.releasable_rows(self._organisation))
-            if rows:
+            releasable = self._ledger.releasable_keys(self._organisation)
+            while keys := tuple(islice(releasable, RELEASED_AT_ONCE)):
                 await self._backoff.wait()
-                await self._guarded(self._release(rows))
+                await self._guarded(self._release(keys))
 
     async def _plan_first(self, work: list[Work]) -> None:
         if second_looks := await self._request_planner.first_look(self._organisation, work):
@@ -106,8 +108,8 @@ class PlanningLoop:
         self._ready_queue.changed.set()
         self._has_open.set()
 
-    async def _release(self, rows: Sequence[tuple[RowKey, Row]]) -> None:
-        cured = await self._request_planner.cured(self._organisation, rows)
+    async def _release(self, keys: Sequence[RowKey]) -> None:
+        cured = await self._request_planner.cured(self._organisation, keys)
         update = self._begin_update()
         for key, request in cured:
             update.cured(key, request)

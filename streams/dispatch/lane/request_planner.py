@@ -1,7 +1,7 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import structlog
@@ -12,7 +12,6 @@ from mappers.model import (
     Code,
     Company,
     Document,
-    MasterList,
     Needs,
     Problem,
     ReferenceData,
@@ -23,13 +22,13 @@ from mappers.model import (
 from mappers.planning import KnownRate, Planned, Rejected, lists_behind, needs, plan
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.lane.second_looks import SecondLook, SecondLooks, joined
 from streams.dispatch.ledger import (
     BeginUpdate,
     Intent,
     Ledger,
     LedgerUpdate,
     Refusal,
-    Row,
     RowKey,
     State,
     SyncedDocument,
@@ -42,26 +41,6 @@ log = structlog.get_logger(__name__)
 ANSWERED_AT_ONCE = 500
 
 Work = tuple[RowKey, SyncRequest]
-
-
-@dataclass(frozen=True, slots=True)
-class SecondLook:
-    """A request whose problems master data may cure: it may have been corrected in Xero since the cache was read.
-
-    `lists` are to be as Xero has them at `asked_at` (monotonic clock) or later.
-    """
-
-    request: SyncRequest
-    lists: frozenset[MasterList]
-    asked_at: float
-
-
-@dataclass(slots=True)
-class SecondLooks:
-    """What a first look, begun at `asked_at`, leaves for a second one."""
-
-    asked_at: float
-    found: dict[RowKey, SecondLook] = field(default_factory=dict)
 
 
 class RequestPlanner:
@@ -103,19 +82,20 @@ class RequestPlanner:
 
         Codes that are known to be missing are looked up once more where one of the requests came later.
         """
-        wanted = _joined(needs(each.request, self._companies[each.request.company_id]) for each in looks.values())
+        wanted = joined(needs(each.request, self._companies[each.request.company_id]) for each in looks.values())
         lists = frozenset(name for each in looks.values() for name in each.lists)
         asked_at = max(each.asked_at for each in looks.values())
         reference = await self._references.resolve(organisation, replace(wanted, lists=lists), asked_at=asked_at)
         await self._plan_all([(key, each.request) for key, each in looks.items()], reference, None)
 
-    async def cured(self, organisation: str, rows: Iterable[tuple[RowKey, Row]]) -> list[Work]:
+    async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
         reference = await self._references.resolve(organisation, Needs())
         cured: list[Work] = []
         turn = self._time.begin_turn()
-        for key, row in rows:
-            if row.request is not None and isinstance(self._plan(row.request, reference), Planned):
+        for key in keys:
+            row = self._ledger.rows.get(key)
+            if row is not None and row.request is not None and isinstance(self._plan(row.request, reference), Planned):
                 cured.append((key, row.request))
             turn = await self._time.next_turn(turn)
         return cured
@@ -143,13 +123,19 @@ class RequestPlanner:
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
 
-    def answer_moved(self, organisation: str) -> None:
+    async def answer_moved(self, organisation: str) -> None:
         """Answer the open requests of companies that the profile has moved to another organisation since.
 
         Nothing of Xero is needed for that; the organisation may be disconnected for good.
         """
-        rows = self._ledger.open_rows(organisation)
-        self._without_moved([(key, row.request) for key, row in rows if row.request and row.state is not State.SENDING])
+        turn = self._time.begin_turn()
+        for key in self._ledger.open_keys(organisation):
+            turn = await self._time.next_turn(turn)
+            company = self._companies.get(key.company_id)
+            # Most have not moved, and are not even read.
+            row = None if company and company.organisation == organisation else self._ledger.rows.get(key)
+            if row is not None and row.request is not None and row.state in (State.PENDING, State.WAITING):
+                self._without_moved([(key, row.request)])
 
     def _without_moved(self, work: Sequence[Work]) -> list[Work]:
         stays = [each for each in work if self._belongs(each[1])]
@@ -275,15 +261,6 @@ def _is_equal(document: Document, synced: SyncedDocument) -> bool:
 def _unasked_tax(synced: SyncedDocument, company: Company) -> tuple[Problem, ...]:
     tax = synced.ref.total_tax
     return () if tax is None else unasked_tax(Decimal(tax), synced.ref.currency, company)
-
-
-def _joined(wanted: Iterable[Needs]) -> Needs:
-    customers: frozenset[str] = frozenset()
-    products: frozenset[str] = frozenset()
-    for each in wanted:
-        customers |= each.customers
-        products |= each.products
-    return Needs(customers=customers, products=products)
 
 
 def _moved(request: SyncRequest) -> Problem:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import islice
 
 from streams.dispatch.ledger import Ledger, LedgerUpdate, Row, RowKey, State, WaitReason
 
-TOLD_AT_ONCE = 200
+TOLD_AT_ONCE = 50
 """Their outcomes are encoded and committed together, and all organisations share one event loop."""
 
 SAME_END = timedelta(minutes=1)
@@ -42,11 +43,9 @@ class WaitingNotices:
         while True:
             await self._has_news.wait()
             self._has_news.clear()
-            keys = [key for key, row in self._ledger.open_rows(self._organisation) if self._is_to_be_told(row)]
-            for start in range(0, len(keys), TOLD_AT_ONCE):
-                if not self._is_resting():
-                    break
-                self._tell(keys[start : start + TOLD_AT_ONCE])
+            open_keys = self._ledger.open_keys(self._organisation)
+            while self._is_resting() and (keys := list(islice(open_keys, TOLD_AT_ONCE))):
+                self._tell(keys)
                 await self._sleep(0)
 
     def _tell(self, keys: list[RowKey]) -> None:

@@ -1,10 +1,13 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
-from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from streams.dispatch.ledger.codec import OWNER_KEY, decode, encode_key, encode_value, read_owners
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
+from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates
 from streams.dispatch.ledger.records import (
+    OWNER,
     AcceptedRate,
     Intent,
     NumberReservation,
@@ -16,7 +19,6 @@ from streams.dispatch.ledger.records import (
     Target,
     WaitReason,
 )
-from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from streams.dispatch.ledger.update import (
@@ -29,6 +31,8 @@ from streams.dispatch.ledger.update import (
 
 __all__ = [
     "COMMAND_HEADER",
+    "OWNER",
+    "OWNER_KEY",
     "AcceptedRate",
     "BeginUpdate",
     "DeadLetter",
@@ -40,6 +44,8 @@ __all__ = [
     "LedgerTransaction",
     "LedgerUpdate",
     "NumberReservation",
+    "Owner",
+    "Owners",
     "PartitionLostError",
     "PartitionProducer",
     "ProducerSettings",
@@ -55,8 +61,10 @@ __all__ = [
     "decode",
     "encode_key",
     "encode_value",
+    "index",
+    "read_owners",
     "remembered_document",
-    "restore",
     "synced_document",
+    "to_micros",
     "update_warnings",
 ]

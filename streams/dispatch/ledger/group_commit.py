@@ -5,6 +5,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
@@ -16,11 +17,12 @@ DEFERRED_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A transaction in the queue. `due` is when it must be committed, a time of the event loop."""
+    """A transaction in the queue. `due` is when it must be committed, a time of the event loop; `step` the ledger's."""
 
     transaction: LedgerTransaction
     future: asyncio.Future[None]
     due: float
+    step: int
 
 
 class PartitionLostError(Exception):
@@ -30,8 +32,11 @@ class PartitionLostError(Exception):
 class Transactions(Protocol):
     """One partition's transactional producer."""
 
-    async def commit(self, transaction: LedgerTransaction) -> None:
-        """Write it all or nothing. Raises PartitionLostError when that failed or may have failed."""
+    async def commit(self, transaction: LedgerTransaction) -> int | None:
+        """Write it all or nothing. Raises PartitionLostError when that failed or may have failed.
+
+        Returns the offset after its last ledger record; None where it has none, or where that is not known.
+        """
         ...
 
 
@@ -47,10 +52,12 @@ class GroupCommit:
         ledger: Ledger,
         transactions: Transactions,
         on_commit: Callable[[LedgerTransaction], None],
+        clock: Callable[[], datetime],
         deferred_seconds: float = DEFERRED_SECONDS,
     ) -> None:
         """`deferred_seconds` is how long a deferred transaction waits at most."""
         self._ledger = ledger
+        self._clock = clock
         self._transactions = transactions
         self._on_commit = on_commit
         self._deferred_seconds = deferred_seconds
@@ -71,7 +78,7 @@ class GroupCommit:
         """
         if self._lost:
             raise PartitionLostError
-        self._ledger.apply(transaction.records)
+        step = self._ledger.submit(transaction)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         # A caller that is cancelled meanwhile leaves its future unread; that is no error of ours.
@@ -79,7 +86,7 @@ class GroupCommit:
         self._records += len(transaction.records)
         presses = not deferred or self._records >= MOST_RECORDS
         due = loop.time() + (0.0 if presses else self._deferred_seconds)
-        self._queue.append(Submitted(transaction, future, due))
+        self._queue.append(Submitted(transaction, future, due, step))
         self._idle.clear()
         if due < self._due:
             self._due = due
@@ -122,19 +129,23 @@ class GroupCommit:
         merged = LedgerTransaction()
         for each in batch:
             merged.merge(each.transaction)
-        if not merged.is_empty:
-            await self._write(merged, batch)
-        for each in batch:
-            if not each.future.done():
-                each.future.set_result(None)
-
-    async def _write(self, merged: LedgerTransaction, batch: Sequence[Submitted]) -> None:
         try:
-            await self._transactions.commit(merged)
+            if not merged.is_empty:
+                await self._write(merged, batch)
         except BaseException:
             self._lose(batch)
             raise
+        _set_results(batch)
+
+    async def _write(self, merged: LedgerTransaction, batch: Sequence[Submitted]) -> None:
+        """The store follows when it is durable; nobody waits for that."""
+        # Before the commit: a process that is paused after it must not take the store for younger than it is.
+        at = self._clock()
+        position = await self._transactions.commit(merged)
         self._on_commit(merged)
+        _set_results(batch)
+        if position is not None:
+            await self._ledger.committed(batch[-1].step, position, at)
 
     def _lose(self, batch: Sequence[Submitted]) -> None:
         self._lost = True
@@ -155,3 +166,9 @@ class GroupCommit:
         self._records -= size
         self._due = min((each.due for each in self._queue), default=float("inf"))
         return batch
+
+
+def _set_results(batch: Sequence[Submitted]) -> None:
+    for each in batch:
+        if not each.future.done():
+            each.future.set_result(None)

@@ -1,17 +1,36 @@
-"""A partition's ledger in memory: what the topic says, plus the indexes the lanes ask."""
+"""A partition's ledger: what was submitted, laid over the store of what was committed."""
 
-from collections import defaultdict
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import datetime
 from typing import NamedTuple
 
+import orjson
+
 from mappers.model import DocumentType, Outcome
-from streams.dispatch.ledger.indexes import EndedRows, Holders, Oldest, OpenRows
+from streams.dispatch.ledger.codec import OWNER_KEY, decode, decode_row_key, encode_key, encode_value
+from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
+from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import RateMemory
-from streams.dispatch.ledger.records import AcceptedRate, Intent, Record, RecordKey, Row, RowKey, StoredBackoff
+from streams.dispatch.ledger.records import (
+    AcceptedRate,
+    Intent,
+    Record,
+    RecordKey,
+    Row,
+    RowKey,
+    StoredBackoff,
+)
+from streams.dispatch.ledger.rows import ROW_PREFIX, Holders, StoredRows
+from streams.dispatch.store import PendingRows, RowStore, StoreBusyError, WireRecord
 from streams.ops import LaneState
+
+STORED_AT_ONCE = 50
+"""Records written in one turn of the event loop, which RocksDB blocks meanwhile."""
+
+MARK_EVERY = 1000
+"""Offsets after which the owner marks its ledger again: a warm start reads from the mark on."""
 
 
 class DeadLetter(NamedTuple):
@@ -32,6 +51,8 @@ class LedgerTransaction:
     ended: list[datetime] = field(default_factory=list)
     """When the events occurred whose requests end with this transaction, for the end-to-end time."""
     next_offset: int | None = None
+    wire: dict[bytes, WireRecord] = field(default_factory=dict)
+    """The records as bytes, from the moment that the ledger has them."""
 
     @property
     def is_empty(self) -> bool:
@@ -41,6 +62,7 @@ class LedgerTransaction:
     def merge(self, other: "LedgerTransaction") -> None:
         """Add a later transaction: its records replace ours, its outcomes follow ours."""
         self.records.update(other.records)
+        self.wire.update(other.wire)
         self.outcomes.extend(other.outcomes)
         self.dead_letters.extend(other.dead_letters)
         self.ended.extend(other.ended)
@@ -50,67 +72,117 @@ class LedgerTransaction:
 class Ledger:
     """Rows by shipment, the number each document has, open work by organisation, intents under way.
 
-    Changes are applied when a transaction is submitted to the group commit, in that order. One that fails drops the
-    whole partition's memory (crash-only), so a change in memory never has to be undone.
+    Changes are laid over the store when a transaction is submitted to the group commit, in that order, and go to the
+    store when it is committed. One that fails drops the whole partition's memory (crash-only), so a change never has to
+    be undone. In memory is what waits to be committed, what is worked on, and the few records that are no rows.
     """
 
-    def __init__(self) -> None:
-        self.rows: dict[RowKey, Row] = {}
+    def __init__(self, store: RowStore) -> None:
+        self._store = store
+        self._pending = PendingRows(store)
+        self._holders = Holders(self._pending)
+        self.rows = StoredRows(self._pending)
         self.intents: dict[str, Intent] = {}
         self.backoffs: dict[str, StoredBackoff] = {}
         self.rates = RateMemory()
-        self._open = OpenRows()
-        self._oldest = Oldest()
-        self._ended = EndedRows()
-        self._holders = Holders()
-        self._releasable: dict[str, dict[RowKey, None]] = defaultdict(dict)
+        self.owners = Owners()
+        for prefix in _FEW:
+            for key, value in store.scan(prefix):
+                self._remember(*decode(key, value))
 
-    def apply(self, records: dict[RecordKey, Record | None]) -> None:
-        """Replace the records that are given; None removes one."""
-        for key, record in records.items():
+    def submit(self, transaction: LedgerTransaction) -> int:
+        """Have the transaction's records from now on; returns the number of the step, for `committed`."""
+        for key, record in transaction.records.items():
+            row = record if isinstance(record, Row) else None
+            value = encode_value(record)
+            found = None
             if isinstance(key, RowKey):
-                self._put_row(key, record if isinstance(record, Row) else None)
-            elif isinstance(record, Intent):
-                self.intents[record.key] = record
-            elif isinstance(record, StoredBackoff):
-                self.backoffs[record.organisation] = record
-            elif key[0] == "rate":
-                self.rates.put(key, record if isinstance(record, AcceptedRate) else None)
-            elif key[0] in _KEYED_BY_NAME:
-                (self.intents if key[0] == "intent" else self.backoffs).pop(key[1], None)
+                self._replace(key, row, len(value or b""))
+                found = None if row is None else indexed(key, row, len(value or b""))
+            else:
+                self._remember(key, record)
+            wire = WireRecord(encode_key(key), value, found)
+            transaction.wire[wire.key] = wire
+        return self._pending.submit(transaction.wire.values())
+
+    async def committed(self, step: int, position: int, at: datetime) -> None:
+        """The steps up to this one are in the topic, which ended before `position` and nowhere later at `at`.
+
+        Written to the store a few at a time; the position comes with the last, so that a crash in between only repeats
+        some of it. Where the disk is behind, the rest goes with the next step. Raises StoreError.
+        """
+        try:
+            while (part := self._pending.first_steps(step, STORED_AT_ONCE)) < step:
+                self._store.apply(self._pending.upto(part), self._store.position)
+                self._pending.committed(part)
+                await asyncio.sleep(0)
+            self._store.apply(self._pending.upto(step), position, to_micros(at))
+            self._pending.committed(step)
+        except StoreBusyError:
+            return
+
+    @property
+    def position(self) -> int:
+        """The next offset to read from the topic, as far as it is stored."""
+        return self._store.position
+
+    @property
+    def unstored(self) -> int:
+        """How many records wait to be committed and stored."""
+        return self._pending.waiting
+
+    @property
+    def mark_is_due(self) -> bool:
+        """Whether the owner should mark the ledger again."""
+        return self.position - self.owners.after > MARK_EVERY
+
+    def marked(self, owner: str) -> Owners:
+        """The owners with this one's mark at the present position."""
+        return self.owners.followed_by(Owner(id=owner, after=self.position))
 
     def organisations(self) -> set[str]:
         """The organisations that have open work or a backoff to observe."""
-        releasable = {organisation for organisation, rows in self._releasable.items() if rows}
-        return self._open.organisations() | releasable | set(self.backoffs)
+        return self._pending.organisations_with_work() | set(self.backoffs)
 
-    def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
+    def homes(self) -> set[str]:
+        """The organisations that have any row; one look for each, not one for each row. For an owner that begins."""
+        found: set[str] = set()
+        after = b""
+        while (record := next(self._store.scan(ROW_PREFIX, after), None)) is not None:
+            organisation = decode_row_key(record[0]).organisation
+            found.add(organisation)
+            after = ROW_PREFIX + orjson.dumps(organisation) + b",\xff"
+        return found
+
+    def open_keys(self, organisation: str) -> Iterator[RowKey]:
         """The organisation's rows whose request has no final answer: people's first, then in order of arrival.
 
-        To be read without an await in between: no row may change meanwhile.
+        Rows may change while this is read, and may be met as they were or as they are; none that stays as it is is
+        left out.
         """
-        for key in self._open.keys(organisation):
-            yield key, self.rows[key]
+        return (decode_row_key(each.key) for each in self._pending.open_rows(organisation))
 
-    def releasable_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
+    def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
+        """The same with the rows, without an await in between."""
+        return ((key, self.rows[key]) for key in self.open_keys(organisation))
+
+    def releasable_keys(self, organisation: str) -> Iterator[RowKey]:
         """The organisation's rejected rows that a change of master data may cure."""
-        for key in tuple(self._releasable[organisation]):
-            yield key, self.rows[key]
+        return map(decode_row_key, self._pending.releasable_keys(organisation))
 
     def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
-        return self._open.depths(organisation)
+        found = self._pending.depths(organisation)
+        return {state: found.get(state.value, 0) for state in LaneState}
 
     def oldest(self) -> datetime | None:
         """When the oldest request without an answer occurred."""
-        return self._oldest.first(self.rows, len(self._open))
+        oldest = self._pending.oldest()
+        return None if oldest is None else to_time(oldest)
 
     def expired(self, horizon: datetime, limit: int) -> list[RowKey]:
         """Up to `limit` shipments that are finished and whose last answer is older than `horizon`, as of now."""
-        old = (
-            key for key in self._ended.until(horizon.astimezone(UTC).toordinal()) if self._ended_before(key, horizon)
-        )
-        return list(islice(old, limit))
+        return [decode_row_key(key) for key in self._pending.ended_before(to_micros(horizon), limit)]
 
     def holder(self, organisation: str, kind: DocumentType, number: str) -> RowKey | None:
         """The shipment whose document has the number, or is about to have it."""
@@ -132,21 +204,33 @@ class Ledger:
         row = self.rows.get(key)
         return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
-    def _ended_before(self, key: RowKey, horizon: datetime) -> bool:
-        ended_at = self.rows[key].ended_at
-        return ended_at is not None and ended_at < horizon
+    def _replace(self, key: RowKey, row: Row | None, size: int) -> None:
+        self._holders.changed(key.organisation, self.rows.get(key), row)
+        self.rows.keep(key, row, size)
 
-    def _put_row(self, key: RowKey, row: Row | None) -> None:
-        # Removed first, so that the rows stay in the order of their latest change.
-        before = self.rows.pop(key, None)
-        if row is not None:
-            self.rows[key] = row
-        for index in (self._open, self._oldest, self._ended, self._holders):
-            index.replace(key, before, row)
-        if row is not None and row.missing:
-            self._releasable[key.organisation].setdefault(key)
-        else:
-            self._releasable[key.organisation].pop(key, None)
+    def _remember(self, key: RecordKey, record: Record | None) -> None:
+        """Take a record that is no row."""
+        if not isinstance(key, RowKey) and key[0] == "rate":
+            self.rates.put(key, record if isinstance(record, AcceptedRate) else None)
+            return
+        match record:
+            case Intent():
+                self.intents[record.key] = record
+            case StoredBackoff():
+                self.backoffs[record.organisation] = record
+            case Owners():
+                self.owners = record
+            case _:
+                self._drop(key)
+
+    def _drop(self, key: RecordKey) -> None:
+        match key:
+            case ("intent", name):
+                self.intents.pop(name, None)
+            case ("rest", name):
+                self.backoffs.pop(name, None)
+            case _:
+                pass  # The others are never deleted.
 
 
-_KEYED_BY_NAME = ("intent", "rest")
+_FEW = (b'["intent",', b'["rest",', b'["rate",', OWNER_KEY)

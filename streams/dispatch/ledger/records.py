@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mappers.model import DocumentRef, DocumentType, SyncRequest
+from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
 
 
@@ -183,5 +184,7 @@ RateKey = tuple[Literal["rate"], str, str] | tuple[Literal["rate"], str, str, st
 """Organisation, currency, and whose rate it is: `xero`, or the direction in which the profile reads rates."""
 
 
-Record = Row | Intent | StoredBackoff | AcceptedRate
-RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | RateKey
+OwnerKey = tuple[Literal["owner"]]
+OWNER: OwnerKey = ("owner",)
+Record = Row | Intent | StoredBackoff | AcceptedRate | Owners
+RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | RateKey | OwnerKey

@@ -13,7 +13,6 @@ from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from mappers.model import outcome_key
 from mappers.outbound import encode_outcome, outcome_headers
-from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
@@ -95,18 +94,22 @@ class PartitionProducer:
         with contextlib.suppress(Exception):
             await bounded(self._producer.client.close(), ABANDON_SECONDS, "the end of its connections")
 
-    async def commit(self, transaction: LedgerTransaction) -> None:
-        """One transaction, bounded in time; anything but a confirmed commit loses the partition."""
+    async def commit(self, transaction: LedgerTransaction) -> int | None:
+        """One transaction, bounded in time; anything but a confirmed commit loses the partition.
+
+        Returns the offset after its last ledger record; None where it has none, or where Kafka did not tell.
+        """
         started = time.monotonic()
         try:
-            await bounded(self._transact(transaction), self._settings.commit_timeout, "the transaction")
+            position = await bounded(self._transact(transaction), self._settings.commit_timeout, "the transaction")
         except Exception as error:
             self._metrics.ledger_failure(_reason(error))
             log.warning("ledger_transaction_failed", partition=self._partition, error=repr(error)[:300])
             raise PartitionLostError from error
         self._metrics.ledger_transaction(_name(transaction), time.monotonic() - started)
+        return position
 
-    async def _transact(self, transaction: LedgerTransaction) -> None:
+    async def _transact(self, transaction: LedgerTransaction) -> int | None:
         await self._producer.begin_transaction()
         sent: list[asyncio.Future[Any]] = []
         try:
@@ -116,20 +119,22 @@ class PartitionProducer:
                 offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
                 await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
             # One by one: most are done with the first, and a gathering costs a callback for each of hundreds.
-            for future in sent:
-                await future
+            written = [await future for future in sent]
         except BaseException:
             # Nobody reads the others; that is no error of ours.
             for future in sent:
                 future.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise
         await self._producer.commit_transaction()
+        # A batch that was repeated after a lost reply has no offset: Kafka only says that it is there already.
+        ledger = [each.offset for each in written if each.topic == DOCUMENT_LEDGER]
+        return max(ledger) + 1 if ledger and min(ledger) >= 0 else None
 
 
 def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Its messages; ledger records go to the partition of the same number as the requests they come from."""
-    for key, record in transaction.records.items():
-        yield DOCUMENT_LEDGER, {"key": encode_key(key), "value": encode_value(record), "partition": partition}
+    for record in transaction.wire.values():
+        yield DOCUMENT_LEDGER, {"key": record.key, "value": record.value, "partition": partition}
     for outcome in transaction.outcomes:
         yield (
             SYNC_OUTCOMES,

@@ -21,6 +21,7 @@ from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
+    OWNER,
     XEROS_OWN,
     AcceptedRate,
     Intent,
@@ -178,6 +179,10 @@ class LedgerUpdate:
         """Forget the intent unless some of its members are still under way with it."""
         if not any(self._is_under_way(key, intent) for key in intent.members):
             self._transaction.records["intent", intent.key] = None
+
+    def mark(self, owner: str) -> None:
+        """Write down where the present owner is."""
+        self._transaction.records[OWNER] = self._ledger.marked(owner)
 
     def submit(self, *, deferred: bool = False) -> asyncio.Future[None]:
         """Hand the transaction over. Raises PartitionLostError."""

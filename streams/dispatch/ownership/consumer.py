@@ -13,9 +13,11 @@ from aiokafka.errors import ConsumerStoppedError
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionLostError
 from streams.dispatch.ownership.intake import partition_of
+from streams.dispatch.ownership.ledger_topic import LedgerTopic
 from streams.dispatch.ownership.listener import RebalanceListener
 from streams.dispatch.ownership.owner import PartitionOwner, TakesOver
 from streams.dispatch.ownership.partition import Partition
+from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
 from streams.ops import Part, Progress, bounded
 from streams.topics import SYNC_REQUESTS
@@ -44,7 +46,7 @@ class Dispatcher:
         heartbeat_interval: float,
         take_over: TakesOver | None = None,
     ) -> None:
-        """`take_over` makes the partitions from Kafka, unless a test brings its own."""
+        """`take_over` makes the partitions from Kafka and the disk, unless a test brings its own."""
         self._context = context
         self._fatal = fatal
         self._session_timeout = session_timeout
@@ -59,7 +61,14 @@ class Dispatcher:
             partition_assignment_strategy=(StickyPartitionAssignor,),
             fetch_max_wait_ms=500,
         )
-        self._take_over = take_over or TakeOver(connection, self._consumer, context, version)
+        self._take_over = take_over or TakeOver(
+            connection,
+            self._consumer,
+            context,
+            version,
+            LedgerTopic(connection, context.clock, context.monotonic),
+            PartitionStores(context.settings.ledger_folder),
+        )
         self._partition_count = 0
         self._owners: dict[int, PartitionOwner] = {}
         self._sought: set[int] = set()

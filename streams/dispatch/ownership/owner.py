@@ -10,6 +10,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger import PartitionLostError
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError
+from streams.dispatch.store import StoreDamagedError
 from streams.ops import BackgroundTask, End, EndedError, Invariant, Progress, Supervised
 
 log = structlog.get_logger(__name__)
@@ -140,7 +141,7 @@ class PartitionOwner:
 _FATAL_INPUT = (InputLostError, PartitionsChangedError)
 # ValueError: the ledger has a record that this version cannot read, and to go on without it could repeat a document.
 _FATAL = (*_FATAL_INPUT, ValueError)
-_EXPECTED = (PartitionLostError, KafkaError, OSError, TimeoutError, EndedError)
+_EXPECTED = (PartitionLostError, StoreDamagedError, KafkaError, OSError, TimeoutError, EndedError)
 
 
 def _is_fenced(error: BaseException) -> bool:

@@ -17,6 +17,7 @@ from streams.ops import Progress, endless
 log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
+MOST_UNSTORED = 10_000
 FORGOTTEN_AT_ONCE = 200
 FORGET_EVERY = 3600.0
 
@@ -32,7 +33,9 @@ class Partition:
         transactions: Transactions,
         intake: RequestIntake,
         context: LaneContext,
+        owner: str,
     ) -> None:
+        """`owner` is the name under which it marks the ledger as its own."""
         self.number = number
         self.next_offset = start_offset
         self.commits = 0
@@ -40,7 +43,10 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._group_commit = GroupCommit(ledger, transactions, self._committed, context.settings.intake_wait)
+        self._owner = owner
+        self._group_commit = GroupCommit(
+            ledger, transactions, self._committed, context.clock, context.settings.intake_wait
+        )
         self._lanes: dict[str, Lane] = {}
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
@@ -70,8 +76,8 @@ class Partition:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is enough to commit for now."""
-        return self._group_commit.backlog > MOST_BACKLOG
+        """Whether there is enough to commit for now, or the disk is behind."""
+        return self._group_commit.backlog > MOST_BACKLOG or self._ledger.unstored > MOST_UNSTORED
 
     def master_data_changed(self, organisation: str) -> None:
         """Try again what was rejected for master data."""
@@ -157,6 +163,10 @@ class Partition:
 
     async def _report(self) -> None:
         while True:
+            if self._ledger.mark_is_due:
+                update = self._begin_update()
+                update.mark(self._owner)
+                update.submit(deferred=True)
             for organisation in self._lanes:
                 for state, depth in self._ledger.depths(organisation).items():
                     self._context.metrics.lane(organisation, state, depth)

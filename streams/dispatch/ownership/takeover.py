@@ -1,7 +1,9 @@
 """Taking a partition over: fence the former owner, read the ledger, find where the input goes on (architecture §4)."""
 
 import time
+import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +12,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import Ledger, PartitionProducer, ProducerSettings, restore
+from streams.dispatch.ledger import OWNER, Ledger, LedgerTransaction, PartitionProducer, ProducerSettings
 from streams.dispatch.ownership.intake import RequestIntake, partition_of
+from streams.dispatch.ownership.ledger_topic import LedgerTopic
 from streams.dispatch.ownership.partition import Partition
+from streams.dispatch.ownership.restore import restore
+from streams.dispatch.ownership.stores import HeldStore, PartitionStores
 from streams.ops import Part, bounded
 from streams.topics import SYNC_REQUESTS
 
@@ -30,6 +35,19 @@ class PartitionsChangedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an owner has to give up at its end."""
+
+    store: HeldStore
+    producer: PartitionProducer
+
+    async def stop(self) -> None:
+        """Give it up, the store first: somebody else may wait for it. Bounded in time, and raises nothing."""
+        self.store.close()
+        await self.producer.stop()
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOver:
     """Makes owned partitions. The order of its steps keeps requests from being lost or repeated."""
 
@@ -37,12 +55,23 @@ class TakeOver:
     consumer: AIOKafkaConsumer
     context: LaneContext
     version: str
+    topic: LedgerTopic
+    stores: PartitionStores
 
-    async def partition(self, number: int, on_step: Callable[[], None]) -> tuple[Partition, PartitionProducer]:
+    async def partition(self, number: int, on_step: Callable[[], None]) -> tuple[Partition, Holdings]:
         """The partition, restored and fenced; `on_step` is told of each step. Every wait is bounded.
 
-        Raises InputLostError, PartitionsChangedError, ValueError, TimeoutError, OSError, or Kafka's errors.
+        Raises InputLostError, PartitionsChangedError, PartitionLostError, StoreError, ValueError, TimeoutError,
+        OSError, or Kafka's errors.
         """
+        async with AsyncExitStack() as undo:
+            partition, holdings = await self._take_over(number, on_step, undo)
+            undo.pop_all()
+        return partition, holdings
+
+    async def _take_over(
+        self, number: int, on_step: Callable[[], None], undo: AsyncExitStack
+    ) -> tuple[Partition, Holdings]:
         started = time.monotonic()
         settings = ProducerSettings(
             connection=self.connection,
@@ -50,24 +79,41 @@ class TakeOver:
             commit_timeout=self.context.settings.commit_timeout,
         )
         producer = PartitionProducer(number, settings, self.context.metrics)
-        try:
-            await producer.start()
-            on_step()
-            ledger = await restore(number, self.connection, on_step)
-            partitions = self._partitions()
-            check_homes(ledger, number, partitions)
-            start_offset = await self._start_offset(number)
-        except BaseException:
-            await producer.stop()
-            raise
+        undo.push_async_callback(producer.stop)
+        await producer.start()
+        on_step()
+        held = await self.stores.open(number, await self.topic.trust(number), on_step)
+        undo.callback(held.close)
+        with self.stores.restoring():
+            ledger = await restore(held, number, self.connection, self.context.clock, on_step)
+        partitions = self._partitions()
+        check_homes(ledger, number, partitions)
+        start_offset = await self._start_offset(number)
+        on_step()
+        owner = await self._mark(ledger, producer)
         on_step()
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
         took = time.monotonic() - started
         self.context.metrics.restored(Part.DISPATCH, took)
         log.info(
-            "partition_taken_over", partition=number, offset=start_offset, rows=len(ledger.rows), seconds=round(took, 3)
+            "partition_taken_over",
+            partition=number,
+            offset=start_offset,
+            rebuilt=held.was_rebuilt,
+            seconds=round(took, 3),
         )
-        return Partition(number, start_offset, ledger, producer, intake, self.context), producer
+        partition = Partition(number, start_offset, ledger, producer, intake, self.context, owner)
+        return partition, Holdings(held, producer)
+
+    async def _mark(self, ledger: Ledger, producer: PartitionProducer) -> str:
+        """Write down that there is a new owner, before it does anything else."""
+        owner, at = uuid.uuid4().hex, self.context.clock()
+        transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)})
+        step = ledger.submit(transaction)
+        position = await producer.commit(transaction)
+        if position is not None:
+            await ledger.committed(step, position, at)
+        return owner
 
     def _partitions(self) -> int:
         numbers = self.consumer.partitions_for_topic(SYNC_REQUESTS)
@@ -119,7 +165,7 @@ def check_homes(ledger: Ledger, number: int, partitions: int) -> None:
 
     It would have two lanes, each with half of its documents.
     """
-    for organisation in sorted({key.organisation for key in ledger.rows}):
+    for organisation in sorted(ledger.homes()):
         home = partition_of(organisation, partitions)
         if home != number:
             raise PartitionsChangedError(

@@ -43,10 +43,11 @@ class LedgerStore:
         placed = self._placed(key)
         return None if placed is None else placed.indexed
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """See `RowReader`."""
         stored = layout.record_key(prefix)
-        for key, value in self._database.scan(stored, layout.after(stored)):
+        start = max(stored, layout.record_key(after) + b"\x00")
+        for key, value in self._database.scan(start, layout.after(stored)):
             yield layout.record_of(key), value
 
     def holders_by_number(self, organisation: str, kind: str, number_key: str) -> tuple[bytes, ...]:
@@ -98,6 +99,11 @@ class LedgerStore:
                 self._heads.added(entry)
         for before, after in changes.rows():
             self._depths.change(before, after)
+
+    def distrust(self) -> None:
+        """See `RowStore`."""
+        self._meta = self._meta.distrusted()
+        self._database.write(((layout.META, self._meta.encoded()),))
 
     def rebuild(self) -> BulkLoad:
         """See `RowStore`."""

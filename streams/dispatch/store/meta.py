@@ -38,6 +38,10 @@ class Meta:
         known = self.equal_at if equal_at is None else equal_at
         return replace(self, position=position, equal_at=known, next_turn=next_turn)
 
+    def distrusted(self) -> "Meta":
+        """Not known to equal the log at any time."""
+        return replace(self, equal_at=None)
+
     def encoded(self) -> bytes:
         """As a JSON array; the layout comes first, so that every version can read it."""
         return orjson.dumps((self.layout, list(self.identity), self.position, self.equal_at, self.next_turn))

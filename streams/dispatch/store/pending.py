@@ -1,5 +1,6 @@
 """Steps that are submitted but not committed yet, over a store: the ledger as its own writer must see it."""
 
+import heapq
 from collections import deque
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -42,6 +43,22 @@ class PendingRows:
         self._steps.append(step)
         return step.number
 
+    @property
+    def waiting(self) -> int:
+        """How many records are not committed yet."""
+        return len(self._newest)
+
+    def first_steps(self, number: int, most: int) -> int:
+        """The last of the first steps, up to this one, that have at most so many records together; at least one."""
+        records = 0
+        last = number
+        for step in self._steps:
+            records += len(step.records)
+            if step.number > number or (records > most and step is not self._steps[0]):
+                break
+            last = step.number
+        return last if self._steps else number
+
     def upto(self, number: int) -> tuple[WireRecord, ...]:
         """The records of the steps up to this one, the newest of each key: what the store is to apply."""
         merged: dict[bytes, WireRecord] = {}
@@ -67,11 +84,11 @@ class PendingRows:
         """See `RowReader`."""
         return _row_of(self._newest[key][1]) if key in self._newest else self._store.indexed(key)
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """See `RowReader`."""
-        found = dict(self._store.scan(prefix))
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """See `RowReader`. All that is found is read at once."""
+        found = dict(self._store.scan(prefix, after))
         for key, (_, record) in self._newest.items():
-            if key.startswith(prefix):
+            if key.startswith(prefix) and key > after:
                 found.pop(key, None)
                 found.update({} if record.value is None else {key: record.value})
         return iter(sorted(found.items()))
@@ -100,8 +117,7 @@ class PendingRows:
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """See `RowReader`."""
         stored = (key for key in self._store.releasable_keys(organisation) if key not in self._newest)
-        rows = self._rows(organisation)
-        return iter(sorted((*stored, *(key for key, indexed in rows if indexed.is_releasable))))
+        return heapq.merge(stored, sorted(key for key, each in self._rows(organisation) if each.is_releasable))
 
     def organisations_with_work(self) -> set[str]:
         """See `RowReader`."""

@@ -20,8 +20,8 @@ class RowReader(Protocol):
         """What the row is found by; None for records that are no rows."""
         ...
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """The records whose key begins with `prefix`, by key: for the few that are no rows."""
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """The records whose key begins with `prefix` and is greater than `after`, by key."""
         ...
 
     def holders_by_number(self, organisation: str, kind: str, number_key: str) -> tuple[bytes, ...]:
@@ -85,6 +85,10 @@ class RowStore(RowReader, Protocol):
         `equal_at` is the time now, where the store equals the log's end by this; None while it is still catching up.
         Raises StoreBusyError where nothing was written because the disk is behind.
         """
+        ...
+
+    def distrust(self) -> None:
+        """Whoever opens the store before it equals the log again must rebuild it: what follows is not certain yet."""
         ...
 
     def rebuild(self) -> Rebuild:

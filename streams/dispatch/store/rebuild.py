@@ -68,8 +68,9 @@ class BulkLoad:
             key = layout.record_of(stored)
             indexed = index(key, value)
             if indexed is not None:
-                self._depths.change(None, indexed)
                 found += layout.entries(key, self._place(indexed))
+                if indexed.is_open:
+                    self._depths.change(None, indexed)
         self._database.write(found, logged=False)
 
     def _place(self, indexed: Indexed) -> Placed:

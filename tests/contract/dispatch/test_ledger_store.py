@@ -79,6 +79,15 @@ def test_records_that_are_no_rows_are_found_by_the_beginning_of_their_key(ledger
     assert reader.indexed(b'["rest","8d1d6b2c"]') is None
 
 
+def test_a_scan_may_begin_behind_a_key(ledger: tuple[RowReader, Apply]) -> None:
+    reader, apply = ledger
+    apply(other("intent", "a"), other("intent", "b"), other("rest", ORG))
+    apply(other("intent", "c"))
+    assert [key for key, _ in reader.scan(b'["intent",', b'["intent","a"]')] == [b'["intent","b"]', b'["intent","c"]']
+    assert list(reader.scan(b'["intent",', b'["intent","c"]')) == []
+    assert len(list(reader.scan(b'["intent",', b"["))) == 3
+
+
 def test_a_long_scan_misses_nothing(ledger: tuple[RowReader, Apply]) -> None:
     reader, apply = ledger
     apply(*(row(f"{number:04}") for number in range(1500)))

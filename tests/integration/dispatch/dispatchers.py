@@ -29,7 +29,8 @@ async def dispatching(
     `expected` is told of what would end its process; without it nothing may.
     """
     failures: list[BaseException] = [] if expected is None else expected
-    context = replace(harness.context(), settings=replace(harness.settings, instance_id=instance))
+    settings = replace(harness.settings, instance_id=instance, ledger_folder=harness.folder / instance)
+    context = replace(harness.context(), settings=settings)
     dispatcher = Dispatcher(
         {"bootstrap_servers": bootstrap},
         context,

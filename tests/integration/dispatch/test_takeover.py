@@ -13,11 +13,11 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.kafka import LocalKafka
 from deploy.testbed.topics import fresh_topics
-from streams.dispatch.ledger.restore import restore
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ownership import takeover
 from streams.dispatch.ownership.consumer import Dispatcher
 from streams.dispatch.ownership.partition import Partition
+from streams.dispatch.ownership.restore import restore
 from tests.integration.dispatch.dispatchers import GROUP, dispatching, outcomes_of, send
 from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.requests import numbered
@@ -114,7 +114,7 @@ async def test_the_broker_is_frozen(
     """For longer than a step may last."""
     monkeypatch.setattr(takeover, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr("streams.dispatch.ledger.transactions.START_SECONDS", 2.0)
-    restoring = import_module("streams.dispatch.ledger.restore")  # The package has the function under this name.
+    restoring = import_module("streams.dispatch.ownership.restore")
     monkeypatch.setattr(restoring, "START_SECONDS", 2.0)
     monkeypatch.setattr(restoring, "ANSWER_SECONDS", 2.0)
 

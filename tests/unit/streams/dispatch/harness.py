@@ -1,11 +1,16 @@
 """A partition over fakes: Xero and the ledger topic in memory, and a way to fail at every transaction."""
 
 import asyncio
+import shutil
 import time
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -14,9 +19,11 @@ from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
+from streams.dispatch.ledger.indexing import index
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.records import Intent
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.settings import DispatchSettings
@@ -24,6 +31,7 @@ from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting
 from tests.fakes.references import FakeReferences, contact, item, reference_data
+from tests.fakes.row_store import MemoryRowStore
 from xero_client.port import Accounting, DayLeft, ElementReply, Grant, Operation
 
 SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
@@ -50,20 +58,32 @@ class Topic:
     dead_letters: list[DeadLetter] = field(default_factory=list)
     offset: int = 0
     transactions: int = 0
+    end: int = 0
+    """Of the ledger: every record takes an offset, and so does the marker of its transaction."""
 
-    def write(self, transaction: LedgerTransaction) -> None:
-        """One transaction."""
+    def write(self, transaction: LedgerTransaction) -> int | None:
+        """One transaction; returns the offset after its last ledger record."""
         self.ledger.update({encode_key(key): encode_value(record) for key, record in transaction.records.items()})
+        position = self.end + len(transaction.records)
+        self.end = position + 1
         self.outcomes += transaction.outcomes
         self.dead_letters += transaction.dead_letters
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
+        return position if transaction.records else None
 
     def read(self) -> Ledger:
         """The ledger as a new owner restores it."""
-        ledger = Ledger()
-        ledger.apply(dict(decode(key, value) for key, value in self.ledger.items()))
-        return ledger
+        store = MemoryRowStore()
+        load = store.rebuild()
+        load.add(self.ledger.items())
+        load.finish(index, self.end)
+        return Ledger(store)
+
+    def intent(self, key: str) -> Intent | None:
+        """The durable intent."""
+        value = self.ledger.get(encode_key(("intent", key)))
+        return None if value is None else Intent.model_validate_json(value)
 
 
 class Fence:
@@ -79,14 +99,15 @@ class Fence:
         self.before: Callable[[LedgerTransaction], None] = lambda _transaction: None
         self.after: Callable[[LedgerTransaction], None] = lambda _transaction: None
 
-    async def commit(self, transaction: LedgerTransaction) -> None:
+    async def commit(self, transaction: LedgerTransaction) -> int | None:
         """Write the transaction, or lose the partition."""
         await asyncio.sleep(0)
         if self.fenced:
             raise PartitionLostError
         self.before(transaction)
-        self.topic.write(transaction)
+        position = self.topic.write(transaction)
         self.after(transaction)
+        return position
 
 
 class Clock:
@@ -157,7 +178,7 @@ class IntentCheckingAccounting(FakeAccounting):
         start_before: float,
     ) -> tuple[ElementReply, ...]:
         """As the port says, after the check."""
-        intent = self._topic.read().intents.get(idempotency_key)
+        intent = self._topic.intent(idempotency_key)
         if intent is None or intent.body.encode() != body:
             self.without_intent.append(idempotency_key)
         if self.forgetful:
@@ -188,6 +209,13 @@ class Harness:
             self.references.put(
                 organisation, reference_data(contacts=[contact("ALOK"), contact("OTHER")], items=[item("BEEF-01")])
             )
+
+    @cached_property
+    def folder(self) -> Path:
+        """The disk of this test's workers."""
+        folder = mkdtemp(prefix="shipledger-harness-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def context(self, accounting: Accounting | None = None) -> LaneContext:
         """What lanes share, with another client of Xero where a test brings one."""
@@ -222,7 +250,7 @@ class Harness:
         self.fence.fenced = True
         self.fence = self.make_fence(self.topic)
         intake = RequestIntake(0, 1, "test", self.metrics, self.clock.utc)
-        return Partition(0, self.topic.offset, self.topic.read(), self.fence, intake, self.context())
+        return Partition(0, self.topic.offset, self.topic.read(), self.fence, intake, self.context(), "owner")
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[Partition]:

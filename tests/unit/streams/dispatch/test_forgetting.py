@@ -17,9 +17,9 @@ OLD = timedelta(days=401)
 class SlowFence(Fence):
     """Each transaction takes a few milliseconds, so that requests arrive between two of them."""
 
-    async def commit(self, transaction: LedgerTransaction) -> None:
+    async def commit(self, transaction: LedgerTransaction) -> int | None:
         await asyncio.sleep(0.005)
-        await super().commit(transaction)
+        return await super().commit(transaction)
 
 
 class SlowHarness(Harness):

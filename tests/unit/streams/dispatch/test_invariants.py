@@ -39,10 +39,15 @@ def forget_the_intent(_harness: Harness, partition: Partition) -> None:
     partition._ledger.intents.clear()
 
 
+def change_rows(partition: Partition, fields: dict[str, object]) -> None:
+    rows = partition._ledger.rows
+    transaction = LedgerTransaction(records={key: row.model_copy(update=fields) for key, row in rows.items()})
+    partition._ledger.submit(transaction)
+
+
 def open_the_rows(_harness: Harness, partition: Partition) -> None:
     """The intent is there, but the shipment does not travel in it."""
-    rows = partition._ledger.rows
-    rows.update({key: row.model_copy(update={"reservation": None}) for key, row in rows.items()})
+    change_rows(partition, {"reservation": None})
 
 
 def move_the_company(harness: Harness, _partition: Partition) -> None:
@@ -51,8 +56,7 @@ def move_the_company(harness: Harness, _partition: Partition) -> None:
 
 
 def take_a_newer_revision(_harness: Harness, partition: Partition) -> None:
-    rows = partition._ledger.rows
-    rows.update({key: row.model_copy(update={"revision": 99}) for key, row in rows.items()})
+    change_rows(partition, {"revision": 99})
 
 
 @pytest.mark.parametrize(

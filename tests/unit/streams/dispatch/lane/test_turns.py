@@ -15,6 +15,7 @@ from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.records import RowKey
 from streams.dispatch.ledger.update import LedgerUpdate
 from tests.builders import COMPANY_ID, ORGANISATION
+from tests.fakes.row_store import MemoryRowStore
 from tests.unit.streams.dispatch.harness import Fence, Harness, IntentCheckingAccounting
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import OutOfQuotaError
@@ -30,8 +31,8 @@ def slow_clock() -> Iterator[float]:
 
 async def test_planning_lets_others_have_the_event_loop_after_a_few_plans() -> None:
     harness = Harness()
-    ledger = Ledger()
-    group_commit = GroupCommit(ledger, Fence(harness.topic), lambda _transaction: None)
+    ledger = Ledger(MemoryRowStore())
+    group_commit = GroupCommit(ledger, Fence(harness.topic), lambda _transaction: None, harness.clock.utc)
     ready_queue = ReadyQueue(lambda _plan: Standing.SENDABLE)
     ready_at_turns: list[int] = []
 

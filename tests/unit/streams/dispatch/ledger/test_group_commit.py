@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from streams.dispatch.ledger.group_commit import MOST_RECORDS, GroupCommit
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Record, RecordKey
+from tests.builders import OCCURRED_AT
+from tests.fakes.row_store import MemoryRowStore
 from tests.unit.streams.dispatch.harness import Fence, Topic
 
 
 async def test_an_empty_transaction_costs_no_commit_and_is_done_after_the_earlier_ones() -> None:
     topic = Topic()
-    group_commit = GroupCommit(Ledger(), Fence(topic), lambda _transaction: None)
+    group_commit = GroupCommit(Ledger(MemoryRowStore()), Fence(topic), lambda _transaction: None, lambda: OCCURRED_AT)
     running = asyncio.create_task(group_commit.run())
     await group_commit.submit(LedgerTransaction())
     assert topic.transactions == 0
@@ -25,7 +27,9 @@ async def test_an_empty_transaction_costs_no_commit_and_is_done_after_the_earlie
 
 @asynccontextmanager
 async def running(topic: Topic, deferred_seconds: float) -> AsyncIterator[GroupCommit]:
-    group_commit = GroupCommit(Ledger(), Fence(topic), lambda _transaction: None, deferred_seconds)
+    group_commit = GroupCommit(
+        Ledger(MemoryRowStore()), Fence(topic), lambda _transaction: None, lambda: OCCURRED_AT, deferred_seconds
+    )
     task = asyncio.create_task(group_commit.run())
     yield group_commit
     task.cancel()

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiokafka.structs import RecordMetadata, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from streams.dispatch.ledger.group_commit import PartitionLostError
@@ -25,9 +26,13 @@ class Brokers:
     async def begin_transaction(self) -> None:
         await self._step("begin_transaction")
 
-    async def send(self, *_: Any, **__: Any) -> "asyncio.Future[None]":
+    async def send(self, topic: str, **_: Any) -> "asyncio.Future[RecordMetadata]":
         await self._step("send")
-        return asyncio.ensure_future(self._step("acknowledgement"))
+        return asyncio.ensure_future(self._acknowledged(topic))
+
+    async def _acknowledged(self, topic: str) -> RecordMetadata:
+        await self._step("acknowledgement")
+        return RecordMetadata(topic, 0, TopicPartition(topic, 0), 41, None, 0, None)
 
     async def send_offsets_to_transaction(self, *_: Any) -> None:
         await self._step("send_offsets_to_transaction")

@@ -2,11 +2,12 @@
 
 import pytest
 
-from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
 from streams.dispatch.ownership.intake import partition_of
 from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError, check_homes, start_offset
 from tests.builders import COMPANY_ID, ORGANISATION, make_request
+from tests.fakes.row_store import MemoryRowStore
 
 
 @pytest.mark.parametrize(
@@ -37,22 +38,25 @@ def test_input_that_may_be_lost_is_said_with_what_to_do(first: int, end: int, co
     assert "shipledger replay" in str(lost.value)
 
 
-def ledger() -> Ledger:
-    """A ledger with one shipment."""
-    made = Ledger()
+async def ledger() -> Ledger:
+    """A ledger with two shipments of an organisation."""
+    made = Ledger(MemoryRowStore())
     request = make_request()
     row = Row(state=State.PENDING, revision=1, occurred_at=request.occurred_at, request=request)
-    made.apply({RowKey(ORGANISATION, COMPANY_ID, request.shipment_id): row})
+    other = RowKey(ORGANISATION, COMPANY_ID, "another")
+    first = RowKey(ORGANISATION, COMPANY_ID, request.shipment_id)
+    step = made.submit(LedgerTransaction(records={first: row, other: row}))
+    await made.committed(step, 2, request.occurred_at)
     return made
 
 
-def test_the_ledger_knows_its_home() -> None:
-    check_homes(ledger(), partition_of(ORGANISATION, 4), 4)
+async def test_the_ledger_knows_its_home() -> None:
+    check_homes(await ledger(), partition_of(ORGANISATION, 4), 4)
 
 
-def test_a_changed_number_of_partitions_is_refused() -> None:
+async def test_a_changed_number_of_partitions_is_refused() -> None:
     """The organisation would have a second lane, with an empty ledger, in its new partition."""
     home = partition_of(ORGANISATION, 4)
     others = next(count for count in range(5, 30) if partition_of(ORGANISATION, count) != home)
     with pytest.raises(PartitionsChangedError, match=f"organisation {ORGANISATION}.*of {others}.*must not be done"):
-        check_homes(ledger(), home, others)
+        check_homes(await ledger(), home, others)

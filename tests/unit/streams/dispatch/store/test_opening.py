@@ -249,3 +249,21 @@ def test_a_forgotten_iterator_does_not_keep_the_folder_locked(tmp_path: Path) ->
     again, emptied = opened(tmp_path / "3")
     assert emptied is None
     again.close()
+
+
+def test_a_store_that_is_not_certain_is_rebuilt_until_it_equals_its_log_again(tmp_path: Path) -> None:
+    """Whoever dies while it takes what may be another topic's leaves nothing behind that is believed."""
+    left(tmp_path / "3")
+    store = opened(tmp_path / "3").store
+    store.distrust()
+    store.apply([row("c")], 43)
+    store.close()
+    again, emptied = opened(tmp_path / "3")
+    assert emptied is Emptied.TOO_OLD
+    again.apply([row("a")], 5, NOW)
+    again.distrust()
+    again.apply([], 6, NOW)
+    again.close()
+    certain, emptied = opened(tmp_path / "3")
+    assert (emptied, certain.position) == (None, 6)
+    certain.close()

@@ -57,3 +57,17 @@ def test_a_pending_row_lets_go_of_the_number_that_its_earlier_step_took() -> Non
     pending.submit([row("a", "rejected"), row("b", numbers=(("invoice", "inv-1"),))])
     assert pending.holders_by_number(*NUMBER) == (row_key("b"),)
     assert pending.depths(ORG) == {"pending": 1}
+
+
+def test_the_first_steps_are_as_many_as_fit_and_one_at_least() -> None:
+    pending = PendingRows(MemoryRowStore())
+    assert pending.first_steps(0, 3) == 0, "nothing waits"
+    large = pending.submit([row(f"l{number}") for number in range(5)])
+    small = [pending.submit([row(f"s{number}")]) for number in range(4)]
+    assert pending.first_steps(small[-1], 3) == large
+    assert pending.first_steps(small[-1], 7) == small[1]
+    assert pending.first_steps(small[0], 100) == small[0]
+    assert pending.waiting == 9
+    pending.committed(large)
+    assert pending.first_steps(small[-1], 3) == small[2]
+    assert pending.waiting == 4

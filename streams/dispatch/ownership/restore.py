@@ -1,0 +1,181 @@
+"""Brings a partition's store up to its topic: what is missing is read, or everything where it must be."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, to_micros
+from streams.dispatch.ownership.stores import HeldStore
+from streams.dispatch.store import Indexed, StoreBusyError, WireRecord
+from streams.ops import bounded
+from streams.topics import DOCUMENT_LEDGER
+
+log = structlog.get_logger(__name__)
+
+START_SECONDS = 15.0
+POLL_SECONDS = 0.5
+ANSWER_SECONDS = 10.0
+STOP_SECONDS = 3.0
+SILENT_POLLS = 30
+"""Polls in a row that bring nothing and do not move the position, after which the reading is given up."""
+KEPT_BYTES = 8_000_000
+"""So much of what is missing is kept in memory until it is known that the topic is the store's own."""
+APPLIED_AT_ONCE = 200
+BUSY_PAUSE = 0.05
+
+
+class AbandonedError(Exception):
+    """The rebuild was given up: its owner is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The partition of the topic, from its first offset to the end that was stable when the reading began."""
+
+    consumer: AIOKafkaConsumer
+    topic: TopicPartition
+    first: int
+    end: int
+    on_step: Callable[[], None]
+
+    async def since(self, offset: int) -> AsyncIterator[list[Any]]:
+        """The messages from an offset on, some at a time. Positions are compared: control records take offsets too."""
+        self.consumer.seek(self.topic, offset)
+        position, silent = -1, 0
+        while (
+            now_at := await bounded(self.consumer.position(self.topic), ANSWER_SECONDS, "the ledger's position")
+        ) < self.end:
+            silent = silent + 1 if now_at == position else 0
+            if silent > SILENT_POLLS:
+                raise TimeoutError(f"the ledger's topic gave nothing from {position} on; its end is {self.end}")
+            position = now_at
+            polled = await bounded(
+                self.consumer.getmany(self.topic, timeout_ms=int(POLL_SECONDS * 1000)),
+                ANSWER_SECONDS,
+                "the ledger's next records",
+            )
+            yield polled.get(self.topic, [])
+            self.on_step()
+
+
+async def restore(
+    held: HeldStore,
+    partition: int,
+    connection: Mapping[str, Any],
+    clock: Callable[[], datetime],
+    on_step: Callable[[], None] = lambda: None,
+) -> Ledger:
+    """The ledger up to the end that was stable when the reading began; `on_step` is told of each step of it.
+
+    The caller has already started the partition's transactional producer: whatever a former owner left open is
+    aborted, and nobody else can add to it.
+    Raises ValueError for a record that this version cannot read: to go on without it could repeat a document; and
+    StoreError, TimeoutError, OSError or Kafka's errors where the disk or the brokers do not answer.
+    """
+    topic = TopicPartition(DOCUMENT_LEDGER, partition)
+    consumer = AIOKafkaConsumer(
+        **connection,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        max_partition_fetch_bytes=4_000_000,
+    )
+    try:
+        await bounded(consumer.start(), START_SECONDS, "the start of the ledger's consumer")
+        consumer.assign([topic])
+        at = clock()
+        first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the ledger's first offset"))[topic]
+        end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the ledger's end"))[topic]
+        source = _Log(consumer, topic, first, end, on_step)
+        if held.is_empty or not await _catch_up(held, source, at):
+            await _rebuild(held, source, at)
+    finally:
+        with contextlib.suppress(Exception):
+            await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
+    return Ledger(held.store)
+
+
+async def _catch_up(held: HeldStore, source: _Log, at: datetime) -> bool:
+    """Read what the store lacks. False where the topic is not the one that it followed.
+
+    It is read from the last owner's mark on: what the newest mark says is only known at the end, and what was taken
+    until then is not believed before.
+    """
+    store, position = held.store, held.store.position
+    owners = read_owners(store.row(OWNER_KEY))
+    if not source.first <= owners.after <= position <= source.end:
+        return _differs(source, f"the store is at {position}, the topic goes from {source.first} to {source.end}")
+    newest: Owners | None = None
+    missing: dict[bytes, bytes | None] = {}
+    size = 0
+    async for messages in source.since(owners.after):
+        for message in messages:
+            newest = read_owners(message.value) if message.key == OWNER_KEY else newest
+            if message.offset >= position:
+                missing[message.key] = message.value
+                size += len(message.value or b"")
+        if size > KEPT_BYTES:
+            await held.thread.run(partial(_patiently, held, store.distrust), source.on_step)
+            await _apply(held, missing, source)
+            missing, size = {}, 0
+    if newest is None or not owners.is_continued_by(newest, position):
+        return _differs(source, f"the store's owner {owners} is not among {newest}")
+    await _apply(held, missing, source)
+    equal = partial(store.apply, (), source.end, to_micros(at))
+    await held.thread.run(partial(_patiently, held, equal), source.on_step)
+    return True
+
+
+def _differs(source: _Log, reason: str) -> bool:
+    log.warning("ledger_store_of_other_topic", partition=source.topic.partition, reason=reason)
+    return False
+
+
+async def _apply(held: HeldStore, missing: Mapping[bytes, bytes | None], source: _Log) -> None:
+    """Take what was read, without moving the position: repeated where a crash comes in between."""
+    records = [WireRecord(key, value, _indexed(key, value)) for key, value in missing.items()]
+    for start in range(0, len(records), APPLIED_AT_ONCE):
+        part = records[start : start + APPLIED_AT_ONCE]
+        job = partial(held.store.apply, part, held.store.position)
+        await held.thread.run(partial(_patiently, held, job), source.on_step)
+
+
+def _patiently(held: HeldStore, job: Callable[[], None]) -> None:
+    """Wait until the disk has caught up."""
+    while not held.is_closed:
+        try:
+            job()
+        except StoreBusyError:
+            time.sleep(BUSY_PAUSE)
+        else:
+            return
+    raise AbandonedError
+
+
+def _indexed(key: bytes, value: bytes | None) -> Indexed | None:
+    return None if value is None else index(key, value)
+
+
+async def _rebuild(held: HeldStore, source: _Log, at: datetime) -> None:
+    """Everything from the topic's beginning; what is overwritten later is never decoded."""
+    thread = held.thread
+    held.was_rebuilt = True
+
+    def indexed(key: bytes, value: bytes) -> Indexed | None:
+        if held.is_closed:
+            raise AbandonedError
+        thread.steps += 1
+        return index(key, value)
+
+    load = await thread.run(held.store.rebuild, source.on_step)
+    async for messages in source.since(source.first):
+        pairs = [(message.key, message.value) for message in messages]
+        await thread.run(partial(load.add, pairs), source.on_step)
+    await thread.run(lambda: load.finish(indexed, source.end, to_micros(at)), source.on_step)

@@ -1,0 +1,128 @@
+"""The stores of a worker's partitions, on its disk: one owner at a time has one, whatever became of the one before."""
+
+import asyncio
+import gc
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from streams.dispatch.store import LedgerStore, Opened, StoreError, StoreMemory, Trust, open_store
+from streams.ops import bounded
+
+Answer = TypeVar("Answer")
+
+FORMER_OWNER_SECONDS = 20.0
+LOOK = 0.5
+SILENT_LOOKS = 40
+"""Looks in a row that find no progress of the disk, after which it is given up."""
+
+
+class StoreThread:
+    """The one thread for what takes longer than a turn of the event loop: opening, rebuilding, closing. In order, so
+    that a store is closed before it is opened again, and so that no two of them work for Python's lock.
+    """
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, "ledger-store")
+        self.steps = 0
+        """Steps of work so far; what works long counts here, so that it is told from what hangs."""
+
+    def start(self, job: Callable[[], Answer]) -> Future[Answer]:
+        """Do it after everything before."""
+        return self._executor.submit(self._counted, job)
+
+    async def run(self, job: Callable[[], Answer], on_step: Callable[[], None]) -> Answer:
+        """Do it and wait for its end. `on_step` is told of progress. Raises StoreError where there is none for long."""
+        future = asyncio.wrap_future(self.start(job))
+        # Nobody reads it where the wait is given up; that is no error of ours.
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        silent, seen = 0, self.steps
+        while not (await asyncio.wait([future], timeout=LOOK))[0]:
+            silent, seen = (silent + 1, seen) if self.steps == seen else (0, self.steps)
+            if silent > SILENT_LOOKS:
+                raise StoreError("ledger_store_stuck", "The disk of the ledger's stores does not answer.")
+            if silent == 0:
+                on_step()
+        return future.result()
+
+    def _counted(self, job: Callable[[], Answer]) -> Answer:
+        try:
+            return job()
+        finally:
+            self.steps += 1
+
+
+class HeldStore:
+    """A store that one owner has until it closes it; nobody else may use it then."""
+
+    def __init__(self, opened: Opened, thread: StoreThread, release: Callable[[], None]) -> None:
+        self.store: LedgerStore = opened.store
+        self.is_empty = opened.emptied is not None
+        self.thread = thread
+        self.is_closed = False
+        self.was_rebuilt = False
+        self._release = release
+
+    def close(self) -> None:
+        """Give it up; the files stay for the next time. Closing again does nothing."""
+        if not self.is_closed:
+            self.is_closed = True
+            self.thread.start(self.store.close)
+            self._release()
+
+
+class PartitionStores:
+    """The stores in `folder`, which is made where it does not exist. One process a folder, see `DataDirLock`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._thread = StoreThread()
+        self._memory = StoreMemory()
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._restoring = 0
+
+    async def open(self, partition: int, trust: Trust, on_step: Callable[[], None]) -> HeldStore:
+        """The partition's store, once its former owner in this process has closed it; emptied where it does not fit.
+
+        Raises StoreError where the folder cannot be used, TimeoutError where the former owner does not end.
+        """
+        lock = self._locks[partition]
+        await bounded(lock.acquire(), FORMER_OWNER_SECONDS, "the former owner's store")
+        opening: list[Opened] = []
+        try:
+            opened = await self._thread.run(lambda: self._open(partition, trust, opening), on_step)
+        except BaseException:
+            # Whoever gives up must leave nothing open: the thread closes what it may be opening at this moment.
+            self._thread.start(lambda: _close(opening))
+            lock.release()
+            raise
+        return HeldStore(opened, self._thread, lock.release)
+
+    def _open(self, partition: int, trust: Trust, opening: list[Opened]) -> Opened:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("ledger_store_unusable", f"{self._folder} cannot be made: {error}") from error
+        opening.append(open_store(self._folder / str(partition), trust, self._memory))
+        return opening[0]
+
+    @contextmanager
+    def restoring(self) -> Iterator[None]:
+        """Without Python's cycle collector: millions of records come by, none of them stays, none is in a cycle."""
+        self._restoring += 1
+        gc.disable()
+        try:
+            yield
+        finally:
+            self._restoring -= 1
+            if not self._restoring:
+                gc.enable()
+
+
+def _close(opening: list[Opened]) -> None:
+    for opened in opening:
+        with suppress(StoreError):
+            opened.store.close()
