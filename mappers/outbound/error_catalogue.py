@@ -157,7 +157,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.PERIOD_LOCKED: Entry(
         _MASTER_DATA,
         "The document's date, in the shipment or in Xero, is on or before a lock date of the organisation. A warning "
-        "where the document is not approved: Xero takes a draft there, and refuses its approval (see `on_locked`).",
+        "where the document is not approved: Xero takes a draft there, and refuses its approval (see `on_locked`); "
+        "refused where a rehearsal found that Xero takes no draft either.",
         f"{ACCOUNTING} or {SHIPPING}",
         "Use a date in an open period, or move the lock date in Xero (Settings, Financial settings) and Sync Now.",
     ),

@@ -1,5 +1,6 @@
 """The one composition root: settings become objects here and nowhere else."""
 
+from streams.app.connections import token_sources
 from streams.app.worker import run_worker
 
-__all__ = ["run_worker"]
+__all__ = ["run_worker", "token_sources"]
