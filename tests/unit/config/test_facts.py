@@ -31,6 +31,12 @@ def test_every_question_of_the_rehearsal_is_followed_or_known_to_change_nothing(
     assert not followed & NOT_FOLLOWED
 
 
+def test_the_table_of_the_rehearsal_says_truly_what_is_followed() -> None:
+    said = {each.id: each.depends.split(":")[0] for each in QUESTIONS}
+    assert {name for name, word in said.items() if word == "Followed"} == set(XeroFacts.model_fields)
+    assert set(said.values()) == {"Followed", "Not followed", "Nothing"}
+
+
 def test_what_is_assumed_is_what_the_rehearsal_says_is_assumed() -> None:
     assumed = {each.id: each.assumed for each in QUESTIONS}
     assert XeroFacts().model_dump() == {name: assumed[name] for name in XeroFacts.model_fields}
