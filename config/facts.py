@@ -49,7 +49,9 @@ NOT_FOLLOWED: Final = frozenset(
         "zero_lines",
     }
 )
-"""Questions of the rehearsal that change nothing here: the worker does what is right under each of their answers."""
+"""Questions of the rehearsal whose answers change nothing that a worker does (`depends` of each says why)."""
+
+KNOWN: Final = frozenset({*XeroFacts.model_fields, *NOT_FOLLOWED})
 
 
 def load_facts(path: Path | None) -> XeroFacts:
@@ -79,16 +81,15 @@ _Found = tuple[tuple[str, ...], Code, str]
 
 
 def _unknown(asked: Mapping[str, Any]) -> Iterator[_Found]:
-    known = sorted({*XeroFacts.model_fields, *NOT_FOLLOWED})
-    for name in asked.keys() - {*known}:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    for name in asked.keys() - KNOWN:
+        near = difflib.get_close_matches(name, sorted(KNOWN), n=1, cutoff=0.6)
         advice = f"did you mean {near[0]}?" if near else "`shipledger rehearse` asks none of this name"
         yield (name,), "facts_question_unknown", f"{name} is not a question; {advice}"
 
 
 def _without_answer(asked: Mapping[str, Any]) -> Iterator[_Found]:
     for name, table in asked.items():
-        if not isinstance(table, dict) or "answer" not in table:
+        if name in KNOWN and not (isinstance(table, dict) and "answer" in table):
             yield (name,), "facts_answer_invalid", f"{name} needs a table [{name}] with an answer"
 
 

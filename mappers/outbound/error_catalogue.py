@@ -45,7 +45,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.DUE_BEFORE_DATE: Entry(
         _SHIPMENT,
-        "The due date is before the document's date. A warning, or an error where documents are to be approved.",
+        "The due date is before the document's date. A warning, or an error where documents are to be approved or "
+        "where a rehearsal found that Xero refuses such invoices.",
         SHIPPING,
         "Correct the due date or the document's date.",
     ),

@@ -39,7 +39,7 @@ QUESTIONS = tuple(
         (
             "where_backslash_quote",
             '\\"',
-            "Nothing: a code that is asked for so is in the list of all too; where Xero refuses, it counts as missing.",
+            "Nothing: all codes are read as a list too, and a look-up that Xero refuses counts as not found.",
             where_backslash_quote,
         ),
         ("where_doubled_quote", '""', "Nothing: a double quote is never written so.", where_doubled_quote),
