@@ -18,12 +18,16 @@ Code = Literal[
     "profile_company_twice",
     "profile_connection_unknown",
     "profile_empty",
+    "facts_unreadable",
+    "facts_not_toml",
+    "facts_question_unknown",
+    "facts_answer_invalid",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to put right. `place` is a variable's name, or `file:line` of the profile."""
+    """One thing to put right. `place` is a variable's name, or `file:line` of a file that it names."""
 
     code: Code
     place: str

@@ -1,11 +1,8 @@
 """The company profile (contract 6.7): TOML in, companies out, every fault with the line it is on."""
 
 import difflib
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +12,10 @@ from pydantic_core import ErrorDetails
 from config.faults import Code, ConfigurationError, Fault
 from config.profile_lines import Lines
 from config.profile_rules import connection_name, cross_field_errors
+from config.toml_file import tables_of, text_of
 from mappers.model import Company, Tracking
 
 _CODES: Mapping[str, Code] = {"missing": "profile_key_missing", "extra_forbidden": "profile_key_unknown"}
-_SYNTAX_LINE = re.compile(r"line (\d+)")
 
 
 def load_profile(path: Path, connections: Collection[str]) -> tuple[Company, ...]:
@@ -26,22 +23,13 @@ def load_profile(path: Path, connections: Collection[str]) -> tuple[Company, ...
 
     Raises ConfigurationError with every fault of the file.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as failure:
-        reason = getattr(failure, "strerror", None) or "is not UTF-8 text"
-        message = f"the company profile {path} cannot be read: {reason}"
-        raise ConfigurationError([Fault("profile_unreadable", "SHIPLEDGER_PROFILE", message)]) from None
+    text = text_of(path, "the company profile", "SHIPLEDGER_PROFILE", "profile_unreadable")
     return parse_profile(text, str(path), connections)
 
 
 def parse_profile(text: str, file: str, connections: Collection[str]) -> tuple[Company, ...]:
     """As `load_profile`, of a text; `file` is what faults call it."""
-    try:
-        profile = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as failure:
-        place = f"{file}:{found[1]}" if (found := _SYNTAX_LINE.search(str(failure))) else file
-        raise ConfigurationError([Fault("profile_not_toml", place, str(failure))]) from None
+    profile = tables_of(text, file, "profile_not_toml")
     return _Reading(file, Lines(text), connections).companies(profile)
 
 

@@ -14,7 +14,7 @@ KEYS: Final[Mapping[str, str]] = {
     "on_authorised": "an approved invoice, or one that was sent to the customer, that differs from the shipment: "
     "refuse, or update it with a warning; drafts and submitted ones are updated",
     "on_locked": "a draft or submitted invoice dated in a locked period: make it with a warning, or refuse it; an "
-    "approved one is always refused",
+    "approved one is always refused, and so is any where a rehearsal found that Xero refuses it (`XERO__FACTS`)",
     "on_number_change": "the shipment's number changed while its document lives: refuse, or renumber a document of "
     "ours that is a draft or submitted",
     "on_voided": "a number that Xero holds for a voided or deleted document: refuse, or use it with a suffix `-R2`",

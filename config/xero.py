@@ -103,6 +103,12 @@ class XeroSettings(BaseModel):
         description="for which a missing code is not looked up again, but for a new request",
     )
 
+    facts: Path | None = Field(
+        default=None,
+        description="`xero-facts.toml` of `shipledger rehearse`: what your Xero does where its pages leave it open; "
+        "unset: as assumed",
+    )
+
     @field_validator("base_url", "token_url", "authorise_url")
     @classmethod
     def _is_an_address_of_xero(cls, value: str, info: ValidationInfo) -> str:

@@ -176,10 +176,10 @@ def _locked(
 
 
 def _bound_dates(document: Document, existing: ExistingDocument, company: Company) -> Iterator[dt.date | None]:
-    """Lock dates bind what is approved, before the update and after it; a draft may be made in a locked period."""
-    if company.on_locked == "refuse" or is_approved(existing):
+    """Lock dates bind what is approved, before the update and after it; and drafts where profile or Xero say so."""
+    if company.locks_bind_drafts or is_approved(existing):
         yield existing.date
-    if company.on_locked == "refuse" or becomes_approved(existing, document.status):
+    if company.locks_bind_drafts or becomes_approved(existing, document.status):
         yield document.date
 
 

@@ -1,7 +1,7 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
 from mappers.model.code_matching import aliased, code_key, first_difference, is_same_code, with_code, with_similar_code
-from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule
+from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule, XeroFacts
 from mappers.model.document import (
     Document,
     DocumentLine,
@@ -88,6 +88,7 @@ __all__ = [
     "TriggerRule",
     "Waiting",
     "WaitingReason",
+    "XeroFacts",
     "aliased",
     "blank_characters",
     "code_key",

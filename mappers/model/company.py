@@ -1,4 +1,4 @@
-"""The sync profile of one company (contract 6.7): which organisation, which document, which rules."""
+"""The sync profile of one company (contract 6.7): which organisation, which document, which rules; and Xero's ways."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+
+from mappers.model.text import utf16_length
 
 
 class DocumentType(StrEnum):
@@ -40,6 +42,35 @@ NEW_STATUSES: Final[Mapping[DocumentType, tuple[str, ...]]] = {
 
 NumberField = Literal["invoice_number", "shipment_number", "exporter_reference"]
 DateField = Literal["invoice_date", "date_of_issue", "created_date"]
+
+
+class XeroFacts(BaseModel):
+    """What Xero does where its pages leave it open, of what mapping depends on. The defaults are what is assumed.
+
+    `shipledger rehearse` finds the answers out; each field is called like the question.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    lock_binds_drafts: bool = False
+    due_before_date: Literal["accept", "refuse"] = "accept"
+    quantity_with_line_amount: Literal["stands", "recomputed", "refused"] = "stands"
+    item_price_beside_line_amount: Literal["unused", "used"] = "unused"
+    text_length: Literal["characters", "utf16"] = "characters"
+
+    @property
+    def takes_line_amounts(self) -> bool:
+        """Whether a line with an item may come as quantity and amount, without a price."""
+        return self.quantity_with_line_amount == "stands" and self.item_price_beside_line_amount == "unused"
+
+    def length_of(self, text: str) -> int:
+        """The length of a text as Xero's limits count it."""
+        return utf16_length(text) if self.text_length == "utf16" else len(text)
+
+    def length_in_words(self, text: str) -> str:
+        """The same for people, who do not see that some characters count twice."""
+        length = self.length_of(text)
+        return f"{length} characters" + ("" if length == len(text) else ", of which Xero counts some twice")
 
 
 class Tracking(BaseModel):
@@ -92,6 +123,8 @@ class Company(BaseModel):
     product_aliases: dict[str, str] = Field(default_factory=dict)
     charges: dict[str, str] = Field(default_factory=dict)
     on_unmapped_charge: Literal["warn", "refuse"] = "warn"
+    # No key of the profile: what is true of Xero is true for every company of a worker.
+    _facts: XeroFacts = PrivateAttr(default=XeroFacts())
 
     @field_validator("organisation")
     @classmethod
@@ -101,6 +134,22 @@ class Company(BaseModel):
             return str(UUID(organisation))
         except ValueError:
             return organisation
+
+    @property
+    def facts(self) -> XeroFacts:
+        """What is known of Xero's ways."""
+        return self._facts
+
+    def with_facts(self, facts: XeroFacts) -> "Company":
+        """The same company of a Xero that does as `facts` say."""
+        company = self.model_copy()
+        company._facts = facts  # noqa: SLF001  # It is a copy of our own.
+        return company
+
+    @property
+    def locks_bind_drafts(self) -> bool:
+        """Whether no draft is made in a locked period: the profile says so, or Xero would refuse it."""
+        return self.on_locked == "refuse" or self._facts.lock_binds_drafts
 
     def is_trigger_status(self, status: str) -> bool:
         """Whether `status` is one of the trigger statuses, compared after trimming and case-folding."""

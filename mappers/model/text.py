@@ -38,6 +38,11 @@ def is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
+def utf16_length(text: str) -> int:
+    """How many UTF-16 units the text has: characters beyond U+FFFF, emoji among them, have two."""
+    return len(text) + sum(each > "\uffff" for each in text)
+
+
 def excerpt(text: str, limit: int = 100) -> str:
     """The text for a message or log, cut to `limit` characters, with an ellipsis where it was cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

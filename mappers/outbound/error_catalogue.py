@@ -45,7 +45,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.DUE_BEFORE_DATE: Entry(
         _SHIPMENT,
-        "The due date is before the document's date. A warning, or an error where documents are to be approved.",
+        "The due date is before the document's date. A warning, or an error where documents are to be approved or "
+        "where a rehearsal found that Xero refuses such invoices.",
         SHIPPING,
         "Correct the due date or the document's date.",
     ),
@@ -157,7 +158,8 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.PERIOD_LOCKED: Entry(
         _MASTER_DATA,
         "The document's date, in the shipment or in Xero, is on or before a lock date of the organisation. A warning "
-        "where the document is not approved: Xero takes a draft there, and refuses its approval (see `on_locked`).",
+        "where the document is not approved: Xero takes a draft there, and refuses its approval (see `on_locked`); "
+        "refused where a rehearsal found that Xero takes no draft either.",
         f"{ACCOUNTING} or {SHIPPING}",
         "Use a date in an open period, or move the lock date in Xero (Settings, Financial settings) and Sync Now.",
     ),

@@ -179,15 +179,15 @@ def _locks(date: dt.date | None, company: Company, organisation: OrganisationFac
 
 
 def _is_bound(company: Company) -> bool:
-    """Whether a lock date forbids the document: Xero binds what is approved, the profile may bind drafts too."""
-    return company.document_status == "AUTHORISED" or company.on_locked == "refuse"
+    """Whether a lock date forbids the document: it binds what is approved, and may bind drafts too."""
+    return company.document_status == "AUTHORISED" or company.locks_bind_drafts
 
 
 def check_dates(shipment: Mapping[str, Any], company: Company, today: dt.date) -> Dates:
     """Check the document's date, by the profile's `date_from`, and its due date; what cannot be read is not judged.
 
-    Xero takes a due date before the date without a word. On an approved document it cannot be put right any more, so
-    there it is refused.
+    Xero is taken to accept a due date before the date without a word. On an approved document it cannot be put right
+    any more, so there it is refused; and on every invoice, where Xero was found to refuse it.
     """
     reader = FieldReader(shipment, [])
     name = reader.first_present(company.date_from)
@@ -195,7 +195,12 @@ def check_dates(shipment: Mapping[str, Any], company: Company, today: dt.date) -
     if far := tuple(_implausible(dates, today)):
         return Dates(problems=far)
     early = tuple(_due_before(dates, name))
-    return Dates(problems=early) if company.document_status == "AUTHORISED" else Dates(warnings=early)
+    return Dates(problems=early) if _must_not_be_due_before(company) else Dates(warnings=early)
+
+
+def _must_not_be_due_before(company: Company) -> bool:
+    refused_by_xero = company.facts.due_before_date == "refuse" and company.document is DocumentType.INVOICE
+    return refused_by_xero or company.document_status == "AUTHORISED"
 
 
 def _implausible(dates: Mapping[str, dt.date], today: dt.date) -> Iterator[Problem]:

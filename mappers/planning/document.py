@@ -11,6 +11,7 @@ from mappers.model import (
     Problem,
     ReferenceData,
     SyncRequest,
+    XeroFacts,
     excerpt,
     plain,
     round_half_up,
@@ -55,11 +56,11 @@ def build(
 
 def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) -> tuple[Problem, ...]:
     """Check the texts that we compose against the lengths that Xero takes; the reader has checked their parts."""
-    reference = reference_text(shipment, company)
-    found = [_too_long("reference", reference, REFERENCE_LENGTH[company.document])]
+    reference, facts = reference_text(shipment, company), company.facts
+    found = [_too_long("reference", reference, REFERENCE_LENGTH[company.document], facts)]
     for line in shipment.lines:
         text = description(line, shipment, company, items.get(line.product_code))
-        found.append(_too_long(f"lines[{line.index}].description", text, DESCRIPTION_LENGTH))
+        found.append(_too_long(f"lines[{line.index}].description", text, DESCRIPTION_LENGTH, facts))
     return tuple(each for each in found if each is not None)
 
 
@@ -100,10 +101,10 @@ def _rounding(amount: Decimal, company: Company, reference: ReferenceData) -> tu
     return (line,)
 
 
-def _too_long(field: str, text: str, limit: int) -> Problem | None:
-    if len(text) <= limit:
+def _too_long(field: str, text: str, limit: int, facts: XeroFacts) -> Problem | None:
+    if facts.length_of(text) <= limit:
         return None
-    message = f"{field} has {len(text)} characters; Xero takes {limit}."
+    message = f"{field} has {facts.length_in_words(text)}; Xero takes {limit}."
     return Problem(
         code=Code.FIELD_TOO_LONG, field=field, value=excerpt(text), message=message, hint="Shipping: shorten it."
     )

@@ -15,6 +15,7 @@ from mappers.model import (
     Code,
     NotANumber,
     Problem,
+    XeroFacts,
     aliased,
     forbidden_in_code,
     forbidden_in_prose,
@@ -26,14 +27,27 @@ from mappers.model import (
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SENDER: Final = "Whoever sends the shipments: "
 _NO_ALIASES: Final[Mapping[str, str]] = {}
+_ASSUMED: Final = XeroFacts()
 
 
 class FieldReader:
-    """Reads one object; `path` goes before the names of its fields ("lines[0]."), `label` before messages."""
+    """Reads one object; `path` goes before the names of its fields ("lines[0]."), `label` before messages.
 
-    def __init__(self, raw: Mapping[str, Any], problems: list[Problem], *, path: str = "", label: str = "") -> None:
+    `facts` say how Xero counts the length of a text.
+    """
+
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        problems: list[Problem],
+        *,
+        path: str = "",
+        label: str = "",
+        facts: XeroFacts = _ASSUMED,
+    ) -> None:
         self._raw = raw
         self._problems = problems
+        self._facts = facts
         self._path = path
         self._label = label
 
@@ -123,8 +137,9 @@ class FieldReader:
             self._add(
                 Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
             )
-        elif (length := len(aliased(text, aliases))) > limit:
-            message = f"The {_words(name)} has {length} characters, more than the {limit} that Xero takes."
+        elif self._facts.length_of(sent := aliased(text, aliases)) > limit:
+            length = self._facts.length_in_words(sent)
+            message = f"The {_words(name)} has {length}, more than the {limit} that Xero takes."
             self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
         return text
 

@@ -121,7 +121,7 @@ def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
     rounding: the planner decides both, not the reader. Raises nothing.
     """
     problems: list[Problem] = []
-    reader = FieldReader(raw, problems)
+    reader = FieldReader(raw, problems, facts=company.facts)
     date, due_date = _date(reader, company), reader.required_date("invoice_due_date")
     references = _references(reader, company)
     number, reference = _number(reader, references, company), _reference(reader, references, company)
@@ -227,7 +227,7 @@ def _line(index: int, raw: Any, problems: list[Problem], company: Company, curre
         hint = "Whoever sends the shipments: send each line as an object."
         problems.append(Problem(code=Code.FIELD_INVALID, field=path, message=f"{label}is no object.", hint=hint))
         return None
-    reader = FieldReader(raw, problems, path=f"{path}.", label=label)
+    reader = FieldReader(raw, problems, path=f"{path}.", label=label, facts=company.facts)
     line_number = _line_number(reader, index)
     aliases = company.product_aliases
     product_code = reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH, aliases=aliases)

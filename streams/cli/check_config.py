@@ -1,21 +1,24 @@
 """`shipledger check-config`: whether a worker would start with this configuration."""
 
 import os
+from collections.abc import Iterator
 
 import typer
 
 from config.settings import Settings
-from mappers.model import Company
+from mappers.model import Company, XeroFacts
 from streams.cli.configuration import load
 
 
 def check_config() -> None:
-    """Check the settings and the company profile; print them, secrets masked, or every fault with its place.
+    """Check the settings, the company profile and the facts; print them, secrets masked, or every fault with its place.
 
     Exit code 78 with faults. Nothing is connected to: `shipledger doctor` does that.
     """
     settings, companies = load(os.environ)
     _print_settings(settings)
+    for line in _in_force(companies[0].facts):
+        typer.echo(line)
     for company in companies:
         typer.echo(_described(company))
     typer.echo(f"The configuration is in order: {len(companies)} companies.")
@@ -24,6 +27,17 @@ def check_config() -> None:
 def _print_settings(settings: Settings) -> None:
     for variable, value in settings.describe():
         typer.echo(f"{variable}={value}")
+
+
+def _in_force(facts: XeroFacts) -> Iterator[str]:
+    """What is taken for true of Xero: every company has the same."""
+    for (name, answer), (_, assumed) in zip(facts, XeroFacts(), strict=True):
+        note = "as assumed" if answer == assumed else f"by the file of facts; assumed is {_written(assumed)}"
+        yield f"Xero's {name}: {_written(answer)} ({note})"
+
+
+def _written(answer: str | bool) -> str:
+    return str(answer).lower()
 
 
 def _described(company: Company) -> str:

@@ -46,7 +46,7 @@ class Question:
 
 
 class _Unobserved:
-    """A command counts no calls."""
+    """A command counts no calls, nor the requests for its tokens."""
 
     def observe(self, operation: str, result: str, seconds: float) -> None:
         """Count nothing."""
@@ -70,7 +70,7 @@ async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganis
     address = request.address(credentials.client_id, settings.xero.authorise_url, scopes)
     code = await _code(request, address, question)
     client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret, scopes)
-    consent = await redeemed(request, code, client, _endpoint(settings), _now)
+    consent = await redeemed(request, code, client, token_endpoint(settings), _now)
     await _keep(settings, question.connection, consent)
     typer.echo(f"The tokens of connection {question.connection} are kept in {settings.consent_file(client.name)}.")
     connections = ConnectionsList(settings.xero.base_url, observer=_Unobserved(), monotonic=time.monotonic)
@@ -118,7 +118,8 @@ def _has_desktop(platform: str, environ: Mapping[str, str]) -> bool:
     return platform in {"darwin", "win32"} or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
-def _endpoint(settings: Settings) -> TokenEndpoint:
+def token_endpoint(settings: Settings) -> TokenEndpoint:
+    """Where a command gets its tokens."""
     return TokenEndpoint(
         settings.xero.token_url,
         observer=_Unobserved(),

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import time
 import uuid
 from datetime import UTC, datetime
@@ -39,7 +38,7 @@ def rehearse(
 
     Makes documents called REHEARSAL-…, and deletes or voids them again; at most 200 calls. An interrupted rehearsal is
     started again with the same command: it goes on, and removes what it left. `shipledger simulator --facts FILE`
-    then behaves as Xero was found to.
+    then behaves as Xero was found to, and a worker with SHIPLEDGER_XERO__FACTS=FILE follows what matters to it.
 
     Exit code 1 where the organisation is no Demo Company, or the rehearsal could not be finished.
     """
@@ -54,18 +53,12 @@ def rehearse(
 
 async def _run(settings: Settings, connection: str, organisation: str, journal: Path) -> "Result":
     from streams.app import token_sources  # noqa: PLC0415 - urllib3 and cryptography are heavy for `--help`.
+    from streams.cli.consent import token_endpoint  # noqa: PLC0415 - see above.
     from streams.rehearsal import NoDemoCompanyError  # noqa: PLC0415 - see above.
-    from xero_client.auth import ConnectionTokens, TokenEndpoint  # noqa: PLC0415 - see above.
+    from xero_client.auth import ConnectionTokens  # noqa: PLC0415 - see above.
     from xero_client.errors import XeroError  # noqa: PLC0415 - see above.
 
-    endpoint = TokenEndpoint(
-        settings.xero.token_url,
-        observer=_Unobserved(),
-        monotonic=time.monotonic,
-        sleep=asyncio.sleep,
-        random=random.SystemRandom().random,
-    )
-    sources = token_sources(settings, endpoint)
+    sources = token_sources(settings, token_endpoint(settings))
     tokens = ConnectionTokens({organisation: connection}, sources, monotonic=time.monotonic)
     try:
         return await _asked(settings, tokens, connection, organisation, journal)
@@ -124,10 +117,3 @@ def _table(result: "Result") -> Table:
         # Texts of Xero's may hold what rich takes for its own marks.
         table.add_row(mark, *map(escape, (question.words, did, str(question.assumed), question.depends)))
     return table
-
-
-class _Unobserved:
-    """Nobody counts the requests for tokens of a command."""
-
-    def observe(self, *_: object) -> None:
-        """Nothing."""

@@ -22,7 +22,9 @@ class Finding:
 class Question:
     """One question.
 
-    `id` and its answers are those of the simulator's switch; `depends` is what of Shipledger depends on the answer.
+    `id` and its answers are those of the simulator's switch. `depends` is what of Shipledger depends on the answer: it
+    begins with "Followed" where a worker that is given the facts does so, with "Not followed" where it does not, and
+    with "Nothing" where it is right either way.
     """
 
     id: str

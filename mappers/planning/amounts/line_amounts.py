@@ -62,7 +62,8 @@ def check_value(line: ReadLine, currency: str, company: Company) -> LineValue:
 
     They must agree with Xero's two decimals and with the currency's own number of decimals, so that it does not matter
     which of them Xero rounds yen and dinars to. A price of more than four decimals goes to an invoice as the line's
-    amount, from which Xero computes the price; a quote takes no such line. Otherwise, where the profile names a
+    amount, from which Xero computes the price; a quote takes no such line, nor an invoice of a Xero that was found to
+    reckon otherwise. Otherwise, where the profile names a
     rounding account, a difference that rounding explains becomes a rounding line. A line whose numbers could not be
     read is not checked.
     """
@@ -101,7 +102,7 @@ def _fits_as_amount(numbers: _Numbers, company: Company) -> bool:
     Xero computes a price that is left out ("Invoices", LineItems: LineAmount; its page of quotes has no such sentence).
     The amount is after a discount, so that beside one the price would not follow from it.
     """
-    if company.document is not DocumentType.INVOICE or numbers.discount:
+    if company.document is not DocumentType.INVOICE or numbers.discount or not company.facts.takes_line_amounts:
         return False
     half = Decimal(5).scaleb(-numbers.places - 1)
     is_rounded = abs(numbers.item_value - numbers.exact) <= half and decimals(numbers.item_value) <= numbers.places

@@ -89,21 +89,22 @@ QUESTIONS = (
         "text_length",
         "Do limits of texts count characters, or UTF-16 units?",
         "characters",
-        "What Shipledger cuts or refuses before it sends.",
+        "Followed: how long a text may be that Shipledger sends; a longer one is refused before any call.",
         text_length,
     ),
     Question(
         "currency_decimals",
         "Has a currency without cents amounts of two decimals?",
         "iso",
-        "How amounts in such a currency are rounded and compared.",
+        "Nothing: an amount that is not the same either way is refused.",
         currency_decimals,
     ),
     Question(
         "inverse_rate_warning",
         "Does Xero warn of an exchange rate that is turned round?",
         assumed=True,
-        depends="A rate that Xero warned of is not taken for a good one.",
+        depends="Not followed: later rates are not compared with one that Xero warned of. Without warnings a wrong "
+        "first rate shows beside Xero's own or the next shipment's.",
         ask=inverse_rate_warning,
     ),
 )

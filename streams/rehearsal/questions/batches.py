@@ -66,7 +66,7 @@ QUESTIONS = (
         "unknown_id",
         "One unknown ContactID in a batch: is it an error of its element, or of the whole call?",
         "whole_call_404",
-        "A refused batch is halved until the bad document is alone.",
+        "Nothing: a call that is refused as a whole is halved until the bad document is alone.",
         unknown_id,
     ),
     Question(

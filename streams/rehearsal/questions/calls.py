@@ -49,7 +49,7 @@ QUESTIONS = (
         "limit_headers",
         "Do replies say how many calls are left?",
         assumed=True,
-        depends="The pace: without them Shipledger counts its own calls only.",
+        depends="Nothing: the pace goes by them where they come, else by the calls that Shipledger counts itself.",
         ask=limit_headers,
     ),
     Question(

@@ -45,14 +45,14 @@ QUESTIONS = (
         "lock_binds_drafts",
         "Is a draft dated in a locked period refused?",
         assumed=False,
-        depends="Drafts in a locked period: made with a warning, or refused before the call.",
+        depends="Followed: a draft in a locked period is made with a warning, or refused before any call.",
         ask=lock_binds_drafts,
     ),
     Question(
         "due_before_date",
         "May a draft be due before its date?",
         "accept",
-        "due_before_date: a warning, or a refusal.",
+        "Followed: a draft invoice that is due before its date is made with a warning, or refused before any call.",
         due_before_date,
     ),
 )

@@ -32,11 +32,16 @@ QUESTIONS = tuple(
         name,
         f"Can a double quote be written as {written} inside a text of `where`?",
         "syntax_error",
-        "Nothing: texts with a double quote are never asked for in `where`.",
+        depends,
         ask,
     )
-    for name, written, ask in (
-        ("where_backslash_quote", '\\"', where_backslash_quote),
-        ("where_doubled_quote", '""', where_doubled_quote),
+    for name, written, depends, ask in (
+        (
+            "where_backslash_quote",
+            '\\"',
+            "Nothing: all codes are read as a list too, and a look-up that Xero refuses counts as not found.",
+            where_backslash_quote,
+        ),
+        ("where_doubled_quote", '""', "Nothing: a double quote is never written so.", where_doubled_quote),
     )
 )

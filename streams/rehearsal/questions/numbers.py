@@ -90,7 +90,8 @@ QUESTIONS = (
         "quote_number_taken_on_put",
         "PUT of a quote whose number is taken?",
         "refuse",
-        "A quote's number is looked up before each PUT, and after one of unknown effect.",
+        "Not followed: a quote's number is looked up right before each PUT. Where Xero does not refuse a taken one, a "
+        "quote that somebody makes in between is doubled or overwritten.",
         quote_number_taken_on_put,
     ),
     Question(
@@ -104,21 +105,22 @@ QUESTIONS = (
         "deleted_invoice_number",
         "May the number of a DELETED invoice be used again?",
         "frees",
-        "A deleted document is made anew under its number; where Xero refuses, the answer says so.",
+        "Nothing: a deleted document is made anew under its number; where Xero refuses, the answer says so.",
         deleted_invoice_number,
     ),
     Question(
         "voided_invoice_number",
         "May the number of a VOIDED invoice be used again?",
         "blocks",
-        "on_voided: a number that Xero does not free needs a suffix.",
+        "Not followed: the number of a shipment's voided invoice counts as used up (on_voided), even where Xero gives "
+        "it out again.",
         voided_invoice_number,
     ),
     Question(
         "deleted_quote_number",
         "May the number of a DELETED quote be used again?",
         "blocks",
-        "A deleted quote is made anew under its number; where Xero refuses, the answer says so.",
+        "Nothing: a deleted quote is made anew under its number; where Xero refuses, the answer says so.",
         deleted_quote_number,
     ),
     Question(
@@ -132,7 +134,7 @@ QUESTIONS = (
         "number_case",
         "Are numbers that differ in letter case one number?",
         "exact",
-        "number_alike: such a number is looked for before a document is made.",
+        "Nothing: where Xero refuses a number, it is looked for in other letters too, and nothing is overwritten.",
         number_case,
     ),
 )

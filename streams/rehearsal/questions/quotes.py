@@ -80,7 +80,7 @@ QUESTIONS = (
         "edits_of_sent_quotes",
         "May the lines of a SENT quote be changed?",
         "refuse",
-        "Nothing: only a draft is changed.",
+        "Nothing: of quotes only a draft is changed.",
         edits_of_sent_quotes,
     ),
     Question(

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappers.model.company import Company
+from mappers.model.company import Company, XeroFacts
 from mappers.model.document import Document
 from mappers.model.problem import Code, Problem
 from mappers.planning.plan import Planned, plan
@@ -18,9 +18,11 @@ from tests.builders import make_company, make_request
 from tests.properties.mappers.shipments import REFERENCE, shipments
 
 MAPPED = {"freight": "260", "insurance": "261"}
-COMPANIES = st.sampled_from(
-    [make_company(charges=MAPPED), make_company(), make_company(charges=MAPPED, rounding_account="860")]
-)
+ROUNDING = make_company(charges=MAPPED, rounding_account="860")
+# As where Xero was found to reckon a line anew that comes without a price.
+PRICED = make_company().with_facts(XeroFacts(quantity_with_line_amount="recomputed"))
+PRICED_ROUNDING = ROUNDING.with_facts(XeroFacts(item_price_beside_line_amount="used"))
+COMPANIES = st.sampled_from([make_company(charges=MAPPED), make_company(), ROUNDING, PRICED, PRICED_ROUNDING])
 
 
 def half_up(number: Fraction, places: int) -> Fraction:
@@ -56,7 +58,7 @@ def is_right(line: dict[str, Any], currency: str) -> bool:
 def is_sent_as_amount(line: dict[str, Any], currency: str) -> bool:
     """On an invoice, where the price has more decimals than Xero keeps and the value is the exact product, rounded."""
     places = min(2, decimals_of(currency))
-    price, value = Fraction(line["unit_price"]), Fraction(line["item_value"])
+    price, value = Fraction(line["unit_price"]), value_of(line, currency)
     off = abs(value - Fraction(line["quantity"]) * price)
     return half_up(price, 4) != price and half_up(value, places) == value and off <= Fraction(5, 10 ** (places + 1))
 
@@ -115,3 +117,11 @@ def test_without_a_rounding_account_exactly_the_wrong_lines_are_refused(shipment
     expected = {f"lines[{at}].item_value" for at, line in lines if not any(each(line, currency) for each in right)}
     below_zero = {"lines"} if shipment_amount(shipment, make_company()) < 0 else set()
     assert refused == expected | below_zero
+
+
+@settings(max_examples=2000, deadline=None)
+@given(shipments(), st.sampled_from([PRICED, PRICED_ROUNDING]))
+def test_where_xero_takes_no_line_amounts_every_line_has_its_price(shipment: dict[str, Any], company: Company) -> None:
+    answer = plan(make_request(shipment=shipment), company, REFERENCE)
+    if isinstance(answer, Planned):
+        assert all(each.unit_amount is not None and each.line_amount is None for each in answer.document.lines)

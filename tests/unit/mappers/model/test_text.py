@@ -3,8 +3,17 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mappers.model.text import excerpt, forbidden_in_code, forbidden_in_prose, is_printable_ascii, normalise
+from mappers.model.text import (
+    excerpt,
+    forbidden_in_code,
+    forbidden_in_prose,
+    is_printable_ascii,
+    normalise,
+    utf16_length,
+)
 
 # The planes that hold assigned scripts, and the one with the invisible tags; the rest is unassigned or ideographs.
 EVERY_CHARACTER = [chr(point) for point in (*range(0x20000), *range(0xE0000, 0xE1000))]
@@ -64,3 +73,8 @@ def test_only_the_95_printable_characters_are_printable_ascii() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("short", "short"), ("abcdef", "abcdef"), ("abcdefg", "abcde…")])
 def test_an_excerpt_is_never_longer_than_its_limit(text: str, expected: str) -> None:
     assert excerpt(text, 6) == expected
+
+
+@given(st.text(st.characters()))
+def test_the_length_in_utf16_is_that_of_its_encoding_halves_of_characters_too(text: str) -> None:
+    assert utf16_length(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -74,6 +74,26 @@ def test_faults_of_the_profile_end_with_78_and_name_the_line(tmp_path: Path) -> 
     assert f"{profile}:1: organisation is missing" in done.stderr
 
 
+def test_the_facts_in_force_are_shown(tmp_path: Path) -> None:
+    facts = tmp_path / "xero-facts.toml"
+    facts.write_text('[text_length]\nanswer = "utf16"\n\n[zero_lines]\nanswer = "keep_codes"\n')
+    done = shipledger("check-config", **complete(PROFILE=str(PROFILE), XERO__FACTS=str(facts)))
+    assert done.returncode == 0, done.stderr
+    assert "Xero's text_length: utf16 (by the file of facts; assumed is characters)" in done.stdout
+    assert "Xero's lock_binds_drafts: false (as assumed)" in done.stdout
+    assert "zero_lines" not in done.stdout
+
+
+def test_faults_of_the_facts_and_of_the_profile_are_named_together(tmp_path: Path) -> None:
+    profile, facts = tmp_path / "profile.toml", tmp_path / "xero-facts.toml"
+    profile.write_text('[[company]]\nid = "a"\n')
+    facts.write_text('[text_length]\nanswer = "bytes"\n')
+    done = shipledger("check-config", **complete(PROFILE=str(profile), XERO__FACTS=str(facts)))
+    assert done.returncode == 78
+    assert f"{facts}:2: text_length: 'bytes' is no answer; the answers are characters, utf16" in done.stderr
+    assert f"{profile}:1: organisation is missing" in done.stderr
+
+
 def test_wrong_usage_ends_with_2() -> None:
     assert shipledger("worker", "--role", "everything").returncode == 2
     assert shipledger("nonsense").returncode == 2
