@@ -56,11 +56,10 @@ def check(
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
-        *_accounts(shipment, products, company, reference),
+        *_items(shipment, products, company, reference),
         *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values.values() if each.problem is not None),
-        *_taxes(shipment, products, company, reference),
         *_tax_of_rounding(rounding, company, reference),
         *(locks if _is_bound(company) else ()),
         *check_profile(company, reference),
@@ -76,19 +75,27 @@ def check(
     )
 
 
-def _taxes(
+def _items(
     shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
 ) -> Iterator[Problem]:
-    """Each item without a tax type once, at the first line that has it."""
+    """The account and the tax type of each item once, at the first line that has it.
+
+    An account that cannot be used is the only problem told: what tax its lines would have is no question then.
+    """
     named: set[str] = set()
     for line in shipment.lines:
         item = products.get(line.product_code)
         if isinstance(item, Item) and item.code not in named:
             named.add(item.code)
+            field = f"lines[{line.index}].product_code"
+            if problem := check_account(item, field, company, reference):
+                yield problem
+                continue
             account = company.account_code or item.account_code
-            subject, tax = f"the item {item.code}", product_tax(item, company, reference)
-            taxed = Taxed(f"lines[{line.index}].product_code", line.product_code, subject, account, tax)
-            yield from check_tax(taxed, company, reference)
+            tax = product_tax(item, company, reference)
+            yield from check_tax(
+                Taxed(field, line.product_code, f"the item {item.code}", account, tax), company, reference
+            )
 
 
 def _tax_of_rounding(rounding: Decimal, company: Company, reference: ReferenceData) -> Iterator[Problem]:
@@ -125,19 +132,6 @@ def _products(shipment: ReadShipment, company: Company, reference: ReferenceData
             name = f"lines[{line.index}].product_code"
             found[line.product_code] = find_product(line.product_code, name, company, reference)
     return found
-
-
-def _accounts(
-    shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
-) -> Iterator[Problem]:
-    """The sales account of each item once."""
-    left = dict(products)
-    for line in shipment.lines:
-        item = left.pop(line.product_code, None)
-        if isinstance(item, Item) and (
-            problem := check_account(item, f"lines[{line.index}].product_code", company, reference)
-        ):
-            yield problem
 
 
 def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:

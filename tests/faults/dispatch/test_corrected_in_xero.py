@@ -15,6 +15,7 @@ from tests.faults.dispatch.request_check import RequestCheck
 from tests.faults.dispatch.simulated import assert_one_document_each
 from tests.unit.streams.dispatch.requests import numbered
 
+COMPANY = make_company(account_code="200", on_locked="refuse")
 Change = Callable[[FullStackHarness], object]
 
 
@@ -84,7 +85,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 async def test_what_is_corrected_in_xero_is_processed_at_the_next_sync_now(case: str, check: RequestCheck) -> None:
     wrong, fields, correction = CASES[case]
-    async with full_stack(check, make_company(account_code="200")) as harness, harness.owner() as partition:
+    async with full_stack(check, COMPANY) as harness, harness.owner() as partition:
         wrong(harness)
         harness.give(partition, [numbered(1, **fields)])
         (refused,) = await harness.answered(1)

@@ -53,7 +53,7 @@ async def test_a_consent_is_kept_encrypted_and_says_whom_it_serves(tmp_path: Pat
         code, output = await admin.consent()
         assert code == 0, output
         assert f"connected: Southern Beef Exports ({ORGANISATION}) serves {COMPANY_ID}\n" in output
-        assert [finding.ok for finding in await findings(admin)] == [True, True, True]
+        assert all(finding.ok for finding in await findings(admin))
     assert admin.file == tmp_path / "data" / "tokens" / "default.consent"
     assert admin.file.stat().st_mode & 0o777 == 0o600
     sealed = admin.file.read_text()
@@ -84,7 +84,7 @@ async def test_a_withdrawn_consent_shows_in_the_doctors_findings_and_is_given_ag
         assert [finding.ok for finding in await findings(admin)] == [True, True, False]
         code, output = await admin.consent("--connection", "Default")
         assert code == 0, output
-        assert [finding.ok for finding in await findings(admin)] == [True, True, True]
+        assert all(finding.ok for finding in await findings(admin))
 
 
 async def test_a_person_who_says_no_is_understood_and_nothing_is_kept(tmp_path: Path) -> None:

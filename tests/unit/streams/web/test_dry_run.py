@@ -22,7 +22,7 @@ class WithXerosBytes(FakeAccounting):
 
 def dry_run(**profile: object) -> DryRun:
     references = FakeReferences()
-    accounts = [Account("260", "Freight", tax_type="OUTPUT")]
+    accounts = [Account("200", "Sales"), Account("260", "Freight", tax_type="OUTPUT")]
     references.put(ORGANISATION, reference_data(contacts=[contact("ALOK")], items=[item("BEEF-01")], accounts=accounts))
     accounting = WithXerosBytes(clock=lambda: datetime.now(UTC))
     return DryRun({COMPANY_ID: make_company(**profile)}, accounting, references, lambda: datetime.now(UTC))

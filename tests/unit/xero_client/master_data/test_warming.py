@@ -62,7 +62,7 @@ async def test_optional_lists_are_read_where_a_company_configures_them() -> None
     async with open_harness(optional=EVERYTHING) as harness:
         data = await harness.resolve()
         assert set(data.accounts) == set(harness.organisation.codes.accounts)
-        assert data.tax_types == frozenset(harness.organisation.codes.tax_rates)
+        assert data.tax_types | data.tax_types_not_for_sales == frozenset(harness.organisation.codes.tax_rates)
         assert set(data.tracking) == {each["Name"] for each in harness.organisation.codes.tracking}
         assert set(data.branding_themes) == {each["Name"] for each in harness.organisation.codes.themes}
         assert harness.calls == 8

@@ -51,7 +51,7 @@ def test_the_profile_decides_else_the_item_else_the_account(
     assert (line.tax_type, line.tax_source) == (tax_type, source)
 
 
-@pytest.mark.parametrize("account", ["299", None, "998"])
+@pytest.mark.parametrize("account", ["299", None])
 def test_an_item_of_which_nobody_knows_the_tax_is_refused_once(account: str | None) -> None:
     two = make_shipment(lines=[make_line(), make_line(line_number=2)])
     answer = planned_for(item("BEEF-01", account_code=account, tax_type=None), two)
@@ -59,6 +59,12 @@ def test_an_item_of_which_nobody_knows_the_tax_is_refused_once(account: str | No
     (problem,) = answer.problems
     assert (problem.code, problem.field, problem.value) == (Code.TAX_TYPE_UNKNOWN, "lines[0].product_code", "BEEF-01")
     assert answer.missing == ("tax:BEEF-01",)  # It is sent by itself once Xero has one.
+
+
+def test_of_an_account_that_cannot_be_used_the_tax_is_no_question() -> None:
+    answer = planned_for(item("BEEF-01", account_code="998", tax_type=None), make_shipment())
+    assert isinstance(answer, Rejected)
+    assert [each.code for each in answer.problems] == [Code.ACCOUNT_INVALID]
 
 
 def test_a_document_without_tax_needs_no_tax_type() -> None:
