@@ -63,6 +63,7 @@ async def test_the_broker_is_killed_three_times(own_kafka: Any, tmp_path: Path, 
         await all_answered(stack)
 
 
+@pytest.mark.long
 async def test_the_broker_is_frozen_for_longer_than_a_commit_may_last(own_kafka: Any, tmp_path: Path) -> None:
     chance, _ = seeded()
     async with stack_on(own_kafka.bootstrap_servers, tmp_path) as stack:
@@ -76,6 +77,7 @@ async def test_the_broker_is_frozen_for_longer_than_a_commit_may_last(own_kafka:
         await all_answered(stack, 300)
 
 
+@pytest.mark.long
 async def test_two_of_three_brokers_are_gone_for_a_while(tmp_path: Path) -> None:
     """Nothing can be committed meanwhile: every topic has three replicas, and two have to take each record."""
     chance, _ = seeded()
@@ -96,6 +98,7 @@ async def test_two_of_three_brokers_are_gone_for_a_while(tmp_path: Path) -> None
         await all_answered(stack, 300)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("run", RUNS)
 async def test_one_of_two_workers_is_frozen_three_times(kafka: Any, tmp_path: Path, run: int) -> None:
     del run
