@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 # `SHIPLEDGER_TROUBLE_RUNS=10` repeats the tests that draw their moments.
 RUNS = range(int(os.environ.get("SHIPLEDGER_TROUBLE_RUNS", "1")))
+REPEATED = [pytest.param(run, marks=[pytest.mark.long] if run else []) for run in RUNS]
 SHIPMENTS = 600
 MOST_CONNECTIONS = 200
 
@@ -46,7 +47,7 @@ async def frozen(broker: LocalKafka) -> AsyncIterator[None]:
         os.kill(broker.pid, signal.SIGCONT)
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", REPEATED)
 async def test_the_broker_is_killed_three_times(own_kafka: Any, tmp_path: Path, run: int) -> None:
     del run
     chance, _ = seeded()
