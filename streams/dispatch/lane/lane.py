@@ -106,8 +106,10 @@ class Lane:
 
     @property
     def progress(self) -> Progress:
-        """Whether what is up to us goes on; to wait for Xero, or for a rebalance, is no work."""
-        return self._progress.of_own_work(waits=self.is_backing_off or self._waits.any or self._scheduler.is_draining)
+        """Whether what is up to us goes on; to wait for Xero, for its quota or for a rebalance is no work."""
+        scheduler = self._scheduler
+        waits = self.is_backing_off or self._waits.any or scheduler.is_paced or scheduler.is_draining
+        return self._progress.of_own_work(waits=waits)
 
     @property
     def sending_progress(self) -> Progress:

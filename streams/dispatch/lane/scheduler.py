@@ -40,6 +40,7 @@ class BatchScheduler:
         self._backoff = backoff
         self._free_batches = asyncio.Semaphore(settings.concurrent_batches)
         self._draining = False
+        self._is_paced = False
         self._running: set[asyncio.Task[None]] = set()
 
     @property
@@ -51,6 +52,11 @@ class BatchScheduler:
     def is_draining(self) -> bool:
         """Whether nothing new is begun."""
         return self._draining
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether what is ready is held back for the quota's sake; no longer than the pacing's longest interval."""
+        return self._is_paced
 
     def drain(self) -> None:
         """Begin nothing new; what is under way goes on."""
@@ -84,11 +90,14 @@ class BatchScheduler:
             wait = self._seconds_until(batch.plans)
             if wait is not None and wait <= 0:
                 return
+            self._is_paced = wait is not None
             try:
                 async with asyncio.timeout(wait):
                     await self._ready_queue.changed.wait()
             except TimeoutError:
                 continue
+            finally:
+                self._is_paced = False
 
     def _watch(self, task: asyncio.Task[None]) -> None:
         self._running.add(task)

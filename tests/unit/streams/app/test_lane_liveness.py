@@ -20,6 +20,7 @@ from tests.unit.streams.app.test_dispatch_liveness import ONE_MINUTE, Watchdog
 from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.ownership.test_owner import Owned, owned
 from tests.unit.streams.dispatch.requests import numbered
+from xero_client.port import DayLeft
 
 STEP = 8
 """Seconds from one request of a busy lane to the next."""
@@ -152,6 +153,18 @@ async def test_one_that_waits_for_an_answer_of_xero_is_left_alone_for_as_long_as
         assert await lanes.watchdog.look(20) == []
         await lanes.here.running(2)
         hold.set()
+
+
+async def test_one_that_is_held_to_the_pace_of_the_days_calls_is_left_alone() -> None:
+    async with twelve() as lanes:
+        partition, harness = lanes.here.partition, lanes.here.harness
+        await lanes.give(request_of(STUCK, 1))
+        await harness.until(lambda: len(harness.ended()) == 1)
+        harness.budget.day_left = DayLeft(calls=10, limit=5000, seconds=86400.0)
+        await lanes.give(request_of(STUCK, 2))
+        assert await lanes.watchdog.look(ONE_MINUTE) == []
+        assert await lanes.still_has(partition)
+        assert len(harness.ended()) == 1
 
 
 async def test_one_that_must_begin_nothing_new_during_a_rebalance_is_left_alone() -> None:
