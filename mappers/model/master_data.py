@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from mappers.model.code_matching import RecordsByCode
+
 
 class MasterList(StrEnum):
     """A list of master data."""
@@ -136,9 +138,9 @@ class ReferenceData:
 
     organisation: OrganisationFacts
     currencies: frozenset[str]
-    contacts: Mapping[str, tuple[Contact, ...]]
+    contacts: RecordsByCode[Contact]
     contacts_by_name: Mapping[str, tuple[Contact, ...]]
-    items: Mapping[str, tuple[Item, ...]]
+    items: RecordsByCode[Item]
     accounts: Mapping[str, Account] = field(default_factory=dict)
     tax_types: frozenset[str] = frozenset()
     tax_types_not_for_sales: frozenset[str] = frozenset()
