@@ -2,10 +2,11 @@
 
 **Warming** costs at most 12 calls for 10,000 contacts and 4,000 items: ten pages of contacts, one list of items (Xero
 has no pages of items) and the organisation itself. Accounts, tax rates, tracking categories and branding themes are
-one call more each, made only where a company of the organisation configures one. Currencies are read with the rest as
-long as that stays within the twelve calls. Beyond (more than 9,000 contacts) they are read with the first question
-that names them, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
-the background, whichever comes first.
+one call more each, made where a check of one of the organisation's companies needs them: accounts always, tax rates
+unless its documents have no tax, the others where its profile names one. Currencies are read with the rest as long as
+that stays within twelve calls. Beyond (more than 7,000 contacts) they are read with the first question that names them,
+which the dispatcher asks as soon as a document is not in the base currency, or by the first look of the background,
+whichever comes first.
 
 **Refreshing** asks for what was modified, from a few seconds before the last read by Xero's own clock. Deletions do
 not show as modifications, so that all is read again now and then.
