@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -133,7 +133,8 @@ class ReferenceData:
 
     Codes are keyed by `code_key`, so that similar ones can be named; the caller compares exactly. `contacts_by_name` is
     keyed by case-folded name; `tracking` has categories by name, `branding_themes` ids by name, `tax_percents` the rate
-    of each tax type that may be used.
+    of each tax type that may be used. `as_of` names the lists that Xero could not be asked for again although somebody
+    asked, and the time (UTC) that they are of.
     """
 
     organisation: OrganisationFacts
@@ -147,3 +148,4 @@ class ReferenceData:
     tax_percents: Mapping[str, Decimal] = field(default_factory=dict)
     tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
     branding_themes: Mapping[str, str] = field(default_factory=dict)
+    as_of: Mapping[MasterList, datetime] = field(default_factory=dict)

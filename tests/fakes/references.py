@@ -60,9 +60,11 @@ class FakeReferences:
         self._data: dict[str, ReferenceData] = {}
         self._errors: dict[str, Exception] = {}
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         """The organisation's snapshot, or the error that `fail` set. KeyError for an organisation never put."""
-        del asked_at
+        del asked_at, for_people
         self.asked.append((organisation, needs))
         if error := self._errors.get(organisation):
             raise error

@@ -18,7 +18,8 @@ Shipments that were rejected for a missing code are tried again after a refresh,
 after a miss the background reads that list every minute.
 
 **All of it is bounded** by `CallAllowance`, a tenth of the day's calls: beyond it a code counts as missing without a
-call, and the background rests. Only the worker that serves the organisation keeps it fresh.
+call, and the background rests. A part of it is kept for people who ask; when that is spent too, the answer says of what
+time it is. Only the worker that serves the organisation keeps it fresh.
 
 Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
 """
@@ -34,7 +35,7 @@ from xero_client.master_data.lists import OptionalLists
 from xero_client.master_data.loader import Loader
 from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
 from xero_client.master_data.policy import CachePolicy
-from xero_client.master_data.questions import Questions
+from xero_client.master_data.questions import Question, Questions
 from xero_client.master_data.refresh import RefreshSchedule
 from xero_client.master_data.store import MasterDataStore
 
@@ -65,19 +66,22 @@ class ReferenceCache:
         self._clock = clock
         self._calls_left = calls_left
         self._sleep = sleep
-        self._dependencies = CacheDependencies(policy, monotonic, observer, on_change)
+        self._dependencies = CacheDependencies(policy, clock, monotonic, observer, on_change)
         self._organisations: dict[str, OrganisationReferences] = {}
         self._questions: dict[str, Questions] = {}
         self._schedules: dict[str, RefreshSchedule] = {}
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         """As `port.References.resolve`. With empty needs on a warm cache there is nothing to wait for.
 
         Raises the errors of `xero_client.errors`; the next call tries again.
         """
         known = self._organisations.get(organisation) or self._added(organisation)
         if needs.customers or needs.products or needs.lists:
-            return await self._questions[organisation].resolve(needs, asked_at)
+            question = Question(needs, asked_at, for_people=for_people)
+            return await self._questions[organisation].resolve(question)
         return await known.snapshot()
 
     def doubt(self, organisation: str, lists: frozenset[MasterList]) -> bool:

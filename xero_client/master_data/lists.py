@@ -103,6 +103,11 @@ def resources_of(lists: Iterable[MasterList]) -> frozenset[Resource]:
     return frozenset(_RESOURCES[each.value] for each in lists)
 
 
+def master_list_of(resource: Resource) -> MasterList:
+    """The list that the resource holds."""
+    return MasterList(LISTS[resource].kind.value)
+
+
 def optional_lists_of(companies: Iterable[Company]) -> Mapping[str, OptionalLists]:
     """By organisation, the lists that any of its companies needs for its checks.
 
