@@ -16,6 +16,7 @@ from xero_client.master_data.organisation import CHANGING, CacheDependencies, Or
 from xero_client.master_data.single_flight import together
 from xero_client.port import Priority
 from xero_client.vocabulary import ReferenceResult
+from xero_client.where_filter import is_filterable
 
 MOST_TRIES: Final = 2
 """A look-up that somebody else began before the question is waited for, and made once more."""
@@ -67,7 +68,9 @@ class Questions:
         # A read that somebody else began before the question was waited for, and is made once more.
         again = [each for each in lists if self._was_read_before(each, asked_at)][: self._room(question)]
         await together(*(references.refresh(each, Priority.PEOPLE) for each in again))
-        left = [each for each in references.lacking(needs) if not self._missing.has(*each, asked_at)]
+        self._note_unspeakable(needs)
+        left = [each for each in references.lacking(needs) if is_filterable(each[1])]
+        left = [each for each in left if not self._missing.has(*each, asked_at)]
         most = min(self._policy.look_ups, self._room(question))
         await together(*(self._look_up(*each, asked_at) for each in left[:most]))
         for resource in {each for each, _ in references.lacking(needs)} | self._named(needs):
@@ -103,12 +106,26 @@ class Questions:
 
     def _is_worth_reading(self, resource: Resource, needs: Needs, asked_at: float | None) -> bool:
         codes = [each for each in self._references.lacking(needs) if each[0] is resource]
-        known = [each for each in codes if self._missing.has(*each, asked_at)]
-        for _ in known:
+        unknown = [code for _, code in codes if not self._missing.has(resource, code, asked_at)]
+        for _ in range(len(codes) - len(unknown)):
             self._references.observe(resource, ReferenceResult.NEGATIVE)
-        recently = self._policy.recheck_seconds if len(known) == len(codes) else self._policy.recent_seconds
-        has_too_many = len(codes) - len(known) > self._policy.look_ups and self._was_read_before(resource, asked_at)
-        return bool(codes) and (self._is_older(resource, recently) or has_too_many)
+        if not all(map(is_filterable, unknown)):
+            return True
+        if len(unknown) > self._policy.look_ups and self._was_read_before(resource, asked_at):
+            return True
+        recently = self._policy.recent_seconds if unknown else self._policy.recheck_seconds
+        return bool(codes) and self._is_older(resource, recently)
+
+    def _note_unspeakable(self, needs: Needs) -> None:
+        """Codes that no look-up can name are missing as of the list that was read for them instead.
+
+        What a list does not show, a contact that was archived before it was first read, is missing too.
+        """
+        for resource, code in self._references.lacking(needs):
+            read_at = self._references.was_read_at(resource)
+            if not is_filterable(code) and self._missing.began(resource, code) != read_at:
+                self._missing.add(resource, code, read_at)
+                self._references.observe(resource, ReferenceResult.MISS)
 
     def _is_stale(self, resource: Resource, asked_at: float | None) -> bool:
         """A list of which no single entry can be looked up."""
