@@ -131,7 +131,7 @@ async def test_a_contact_that_is_archived_and_restored(check: RequestCheck) -> N
 
 
 async def test_a_lock_that_people_set_is_learnt_and_then_refused_without_a_write(check: RequestCheck) -> None:
-    async with full_stack(check) as harness:
+    async with full_stack(check, make_company(on_locked="refuse")) as harness:
         async with harness.owner() as partition:
             harness.give(partition, [numbered(1)])
             await harness.all_answered()
