@@ -106,11 +106,15 @@ class Accounting(Protocol):
 class References(Protocol):
     """An organisation's master data."""
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         """The cache, warmed; each needed code that it lacks costs one look-up, then a bounded negative entry.
 
         `asked_at` is a time of the monotonic clock: what was found missing before it is looked for once more, because
         somebody may have entered it and then asked. None: what is known to be missing is missing for a while.
+        `for_people`: a person waits for the answer; some of the calls that master data may cost are kept for that.
+        Where Xero could not be asked again, the answer's `as_of` says so.
         """
         ...
 

@@ -1,6 +1,14 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.code_matching import aliased, code_key, first_difference, is_same_code, with_code, with_similar_code
+from mappers.model.code_matching import (
+    RecordsByCode,
+    aliased,
+    code_key,
+    first_difference,
+    is_same_code,
+    with_code,
+    with_similar_code,
+)
 from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule, XeroFacts
 from mappers.model.document import (
     Document,
@@ -76,6 +84,7 @@ __all__ = [
     "OrganisationFacts",
     "Outcome",
     "Problem",
+    "RecordsByCode",
     "ReferenceData",
     "ShipmentLog",
     "Snapshot",

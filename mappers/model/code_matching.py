@@ -1,8 +1,10 @@
 """Compares the shipping system's codes with Xero's: exactly, after trimming and composing (contract 6.1)."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from mappers.model.text import normalise
@@ -41,6 +43,34 @@ def is_same_code(theirs: str | None, wanted: str) -> bool:
     return normalise(theirs or "") == wanted
 
 
+class RecordsByCode(Mapping[str, tuple[Record, ...]]):
+    """Records by `code_key`. The mapping that it is made of must not change any more.
+
+    Which codes look alike is worked out once, when it is first asked for: a batch of unknown codes asks often.
+    """
+
+    def __init__(self, records: Mapping[str, tuple[Record, ...]] = MappingProxyType({})) -> None:
+        self._records = records
+
+    def __getitem__(self, key: str) -> tuple[Record, ...]:
+        return self._records[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @cached_property
+    def keys_by_look(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of codes that look alike, sorted, by what they look like."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in sorted(self._records):
+            look = _look_of(key)
+            found[look] = (*found.get(look, ()), key)
+        return found
+
+
 def with_code(
     index: Mapping[str, tuple[Record, ...]], wanted: str, code_of: Callable[[Record], str | None]
 ) -> tuple[Record, ...]:
@@ -48,11 +78,9 @@ def with_code(
     return tuple(each for each in index.get(code_key(wanted), ()) if is_same_code(code_of(each), wanted))
 
 
-def with_similar_code(index: Mapping[str, tuple[Record, ...]], wanted: str) -> tuple[Record, ...]:
+def with_similar_code(index: RecordsByCode[Record], wanted: str) -> tuple[Record, ...]:
     """The records of `index` whose code looks like `wanted`, sorted by key."""
-    look = _look_of(wanted)
-    similar = sorted(each for each in index if _look_of(each) == look)
-    return tuple(record for each in similar for record in index[each])
+    return tuple(record for key in index.keys_by_look.get(_look_of(wanted), ()) for record in index[key])
 
 
 def _look_of(code: str) -> str:

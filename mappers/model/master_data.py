@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from mappers.model.code_matching import RecordsByCode
 
 
 class MasterList(StrEnum):
@@ -131,17 +133,19 @@ class ReferenceData:
 
     Codes are keyed by `code_key`, so that similar ones can be named; the caller compares exactly. `contacts_by_name` is
     keyed by case-folded name; `tracking` has categories by name, `branding_themes` ids by name, `tax_percents` the rate
-    of each tax type that may be used.
+    of each tax type that may be used. `as_of` names the lists that Xero could not be asked for again although somebody
+    asked, and the time (UTC) that they are of.
     """
 
     organisation: OrganisationFacts
     currencies: frozenset[str]
-    contacts: Mapping[str, tuple[Contact, ...]]
+    contacts: RecordsByCode[Contact]
     contacts_by_name: Mapping[str, tuple[Contact, ...]]
-    items: Mapping[str, tuple[Item, ...]]
+    items: RecordsByCode[Item]
     accounts: Mapping[str, Account] = field(default_factory=dict)
     tax_types: frozenset[str] = frozenset()
     tax_types_not_for_sales: frozenset[str] = frozenset()
     tax_percents: Mapping[str, Decimal] = field(default_factory=dict)
     tracking: Mapping[str, TrackingCategory] = field(default_factory=dict)
     branding_themes: Mapping[str, str] = field(default_factory=dict)
+    as_of: Mapping[MasterList, datetime] = field(default_factory=dict)

@@ -5,9 +5,37 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-# Cc: control characters. Cf: format characters, among them the zero-width and the bidirectional ones, which make two
-# codes look alike. Zl, Zp: line and paragraph separators. Cs: halves of characters (Unicode Standard, table 4-4).
-_NEVER_IN_CODES: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
+# Every character of the categories Cc, Cf, Zl and Zp (control and format characters, among them the zero-width and the
+# bidirectional ones, which make two codes look alike; line and paragraph separators) of Unicode 15.1. Written out: each
+# Python knows its own edition, and readers and the published schema must agree under all of them.
+_HIDDEN: Final = (
+    (0x0000, 0x001F),
+    (0x007F, 0x009F),
+    (0x00AD, 0x00AD),
+    (0x0600, 0x0605),
+    (0x061C, 0x061C),
+    (0x06DD, 0x06DD),
+    (0x070F, 0x070F),
+    (0x0890, 0x0891),
+    (0x08E2, 0x08E2),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x2064),
+    (0x2066, 0x206F),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0x110BD, 0x110BD),
+    (0x110CD, 0x110CD),
+    (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0001, 0xE0001),
+    (0xE0020, 0xE007F),
+)
+_HIDDEN_POINTS: Final = tuple(point for first, last in _HIDDEN for point in range(first, last + 1))
+# Halves of characters too, which JSON can spell and no UTF-8 has.
+_NEVER_IN_CODES: Final = frozenset(map(chr, (*_HIDDEN_POINTS, *range(0xD800, 0xE000))))
 _NEVER_IN_PROSE: Final = frozenset({"Cc", "Cs"})
 _LAYOUT: Final = frozenset("\t\n\r")
 # Overrides and isolates reorder what people read; joiners and marks, which some scripts need, may stay in prose.
@@ -23,7 +51,7 @@ def forbidden_in_code(text: str) -> str | None:
     """Name the first character that no code, number or id may hold ("U+200B ZERO WIDTH SPACE"); None: all may."""
     if is_printable_ascii(text):
         return None
-    return next((_name(each) for each in text if unicodedata.category(each) in _NEVER_IN_CODES), None)
+    return next((_name(each) for each in text if each in _NEVER_IN_CODES), None)
 
 
 def forbidden_in_prose(text: str) -> str | None:
@@ -59,8 +87,7 @@ def hidden_characters() -> str:
 
     Halves of characters are left out: no UTF-8 has them.
     """
-    points = [each for each in range(sys.maxunicode + 1) if unicodedata.category(chr(each)) in _NEVER_IN_CODES - {"Cs"}]
-    return character_class(points)
+    return character_class(_HIDDEN_POINTS)
 
 
 def blank_characters() -> str:

@@ -69,11 +69,12 @@ def _line(
 ) -> DocumentLine:
     item, value = checked.items[line.product_code], checked.values[line.index]
     tax = product_tax(item, company, reference)
+    price = Decimal(0) if value.is_free else plain(round_half_up(line.unit_price, UNIT_PLACES))
     return DocumentLine(
         item_code=item.code,
         description=description(line, shipment, company, item),
         quantity=plain(line.quantity),
-        unit_amount=None if value.line_amount is not None else plain(round_half_up(line.unit_price, UNIT_PLACES)),
+        unit_amount=None if value.line_amount is not None else price,
         line_amount=value.line_amount,
         discount_rate=value.discount.rate,
         discount_amount=value.discount.amount,

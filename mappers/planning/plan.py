@@ -10,10 +10,11 @@ from mappers.planning.amounts import check_total, read_charges
 from mappers.planning.checks import check, check_dates
 from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
-from mappers.planning.needs import release_keys
+from mappers.planning.needs import lists_behind, release_keys
 from mappers.planning.shipment import PartialShipment, read_shipment
 
 RELEASED: Final = "Once it is corrected in Xero, the shipment is then sent by itself."
+NO_CALL_LEFT: Final = "the calls that master data may cost are used up for now, so Xero was not asked again."
 ASK_AGAIN: Final = "Correct the other problems too, then Sync Now."
 
 
@@ -59,9 +60,9 @@ def plan(
     found = (*dates.problems, *checked.problems, *charges.problems, *total)
     if isinstance(shipment, PartialShipment):
         read = (*request.faults, *shipment.problems)
-        return _rejected((*read, *_of_other_fields(found, shipment.problems)), company)
+        return _rejected((*read, *_of_other_fields(found, shipment.problems)), company, reference)
     if problems := (*request.faults, *check_texts(shipment, company, checked.items), *found):
-        return _rejected(problems, company)
+        return _rejected(problems, company, reference)
     document = build(shipment, request, company, reference, checked, charges)
     return Planned(document, (*dates.warnings, *checked.warnings, *charges.warnings))
 
@@ -72,10 +73,20 @@ def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tup
     return tuple(each for each in found if each.field not in faulty)
 
 
-def _rejected(problems: tuple[Problem, ...], company: Company) -> Rejected:
+def _rejected(problems: tuple[Problem, ...], company: Company, reference: ReferenceData) -> Rejected:
     """With one problem that Xero alone cannot cure the shipment is not sent by itself, so that none may promise it."""
     missing = release_keys(problems, company)
-    return Rejected(tuple(_with_next_step(each, company, released=bool(missing)) for each in problems), missing)
+    told = tuple(_with_next_step(each, company, released=bool(missing)) for each in problems)
+    return Rejected(tuple(_with_age(each, reference) for each in told), missing)
+
+
+def _with_age(problem: Problem, reference: ReferenceData) -> Problem:
+    """Says of what time the answer is where Xero could not be asked again for it."""
+    times = [reference.as_of[each] for each in lists_behind((problem,)) if each in reference.as_of]
+    if not times:
+        return problem
+    age = f"This is as of {min(times):%Y-%m-%d %H:%M:%S} UTC: {NO_CALL_LEFT}"
+    return problem.model_copy(update={"hint": f"{problem.hint} {age}"})
 
 
 def _with_next_step(problem: Problem, company: Company, *, released: bool) -> Problem:

@@ -1,6 +1,7 @@
 """The HTTP server: health and metrics in every role, the API where the tables are."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Mapping
 
@@ -44,7 +45,7 @@ class WebPart:
                 logs=stream.store,
                 snapshots=stream.store,
                 publisher=KafkaRequestPublisher(self._producer),
-                dry_run=DryRun(companies, xero.client, xero.references, utc_now),
+                dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
                 liveness=liveness,
                 readiness=readiness,
                 registry=metrics.registry,

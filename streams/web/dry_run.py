@@ -1,19 +1,28 @@
 """The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
-from mappers.model import Company, Problem, SyncRequest, content_hash
+from mappers.model import Company, Document, Problem, SyncRequest, content_hash
 from mappers.planning import Planned, Rejected, line_taxes, lists_behind, needs, plan
 from xero_client.port import Accounting, References
 
+# The rates are in the ledger, which lives in the process that owns the organisation's partition.
+RATE_NOT_COMPARED: Final = (
+    "Not compared here: the exchange rate {rate} with the last one of {currency} that was accepted or that Xero took. "
+    "A rate far from it is refused when the shipment is sent; `shipledger rates show` shows what is remembered."
+)
+
 
 class DryRun:
-    """Plans a request as the dispatcher would, with the organisation's present master data."""
+    """Plans a request as the dispatcher would, with the organisation's present master data.
+
+    It knows no exchange rates but the shipment's, and says so.
+    """
 
     def __init__(
         self,
@@ -21,33 +30,42 @@ class DryRun:
         accounting: Accounting,
         references: References,
         clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
     ) -> None:
         self._companies = companies
         self._accounting = accounting
         self._references = references
         self._clock = clock
+        self._monotonic = monotonic
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
-        """`{"would_send": {…} | null, "content_hash", "problems": […], "warnings": […], "taxes": […]}`.
+        """`{"would_send": {…} | null, "content_hash", "problems", "warnings", "taxes", "not_compared": […]}`.
 
-        `would_send` is the body's one element as Xero would get it, `taxes` says of each line who decided its tax type.
-        Raises the errors of `xero_client.errors` where
+        `would_send` is the body's one element as Xero would get it, `taxes` says of each line who decided its tax type,
+        `not_compared` what is looked at only when the shipment is sent. Raises the errors of `xero_client.errors` where
         master data had to be read and Xero did not answer.
         """
         company = self._companies[request.company_id]
+        asked_at = self._monotonic()
         reference = await self._references.resolve(request.organisation, needs(request, company))
         today = self._clock().date()
         planned = plan(request, company, reference, today=today)
         if isinstance(planned, Rejected) and (lists := lists_behind(planned.problems)):
             wanted = replace(needs(request, company), lists=lists)
-            reference = await self._references.resolve(request.organisation, wanted)
+            reference = await self._references.resolve(request.organisation, wanted, asked_at=asked_at, for_people=True)
             planned = plan(request, company, reference, today=today)
         if not isinstance(planned, Planned):
-            return _answer(None, None, planned.problems, ()) | {"taxes": []}
+            return _answer(None, None, planned.problems, ()) | {"taxes": [], "not_compared": []}
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))
         (elements,) = body.values()
         answer = _answer(elements[0], content_hash(planned.document), (), planned.warnings)
-        return answer | {"taxes": list(line_taxes(planned.document, reference))}
+        taxes = list(line_taxes(planned.document, reference))
+        return answer | {"taxes": taxes, "not_compared": list(_not_compared(planned.document))}
+
+
+def _not_compared(document: Document) -> Iterator[str]:
+    if document.currency_rate is not None:
+        yield RATE_NOT_COMPARED.format(rate=document.currency_rate, currency=document.currency)
 
 
 def _answer(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mappers.model.code_matching import RecordsByCode
 from mappers.model.document import content_hash
 from mappers.model.master_data import Account, ReferenceData, TrackingCategory
 from mappers.planning.plan import Planned, plan
@@ -53,8 +54,8 @@ def test_a_shipment_has_the_hash_that_version_8a20cad_gave_it(profile: dict[str,
 
 def test_what_only_xeros_master_data_decides_does_not_change_the_hash() -> None:
     """A tax rate that changes in Xero is no change of the shipment: nothing that was sent is reopened for it."""
-    taxed = replace(REFERENCE, items={"beef-01": (item("BEEF-01", tax_type="EXEMPTEXPORT"),)})
-    by_account = replace(REFERENCE, items={"beef-01": (item("BEEF-01", tax_type=None),)})
+    taxed = replace(REFERENCE, items=RecordsByCode({"beef-01": (item("BEEF-01", tax_type="EXEMPTEXPORT"),)}))
+    by_account = replace(REFERENCE, items=RecordsByCode({"beef-01": (item("BEEF-01", tax_type=None),)}))
     assert len({hash_of(each) for each in (REFERENCE, taxed, by_account)}) == 1
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from mappers.model.code_matching import code_key, with_code
+from mappers.model.code_matching import RecordsByCode, code_key, with_code
 from mappers.model.master_data import Account, Contact, Item, MasterList, Needs, OrganisationFacts, ReferenceData
 
 Record = TypeVar("Record")
@@ -60,9 +60,11 @@ class FakeReferences:
         self._data: dict[str, ReferenceData] = {}
         self._errors: dict[str, Exception] = {}
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         """The organisation's snapshot, or the error that `fail` set. KeyError for an organisation never put."""
-        del asked_at
+        del asked_at, for_people
         self.asked.append((organisation, needs))
         if error := self._errors.get(organisation):
             raise error
@@ -108,7 +110,7 @@ class FakeReferences:
             self._errors[organisation] = error
 
 
-def _by_account_number(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
+def _by_account_number(contacts: Iterable[Contact]) -> RecordsByCode[Contact]:
     return _grouped(contacts, lambda each: each.account_number or "")
 
 
@@ -116,17 +118,17 @@ def _by_name(contacts: Iterable[Contact]) -> Mapping[str, tuple[Contact, ...]]:
     return _grouped(contacts, lambda each: each.name)
 
 
-def _by_code(items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
+def _by_code(items: Iterable[Item]) -> RecordsByCode[Item]:
     return _grouped(items, lambda each: each.code)
 
 
-def _grouped(records: Iterable[Record], code_of: Callable[[Record], str]) -> Mapping[str, tuple[Record, ...]]:
+def _grouped(records: Iterable[Record], code_of: Callable[[Record], str]) -> RecordsByCode[Record]:
     """Records by code_key code, in the order given; those whose code is empty are left out."""
     groups: dict[str, tuple[Record, ...]] = {}
     for record in records:
         if key := code_key(code_of(record)):
             groups[key] = (*groups.get(key, ()), record)
-    return groups
+    return RecordsByCode(groups)
 
 
 def has_customer(wanted: str, reference: ReferenceData) -> bool:

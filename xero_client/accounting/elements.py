@@ -52,10 +52,11 @@ def _reply(kind: DocumentType, sent: Sequence[SentElement], element: dict[str, A
 def _refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
     """Why an element of a write was refused; empty where it was not.
 
-    `StatusAttributeString` is Xero's verdict; where it is missing, validation errors or the id of zeros decide.
+    `StatusAttributeString` is Xero's verdict; where it is missing, validation errors, those of a line too, or the id of
+    zeros decide.
     """
     verdict = (row.status_attribute or "").upper()
-    has_complaints = bool(messages(element.get("ValidationErrors"))) and verdict not in {"OK", "WARNING"}
+    has_complaints = bool(validation_messages(element)) and verdict not in {"OK", "WARNING"}
     if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not has_complaints:
         return ()
     return validation_messages(element) or ("Xero refused the document and gave no reason",)

@@ -13,7 +13,7 @@ from xero_client.collaborators import Resource
 from xero_client.port import Operation
 from xero_client.transport import Reply
 from xero_client.vocabulary import CallOperation
-from xero_client.where_filter import equals
+from xero_client.where_filter import equals, is_filterable
 
 UNIT_DECIMALS: Final = 4
 """`unitdp=4`: without it Xero rounds unit amounts to two decimals, when writing and when reading."""
@@ -132,8 +132,7 @@ def searches_by_number(kind: DocumentType, listed: Sequence[Sequence[str]], sing
         return [partial(quotes_numbered, number) for each in (*listed, single) for number in each]
     return [
         *(partial(invoices_listed, numbers) for numbers in listed),
-        # No spelling of a quotation mark inside a filter's text is known to work (XeroAPI/Xero-Java issue 347).
-        *(partial(invoices_searched if '"' in number else invoices_numbered, number) for number in single),
+        *(partial(invoices_numbered if is_filterable(number) else invoices_searched, number) for number in single),
     ]
 
 

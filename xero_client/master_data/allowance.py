@@ -33,9 +33,10 @@ class CallAllowance:
         self._pay_back()
         self._owed += calls
 
-    def room(self) -> int:
-        """How many calls a question may cost now."""
-        return self._room_of(self._burst())
+    def room(self, *, for_people: bool = False) -> int:
+        """How many calls a question may cost now; the last of them are kept for people who ask."""
+        kept = 0.0 if for_people else self._policy.kept_for_people
+        return self._room_of(self._burst() * (1.0 - kept))
 
     def has_background_room(self, calls: int) -> bool:
         """Whether the background may make so many calls now. What is never affordable is made when nothing is owed."""

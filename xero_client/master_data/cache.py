@@ -2,10 +2,11 @@
 
 **Warming** costs at most 12 calls for 10,000 contacts and 4,000 items: ten pages of contacts, one list of items (Xero
 has no pages of items) and the organisation itself. Accounts, tax rates, tracking categories and branding themes are
-one call more each, made only where a company of the organisation configures one. Currencies are read with the rest as
-long as that stays within the twelve calls. Beyond (more than 9,000 contacts) they are read with the first question
-that names them, which the dispatcher asks as soon as a document is not in the base currency, or by the first look of
-the background, whichever comes first.
+one call more each, made where a check of one of the organisation's companies needs them: accounts always, tax rates
+unless its documents have no tax, the others where its profile names one. Currencies are read with the rest as long as
+that stays within twelve calls. Beyond (more than 7,000 contacts) they are read with the first question that names them,
+which the dispatcher asks as soon as a document is not in the base currency, or by the first look of the background,
+whichever comes first.
 
 **Refreshing** asks for what was modified, from a few seconds before the last read by Xero's own clock. Deletions do
 not show as modifications, so that all is read again now and then.
@@ -17,7 +18,8 @@ Shipments that were rejected for a missing code are tried again after a refresh,
 after a miss the background reads that list every minute.
 
 **All of it is bounded** by `CallAllowance`, a tenth of the day's calls: beyond it a code counts as missing without a
-call, and the background rests. Only the worker that serves the organisation keeps it fresh.
+call, and the background rests. A part of it is kept for people who ask; when that is spent too, the answer says of what
+time it is. Only the worker that serves the organisation keeps it fresh.
 
 Xero API documentation: Contacts (optimised filters, summaryOnly, paging), Items, Requests (If-Modified-Since).
 """
@@ -33,7 +35,7 @@ from xero_client.master_data.lists import OptionalLists
 from xero_client.master_data.loader import Loader
 from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
 from xero_client.master_data.policy import CachePolicy
-from xero_client.master_data.questions import Questions
+from xero_client.master_data.questions import Question, Questions
 from xero_client.master_data.refresh import RefreshSchedule
 from xero_client.master_data.store import MasterDataStore
 
@@ -64,19 +66,22 @@ class ReferenceCache:
         self._clock = clock
         self._calls_left = calls_left
         self._sleep = sleep
-        self._dependencies = CacheDependencies(policy, monotonic, observer, on_change)
+        self._dependencies = CacheDependencies(policy, clock, monotonic, observer, on_change)
         self._organisations: dict[str, OrganisationReferences] = {}
         self._questions: dict[str, Questions] = {}
         self._schedules: dict[str, RefreshSchedule] = {}
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         """As `port.References.resolve`. With empty needs on a warm cache there is nothing to wait for.
 
         Raises the errors of `xero_client.errors`; the next call tries again.
         """
         known = self._organisations.get(organisation) or self._added(organisation)
         if needs.customers or needs.products or needs.lists:
-            return await self._questions[organisation].resolve(needs, asked_at)
+            question = Question(needs, asked_at, for_people=for_people)
+            return await self._questions[organisation].resolve(question)
         return await known.snapshot()
 
     def doubt(self, organisation: str, lists: frozenset[MasterList]) -> bool:

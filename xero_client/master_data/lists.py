@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mappers.model import Company, MasterList, ReferenceData
+from mappers.model import Company, LineAmounts, MasterList, ReferenceData
 from xero_client.collaborators import Resource
 from xero_client.master_data.rows import (
     Row,
@@ -20,7 +20,7 @@ from xero_client.master_data.rows import (
 from xero_client.vocabulary import ReferenceKind
 
 OptionalLists = tuple[Resource, ...]
-"""The lists of an organisation that are read only because one of its companies configures something of them."""
+"""The lists of an organisation that are read only because one of its companies needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,8 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
         ReferenceKind.ACCOUNTS,
         lambda data: data.accounts,
         put_into=lambda data, reply: replace(data, accounts=accounts_in(reply)),
-        # Without a tax type in the profile, that of an account decides where an item has none.
-        wanted_by=lambda company: bool(
-            company.account_code or company.rounding_account or company.charges or not company.tax_type
-        ),
+        # The profile's accounts are checked, else those of the items; their tax type decides where an item has none.
+        wanted_by=lambda _company: True,
     ),
     Resource.TAX_RATES: ListDescription(
         ReferenceKind.TAX_RATES,
@@ -79,7 +77,8 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
             tax_types_not_for_sales=other_tax_types_in(reply),
             tax_percents=tax_percents_in(reply),
         ),
-        wanted_by=lambda company: bool(company.tax_type),
+        # Whoever names the tax type of a line, the profile, the item or the account: it has to be one for sales.
+        wanted_by=lambda company: bool(company.tax_type) or company.line_amounts is not LineAmounts.NO_TAX,
     ),
     Resource.TRACKING_CATEGORIES: ListDescription(
         ReferenceKind.TRACKING,
@@ -104,8 +103,13 @@ def resources_of(lists: Iterable[MasterList]) -> frozenset[Resource]:
     return frozenset(_RESOURCES[each.value] for each in lists)
 
 
+def master_list_of(resource: Resource) -> MasterList:
+    """The list that the resource holds."""
+    return MasterList(LISTS[resource].kind.value)
+
+
 def optional_lists_of(companies: Iterable[Company]) -> Mapping[str, OptionalLists]:
-    """By organisation, the lists of which any of its companies' profiles names something.
+    """By organisation, the lists that any of its companies needs for its checks.
 
     What is not read stays empty, and the mapping does not check it.
     """

@@ -89,7 +89,10 @@ class Loader:
         self._store.put_contacts(found, complete=pages.since is None)
 
     async def look_up(self, resource: Resource, code: str, priority: Priority) -> None:
-        """Contacts with this account number, archived and merged ones too; or the item with this code."""
+        """Contacts with this account number, archived and merged ones too; or the item with this code.
+
+        Raises ValueError for a code that no filter can name (`is_filterable`).
+        """
         where = equals(LISTS[resource].code_field, code)
         if resource is Resource.CONTACTS:
             params = {"where": where, "includeArchived": "true", "summaryOnly": "true", "page": "1"}

@@ -27,6 +27,10 @@ class NegativeCache:
             return False
         return self._monotonic() - began < self._seconds
 
+    def began(self, resource: Resource, code: str) -> float | None:
+        """When the last look-up of this code began that did not find it; None: none is remembered."""
+        return self._looked_up.get((resource, code))
+
     def add(self, resource: Resource, code: str, began: float) -> None:
         """A look-up that began then did not find the code."""
         self._looked_up[resource, code] = began

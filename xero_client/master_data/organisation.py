@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from mappers.model import MasterList, Needs, ReferenceData
-from xero_client.collaborators import Monotonic, ReferenceObserver, Resource
+from xero_client.collaborators import Monotonic, ReferenceObserver, Resource, UtcClock
 from xero_client.errors import XeroError
 from xero_client.master_data.allowance import CallAllowance
 from xero_client.master_data.lists import LISTS, OptionalLists, resources_of
@@ -32,6 +32,7 @@ class CacheDependencies:
     """What all organisations share. `on_change` is called with an organisation that has something new."""
 
     policy: CachePolicy
+    clock: UtcClock
     monotonic: Monotonic
     observer: ReferenceObserver
     on_change: Callable[[str], None]

@@ -50,6 +50,9 @@ class CachePolicy:
     kept_for_questions: float = 0.5
     """Of the burst, what the background leaves to those who miss a code."""
 
+    kept_for_people: float = 0.3
+    """Of the burst, what all others leave to people who ask (Sync Now): whoever asks gets an answer from Xero."""
+
     remembered_misses: int = 10_000
     """Codes remembered as missing."""
 

@@ -1,23 +1,21 @@
 """Everything that is known of one organisation's master data, and the snapshot of it that the mapping gets."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from mappers.model import Contact, Item, Needs, OrganisationFacts, ReferenceData, code_key, is_same_code
+from mappers.model import Contact, Item, Needs, OrganisationFacts, RecordsByCode, ReferenceData, code_key, is_same_code
 from mappers.planning import has_product
 from xero_client.collaborators import Resource
 
 Kept = TypeVar("Kept")
-Index = Mapping[str, tuple[Kept, ...]]
 
 
 class CodeIndex(Generic[Kept]):
     """Records by one of their codes, folded. A reader's index never changes: a change makes another one."""
 
     def __init__(self, code_of: Callable[[Kept], str | None]) -> None:
-        self.index: Index[Kept] = MappingProxyType({})
+        self.index = RecordsByCode[Kept]()
         self._code_of = code_of
 
     def change(self, gone: Iterable[Kept], new: Iterable[Kept]) -> None:
@@ -31,7 +29,7 @@ class CodeIndex(Generic[Kept]):
         for record in new:
             if key := self._key(record):
                 index[key] = (*index.get(key, ()), record)
-        self.index = MappingProxyType(index)
+        self.index = RecordsByCode(index)
 
     def _key(self, record: Kept) -> str:
         return code_key(self._code_of(record) or "")
@@ -68,7 +66,7 @@ class MasterDataStore:
     def __init__(self) -> None:
         self._contacts = IndexedRecords[Contact](lambda each: each.contact_id, _account_number, lambda each: each.name)
         self._items = IndexedRecords[Item](lambda each: each.item_id, lambda each: each.code)
-        self._data = ReferenceData(NOT_READ, frozenset(), {}, {}, {})
+        self._data = ReferenceData(NOT_READ, frozenset(), RecordsByCode(), {}, RecordsByCode())
 
     def put_contacts(self, contacts: Iterable[Contact], *, complete: bool = False) -> None:
         """Add contacts, or replace those of the same id; `complete`: there are no other active ones."""

@@ -19,13 +19,14 @@ class LineValue:
     """Whether a line's value is right, and how Xero gets there.
 
     `rounding` is what a rounding line has to add, mostly zero; `line_amount` what is sent in place of a unit price that
-    Xero cannot hold; `discount` what is sent of the line's discount.
+    Xero cannot hold; `discount` what is sent of the line's discount. `is_free`: the price is sent as zero.
     """
 
     rounding: Decimal = Decimal(0)
     line_amount: Decimal | None = None
     discount: Discount = NO_DISCOUNT
     problem: Problem | None = None
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def _numbers(line: ReadLine, quantity: Decimal, unit_price: Decimal, item_value:
 def _compare(numbers: _Numbers, company: Company) -> LineValue:
     item_value, amount = numbers.item_value, numbers.amount
     if item_value == amount == numbers.own_amount:
+        if _comes_to_nothing(numbers, company):
+            return LineValue(is_free=True)
         return LineValue(discount=sent_discount(numbers.discount, numbers.gross, amount))
     if _fits_as_amount(numbers, company):
         return LineValue(line_amount=item_value)
@@ -94,6 +97,16 @@ def _compare(numbers: _Numbers, company: Company) -> LineValue:
         discount = sent_discount(numbers.discount, numbers.gross, amount)
         return LineValue(rounding=item_value - amount, discount=discount)
     return LineValue(problem=_mismatch(numbers))
+
+
+def _comes_to_nothing(numbers: _Numbers, company: Company) -> bool:
+    """Whether an invoice's line has a price and yet no amount, even before its discount.
+
+    Xero takes the account from such a line and then refuses to approve it; one without a price it approves
+    (XeroAPI/Xero-Java issue 353, XeroAPI/xero-node issue 702).
+    """
+    is_nothing = not round_half_up(numbers.gross, XERO_PLACES) and not numbers.item_value
+    return company.document is DocumentType.INVOICE and is_nothing and numbers.unit_price != 0
 
 
 def _fits_as_amount(numbers: _Numbers, company: Company) -> bool:
@@ -106,7 +119,9 @@ def _fits_as_amount(numbers: _Numbers, company: Company) -> bool:
         return False
     half = Decimal(5).scaleb(-numbers.places - 1)
     is_rounded = abs(numbers.item_value - numbers.exact) <= half and decimals(numbers.item_value) <= numbers.places
-    return is_rounded and decimals(numbers.unit_price) > UNIT_PLACES
+    # A price of which four decimals keep nothing would be shown as zero beside an amount, and approved by nobody.
+    keeps_a_price = bool(round_half_up(numbers.unit_price, UNIT_PLACES)) or not numbers.item_value
+    return is_rounded and keeps_a_price and decimals(numbers.unit_price) > UNIT_PLACES
 
 
 def _is_rounding(numbers: _Numbers) -> bool:

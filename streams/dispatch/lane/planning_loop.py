@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from mappers.model import Trigger
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
 from streams.dispatch.lane.second_looks import SecondLook
@@ -81,7 +82,13 @@ class PlanningLoop:
             self._has_second_looks.clear()
             while self._second_looks:
                 await self._backoff.wait()
-                await self._guarded(self._plan_again(dict(islice(self._second_looks.items(), PLANNED_AT_ONCE))))
+                await self._guarded(self._plan_again(self._next_second_looks()))
+
+    def _next_second_looks(self) -> dict[RowKey, SecondLook]:
+        """Those of people who ask come first and by themselves: calls are kept for their questions."""
+        looks = self._second_looks
+        of_people = {key: look for key, look in looks.items() if look.request.trigger is Trigger.SYNC_NOW}
+        return dict(islice((of_people or looks).items(), PLANNED_AT_ONCE))
 
     async def release_cured(self) -> None:
         """Request again what master data cured, until cancelled."""

@@ -85,7 +85,9 @@ class RequestPlanner:
         wanted = joined(needs(each.request, self._companies[each.request.company_id]) for each in looks.values())
         lists = frozenset(name for each in looks.values() for name in each.lists)
         asked_at = max(each.asked_at for each in looks.values())
-        reference = await self._references.resolve(organisation, replace(wanted, lists=lists), asked_at=asked_at)
+        wanted = replace(wanted, lists=lists)
+        for_people = all(each.request.trigger is Trigger.SYNC_NOW for each in looks.values())
+        reference = await self._references.resolve(organisation, wanted, asked_at=asked_at, for_people=for_people)
         await self._plan_all([(key, each.request) for key, each in looks.items()], reference, None)
 
     async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:

@@ -109,6 +109,8 @@ class _WatchedReferences:
         self._references = references
         self._waits = waits
 
-    async def resolve(self, organisation: str, needs: Needs, *, asked_at: float | None = None) -> ReferenceData:
+    async def resolve(
+        self, organisation: str, needs: Needs, *, asked_at: float | None = None, for_people: bool = False
+    ) -> ReferenceData:
         with self._waits.one():
-            return await self._references.resolve(organisation, needs, asked_at=asked_at)
+            return await self._references.resolve(organisation, needs, asked_at=asked_at, for_people=for_people)

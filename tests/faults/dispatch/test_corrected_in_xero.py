@@ -8,8 +8,9 @@ import pytest
 
 from deploy.simulator.books.organisation import Organisation
 from mappers.model.company import DocumentType
+from mappers.model.master_data import Needs
 from mappers.model.sync_request import Trigger
-from tests.builders import make_company
+from tests.builders import ORGANISATION, make_company
 from tests.faults.dispatch.full_stack import FullStackHarness, full_stack
 from tests.faults.dispatch.request_check import RequestCheck
 from tests.faults.dispatch.simulated import assert_one_document_each
@@ -98,6 +99,24 @@ async def test_what_is_corrected_in_xero_is_processed_at_the_next_sync_now(case:
         assert [each.status for each in outcomes] == ["REJECTED", "PROCESSED"], outcomes[-1].errors
         await harness.until(lambda: not harness.topic.read().intents)
         assert_one_document_each(harness, DocumentType.INVOICE, 1)
+
+
+async def test_after_a_flood_of_unknown_codes_a_person_who_asks_is_answered_from_xero(check: RequestCheck) -> None:
+    """What master data may cost is spent; what is kept of it for people is not."""
+    async with full_stack(check, make_company()) as harness, harness.owner() as partition:
+        harness.give(partition, [numbered(1, buyer_code="NEWCO")])
+        await harness.answered(1)
+        flood = [Needs(frozenset({f"FLOOD-{number}"})) for number in range(100)]
+        asked_at = harness.driven.monotonic
+        answers = [await harness.cache.resolve(ORGANISATION, each, asked_at=asked_at()) for each in flood]
+        assert answers[-1].as_of
+        contact(Name="New", AccountNumber="NEWCO")(harness)
+        harness.give(partition, [numbered(1, revision=2, buyer_code="NEWCO")])
+        (error,) = (await harness.answered(2))[1].errors
+        assert "so Xero was not asked again" in error.hint
+        asked = numbered(1, revision=3, buyer_code="NEWCO").model_copy(update={"trigger": Trigger.SYNC_NOW})
+        harness.give(partition, [asked])
+        assert (await harness.answered(3))[2].status == "PROCESSED"
 
 
 async def test_what_vanished_after_it_was_read_is_refused_in_the_guides_words_and_sent_once_it_is_back(

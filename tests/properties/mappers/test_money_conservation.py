@@ -60,7 +60,9 @@ def is_sent_as_amount(line: dict[str, Any], currency: str) -> bool:
     places = min(2, decimals_of(currency))
     price, value = Fraction(line["unit_price"]), value_of(line, currency)
     off = abs(value - Fraction(line["quantity"]) * price)
-    return half_up(price, 4) != price and half_up(value, places) == value and off <= Fraction(5, 10 ** (places + 1))
+    keeps_a_price = half_up(price, 4) != 0 or value == 0
+    is_rounded = half_up(value, places) == value and off <= Fraction(5, 10 ** (places + 1))
+    return half_up(price, 4) != price and keeps_a_price and is_rounded
 
 
 def is_payable(charge: str, currency: str) -> bool:

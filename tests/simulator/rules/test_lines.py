@@ -65,7 +65,7 @@ async def test_an_item_fills_what_the_line_leaves_open(xero: Caller) -> None:
     shown = await put(xero, {"ItemCode": "BEEF-02", "Quantity": 4})
     (row,) = shown["LineItems"]
     assert (row["Description"], row["UnitAmount"]) == ("Frozen beef, boneless", Decimal("8.4375"))
-    assert (row["AccountCode"], row["TaxType"], row["LineAmount"]) == ("200", "EXEMPTEXPORT", Decimal("33.75"))
+    assert (row["AccountCode"], row["TaxType"], row["LineAmount"]) == ("200", "OUTPUT", Decimal("33.75"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from deploy.simulator.seed import Seed
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.facts import answers, read_facts
 from deploy.simulator.wire.switches import Switches, questions
-from tests.simulator.client import calling, invoice, line
+from tests.simulator.client import calling, invoice, untyped_line
 
 FACTS = """
 [rehearsal]
@@ -34,7 +34,7 @@ def written(tmp_path: Path, text: str) -> Path:
 async def test_the_simulator_does_what_the_file_says_xero_does(tmp_path: Path) -> None:
     seed = Seed.demo().answering(read_facts(written(tmp_path, FACTS)))
     async with Simulator.started(seed) as simulator, calling(simulator) as xero:
-        rows = [line(AccountCode="260", Quantity=1, UnitAmount=100)]
+        rows = [untyped_line(AccountCode="260", Quantity=1, UnitAmount=100)]
         assert (await xero.put_invoices(invoice("INV-1", LineItems=rows))).one("Invoices")["TotalTax"] == 0
         locked = (await xero.put_invoices(invoice("INV-2", Date="2026-06-30"))).one("Invoices")
         assert locked["HasErrors"] is True

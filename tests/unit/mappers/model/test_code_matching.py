@@ -1,19 +1,37 @@
 """Codes are equal only when they are; those that merely look alike are named, with the character that differs."""
 
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.model.code_matching import aliased, code_key, first_difference, with_code, with_similar_code
+from mappers.model.code_matching import (
+    RecordsByCode,
+    aliased,
+    code_key,
+    first_difference,
+    with_code,
+    with_similar_code,
+)
 
 COMPOSED = "CAF\u00c9-1"
 DECOMPOSED = "CAFE\u0301-1"
 
 
-def index(*codes: str) -> dict[str, tuple[str, ...]]:
-    return {code_key(code): (code,) for code in codes}
+def index(*codes: str) -> RecordsByCode[str]:
+    return RecordsByCode({code_key(code): (code,) for code in codes})
+
+
+class CountedWalks(dict[str, tuple[str, ...]]):
+    """Counts how often all of its keys were walked through."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.walks += 1
+        return super().__iter__()
 
 
 def test_a_code_is_found_whether_its_accent_was_typed_in_one_character_or_two() -> None:
@@ -61,3 +79,13 @@ def test_every_code_looks_like_itself_in_any_form_of_unicode(code: str) -> None:
         theirs = unicodedata.normalize(form, code)
         assert with_code(index(theirs), wanted, str) == (theirs,)
         assert with_similar_code(index(theirs), wanted) == (theirs,)
+
+
+def test_a_batch_of_unknown_codes_walks_the_records_once() -> None:
+    kept = CountedWalks(index("BEEF-01", "beef-O1", "LAMB"))
+    records = RecordsByCode(kept)
+    before = kept.walks
+    for number in range(50):
+        assert with_similar_code(records, f"NOTHING-{number}") == ()
+    assert with_similar_code(records, "BEEF-0l") == ("BEEF-01", "beef-O1")
+    assert kept.walks == before + 1

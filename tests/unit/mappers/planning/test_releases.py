@@ -1,6 +1,7 @@
 """Who may be told that a shipment is sent by itself, and what has to be read again before anybody is refused."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -95,3 +96,13 @@ def test_a_line_without_words_gets_the_items_description_before_its_name() -> No
     answer = plan(make_request(shipment=shipment), make_company(), reference)
     assert isinstance(answer, Planned)
     assert answer.document.lines[0].description == "Chilled boneless beef, 65 CL"
+
+
+def test_an_answer_that_xero_could_not_be_asked_for_again_says_of_what_time_it_is() -> None:
+    as_of = {MasterList.CONTACTS: datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)}
+    wrong = make_shipment(buyer_code="NOBODY", currency="EUR")
+    customer, currency = rejected(wrong, replace(REFERENCE, as_of=as_of)).problems
+    said = "This is as of 2026-11-20 03:15:22 UTC: the calls that master data may cost are used up"
+    assert said in customer.hint
+    assert "as of" not in currency.hint
+    assert all("as of" not in each.hint for each in rejected(wrong).problems)

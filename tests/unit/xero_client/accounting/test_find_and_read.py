@@ -57,15 +57,15 @@ async def test_numbers_that_a_list_cannot_carry_are_asked_for_one_by_one(open_ha
     assert [each.number for each in found] == odd
 
 
-async def test_a_number_with_a_quotation_mark_is_searched_for_since_no_filter_can_say_it(
-    open_harness: OpenHarness,
-) -> None:
-    harness = await open_harness(shown('A"1', pageCount=1))
+@pytest.mark.parametrize("number", ['A"1', "A\\1", 'A\\"1'])
+async def test_a_number_that_no_filter_can_name_is_searched_for(open_harness: OpenHarness, number: str) -> None:
+    harness = await open_harness(shown(number, pageCount=1))
 
-    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, ['A"1'], Priority.BACKLOG)
+    found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, [number], Priority.BACKLOG)
 
-    assert [request.query["searchTerm"] for request in harness.server.requests] == ['A"1']
-    assert [each.number for each in found] == ['A"1']
+    assert [request.query["searchTerm"] for request in harness.server.requests] == [number]
+    assert all("where" not in request.query for request in harness.server.requests)
+    assert [each.number for each in found] == [number]
 
 
 @pytest.mark.parametrize("kind", list(DocumentType))

@@ -114,6 +114,12 @@ def test_an_accepted_quote_is_read() -> None:
     assert reply.document.total == Decimal("10.00")
 
 
+def test_an_error_that_stands_at_a_line_refuses_the_element_where_no_verdict_is_given() -> None:
+    lines = [{"ValidationErrors": [{"Message": "Account must be valid."}, {"Message": "Tax rate must be valid."}]}]
+    refused = {"InvoiceID": ID, "InvoiceNumber": "A-1", "LineItems": lines}
+    assert replies(refused) == (ElementReply("A-1", None, ("Account must be valid.", "Tax rate must be valid.")),)
+
+
 @pytest.mark.parametrize("key", ["Message", "Description"])
 def test_a_refused_element_carries_xeros_messages(key: str) -> None:
     refused = {

@@ -1,25 +1,67 @@
 """Somebody corrects Xero, then asks: what was found missing before that is no answer. And what a day of it may cost."""
 
+import asyncio
+import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from mappers.model.master_data import MasterList, Needs, ReferenceData
 from mappers.planning.product import has_product
-from tests.fakes.master_data import contact_row
+from tests.fakes.master_data import FakeMasterData, contact_row
 from tests.fakes.references import has_customer
 from tests.unit.xero_client.master_data.harness import ORGANISATION, Harness, kept_fresh, open_harness
 from tests.unit.xero_client.master_data.memory_harness import MemoryHarness, xero
 from xero_client.collaborators import Resource
 from xero_client.master_data.policy import CachePolicy
+from xero_client.port import Priority
 
 DAY, HOUR = 86_400, 3_600
 
 
-async def ask(harness: Harness, *customers: str, products: tuple[str, ...] = (), lists: str = "") -> ReferenceData:
+@dataclass
+class SlowFirst(FakeMasterData):
+    """The first read of the list `holds` is answered as of its beginning, once `goes_on` is set."""
+
+    holds: Resource | None = None
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def get(
+        self,
+        organisation: str,
+        resource: Resource,
+        params: Any,
+        *,
+        if_modified_since: datetime | None,
+        priority: Priority,
+    ) -> Any:
+        """As the fake's, but for the waiting."""
+        reply = copy.deepcopy(
+            await super().get(organisation, resource, params, if_modified_since=if_modified_since, priority=priority)
+        )
+        if resource is self.holds:
+            self.holds = None
+            self.began.set()
+            await self.goes_on.wait()
+        return reply
+
+
+async def ask(
+    harness: Harness,
+    *customers: str,
+    products: tuple[str, ...] = (),
+    lists: str = "",
+    for_people: bool = False,
+) -> ReferenceData:
     """As a request that came this very moment."""
     names = frozenset({MasterList(lists)} if lists else ())
     wanted = Needs(frozenset(customers), frozenset(products), names)
     harness.advance(0.01)
-    return await harness.cache.resolve(ORGANISATION, wanted, asked_at=harness.clock.monotonic())
+    asked_at = harness.clock.monotonic()
+    return await harness.cache.resolve(ORGANISATION, wanted, asked_at=asked_at, for_people=for_people)
 
 
 async def test_a_contact_entered_after_the_look_up_is_found_by_the_next_request() -> None:
@@ -75,7 +117,64 @@ async def test_a_flood_of_one_missing_code_is_bounded_by_the_allowance() -> None
         harness.calls_left = 1_000
         for _ in range(100):
             await ask(harness, "NOBODY")
+        assert harness.calls == 14
+
+
+async def test_after_a_flood_a_person_who_asks_still_gets_an_answer_from_xero() -> None:
+    async with open_harness() as harness:
+        harness.calls_left = 1_000
+        for _ in range(100):
+            await ask(harness, "NEW", products=("NEW-1",))
+        harness.enter_contact(Name="Newcomer", AccountNumber="NEW")
+        assert not has_customer("NEW", await ask(harness, "NEW"))
+        data = await ask(harness, "NEW", for_people=True)
+        assert has_customer("NEW", data)
+        assert not data.as_of
+
+
+async def test_what_people_ask_is_bounded_too_and_beyond_it_the_answer_says_of_what_time_it_is() -> None:
+    async with open_harness() as harness:
+        harness.calls_left = 1_000
+        for _ in range(100):
+            await ask(harness, "NOBODY")
+        last = harness.simulator.state.clock.now()
+        harness.advance(2)
+        answers = [await ask(harness, "NOBODY", for_people=True) for _ in range(100)]
         assert harness.calls == 20
+        data = answers[-1]
+        assert not answers[0].as_of
+        assert set(data.as_of) == {MasterList.CONTACTS}
+        as_of = data.as_of[MasterList.CONTACTS]
+        assert last < as_of <= harness.simulator.state.clock.now()
+        assert not (await harness.resolve("NOBODY")).as_of, "who did not ask anew is told nothing of it"
+
+
+async def test_more_codes_than_are_looked_up_are_answered_from_a_list_read_after_the_question() -> None:
+    async with open_harness() as harness:
+        await harness.resolve()
+        harness.enter_contact(Name="Newcomer", AccountNumber="X-99")
+        data = await ask(harness, *(f"X-{number}" for number in range(90, 100)))
+        assert has_customer("X-99", data)
+        assert not data.as_of
+
+
+async def test_a_list_read_that_began_before_the_question_is_made_once_more() -> None:
+    reader = SlowFirst(xero(contact_row("ALOK")).rows)
+    harness = MemoryHarness(reader)
+    await harness.resolve()
+    harness.advance(100)
+    reader.holds = Resource.CURRENCIES
+    wanted = Needs(lists=frozenset({MasterList.CURRENCIES}))
+    former = asyncio.create_task(harness.cache.resolve("org", wanted))
+    await reader.began.wait()
+    harness.advance(1)
+    later = asyncio.create_task(harness.cache.resolve("org", wanted, asked_at=harness.clock.monotonic()))
+    await asyncio.sleep(0)
+    reader.rows[Resource.CURRENCIES].append({"Code": "NZD"})
+    reader.goes_on.set()
+    await former
+    assert "NZD" in (await later).currencies
+    assert not (await later).as_of
 
 
 async def test_a_doubted_list_is_read_again_before_the_next_answer_and_items_entirely() -> None:
@@ -100,10 +199,11 @@ QUICK_DAY = CachePolicy(tick_seconds=60)
 EVERY_LIST = (Resource.ACCOUNTS, Resource.TAX_RATES, Resource.TRACKING_CATEGORIES, Resource.BRANDING_THEMES)
 
 
+@pytest.mark.parametrize("for_people", [False, True], ids=["by themselves", "people ask"])
 @pytest.mark.parametrize("missing", [False, True], ids=["all is there", "every shipment lacks a code"])
 @pytest.mark.parametrize(("per_day", "most"), [(1_000, 100), (5_000, 500)])
 async def test_a_days_master_data_costs_at_most_a_tenth_of_the_days_calls(
-    per_day: int, most: int, *, missing: bool
+    per_day: int, most: int, *, missing: bool, for_people: bool
 ) -> None:
     """Documents use calls too, so that what is left falls all day; master data is counted by itself."""
     harness = MemoryHarness(xero(contact_row("ALOK")), policy=QUICK_DAY, optional=EVERY_LIST)
@@ -114,7 +214,8 @@ async def test_a_days_master_data_costs_at_most_a_tenth_of_the_days_calls(
         for minute in range(DAY // 60):
             wanted = Needs(frozenset({f"C{minute}" if missing else "ALOK"}), lists=frozenset(MasterList))
             asked_at = harness.clock.monotonic()
-            await harness.cache.resolve("org", wanted if missing else Needs(), asked_at=asked_at)
+            needs = wanted if missing else Needs()
+            await harness.cache.resolve("org", needs, asked_at=asked_at, for_people=for_people)
             await harness.wait(60)
             harness.calls_left = per_day - len(harness.reader.asked)
     assert most / 3 < len(harness.reader.asked) <= most

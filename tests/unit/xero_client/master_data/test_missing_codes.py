@@ -136,10 +136,11 @@ async def test_an_item_that_is_not_sold_is_asked_for_again_once_it_is_sold() -> 
 @pytest.mark.parametrize(
     "code", ['12" PIPE', "back\\slash", "a&b=c", "50%+1", "Müller, S.à r.l.", "牛肉-1", "x || 1==1", "O'Brien", '\\"']
 )
-async def test_odd_characters_reach_xero_as_they_are(code: str) -> None:
+@pytest.mark.parametrize("backslash", ["syntax_error", "escapes"])
+async def test_odd_characters_reach_xero_as_they_are(code: str, backslash: str) -> None:
     async with open_harness() as harness:
         state = harness.simulator.state
-        state.set_switches(state.switches.changed({"where_backslash_quote": "escapes"}))
+        state.set_switches(state.switches.changed({"where_backslash_quote": backslash}))
         await harness.resolve()
         harness.enter_contact(Name="Odd", AccountNumber=code)
         harness.enter_item(Code=code, Name="Odd")
@@ -147,6 +148,17 @@ async def test_odd_characters_reach_xero_as_they_are(code: str) -> None:
         assert has_customer(code, data)
         assert has_product(code, data)
         assert harness.calls == WARM + 2
+
+
+async def test_a_code_that_no_filter_can_name_is_missing_after_one_read_of_its_list() -> None:
+    async with open_harness() as harness:
+        await harness.resolve()
+        for _ in range(3):
+            assert not has_product('12" PIPE', await harness.resolve(products=('12" PIPE',)))
+        assert harness.calls == WARM + 1
+        assert all("where" not in each for each in harness.requests())
+        uses = [result for kind, result in harness.recorder.uses if kind == "items"]
+        assert uses[-3:] == ["miss", "negative", "negative"]
 
 
 async def test_a_record_that_only_xeros_own_comparison_finds_is_not_taken_for_the_code() -> None:

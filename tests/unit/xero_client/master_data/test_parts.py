@@ -17,31 +17,29 @@ def company(**profile: object) -> Company:
     return Company.model_validate({"id": "c", "organisation": "org"} | profile)
 
 
+BOTH = (Resource.ACCOUNTS, Resource.TAX_RATES)
+
+
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [
-        ({}, (Resource.ACCOUNTS,)),  # An account decides the tax where the item has none.
-        ({"tax_type": "OUTPUT"}, (Resource.TAX_RATES,)),
-        ({"tax_type": "OUTPUT", "account_code": "200"}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
-        ({"tax_type": "OUTPUT", "rounding_account": "860"}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
-        ({"tax_type": "OUTPUT", "charges": {"freight": "425"}}, (Resource.ACCOUNTS, Resource.TAX_RATES)),
-        (
-            {"tracking": (Tracking(category="Region", option="North"),)},
-            (Resource.ACCOUNTS, Resource.TRACKING_CATEGORIES),
-        ),
-        ({"branding_theme": "Standard"}, (Resource.ACCOUNTS, Resource.BRANDING_THEMES)),
+        ({}, BOTH),  # The tax type of an item or an account may be one that is not for sales.
+        ({"account_code": "200"}, BOTH),
+        ({"tax_type": "OUTPUT"}, BOTH),  # The sales account of an item may be archived.
+        ({"line_amounts": "no_tax"}, (Resource.ACCOUNTS,)),  # Xero charges no tax there, whatever a line says.
+        ({"line_amounts": "no_tax", "tax_type": "OUTPUT"}, BOTH),
+        ({"tracking": (Tracking(category="Region", option="North"),)}, (*BOTH, Resource.TRACKING_CATEGORIES)),
+        ({"branding_theme": "Standard"}, (*BOTH, Resource.BRANDING_THEMES)),
     ],
 )
-def test_a_list_is_wanted_where_the_profile_names_something_of_it(
-    profile: dict[str, object], expected: OptionalLists
-) -> None:
+def test_a_list_is_wanted_where_a_check_needs_it(profile: dict[str, object], expected: OptionalLists) -> None:
     assert optional_lists_of([company(**profile)]) == {"org": expected}
 
 
 def test_companies_of_one_organisation_want_their_lists_together() -> None:
-    companies = [company(account_code="200"), company(tax_type="OUTPUT"), company(organisation="other")]
-    together = (Resource.ACCOUNTS, Resource.TAX_RATES)
-    assert optional_lists_of(companies) == {"org": together, "other": (Resource.ACCOUNTS,)}
+    untaxed = {"line_amounts": "no_tax"}
+    companies = [company(**untaxed), company(tax_type="OUTPUT"), company(organisation="other", **untaxed)]
+    assert optional_lists_of(companies) == {"org": BOTH, "other": (Resource.ACCOUNTS,)}
 
 
 def test_every_list_has_a_description_of_its_own() -> None:

@@ -8,9 +8,13 @@ import pytest
 from deploy.simulator.seed import Seed
 from deploy.simulator.state.faults import Fault
 from mappers.model.master_data import MasterList, Needs
+from mappers.model.problem import Code
+from mappers.planning.plan import Rejected, plan
+from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.unit.xero_client.master_data.harness import ORGANISATION, open_harness, until
 from xero_client.collaborators import Resource
 from xero_client.errors import UnavailableError, XeroError
+from xero_client.master_data.lists import optional_lists_of
 
 EVERYTHING = (
     Resource.ACCOUNTS,
@@ -63,12 +67,25 @@ async def test_optional_lists_are_read_where_a_company_configures_them() -> None
         data = await harness.resolve()
         assert set(data.accounts) == set(harness.organisation.codes.accounts)
         assert data.tax_types | data.tax_types_not_for_sales == frozenset(harness.organisation.codes.tax_rates)
+        assert data.tax_types_not_for_sales == {"INPUT"}
         assert set(data.tracking) == {each["Name"] for each in harness.organisation.codes.tracking}
         assert set(data.branding_themes) == {each["Name"] for each in harness.organisation.codes.themes}
         assert harness.calls == 8
 
 
-async def test_a_company_without_codes_in_its_profile_costs_no_call_for_the_optional_lists() -> None:
+@pytest.mark.parametrize("profile", [{}, {"account_code": "200"}])
+async def test_a_tax_type_that_is_not_for_sales_is_found_without_any_in_the_profile(profile: dict[str, str]) -> None:
+    company = make_company(organisation=ORGANISATION, **profile)
+    async with open_harness(optional=optional_lists_of([company])[ORGANISATION]) as harness:
+        sales = {"AccountCode": "200", "TaxType": "INPUT"}
+        harness.enter_item(Code="BEEF-09", Name="Bought beef", SalesDetails=sales)
+        shipment = make_shipment(lines=[make_line(product_code="BEEF-09")])
+        answer = plan(make_request(shipment=shipment), company, await harness.resolve())
+        assert isinstance(answer, Rejected)
+        assert [(each.code, each.value) for each in answer.problems] == [(Code.TAX_TYPE_INVALID, "INPUT")]
+
+
+async def test_lists_that_no_check_needs_cost_no_call() -> None:
     async with open_harness() as harness:
         data = await harness.resolve()
         assert (data.accounts, data.tax_types, data.tracking, data.branding_themes) == ({}, frozenset(), {}, {})

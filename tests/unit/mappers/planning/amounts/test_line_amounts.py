@@ -120,8 +120,8 @@ def test_a_rounding_account_takes_what_rounding_explains_and_no_more(
         ("7000", "-0.16484", "-1153.88", "USD"),
         ("20000", "16.00006", "320001", "JPY"),
         ("7000", "0.16484", "1153.88", "KWD"),
-        ("1000", "0.000005", "0.01", "USD"),  # Half a cent: rounded up.
-        ("1000", "0.000015", "0.01", "USD"),  # One and a half: rounded down, as some systems do.
+        ("1000", "0.000105", "0.11", "USD"),  # Half a cent: rounded up.
+        ("1000", "0.000115", "0.11", "USD"),  # Rounded down, as some systems do.
     ],
 )
 @pytest.mark.parametrize("account", ["", "860"])
@@ -191,3 +191,22 @@ def test_a_line_that_could_not_be_read_is_the_readers_to_name(missing: str) -> N
     numbers = {"quantity": Decimal(1), "unit_price": Decimal(1), "item_value": Decimal(9)} | {missing: None}
     line = PartialLine(0, "BEEF-01", numbers["quantity"], numbers["unit_price"], numbers["item_value"])
     assert check_value(line, "USD", make_company()) == LineValue()
+
+
+@pytest.mark.parametrize(("quantity", "price"), [("2", "0.001"), ("0.4", "0.01"), ("2", "0.00004"), ("2", "-0.001")])
+def test_an_invoices_line_that_comes_to_nothing_is_sent_without_a_price_so_that_it_can_be_approved(
+    quantity: str, price: str
+) -> None:
+    assert value(quantity, price, "0.00") == LineValue(is_free=True)
+
+
+def test_a_quotes_line_that_comes_to_nothing_keeps_its_price() -> None:
+    assert value("2", "0.001", "0.00", document="quote") == LineValue()
+
+
+@pytest.mark.parametrize("price", ["0.00004", "0.000049"])
+def test_a_price_of_which_xero_keeps_nothing_is_refused_beside_an_amount(price: str) -> None:
+    found = value("1000", price, f"{Decimal(price) * 1000:.2f}")
+    assert found.problem is not None
+    assert found.problem.code == Code.LINE_VALUE_MISMATCH
+    assert "larger unit of measure" in found.problem.hint
