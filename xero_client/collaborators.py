@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+from mappers.model import MasterList
 from xero_client.port import Grant, Priority
-from xero_client.vocabulary import CallOperation, CallResult, ReferenceKind, ReferenceResult
+from xero_client.vocabulary import CallOperation, CallResult, ReferenceResult
 
 UtcClock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -64,7 +65,7 @@ class CallObserver(Protocol):
 class ReferenceObserver(Protocol):
     """Counts what the reference cache is used for."""
 
-    def reference_call(self, kind: ReferenceKind, result: ReferenceResult) -> None:
+    def reference_call(self, kind: MasterList, result: ReferenceResult) -> None:
         """One use of a list."""
         ...
 

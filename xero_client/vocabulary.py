@@ -57,21 +57,8 @@ class QuotaWindow(StrEnum):
     CONCURRENT = "concurrent"
 
 
-class ReferenceKind(StrEnum):
-    """A list of master data."""
-
-    ORGANISATION = "organisation"
-    CONTACTS = "contacts"
-    ITEMS = "items"
-    CURRENCIES = "currencies"
-    ACCOUNTS = "accounts"
-    TAX_RATES = "tax_rates"
-    TRACKING = "tracking"
-    BRANDING_THEMES = "branding_themes"
-
-
 class ReferenceResult(StrEnum):
-    """What came of one use of such a list."""
+    """What came of one use of a list of master data."""
 
     HIT = "hit"
     """The cache had every code."""

@@ -7,8 +7,8 @@ the waiting reasons of stored rows, is compared with a set, and a value outside 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mappers.model import Action, Code, Outcome, WaitingReason
-from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceKind, ReferenceResult
+from mappers.model import Action, Code, MasterList, Outcome, WaitingReason
+from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceResult
 
 OTHER = "other"
 
@@ -111,7 +111,7 @@ OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason})
 OPERATIONS = frozenset(CallOperation)
 CALL_RESULTS = frozenset(CallResult)
 WINDOWS = frozenset(QuotaWindow)
-REFERENCE_KINDS = frozenset(ReferenceKind)
+REFERENCE_KINDS = frozenset(MasterList)
 REFERENCE_RESULTS = frozenset(ReferenceResult)
 
 

@@ -17,7 +17,6 @@ from xero_client.master_data.rows import (
     tax_types_in,
     tracking_in,
 )
-from xero_client.vocabulary import ReferenceKind
 
 OptionalLists = tuple[Resource, ...]
 """The lists of an organisation that are read only because one of its companies needs them."""
@@ -34,7 +33,7 @@ class ListDescription:
     `wanted_by`: whether a company needs the list; None for the lists that every company needs.
     """
 
-    kind: ReferenceKind
+    kind: MasterList
     part_of: Callable[[ReferenceData], object]
     put_into: Callable[[ReferenceData, Row], ReferenceData | None] | None = None
     code_field: str = ""
@@ -49,27 +48,27 @@ def _with_organisation(data: ReferenceData, reply: Row) -> ReferenceData | None:
 
 LISTS: Final[Mapping[Resource, ListDescription]] = {
     Resource.ORGANISATION: ListDescription(
-        ReferenceKind.ORGANISATION, lambda data: data.organisation, put_into=_with_organisation
+        MasterList.ORGANISATION, lambda data: data.organisation, put_into=_with_organisation
     ),
     # Every contact has a name, but not every one an account number; changes of either change this index.
     Resource.CONTACTS: ListDescription(
-        ReferenceKind.CONTACTS, lambda data: data.contacts_by_name, code_field="AccountNumber", longest_code=50
+        MasterList.CONTACTS, lambda data: data.contacts_by_name, code_field="AccountNumber", longest_code=50
     ),
-    Resource.ITEMS: ListDescription(ReferenceKind.ITEMS, lambda data: data.items, code_field="Code", longest_code=30),
+    Resource.ITEMS: ListDescription(MasterList.ITEMS, lambda data: data.items, code_field="Code", longest_code=30),
     Resource.CURRENCIES: ListDescription(
-        ReferenceKind.CURRENCIES,
+        MasterList.CURRENCIES,
         lambda data: data.currencies,
         put_into=lambda data, reply: replace(data, currencies=currencies_in(reply)),
     ),
     Resource.ACCOUNTS: ListDescription(
-        ReferenceKind.ACCOUNTS,
+        MasterList.ACCOUNTS,
         lambda data: data.accounts,
         put_into=lambda data, reply: replace(data, accounts=accounts_in(reply)),
         # The profile's accounts are checked, else those of the items; their tax type decides where an item has none.
         wanted_by=lambda _company: True,
     ),
     Resource.TAX_RATES: ListDescription(
-        ReferenceKind.TAX_RATES,
+        MasterList.TAX_RATES,
         lambda data: data.tax_types,
         put_into=lambda data, reply: replace(
             data,
@@ -81,13 +80,13 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
         wanted_by=lambda company: bool(company.tax_type) or company.line_amounts is not LineAmounts.NO_TAX,
     ),
     Resource.TRACKING_CATEGORIES: ListDescription(
-        ReferenceKind.TRACKING,
+        MasterList.TRACKING,
         lambda data: data.tracking,
         put_into=lambda data, reply: replace(data, tracking=tracking_in(reply)),
         wanted_by=lambda company: bool(company.tracking),
     ),
     Resource.BRANDING_THEMES: ListDescription(
-        ReferenceKind.BRANDING_THEMES,
+        MasterList.BRANDING_THEMES,
         lambda data: data.branding_themes,
         put_into=lambda data, reply: replace(data, branding_themes=branding_themes_in(reply)),
         wanted_by=lambda company: bool(company.branding_theme),

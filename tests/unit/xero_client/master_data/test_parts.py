@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
+from mappers.model import MasterList
 from mappers.model.company import Company, Tracking
 from tests.fakes.alarm_clock import AlarmClock
 from xero_client.collaborators import Resource
 from xero_client.master_data.lists import LISTS, OptionalLists, optional_lists_of
 from xero_client.master_data.missing_codes import NegativeCache
 from xero_client.master_data.single_flight import SingleFlight, together
-from xero_client.vocabulary import ReferenceKind
 
 
 def company(**profile: object) -> Company:
@@ -44,7 +44,7 @@ def test_companies_of_one_organisation_want_their_lists_together() -> None:
 
 def test_every_list_has_a_description_of_its_own() -> None:
     assert set(LISTS) == set(Resource)
-    assert {each.kind for each in LISTS.values()} == set(ReferenceKind)
+    assert {each.kind for each in LISTS.values()} == set(MasterList)
 
 
 def test_a_missing_code_is_remembered_for_its_time() -> None:
