@@ -111,7 +111,8 @@ async def test_a_contact_an_item_and_a_currency_that_people_add_later(check: Req
             assert set(await answers(harness, 3)) == {"customer_not_found", "product_not_found", "currency_not_enabled"}
             world, now = harness.simulator.state, harness.simulator.state.clock.now()
             harness.xero.put_contact({"Name": "New Company", "AccountNumber": "NEWCO"}, world.ids, now)
-            harness.xero.put_item({"Code": "BEEF-99", "Name": "Best beef"}, world.ids, now)
+            sales = {"AccountCode": "200", "TaxType": "EXEMPTEXPORT"}
+            harness.xero.put_item({"Code": "BEEF-99", "Name": "Best beef", "SalesDetails": sales}, world.ids, now)
             harness.xero.currencies.append("GBP")
             await read_again(harness)
             assert (await answers(harness, 6))[3:] == ["created"] * 3
