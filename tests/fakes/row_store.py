@@ -75,11 +75,8 @@ class MemoryRowStore:
         return
 
     def rebuild(self) -> "MemoryRebuild":
-        self.clear()
-        return MemoryRebuild(self)
-
-    def clear(self) -> None:
         self.__init__()  # type: ignore[misc]  # Begins anew.
+        return MemoryRebuild(self)
 
     def close(self) -> None:
         return

@@ -27,6 +27,8 @@ SILENT_POLLS = 30
 """Polls in a row that bring nothing and do not move the position, after which the reading is given up."""
 KEPT_BYTES = 8_000_000
 """So much of what is missing is kept in memory until it is known that the topic is the store's own."""
+READ_AT_ONCE = 1000
+"""Objects of so many records are made in one turn of the event loop: some 10 ms. A fetch brings thousands."""
 APPLIED_AT_ONCE = 200
 BUSY_PAUSE = 0.05
 
@@ -57,7 +59,7 @@ class _Log:
                 raise TimeoutError(f"the ledger's topic gave nothing from {position} on; its end is {self.end}")
             position = now_at
             polled = await bounded(
-                self.consumer.getmany(self.topic, timeout_ms=int(POLL_SECONDS * 1000)),
+                self.consumer.getmany(self.topic, timeout_ms=int(POLL_SECONDS * 1000), max_records=READ_AT_ONCE),
                 ANSWER_SECONDS,
                 "the ledger's next records",
             )

@@ -97,23 +97,24 @@ class Database:
         on the disk after `flush` only.
         """
         batch = WriteBatch(raw_mode=True)
+        put = batch.put
         for key, value in changes:
             if value is None:
                 batch.delete(key)
             else:
-                batch.put(key, value)
+                put(key, value)
         options = self._logged if logged else self._unlogged
         self._guarded(lambda: self._db.write(batch, options))
 
-    def flush(self) -> None:
-        """Bring to the disk what was not logged."""
-        self._guarded(lambda: self._db.flush(wait=True))
+    def flush(self, *, wait: bool = True) -> None:
+        """Bring to the disk what was not logged; or begin with it, and read on from memory meanwhile."""
+        self._guarded(lambda: self._db.flush(wait=wait))
 
-    def walk(self, start: bytes, end: bytes) -> Generator[tuple[bytes, bytes], None, None]:
-        """The pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
+    def walk(self, start: bytes, end: bytes) -> Generator[list[tuple[bytes, bytes]], None, None]:
+        """Pages of the pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
         iterator = self._iterator(start, end)
         while page := self._page(iterator, _LARGEST_PAGE):
-            yield from page
+            yield page
 
     def recreate(self, *, bulk: bool = False) -> None:
         """Begin anew, empty; for `bulk`, to be written without the log, flushed, walked, and then reopened."""
@@ -141,9 +142,10 @@ class Database:
     def _page(self, iterator: RdictIter, size: int) -> list[tuple[bytes, bytes]]:
         """The next pairs; fewer than `size` at the end only."""
         page: list[tuple[bytes, bytes]] = []
-        while len(page) < size and iterator.valid():
-            page.append((iterator.key(), iterator.value()))
-            iterator.next()
+        key, value, advance, is_valid = iterator.key, iterator.value, iterator.next, iterator.valid
+        while len(page) < size and is_valid():
+            page.append((key(), value()))
+            advance()
         if len(page) < size:
             # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
             self._guarded(iterator.status)

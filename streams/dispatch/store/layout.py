@@ -17,7 +17,7 @@ from streams.dispatch.store.indexed import Indexed, Micros, OpenRow
 LAYOUT = 1
 
 META = b"m"
-_RECORD = b"r"
+RECORD = b"r"
 _PLACED = b"i"
 _OPEN = b"o"
 _RELEASABLE = b"l"
@@ -39,7 +39,7 @@ class Placed(NamedTuple):
 
 def record_key(key: bytes) -> bytes:
     """Where the record is."""
-    return _RECORD + key
+    return RECORD + key
 
 
 def record_of(stored: bytes) -> bytes:
@@ -69,15 +69,18 @@ def entries(key: bytes, placed: Placed | None) -> list[tuple[bytes, bytes]]:
     if placed is None:
         return []
     of = placed.indexed
-    found = [(placed_key(key), encode_placed(placed))]
+    organisation = of.organisation
+    found = [(_PLACED + key, encode_placed(placed))]
     if of.is_open:
         found += _open_entries(key, placed)
     elif of.ended_at is not None:
         found.append((ENDED + _number(of.ended_at) + key, b""))
     if of.is_releasable:
-        found.append((releasable(of.organisation) + key, b""))
-    found += [(number_holders(of.organisation, kind, number) + key, b"") for kind, number in of.numbers]
-    found += [(id_holders(of.organisation, kind, xero_id) + key, b"") for kind, xero_id in of.xero_ids]
+        found.append((releasable(organisation) + key, b""))
+    for kind, number in of.numbers:
+        found.append((number_holders(organisation, kind, number) + key, b""))
+    for kind, xero_id in of.xero_ids:
+        found.append((id_holders(organisation, kind, xero_id) + key, b""))
     return found
 
 
@@ -146,12 +149,12 @@ def releasable_organisation(entry: bytes) -> str:
 
 def number_holders(organisation: str, kind: str, number: str) -> bytes:
     """Before the rows that hold the number."""
-    return _NUMBER + _names(organisation, kind) + _name(number)
+    return _names(_NUMBER, organisation, kind) + _name(number)
 
 
 def id_holders(organisation: str, kind: str, xero_id: str) -> bytes:
     """Before the rows that hold the document."""
-    return _XERO_ID + _names(organisation, kind) + _name(xero_id)
+    return _names(_XERO_ID, organisation, kind) + _name(xero_id)
 
 
 def after(prefix: bytes) -> bytes:
@@ -165,8 +168,8 @@ def _pairs(lists: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _names(organisation: str, kind: str) -> bytes:
-    return _name(organisation) + _name(kind)
+def _names(entry: bytes, organisation: str, kind: str) -> bytes:
+    return entry + _name(organisation) + _name(kind)
 
 
 def _name(text: str) -> bytes:
@@ -180,4 +183,4 @@ def _after_name(entry: bytes) -> int:
 
 
 def _number(value: int) -> bytes:
-    return max(value, 0).to_bytes(8, "big")
+    return (max(0, value)).to_bytes(8, "big")

@@ -110,11 +110,6 @@ class LedgerStore:
         self._rebuilt(Meta(self._meta.identity), Depths())
         return BulkLoad(self._database, self._meta, self._rebuilt)
 
-    def clear(self) -> None:
-        """See `RowStore`. An empty store has no meta: what lies there without one is not believed."""
-        self._database.recreate()
-        self._rebuilt(Meta(self._meta.identity), Depths())
-
     def close(self) -> None:
         """See `RowStore`."""
         self._database.close()

@@ -65,7 +65,8 @@ def _opened(database: Database, trust: Trust) -> Opened:
         found = _believed(database, trust)
         if isinstance(found, Meta):
             return Opened(LedgerStore(database, found), None)
-        database.recreate()
+        if found is not Emptied.NEW:
+            database.recreate()
         return Opened(LedgerStore(database, Meta(trust.identity)), found)
     except BaseException:
         database.close()

@@ -95,10 +95,6 @@ class RowStore(RowReader, Protocol):
         """Empty the store and begin to fill it."""
         ...
 
-    def clear(self) -> None:
-        """Empty the store: its position turned out to lie outside the log."""
-        ...
-
     def close(self) -> None:
         """Give the files up and keep them for the next time. Closing again does nothing."""
         ...

@@ -1,8 +1,7 @@
 """Fills an empty store from the topic: bytes first, and what they are found by when all are there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
 
 from streams.dispatch.store import layout
 from streams.dispatch.store.database import Database
@@ -15,7 +14,6 @@ Index = Callable[[bytes, bytes], Indexed | None]
 
 # A write holds Python's lock: a megabyte is some milliseconds of it.
 _BYTES_AT_ONCE = 1024 * 1024
-_ROWS_AT_ONCE = 500
 
 
 class BulkLoad:
@@ -29,29 +27,28 @@ class BulkLoad:
         self._database = database
         self._meta = meta
         self._done = done
-        self._newest: dict[bytes, bytes | None] = {}
+        self._read: list[tuple[bytes, bytes | None]] = []
         self._size = 0
         self._depths = Depths()
         self._next_turn = 0
         database.recreate(bulk=True)
 
     def add(self, records: Iterable[tuple[bytes, bytes | None]]) -> None:
-        """See `Rebuild`."""
+        """See `Rebuild`. The last value of a key stays: RocksDB keeps the order of what is written."""
         for key, value in records:
-            self._newest[layout.record_key(key)] = value
-            self._size += len(key) + len(value or b"")
+            self._read.append((layout.RECORD + key, value))
+            self._size += len(key) + (0 if value is None else len(value))
             if self._size >= _BYTES_AT_ONCE:
                 self._write_records()
 
     def finish(self, index: Index, position: int, equal_at: Micros | None = None) -> None:
-        """See `Rebuild`. The meta comes last, when everything else is on the disk."""
+        """See `Rebuild`. The meta comes last: RocksDB brings to the disk in the order in which it was written."""
         self._write_records()
-        self._database.flush()
-        everything = layout.record_key(b"")
-        with closing(self._database.walk(everything, layout.after(everything))) as records:
-            while chunk := list(islice(records, _ROWS_AT_ONCE)):
-                self._write_entries(chunk, index)
-        self._database.flush()
+        # While a thread of RocksDB's writes the records, they are read from memory.
+        self._database.flush(wait=False)
+        with closing(self._database.walk(layout.RECORD, layout.after(layout.RECORD))) as pages:
+            for page in pages:
+                self._database.write(self._entries(page, index), logged=False)
         meta = self._meta.moved(position, equal_at, self._next_turn)
         self._database.write(((layout.META, meta.encoded()),), logged=False)
         self._database.flush()
@@ -59,24 +56,24 @@ class BulkLoad:
         self._done(meta, self._depths)
 
     def _write_records(self) -> None:
-        self._database.write(self._newest.items(), logged=False)
-        self._newest, self._size = {}, 0
+        self._database.write(self._read, logged=False)
+        self._read, self._size = [], 0
 
-    def _write_entries(self, records: list[tuple[bytes, bytes]], index: Index) -> None:
-        found: list[tuple[bytes, bytes]] = []
+    def _entries(self, records: list[tuple[bytes, bytes]], index: Index) -> Iterator[tuple[bytes, bytes]]:
+        """One row's at a time, not all of them in a list: what orjson returns keeps a kilobyte busy while it lives."""
         for stored, value in records:
             key = layout.record_of(stored)
             indexed = index(key, value)
-            if indexed is not None:
-                found += layout.entries(key, self._place(indexed))
-                if indexed.is_open:
-                    self._depths.change(None, indexed)
-        self._database.write(found, logged=False)
+            if indexed is None:
+                continue
+            if indexed.is_open:
+                self._depths.change(None, indexed)
+                yield from layout.entries(key, self._place(indexed))
+            else:
+                yield from layout.entries(key, Placed(indexed, 0))
 
     def _place(self, indexed: Indexed) -> Placed:
         """The topic does not tell who came first, only who was written last: the time of the event comes nearer."""
-        if not indexed.is_open:
-            return Placed(indexed, 0)
         turn = max(indexed.occurred_at or 0, 0)
         self._next_turn = max(self._next_turn, turn + 1)
         return Placed(indexed, turn)

@@ -251,10 +251,10 @@ def test_the_position_moves_with_the_records_and_never_back(store: RowStore) -> 
     assert (store.position, store.row(row_key("b"))) == (9, None)
 
 
-def test_a_cleared_store_is_empty_and_can_be_used(store: RowStore) -> None:
+def test_a_store_that_is_rebuilt_from_nothing_is_empty_and_can_be_used(store: RowStore) -> None:
     store.apply([row("a", occurred_at=3), row("r", "rejected", is_releasable=True)], 7)
     assert names(store.open_rows(ORG)) == keys("a")
-    store.clear()
+    store.rebuild().finish(index, 0)
     assert (store.position, store.row(row_key("a")), store.depths(ORG)) == (0, None, {})
     assert (store.organisations_with_work(), store.oldest(), list(store.scan(b""))) == (set(), None, [])
     store.apply([row("b")], 1)
