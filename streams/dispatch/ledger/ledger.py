@@ -20,6 +20,7 @@ from streams.dispatch.ledger.records import (
     RecordKey,
     Row,
     RowKey,
+    State,
     StoredBackoff,
 )
 from streams.dispatch.ledger.rows import ROW_PREFIX, Holders, StoredRows
@@ -173,7 +174,7 @@ class Ledger:
     def depths(self, organisation: str) -> dict[LaneState, int]:
         """How many of the organisation's requests are pending, being sent, waiting."""
         found = self._pending.depths(organisation)
-        return {state: found.get(state.value, 0) for state in LaneState}
+        return {shown: found.get(state.value, 0) for state, shown in _SHOWN.items()}
 
     def oldest(self) -> datetime | None:
         """When the oldest request without an answer occurred."""
@@ -233,4 +234,9 @@ class Ledger:
                 pass  # The others are never deleted.
 
 
+_SHOWN = {
+    State.PENDING: LaneState.PENDING,
+    State.SENDING: LaneState.SENDING,
+    State.WAITING: LaneState.WAITING,
+}
 _FEW = (b'["intent",', b'["rest",', b'["rate",', OWNER_KEY)

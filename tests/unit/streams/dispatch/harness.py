@@ -34,7 +34,7 @@ from tests.fakes.references import FakeReferences, contact, item, reference_data
 from tests.fakes.row_store import MemoryRowStore
 from xero_client.port import Accounting, DayLeft, ElementReply, Grant, Operation
 
-SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=0.2, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
+SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=2.0, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
 
 
 @dataclass(frozen=True)
