@@ -9,6 +9,8 @@ from mappers.planning.amounts import LineTax, account_tax, in_words, product_tax
 
 MOST_NAMED: Final = 20
 """Codes that are named of one tax; more are counted."""
+INCOME: Final = frozenset({"REVENUE", "SALES", "OTHERINCOME"})
+"""Account types that sales are booked on (developer.xero.com, Accounting API, Types and codes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class TaxGroup:
 
 
 def tax_overview(company: Company, reference: ReferenceData) -> tuple[TaxGroup, ...]:
-    """Every item that is sold, and the accounts that the profile names for lines without an item."""
+    """Every item that is sold, every account of Xero's kinds for income, and the accounts that the profile names."""
     items = [(each.code, product_tax(each, company, reference)) for each in _sold(reference)]
-    accounts = [(code, account_tax(code, company, reference)) for code in sorted(_named_accounts(company))]
+    accounts = [(code, account_tax(code, company, reference)) for code in sorted(_accounts(company, reference))]
     taxes = sorted({tax for _, tax in (*items, *accounts)}, key=lambda tax: in_words(tax, reference))
     return tuple(
         TaxGroup(in_words(tax, reference), tax.tax_type is not None, _of(tax, items), _of(tax, accounts))
@@ -60,8 +62,10 @@ def _sold(reference: ReferenceData) -> list[Item]:
     return sorted(items, key=lambda each: each.code)
 
 
-def _named_accounts(company: Company) -> set[str]:
-    return {code for code in (company.rounding_account, *company.charges.values()) if code}
+def _accounts(company: Company, reference: ReferenceData) -> set[str]:
+    named = (company.account_code, company.rounding_account, *company.charges.values())
+    income = (each.code for each in reference.accounts.values() if each.type in INCOME and not each.why_not_on_sales)
+    return {code for code in (*named, *income) if code}
 
 
 def _of(tax: LineTax, found: list[tuple[str, LineTax]]) -> tuple[str, ...]:

@@ -20,7 +20,10 @@ REPLIES: Mapping[str, Mapping[str, Any]] = {
     "Accounts": {
         "Accounts": [
             {"Code": "200", "Status": "ACTIVE", "TaxType": "OUTPUT"},
-            {"Code": "425", "Status": "ACTIVE", "TaxType": "INPUT"},
+            {"Code": "260", "Status": "ACTIVE", "Type": "REVENUE", "TaxType": "OUTPUT"},
+            {"Code": "261", "Status": "ARCHIVED", "Type": "REVENUE", "TaxType": "OUTPUT"},
+            {"Code": "425", "Status": "ACTIVE", "Type": "EXPENSE", "TaxType": "INPUT"},
+            {"Code": "610", "Status": "ACTIVE", "Type": "CURRENT", "TaxType": "OUTPUT", "SystemAccount": "DEBTORS"},
         ]
     },
     "TaxRates": {
@@ -29,19 +32,19 @@ REPLIES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def test_every_item_that_is_sold_and_every_account_of_the_profile_is_in_one_line() -> None:
+def test_every_item_that_is_sold_and_every_account_for_sales_or_of_the_profile_is_in_one_line() -> None:
     company = make_company(charges={"freight": "425"}, rounding_account="200")
     assert list(tax_lines(company, REPLIES.get)) == [
         ("EXEMPTEXPORT (0 %) by the item: items BEEF-01", True),
         ("INPUT by the account: accounts 425", True),
-        ("OUTPUT (10 %) by the account: items LAMB-01, accounts 200", True),
+        ("OUTPUT (10 %) by the account: items LAMB-01, accounts 200, 260", True),
         ("no tax type: items HIDE-01", False),
     ]
 
 
 def test_the_profiles_tax_type_is_everybodys() -> None:
     assert list(tax_lines(make_company(tax_type="OUTPUT"), REPLIES.get)) == [
-        ("OUTPUT (10 %) by the profile: items BEEF-01, HIDE-01, LAMB-01", True)
+        ("OUTPUT (10 %) by the profile: items BEEF-01, HIDE-01, LAMB-01, accounts 260", True)
     ]
 
 
