@@ -183,4 +183,4 @@ def _after_name(entry: bytes) -> int:
 
 
 def _number(value: int) -> bytes:
-    return (max(0, value)).to_bytes(8, "big")
+    return max(value, 0).to_bytes(8, "big")
