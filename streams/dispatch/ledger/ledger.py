@@ -70,6 +70,14 @@ class LedgerTransaction:
         self.next_offset = self.next_offset if other.next_offset is None else other.next_offset
 
 
+class Storable(NamedTuple):
+    """The last committed step, the position after it, and a moment at which the topic ended nowhere later."""
+
+    step: int
+    position: int
+    at: datetime
+
+
 class Ledger:
     """Rows by shipment, the number each document has, open work by organisation, intents under way.
 
@@ -87,6 +95,9 @@ class Ledger:
         self.backoffs: dict[str, StoredBackoff] = {}
         self.rates = RateMemory()
         self.owners = Owners()
+        self._storing = asyncio.Lock()
+        self._to_store: Storable | None = None
+        """What is committed and not stored."""
         for prefix in _FEW:
             for key, value in store.scan(prefix):
                 self._remember(*decode(key, value))
@@ -110,8 +121,24 @@ class Ledger:
         """The steps up to this one are in the topic, which ended before `position` and nowhere later at `at`.
 
         Written to the store a few at a time; the position comes with the last, so that a crash in between only repeats
-        some of it. Where the disk is behind, the rest goes with the next step. Raises StoreError.
+        some of it. Where the disk is behind, `catch_up` or the next step brings the rest. Raises StoreError.
         """
+        async with self._storing:
+            self._to_store = Storable(step, position, at)
+            await self._store_rest()
+
+    async def catch_up(self) -> None:
+        """Store what a busy disk refused: there may be no next step, and reading pauses until it is stored.
+
+        Raises StoreError.
+        """
+        async with self._storing:
+            await self._store_rest()
+
+    async def _store_rest(self) -> None:
+        if self._to_store is None:
+            return
+        step, position, at = self._to_store
         try:
             while (part := self._pending.first_steps(step, STORED_AT_ONCE)) < step:
                 self._store.apply(self._pending.upto(part), self._store.position)
@@ -121,6 +148,7 @@ class Ledger:
             self._pending.committed(step)
         except StoreBusyError:
             return
+        self._to_store = None
 
     @property
     def position(self) -> int:

@@ -163,6 +163,7 @@ class Partition:
 
     async def _report(self) -> None:
         while True:
+            await self._ledger.catch_up()
             if self._ledger.mark_is_due:
                 update = self._begin_update()
                 update.mark(self._owner)

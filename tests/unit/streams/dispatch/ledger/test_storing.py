@@ -9,9 +9,12 @@ from streams.dispatch.ledger import ledger as ledger_module
 from streams.dispatch.ledger import rows as rows_module
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
+from streams.dispatch.ownership import partition as partition_module
 from streams.dispatch.store import Micros, StoreBusyError, WireRecord
 from tests.builders import OCCURRED_AT
 from tests.fakes.row_store import MemoryRowStore
+from tests.unit.streams.dispatch.harness import Harness
+from tests.unit.streams.dispatch.requests import numbered
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -68,6 +71,42 @@ async def test_what_a_busy_disk_refused_goes_with_the_next_step() -> None:
     store.busy_after = 1000
     await ledger.committed(submit(ledger, [9]), 30, NOW)
     assert (store.position, ledger.unstored, len(ledger.rows)) == (30, 0, 7)
+
+
+async def test_what_a_busy_disk_refused_is_stored_though_no_step_follows() -> None:
+    store = WatchedStore()
+    ledger = Ledger(store)
+    store.busy_after = 0
+    await ledger.committed(submit(ledger, range(3)), 20, NOW)
+    await ledger.catch_up()
+    assert (store.position, ledger.unstored) == (0, 3), "it is behind still"
+    store.busy_after = 1000
+    await ledger.catch_up()
+    await ledger.catch_up()
+    assert (store.position, ledger.unstored, len(store.writes)) == (20, 0, 1)
+
+
+async def test_a_partition_whose_disk_was_behind_reads_on_though_it_has_nothing_more_to_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(partition_module, "MOST_UNSTORED", 2)
+    harness = Harness()
+    async with harness.owner() as partition:
+        store = BusyStore()
+        monkeypatch.setattr(partition._ledger._store, "apply", store.apply)
+        harness.give(partition, [numbered(index) for index in range(5)])
+        await harness.answered(5)
+        assert partition.is_full
+        monkeypatch.undo()
+        monkeypatch.setattr(partition_module, "MOST_UNSTORED", 2)
+        await harness.until(lambda: not partition.is_full)
+
+
+class BusyStore:
+    """A disk that is behind."""
+
+    def apply(self, *_: object) -> None:
+        raise StoreBusyError("the disk is behind")
 
 
 async def test_the_rows_in_memory_are_bounded_by_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
