@@ -11,5 +11,5 @@ run() {
     [ "$code" -eq "$NOTHING_COLLECTED" ] || [ "$code" -eq 0 ] || exit "$code"
 }
 
-run -m "not kafka and not long" -n "$(nproc)" "$@"
+run -m "not kafka and not long" -n "$(nproc)" --dist worksteal "$@"
 run -m "kafka and not long" "$@"

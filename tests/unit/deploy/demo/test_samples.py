@@ -30,7 +30,8 @@ def test_what_is_promised_is_shown() -> None:
     messages = {error.get("message") for entry in entries for error in entry["errors"]}
     assert "Customer.Name(ALOK) : not found in XERO(Customer.Name)." in messages
     assert "ProductLines.ProductCode(alok) : not found in XERO(Lines.Item.Number)." in messages
-    assert {"exchange_rate_missing", "stale_revision"} == {code for entry in entries for code in entry["warnings"]}
+    warnings = {code for entry in entries for code in entry["warnings"]}
+    assert warnings == {"exchange_rate_missing", "period_locked", "stale_revision"}
     assert max(len(entry["errors"]) for entry in entries) == 5
     assert {step.__class__ for sample in load() for step in sample.steps} == {Publish, AwaitEntries, SendToAccounting}
 
