@@ -12,8 +12,10 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
-from streams.rehearsal.reply import XeroReply
+from streams.rehearsal.reply import JsonObject, XeroReply
 from xero_client.collaborators import Monotonic, Sleep, Tokens
+from xero_client.json_codec import UnreadableError, read_object
+from xero_client.quota import read_headers
 from xero_client.transport import ExactTransport, InFlightCall, LostError, Reply
 
 MOST_CALLS = 200
@@ -112,18 +114,16 @@ class Caller:
 
 def _wait_of(reply: Reply) -> float:
     """Seconds until the call may go out again. Raises StoppedError at the limit of the day."""
-    if reply.headers.get("x-rate-limit-problem") == "day":
+    limits = read_headers(reply.headers, reply.status)
+    if limits.breach == "day":
         raise StoppedError("The organisation's calls of the day are used up. Run it again tomorrow: it goes on here.")
-    try:
-        return max(float(reply.headers["retry-after"]), SHORT_WAIT_SECONDS)
-    except (KeyError, ValueError):
-        return SHORT_WAIT_SECONDS
+    return max(limits.retry_after or 0.0, SHORT_WAIT_SECONDS)
 
 
-def _json(body: bytes) -> Any:
+def _json(body: bytes) -> JsonObject | None:
     try:
-        return json.loads(body, parse_float=Decimal)
-    except ValueError:
+        return read_object(body)
+    except UnreadableError:
         return None
 
 

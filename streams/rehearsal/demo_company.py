@@ -67,6 +67,16 @@ class DemoCompany:
         """A new document number."""
         return self.journal.next_number()
 
+    @property
+    def contact(self) -> JsonObject:
+        """The contact of every document, by its id alone: with more, Xero would edit it."""
+        return {"ContactID": self.master_data.contact["ContactID"]}
+
+    def named(self, kind: Kind, made: JsonObject) -> JsonObject:
+        """The least by which a POST names a document; that of a quote is refused without contact and date."""
+        name: JsonObject = {ID_FIELDS[kind]: id_of(made), NUMBER_FIELDS[kind]: number_of(made)}
+        return name if kind == "Invoices" else name | {"Contact": self.contact, "Date": self.today.isoformat()}
+
     def line(self, **fields: Any) -> JsonObject:
         """A line of 1.00; a field that is None is left out."""
         plain = {
@@ -83,7 +93,7 @@ class DemoCompany:
         plain = {
             "Type": "ACCREC",
             "InvoiceNumber": fields.get("InvoiceNumber") or self.number(),
-            "Contact": {"ContactID": self.master_data.contact["ContactID"]},
+            "Contact": self.contact,
             "Date": self.today.isoformat(),
             "DueDate": (self.today + timedelta(days=30)).isoformat(),
             "Status": "DRAFT",
@@ -96,7 +106,7 @@ class DemoCompany:
         """A draft of one line under a new number; a field that is None is left out."""
         plain = {
             "QuoteNumber": fields.get("QuoteNumber") or self.number(),
-            "Contact": {"ContactID": self.master_data.contact["ContactID"]},
+            "Contact": self.contact,
             "Date": self.today.isoformat(),
             "ExpiryDate": (self.today + timedelta(days=30)).isoformat(),
             "LineAmountTypes": "EXCLUSIVE",
@@ -135,14 +145,7 @@ class DemoCompany:
 
     async def change(self, kind: Kind, made: JsonObject, **fields: Any) -> JsonObject | None:
         """Change one document by POST under its id; None where Xero refused it."""
-        document = {ID_FIELDS[kind]: id_of(made), NUMBER_FIELDS[kind]: number_of(made), **fields}
-        if kind == "Quotes":
-            # An update of a quote without contact and date is refused.
-            document = {
-                "Contact": {"ContactID": self.master_data.contact["ContactID"]},
-                "Date": self.today.isoformat(),
-                **document,
-            }
+        document = {**self.named(kind, made), **fields}
         return saved(await self.write("POST", kind, [document]), kind)
 
     async def get(self, path: str, query: list[tuple[str, object]] | None = None) -> XeroReply:

@@ -1,6 +1,6 @@
 """Removes what a rehearsal made: drafts and quotes are deleted, approved invoices voided."""
 
-from streams.rehearsal.demo_company import ENDED, ID_FIELDS, NUMBER_FIELDS, DemoCompany
+from streams.rehearsal.demo_company import ENDED, DemoCompany
 from streams.rehearsal.journal import Kind, Made
 from streams.rehearsal.reply import JsonObject, id_of, is_saved, number_of
 
@@ -74,9 +74,5 @@ async def _as_shown(company: DemoCompany, kind: Kind, made: list[Made]) -> list[
 
 
 def _end_of(company: DemoCompany, kind: Kind, shown: JsonObject) -> JsonObject:
-    end: JsonObject = {ID_FIELDS[kind]: id_of(shown), NUMBER_FIELDS[kind]: number_of(shown)}
-    if kind == "Quotes":
-        contact = {"ContactID": company.master_data.contact["ContactID"]}
-        return {**end, "Contact": contact, "Date": company.today.isoformat(), "Status": "DELETED"}
-    approved = shown.get("Status") not in {"DRAFT", "SUBMITTED"}
-    return {**end, "Status": "VOIDED" if approved else "DELETED"}
+    approved = kind == "Invoices" and shown.get("Status") not in {"DRAFT", "SUBMITTED"}
+    return {**company.named(kind, shown), "Status": "VOIDED" if approved else "DELETED"}

@@ -12,11 +12,11 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, slots=True)
 class XeroReply:
-    """Status, headers (names in lower case) and body: the JSON value, or None where it is none."""
+    """Status, headers (names in lower case) and body: the JSON object, or None where it is none."""
 
     status: int
     headers: Mapping[str, str]
-    body: Any
+    body: JsonObject | None
 
     @property
     def is_ok(self) -> bool:
@@ -25,7 +25,7 @@ class XeroReply:
 
     def elements(self, plural: str) -> list[JsonObject]:
         """The documents (or other records) of the reply, in its order."""
-        listed = self.body.get(plural) if isinstance(self.body, dict) else None
+        listed = None if self.body is None else self.body.get(plural)
         return [each for each in listed or [] if isinstance(each, dict)]
 
     def messages(self) -> list[str]:

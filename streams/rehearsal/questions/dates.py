@@ -1,18 +1,16 @@
 """Lock dates and due dates."""
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from streams.rehearsal.demo_company import DemoCompany, saved
 from streams.rehearsal.finding import Finding, Question, not_asked
-
-_XERO_DATE = re.compile(r"/Date\((-?\d+)")
+from xero_client.json_codec import day_of
 
 
 async def lock_binds_drafts(company: DemoCompany) -> Finding:
     """A draft dated at the lock date."""
     locks = [company.master_data.organisation.get(name) for name in ("PeriodLockDate", "EndOfYearLockDate")]
-    locked = [day for day in map(_day, locks) if day is not None]
+    locked = [day for day in map(day_of, locks) if day is not None]
     if not locked:
         return not_asked("no lock date is set; set one in Xero under Accounting, Lock dates")
     day = max(locked)
@@ -26,18 +24,6 @@ async def due_before_date(company: DemoCompany) -> Finding:
     due = company.today - timedelta(days=1)
     reply = await company.write("PUT", "Invoices", [company.invoice(DueDate=due.isoformat())])
     return Finding("refuse" if saved(reply, "Invoices") is None else "accept", reply.in_words())
-
-
-def _day(value: object) -> date | None:
-    """The day of `/Date(1795305600000+0000)/` or of an ISO date."""
-    text = str(value or "")
-    match = _XERO_DATE.search(text)
-    if match:
-        return datetime.fromtimestamp(int(match.group(1)) / 1000, UTC).date()
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 QUESTIONS = (
