@@ -36,8 +36,11 @@ from xero_client.timeouts import Timeouts
 SCALE = 60.0
 """Seconds of the tests' clock in a real one. The dispatcher's settings are the shipped ones."""
 
-READ_TIMEOUT = 0.25
-"""Real seconds that the client waits for a reply: half of the shortest time that a slow call takes."""
+PATIENT = 4.0
+"""Real seconds that the client waits for a reply: a busy machine alone never makes a write one of unknown effect."""
+
+IMPATIENT = 0.25
+"""The same, for tests of late replies: half of the shortest time that a slow call takes."""
 
 METHODS = {Operation.CREATE: "PUT", Operation.UPDATE: "POST"}
 PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
@@ -46,10 +49,12 @@ PLURAL = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
 class SimulatedHarness(Harness):
     """A harness whose Xero is a simulator. Everything waits on `clock`; the simulator's clock goes with it."""
 
-    def __init__(self, simulator: Simulator, *companies: Company, scale: float = SCALE) -> None:
+    def __init__(
+        self, simulator: Simulator, *companies: Company, scale: float = SCALE, read_timeout: float = PATIENT
+    ) -> None:
         super().__init__(*companies, settings=DispatchSettings())
         # The total is of the tests' clock.
-        timeouts = Timeouts(connect=2.0, read=READ_TIMEOUT * SCALE / scale, total=300.0)
+        timeouts = Timeouts(connect=2.0, read=read_timeout, total=300.0)
         self._endpoint = Endpoint(simulator.base_url, "shipledger/test", timeouts)
         self.driven = DrivenClock(scale)
         self.clock = self.driven
@@ -158,10 +163,12 @@ class SimulatedHarness(Harness):
 
 
 @asynccontextmanager
-async def simulated(check: RequestCheck, *companies: Company, scale: float = SCALE) -> AsyncIterator[SimulatedHarness]:
+async def simulated(
+    check: RequestCheck, *companies: Company, scale: float = SCALE, read_timeout: float = PATIENT
+) -> AsyncIterator[SimulatedHarness]:
     """A simulator and a harness on it. At the end every request must pass Xero's OpenAPI, and the counts must be 0."""
     async with Simulator.started(clock=SimClock(scale=scale)) as simulator:
-        harness = SimulatedHarness(simulator, *companies, scale=scale)
+        harness = SimulatedHarness(simulator, *companies, scale=scale, read_timeout=read_timeout)
         try:
             yield harness
         finally:

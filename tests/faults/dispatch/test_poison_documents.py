@@ -106,5 +106,5 @@ async def test_while_every_write_meets_a_fault_the_organisation_rests_and_nothin
 
 def advanced(harness: Harness) -> timedelta:
     """How far the clock is ahead now; it goes on each time."""
-    harness.clock.ahead += timedelta(seconds=0.1)
+    harness.clock.ahead += timedelta(seconds=0.4)
     return harness.clock.ahead

@@ -11,7 +11,7 @@ from mappers.model.company import DocumentType
 from tests.builders import make_company
 from tests.faults.dispatch.fault_cases import KNOWN_EFFECT, UNKNOWN_EFFECT, FaultCase
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SimulatedHarness, assert_one_document_each, simulated
+from tests.faults.dispatch.simulated import IMPATIENT, SimulatedHarness, assert_one_document_each, simulated
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.port import Operation
 
@@ -56,7 +56,7 @@ async def run_fault(harness: SimulatedHarness, kind: DocumentType, operation: Op
 async def test_a_fault_of_a_write_ends_in_one_document_and_one_outcome(
     case: FaultCase, operation: Operation, kind: DocumentType, check: RequestCheck
 ) -> None:
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         await run_fault(harness, kind, operation, case)
 
 
@@ -67,7 +67,7 @@ async def test_a_fault_of_a_write_ends_in_one_document_and_one_outcome(
 async def test_an_unknown_effect_is_resolved_though_the_look_ups_are_lost_too(
     case: FaultCase, operation: Operation, kind: DocumentType, check: RequestCheck
 ) -> None:
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         how = "drop_before" if kind is DocumentType.INVOICE else "503_plain"
         lost = Fault("GET *", how, times=2, skip=EARLIER_LOOKS[operation, kind])
         harness.simulator.state.faults.add(lost)

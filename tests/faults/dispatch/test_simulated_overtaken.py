@@ -5,7 +5,7 @@ import pytest
 from mappers.model.company import DocumentType
 from tests.builders import ORGANISATION, make_company
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SimulatedHarness, assert_one_document_each, simulated
+from tests.faults.dispatch.simulated import IMPATIENT, SimulatedHarness, assert_one_document_each, simulated
 from tests.faults.dispatch.test_simulated_states import HAND_EDIT, NUMBER, by_person
 from tests.faults.dispatch.xero_doubles import CLIENT_ID
 from tests.unit.streams.dispatch.requests import numbered
@@ -37,7 +37,9 @@ async def test_an_older_revision_that_is_late_does_not_undo_a_newer_one(
     kind: DocumentType, before: str, check: RequestCheck, *, new_token: bool
 ) -> None:
     """Xero holds the older write for 40 seconds, long after the client gave it up."""
-    async with simulated(check, make_company(document=kind, on_hand_edit="overwrite")) as harness:
+    async with simulated(
+        check, make_company(document=kind, on_hand_edit="overwrite"), read_timeout=IMPATIENT
+    ) as harness:
         harness.switch(key_scope="token" if new_token else "app", quote_number_taken_on_put="duplicate")
         await arrange(harness, kind, before)
         held = harness.fault(kind, BEFORE[before], "hold")

@@ -12,7 +12,7 @@ from streams.dispatch.ledger.ledger import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from tests.builders import make_company
 from tests.faults.dispatch.request_check import RequestCheck
-from tests.faults.dispatch.simulated import SimulatedHarness, assert_one_document_each, simulated
+from tests.faults.dispatch.simulated import IMPATIENT, SimulatedHarness, assert_one_document_each, simulated
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.port import Operation
 
@@ -66,7 +66,7 @@ class OwnerKill:
 async def test_the_owner_dies_at_a_transaction(
     at: str, operation: Operation, kind: DocumentType, check: RequestCheck, *, durable: bool
 ) -> None:
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         await before(harness, operation)
         partition = harness.own()
         kill = OwnerKill(harness, TRANSACTIONS[at], durable=durable)
@@ -90,7 +90,7 @@ async def test_the_owner_dies_while_xero_works(
     operation: Operation, kind: DocumentType, check: RequestCheck, *, apply: bool
 ) -> None:
     """Xero goes on with what it has: while the successor looks, and after."""
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         await before(harness, operation)
         held = harness.fault(kind, operation, "hold", apply=apply)
         async with harness.owner() as partition:
@@ -112,7 +112,7 @@ async def test_a_paused_owner_wakes_after_another_did_its_work(
     operation: Operation, kind: DocumentType, check: RequestCheck
 ) -> None:
     """It slept between its durable intent and its first byte; by the time it wakes Xero has forgotten the key."""
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         await before(harness, operation)
         sleeper = harness.client
         wake = sleeper.asleep = asyncio.Event()
@@ -140,7 +140,7 @@ async def test_a_slow_create_is_not_made_twice_under_another_token(
     kind: DocumentType, check: RequestCheck, *, taken_over: bool
 ) -> None:
     """The hardest answers at once: keys are kept by token, PUT makes a second quote, and the first PUT is slow."""
-    async with simulated(check, make_company(document=kind)) as harness:
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
         harness.switch(key_scope="token", quote_number_taken_on_put="duplicate")
         held = harness.fault(kind, Operation.CREATE, "hold")
         async with harness.owner() as partition:
