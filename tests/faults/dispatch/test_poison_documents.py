@@ -96,11 +96,11 @@ async def test_while_every_write_meets_a_fault_the_organisation_rests_and_nothin
     harness, accounting = stumbling()
     async with harness.owner() as partition:
         harness.give(partition, [numbered(index, exporter_reference="POISON") for index in range(30)])
-        await harness.until(lambda: advanced(harness) >= timedelta(minutes=2))
+        await harness.until(lambda: advanced(harness) >= timedelta(minutes=2), 60)
         assert harness.ended() == []
         assert accounting.faults <= 10
         accounting.healed = True
-        await harness.until(answered(harness, 30))
+        await harness.until(answered(harness, 30), 60)
     assert {each.status for each in harness.ended()} == {"PROCESSED"}
 
 
