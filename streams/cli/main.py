@@ -1,6 +1,8 @@
 """The command `shipledger`. Each command has its own file and imports what is heavy only when it runs."""
 
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -27,9 +29,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a fault in the configuration.
 
 def build() -> typer.Typer:
     """The command with all its subcommands."""
-    app = typer.Typer(
-        name="shipledger", help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-    )
+    app = typer.Typer(name="shipledger", help=_HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(_before_every_command)
     for command in (demo, worker, simulator, rehearse, doctor, connect, log, explain, replay):
         app.command()(command)
     app.command("check-config")(check_config)
@@ -38,6 +39,20 @@ def build() -> typer.Typer:
     app.add_typer(dead_letters())
     app.add_typer(rates())
     return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"shipledger {metadata.version('shipledger')}")
+        raise typer.Exit
+
+
+def _before_every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
 
 
 def main() -> None:
