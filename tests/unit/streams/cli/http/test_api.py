@@ -122,3 +122,29 @@ def test_explain_prints_the_answer(worker: Worker) -> None:
     worker.answer = {"document": {"number": "INV-1"}}
     assert json.loads(run(worker, "explain", "a", "b").output) == worker.answer
     assert worker.asked[0][:2] == ("POST", "/api/v1/companies/a/shipments/b/explain")
+
+
+def health_of(url: str, *check: str) -> Result:
+    return CliRunner().invoke(build(), ["health", *check, "--url", url])
+
+
+@pytest.mark.parametrize(("check", "path"), [((), "/livez"), (("livez",), "/livez"), (("readyz",), "/readyz")])
+def test_health_asks_the_worker_without_a_token(worker: Worker, check: tuple[str, ...], path: str) -> None:
+    worker.answer = b"ok"
+    result = health_of(worker.url, *check)
+    assert (result.exit_code, result.output) == (0, "ok\n")
+    assert worker.asked == [("GET", path, None, None)]
+
+
+def test_health_fails_with_the_workers_words_where_it_is_not_well(worker: Worker) -> None:
+    worker.answer, worker.status = b"dispatch: partition 3 is stuck", 503
+    result = health_of(worker.url)
+    assert isinstance(result.exception, CommandFailedError)
+    assert "503" in str(result.exception)
+    assert "partition 3 is stuck" in result.output
+
+
+def test_health_fails_where_no_worker_answers() -> None:
+    result = health_of(f"http://127.0.0.1:{free_port()}")
+    assert isinstance(result.exception, CommandFailedError)
+    assert "No worker answers" in str(result.exception)

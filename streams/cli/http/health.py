@@ -1,0 +1,48 @@
+"""`shipledger health`: the health check of a container, and of a person at the worker's machine."""
+
+import http.client
+import os
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from config.settings import Settings
+from streams.cli.errors import CommandFailedError
+from streams.cli.http.api import UrlOption
+
+_SECONDS = 5.0
+
+
+class Check(StrEnum):
+    """Which question is asked: does it make progress, and does it take work."""
+
+    LIVE = "livez"
+    READY = "readyz"
+
+
+def health(
+    check: Annotated[Check, typer.Argument(help="livez: it makes progress; readyz: it takes work.")] = Check.LIVE,
+    url: UrlOption = None,
+) -> None:
+    """Ask a running worker how it is: exit 0 where it is well, 1 where it is not or does not answer."""
+    address = url or Settings.load_http(os.environ).url
+    status, words = _ask(address, f"/{check.value}")
+    typer.echo(words)
+    if status != http.client.OK:
+        raise CommandFailedError(f"The worker at {address} is not well: /{check.value} answered {status}.")
+
+
+def _ask(address: str, path: str) -> tuple[int, str]:
+    parts = urlsplit(address)
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = make(parts.hostname or "", parts.port, timeout=_SECONDS)
+    try:
+        connection.request("GET", path)
+        reply = connection.getresponse()
+        return reply.status, reply.read().decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException) as failure:
+        raise CommandFailedError(f"No worker answers at {address}: {failure}") from failure
+    finally:
+        connection.close()

@@ -1,0 +1,99 @@
+"""What deploy/ starts a worker with is what a worker takes: each deployment's variables are loaded as settings."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config.settings import Settings
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+OVERLAYS = ("demo", "production")
+# What only the operator has, and gives as a Secret or in the environment file.
+SECRETS = {
+    "SHIPLEDGER_HTTP__TOKEN": "0123456789abcdef",
+    "SHIPLEDGER_XERO__CLIENT_SECRET": "client-secret-value",
+    "SHIPLEDGER_KAFKA__SASL_PASSWORD": "sasl-password-value",
+}
+
+
+def image_variables() -> dict[str, str]:
+    """What the image itself sets."""
+    found = re.findall(r"(SHIPLEDGER_\w+)=(\S+)", (DEPLOY / "image/Dockerfile").read_text())
+    assert len(found) == 3
+    return dict(found)
+
+
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text())
+    return loaded
+
+
+def literals(generators: list[dict[str, Any]]) -> dict[str, str]:
+    """The variables that generators of an overlay make."""
+    return dict(line.split("=", 1) for each in generators for line in each.get("literals", []))
+
+
+def kubernetes_variables(overlay: str) -> dict[str, str]:
+    """What the container of an overlay is given: its own, the settings' and the secrets'."""
+    stateful_set = yaml.safe_load((DEPLOY / "kubernetes/base/stateful-set.yaml").read_text())
+    kustomization = yaml.safe_load((DEPLOY / f"kubernetes/overlays/{overlay}/kustomization.yaml").read_text())
+    (container,) = stateful_set["spec"]["template"]["spec"]["containers"]
+    own = {each["name"]: each["value"] for each in container["env"]}
+    own.pop("SHIPLEDGER_SECRETS_DIR")
+    secrets = literals(kustomization.get("secretGenerator", [])) or SECRETS
+    return image_variables() | own | literals(kustomization["configMapGenerator"]) | secrets
+
+
+def test_the_worker_of_the_compose_file_takes_its_variables() -> None:
+    Settings.load(image_variables() | compose()["services"]["worker"]["environment"])
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_worker_of_an_overlay_takes_its_variables(overlay: str) -> None:
+    Settings.load(kubernetes_variables(overlay))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_profile_of_an_overlay_is_the_demonstrations(overlay: str) -> None:
+    """Kustomize takes no file from outside its folder, so there are copies."""
+    copy = DEPLOY / f"kubernetes/overlays/{overlay}/profile.toml"
+    assert copy.read_text() == (DEPLOY / "demo/profile.toml").read_text()
+
+
+def test_the_unit_gives_the_worker_variables_and_secrets_that_it_takes() -> None:
+    unit = (DEPLOY / "systemd/shipledger.service").read_text()
+    given = dict(re.findall(r"(SHIPLEDGER_\w+)=(\S+)", unit))
+    credentials = dict(re.findall(r"LoadCredential=(SHIPLEDGER_\w+):(\S+)", unit))
+    assert given.pop("SHIPLEDGER_SECRETS_DIR") == "%d"
+    assert set(credentials) == set(SECRETS)
+    environment_file = {
+        "SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": "kafka-1:9093",
+        "SHIPLEDGER_KAFKA__SECURITY_PROTOCOL": "SASL_SSL",
+        "SHIPLEDGER_KAFKA__SASL_MECHANISM": "SCRAM-SHA-512",
+        "SHIPLEDGER_KAFKA__SASL_USERNAME": "shipledger",
+        "SHIPLEDGER_XERO__CLIENT_ID": "client",
+        "SHIPLEDGER_PROFILE": "/etc/shipledger/profile.toml",
+    }
+    Settings.load(environment_file | given | SECRETS)
+
+
+def test_only_this_machine_reaches_the_ports_of_the_compose_file() -> None:
+    ports = [port for service in compose()["services"].values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_the_commands_of_the_compose_file_are_commands_of_ours() -> None:
+    from typer.testing import CliRunner  # noqa: PLC0415
+
+    from streams.cli.main import build  # noqa: PLC0415 - only this test needs the command.
+
+    for name in ("topics", "simulator"):
+        words = [each for each in compose()["services"][name]["command"] if not str(each).isdigit()]
+        command = [each for each in words if not each.startswith("-") and not re.match(r"^[\d.]+$", each)]
+        shown = CliRunner().invoke(build(), [*command, "--help"])
+        assert shown.exit_code == 0, shown.output
+        assert all(option in shown.output for option in words if option.startswith("--"))
