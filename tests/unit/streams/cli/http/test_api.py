@@ -25,7 +25,7 @@ class Worker:
     url: str = ""
     status: int = 200
     answer: Any = None
-    asked: list[tuple[str, str, Any, str]] = field(default_factory=list)
+    asked: list[tuple[str, str, Any, str | None]] = field(default_factory=list)
 
 
 @pytest.fixture
