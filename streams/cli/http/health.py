@@ -2,7 +2,6 @@
 
 import http.client
 import os
-from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -15,23 +14,21 @@ from streams.cli.http.api import UrlOption
 _SECONDS = 5.0
 
 
-class Check(StrEnum):
-    """Which question is asked: does it make progress, and does it take work."""
-
-    LIVE = "livez"
-    READY = "readyz"
-
-
 def health(
-    check: Annotated[Check, typer.Argument(help="livez: it makes progress; readyz: it takes work.")] = Check.LIVE,
     url: UrlOption = None,
+    *,
+    ready: Annotated[
+        bool,
+        typer.Option("--ready", help="Ask whether it takes work (/readyz), not whether it makes progress (/livez)."),
+    ] = False,
 ) -> None:
     """Ask a running worker how it is: exit 0 where it is well, 1 where it is not or does not answer."""
     address = url or Settings.load_http(os.environ).url
-    status, words = _ask(address, f"/{check.value}")
+    path = "/readyz" if ready else "/livez"
+    status, words = _ask(address, path)
     typer.echo(words)
     if status != http.client.OK:
-        raise CommandFailedError(f"The worker at {address} is not well: /{check.value} answered {status}.")
+        raise CommandFailedError(f"The worker at {address} is not well: {path} answered {status}.")
 
 
 def _ask(address: str, path: str) -> tuple[int, str]:

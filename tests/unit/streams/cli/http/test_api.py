@@ -128,7 +128,7 @@ def health_of(url: str, *check: str) -> Result:
     return CliRunner().invoke(build(), ["health", *check, "--url", url])
 
 
-@pytest.mark.parametrize(("check", "path"), [((), "/livez"), (("livez",), "/livez"), (("readyz",), "/readyz")])
+@pytest.mark.parametrize(("check", "path"), [((), "/livez"), (("--ready",), "/readyz")])
 def test_health_asks_the_worker_without_a_token(worker: Worker, check: tuple[str, ...], path: str) -> None:
     worker.answer = b"ok"
     result = health_of(worker.url, *check)
