@@ -129,9 +129,18 @@ class Settings(BaseSettings):
         environment = Environment(cls, environ)
         return _validated(HttpSettings, environment.read().get("http", {}), environment.faults, ("http",))
 
+    @property
+    def token_folder(self) -> Path:
+        """Where the tokens of connections with the grant authorization_code are kept."""
+        return self.xero.token_dir or self.data_dir / "tokens"
+
     def consent_file(self, connection: str) -> Path:
-        """Where the tokens of a connection with the grant authorization_code are kept, encrypted."""
-        return (self.xero.token_dir or self.data_dir / "tokens") / f"{connection}.consent"
+        """The tokens of a connection with the grant authorization_code, encrypted."""
+        return self.token_folder / f"{connection}.consent"
+
+    def consent_seen_file(self, connection: str) -> Path:
+        """The number of the newest of these files that a process on this data folder has seen; not beside them."""
+        return self.data_dir / "consents-seen" / connection
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """(variable, value in use) of every setting, secrets masked: for the log line at start."""

@@ -140,7 +140,7 @@ def _scopes(subject: str, asked: Sequence[str], *, is_broad: bool) -> Finding:
 
 def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
     """Whether tokens are kept, and whom they reach. They are not refreshed: that is up to the workers."""
-    from xero_client.auth import ConsentStore  # noqa: PLC0415 - see below.
+    from xero_client.auth import ConsentStore, NewestSeen  # noqa: PLC0415 - see below.
     from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
     subject, key = f"connection {name}", settings.xero.token_key
@@ -149,7 +149,7 @@ def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Ite
         yield Finding(subject, ok=False, details="SHIPLEDGER_XERO__TOKEN_KEY is not set")
         return
     try:
-        kept = ConsentStore(settings.consent_file(name), key).read()
+        kept = ConsentStore(settings.consent_file(name), key, name, NewestSeen(settings.consent_seen_file(name))).read()
     except XeroError as failure:
         yield Finding(subject, ok=False, details=failure.message)
         return

@@ -25,6 +25,7 @@ from xero_client.auth import (
     ConsentRequest,
     ConsentStore,
     FileLock,
+    NewestSeen,
     RedirectListener,
     StoredConsent,
     TokenEndpoint,
@@ -109,7 +110,7 @@ async def _keep(settings: Settings, name: str, consent: StoredConsent) -> None:
     if settings.xero.token_key is None:
         raise CommandFailedError("SHIPLEDGER_XERO__TOKEN_KEY is not set.")
     file = settings.consent_file(name)
-    store = ConsentStore(file, settings.xero.token_key)
+    store = ConsentStore(file, settings.xero.token_key, name, NewestSeen(settings.consent_seen_file(name)))
     async with FileLock(file.with_suffix(".lock"), monotonic=time.monotonic, sleep=asyncio.sleep).held():
         await asyncio.to_thread(store.write, consent)
 

@@ -263,8 +263,9 @@ def test_a_console_line_is_one_line_and_a_traceback_forges_none(clock: Clock) ->
     structlog.get_logger().warning("dead_letter", key=hostile, nested={hostile: [hostile]})
     logging.getLogger("aiokafka").warning("%s", hostile)
     try:
-        raise ValueError(hostile)
-    except ValueError:
+        int(hostile)
+    except ValueError as error:
+        error.add_note(hostile)
         structlog.get_logger().exception("failed")
     written = re.sub(r"\x1b\[\d*m", "", stream.getvalue())
     assert [each for each in written if not each.isprintable() and each != "\n"] == []
