@@ -183,7 +183,8 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
         details = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
         yield Finding("organisations", ok=False, details=details)
         return
-    names = {each["tenantId"].lower(): each.get("tenantName") or "" for each in reply.body or []}
+    rows = [each for each in reply.body if isinstance(each, dict)] if isinstance(reply.body, list) else []
+    names = {str(each.get("tenantId")).lower(): str(each.get("tenantName") or "") for each in rows}
     for company in companies:
         name = names.get(company.organisation.lower())
         details = (

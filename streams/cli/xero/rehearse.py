@@ -47,7 +47,7 @@ def rehearse(
     if name not in settings.xero.credentials():
         known = ", ".join(settings.xero.credentials()) or "none"
         raise CommandFailedError(f"There is no connection {name}; configured are: {known}.")
-    result = asyncio.run(_run(settings, name, organisation.lower(), journal or facts.with_suffix(".journal")))
+    result = asyncio.run(_run(settings, name, organisation.strip().lower(), journal or facts.with_suffix(".journal")))
     _report(result, organisation, facts)
 
 
