@@ -4,7 +4,7 @@ import base64
 import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
@@ -198,6 +198,15 @@ class XeroSettings(BaseModel):
     def scopes_of(self, connection: ConnectionSettings) -> tuple[str, ...]:
         """What the connection asks to be allowed."""
         return tuple((connection.scopes or self.scopes).replace(",", " ").split())
+
+    def secret_values(self) -> tuple[str, ...]:
+        """Every secret that goes to Xero, or opens what is kept of it, also as it stands in a header."""
+        found = [] if self.token_key is None else [self.token_key.get_secret_value()]
+        for each in self.credentials().values():
+            secret = each.client_secret.get_secret_value()
+            pair = f"{quote_plus(each.client_id)}:{quote_plus(secret)}"
+            found += [secret, base64.b64encode(pair.encode()).decode()]
+        return tuple(found)
 
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""

@@ -73,9 +73,8 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    secrets = [settings.http.token, *(each.client_secret for each in settings.xero.credentials().values())]
-    secrets += [each for each in (settings.kafka.sasl_password, settings.xero.token_key) if each is not None]
-    return tuple(each.get_secret_value() for each in secrets)
+    secrets = [each for each in (settings.http.token, settings.kafka.sasl_password) if each is not None]
+    return (*settings.xero.secret_values(), *(each.get_secret_value() for each in secrets))
 
 
 class _Worker:

@@ -236,7 +236,10 @@ def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) 
     try:
         connection.request(method, parts.path or "/", body, headers)
         reply = connection.getresponse()
-        return _Reply(reply.status, _json(reply.read()), reply.headers.get("Date"))
+        # What repeats the header that was sent must not be printed.
+        sent = headers.get("Authorization", "").rpartition(" ")[2].encode()
+        content = reply.read().replace(sent, b"[redacted]") if sent else reply.read()
+        return _Reply(reply.status, _json(content), reply.headers.get("Date"))
     finally:
         connection.close()
 

@@ -76,7 +76,8 @@ async def _asked(settings: Settings, tokens: "Tokens", connection: str, organisa
     from xero_client.transport import ExactTransport  # noqa: PLC0415 - see above.
 
     xero = settings.xero
-    transport = ExactTransport(Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds))
+    timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
+    transport = ExactTransport(timeouts, xero.secret_values())
     try:
         return await Rehearsal(
             Caller(xero.base_url, organisation, tokens, transport, time.monotonic, asyncio.sleep),
