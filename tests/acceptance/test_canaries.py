@@ -1,4 +1,4 @@
-"""Secrets that Xero repeats, in every place where its words are taken, are in nothing that the product writes or says."""
+"""Secrets that Xero repeats, wherever its words are taken, are in nothing that the product writes or says."""
 
 import asyncio
 import base64
@@ -87,7 +87,7 @@ async def test_what_xero_repeats_is_written_nowhere(kafka: Any, tmp_path: Path) 
         environment = {"XERO__BASE_URL": proxy.url, "XERO__TOKEN_URL": f"{proxy.url}/connect/token"}
         worker = stack.worker(environment=environment)
         worker.start()
-        await worker.ready()
+        await worker.ready(90)
         for index in range(5):
             await stack.publish([event(index)])
             await stack.complete_logs(worker, index + 1)
@@ -109,9 +109,8 @@ async def test_what_xero_repeats_is_written_nowhere(kafka: Any, tmp_path: Path) 
 
 
 def leaks(heard: dict[str, bytes], canaries: Iterable[str]) -> list[str]:
-    return [
-        f"{where}: {each[:12]}" for where, content in heard.items() for each in canaries if each.encode() in content
-    ]
+    found = [(where, each) for where, content in heard.items() for each in canaries if each.encode() in content]
+    return [f"{where}: {each[:12]}" for where, each in found]
 
 
 async def waits(worker: WorkerProcess, shipment: str) -> None:

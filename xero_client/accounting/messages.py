@@ -20,11 +20,11 @@ READ_LIMIT: Final = 64 * 1024
 CREDENTIALS: Final = re.compile(
     r"\b(?i:bearer|basic)\s+(?=\S*[0-9=])[A-Za-z0-9._~+/=-]{12,}|\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
 )
-"""What looks like an Authorization header or a JWT, whosever it is. The transport has blanked out our own by its value."""
+"""What looks like an Authorization header or a JWT, whosever it is; the transport blanks out our own by its value."""
 
 
 def sanitised(text: str, limit: int = TEXT_LIMIT) -> str:
-    """One line of at most `limit` characters without control, bidi or other invisible characters, and no credentials."""
+    """One line of at most `limit` characters without invisible characters (control, bidi …) and credentials."""
     # Categories C*: control, format (bidi marks are among them), surrogate, private use, unassigned.
     visible = "".join(" " if unicodedata.category(each).startswith("C") else each for each in text[: limit * 20])
     line = CREDENTIALS.sub(REDACTED, " ".join(visible.split()))
