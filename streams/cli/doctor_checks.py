@@ -24,6 +24,7 @@ from streams.topics import TOPICS, in_words
 from xero_client.vocabulary import BROAD_SCOPES, BROAD_SCOPES_ADVICE
 
 _SECONDS = 15.0
+_OTHERS = 0o077
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
 _CLOCK_TOLERANCE_SECONDS = 30.0
 
@@ -56,7 +57,11 @@ def _folder(subject: str, path: Path) -> Finding:
     folder = path.absolute()
     nearest = next(each for each in (folder, *folder.parents) if each.exists())
     usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-    return Finding(subject, usable, str(folder) if usable else f"{folder} cannot be written: see {nearest}")
+    if folder.is_symlink():
+        return Finding(subject, ok=False, details=f"{folder} is a link, and none is followed: name where it really is")
+    is_open = nearest == folder and folder.stat().st_mode & _OTHERS
+    note = ", open to other users of this machine; a worker closes its data folder when it starts" if is_open else ""
+    return Finding(subject, usable, f"{folder}{note}" if usable else f"{folder} cannot be written: see {nearest}")
 
 
 def _kafka(settings: Settings) -> list[Finding]:

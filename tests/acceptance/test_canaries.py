@@ -100,12 +100,20 @@ async def test_what_xero_repeats_is_written_nowhere(kafka: Any, tmp_path: Path) 
         worker.terminate()
     heard["log"] = worker.log_path.read_bytes()
     heard |= {str(path): path.read_bytes() for path in (worker.folder / "data").rglob("*") if path.is_file()}
+    assert open_to_others(worker.folder / "data") == []
     canaries = {SECRET, PAIR, *echo.tokens}
     assert (echo.echoed >= 5, len(echo.tokens) >= 1) == (True, True)
     assert b"[redacted]" in heard["accounting.sync-outcomes.v1"]
     assert leaks(heard, canaries) == []
     # The API's own token is in nothing either, although its holder called.
     assert leaks(heard, {TOKEN}) == []
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """What another user of the machine could use; the worker was started under the usual umask of this process."""
+    found = [folder, *folder.rglob("*")]
+    assert {"projection", "ledger", "LOG"} <= {path.name for path in found}
+    return [f"{path}: {path.lstat().st_mode:o}" for path in found if path.lstat().st_mode & 0o077]
 
 
 def leaks(heard: dict[str, bytes], canaries: Iterable[str]) -> list[str]:

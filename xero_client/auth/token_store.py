@@ -148,7 +148,8 @@ class FileLock:
     async def held(self) -> AsyncIterator[None]:
         """Hold the lock for the block.
 
-        Raises UnavailableError where nobody releases it for a minute, or its folder is not ours to write in.
+        Raises UnavailableError where nobody releases it for a minute, or its folder is not ours to write in, and
+        DisconnectedError where it or its folder is a link, or open to all.
         """
         descriptor = self._opened()
         try:

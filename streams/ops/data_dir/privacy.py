@@ -69,7 +69,8 @@ def _everything_in(folder: Path, leave: Collection[Path]) -> Iterator[Path]:
             if path in leave:
                 continue
             yield path
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and os.access(path, os.R_OK | os.X_OK, effective_ids=True):
+                # What we cannot list we do not use either, such as the `lost+found` of a disk's own folder.
                 yield from _everything_in(path, leave)
 
 

@@ -89,6 +89,22 @@ def test_a_link_above_the_folder_is_the_operators_own(tmp_path: Path) -> None:
     assert (tmp_path / "disk" / "data" / "instance-id").exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+def test_what_is_another_users_and_closed_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The root folder of a disk has `lost+found`, which only root may list."""
+    (tmp_path / "data" / "lost+found").mkdir(parents=True)
+    (tmp_path / "data" / "lost+found").chmod(0o700)
+    os.chown(tmp_path / "data", 12_345, -1)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    os.seteuid(12_345)
+    try:
+        acquired(Path("data"))
+    finally:
+        os.seteuid(0)
+    assert (tmp_path / "data" / "instance-id").exists()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_folder_of_another_user_is_taken_where_not_everybody_may_write(tmp_path: Path) -> None:
     """A volume of Kubernetes belongs to root, and to the worker's group."""
