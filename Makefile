@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test crash pythons check lint types imports unused bench journey lock fmt clean
+.PHONY: help install demo test crash pythons check lint types imports unused audit bench journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,9 @@ imports:
 unused:
 	@$(BIN)/vulture
 	@$(BIN)/deptry . 2>&1
+
+audit: install ## Look for known vulnerabilities in what is locked (SHIPLEDGER_AUDIT=required: fail where that cannot be)
+	@deploy/install/audit.sh
 
 bench: install ## Print the benchmarks
 	@$(BIN)/python -m benchmarks

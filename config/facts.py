@@ -12,8 +12,7 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 
 from config.faults import Code, ConfigurationError, Fault
-from config.profile_lines import Lines
-from config.toml_file import tables_of, text_of
+from config.toml_file import Lines, tables_of, text_of
 from mappers.model import XeroFacts
 
 ABOUT: Final = "rehearsal"

@@ -17,6 +17,7 @@ Code = Literal[
     "profile_value_invalid",
     "profile_company_twice",
     "profile_connection_unknown",
+    "profile_connection_differs",
     "profile_empty",
     "facts_unreadable",
     "facts_not_toml",

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from config.addresses import HIGHEST_PORT, is_plain, is_port
+
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 # Kafka's documentation of heartbeat.interval.ms: no higher than a third of the session timeout.
@@ -33,6 +35,15 @@ class KafkaSettings(BaseModel):
         default=10.0, ge=6.0, le=300.0, description="a worker silent for so long loses its partitions"
     )
     heartbeat_seconds: float = Field(default=3.0, gt=0.0, description="between signs of life to the group coordinator")
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for broker in (each.strip() for each in value.split(",")):
+            host, _, port = broker.rpartition(":")
+            if not is_plain(host) or set(host) & set("@/") or not is_port(port):
+                raise ValueError(f"{broker!r} is not host:port, with a port from 1 to {HIGHEST_PORT}")
+        return value
 
     @field_validator("sasl_mechanism", "sasl_username", "sasl_password")
     @classmethod

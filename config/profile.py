@@ -10,9 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.faults import Code, ConfigurationError, Fault
-from config.profile_lines import Lines
 from config.profile_rules import connection_name, cross_field_errors
-from config.toml_file import tables_of, text_of
+from config.toml_file import Lines, tables_of, text_of
 from mappers.model import Company, Tracking
 
 _CODES: Mapping[str, Code] = {"missing": "profile_key_missing", "extra_forbidden": "profile_key_unknown"}
@@ -51,6 +50,7 @@ class _Reading:
             raise ConfigurationError(self._faults)
         read = [self._company(index, table) for index, table in enumerate(tables)]
         self._refuse_duplicates(tables)
+        self._refuse_differing_connections(read)
         if self._faults:
             raise ConfigurationError(sorted(self._faults, key=_by_line))
         return tuple(company for company in read if company is not None)
@@ -94,6 +94,22 @@ class _Reading:
             if company is not None and counts[company] > 1 and index > ids.index(company):
                 first = self._lines.of(("company", ids.index(company), "id"))
                 self._add("profile_company_twice", ("company", index, "id"), f"{company!r} is on line {first} already")
+
+    def _refuse_differing_connections(self, read: list[Company | None]) -> None:
+        """One organisation has one quota, one lane and one token: which of two consents counted would be chance."""
+        first: dict[str, tuple[int, Company]] = {}
+        for index, company in enumerate(read):
+            if company is None:
+                continue
+            before, other = first.setdefault(company.organisation, (index, company))
+            if company.connection != other.connection:
+                line = self._lines.of(("company", before, "connection"))
+                self._add(
+                    "profile_connection_differs",
+                    ("company", index, "connection"),
+                    f"{company.organisation} is reached by {company.connection!r} here, and by {other.connection!r} "
+                    f"for {other.id!r} on line {line}; give both companies the same connection",
+                )
 
     def _add(self, code: Code, path: tuple[str | int, ...], message: str) -> None:
         self._faults.append(Fault(code, f"{self._file}:{self._lines.of(path)}", message))

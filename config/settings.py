@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.addresses import is_plain
 from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
@@ -17,6 +18,7 @@ from streams.dispatch import settings as dispatch_settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
+SHORTEST_TOKEN: Final = 16
 _SECONDS_A_DAY = 86_400
 # A default is decided by the component that has the knob; here it is only referred to.
 _DISPATCH = dispatch_settings.DispatchSettings()
@@ -30,14 +32,32 @@ class HttpSettings(BaseModel):
     host: str = Field(default="127.0.0.1", min_length=1, description="address to listen at; 0.0.0.0 in a container")
     port: int = Field(default=8080, ge=1, le=65535, description="port to listen at")
     token: SecretStr = Field(
-        min_length=1, description="the bearer token that API calls must carry; 16 random characters or more"
+        description="the bearer token that API calls must carry: 16 characters or more, random, none of them blank"
     )
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_host(cls, value: str) -> str:
+        if not is_plain(value) or set(value) & set("@/"):
+            raise ValueError(f"{value!r} is neither a host nor an address of this machine")
+        return value
+
+    @field_validator("token")
+    @classmethod
+    def _is_a_bearer_token(cls, value: SecretStr) -> SecretStr:
+        # RFC 6750, 2.1: what a header carries between blanks. A shorter one, or a word, could be tried out.
+        text = value.get_secret_value()
+        if not is_plain(text):
+            raise ValueError("holds a blank, a control character, a backslash or a letter beyond ASCII")
+        if len(text) < SHORTEST_TOKEN:
+            raise ValueError(f"is too short: {len(text)} characters; {SHORTEST_TOKEN} or more are needed, random ones")
+        return value
 
     @property
     def url(self) -> str:
         """Where a client on this machine reaches the API."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
-        return f"http://{host}:{self.port}"
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class LogSettings(BaseModel):
@@ -129,9 +149,18 @@ class Settings(BaseSettings):
         environment = Environment(cls, environ)
         return _validated(HttpSettings, environment.read().get("http", {}), environment.faults, ("http",))
 
+    @property
+    def token_folder(self) -> Path:
+        """Where the tokens of connections with the grant authorization_code are kept."""
+        return self.xero.token_dir or self.data_dir / "tokens"
+
     def consent_file(self, connection: str) -> Path:
-        """Where the tokens of a connection with the grant authorization_code are kept, encrypted."""
-        return (self.xero.token_dir or self.data_dir / "tokens") / f"{connection}.consent"
+        """The tokens of a connection with the grant authorization_code, encrypted."""
+        return self.token_folder / f"{connection}.consent"
+
+    def consent_seen_file(self, connection: str) -> Path:
+        """The number of the newest of these files that a process on this data folder has seen; not beside them."""
+        return self.data_dir / "consents-seen" / connection
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """(variable, value in use) of every setting, secrets masked: for the log line at start."""

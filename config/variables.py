@@ -18,7 +18,7 @@ SECRETS_DIR = "SHIPLEDGER_SECRETS_DIR"
 NAME = "<NAME>"
 
 # Variables with the prefix that other parts of the project read; here they are neither settings nor mistakes.
-FOREIGN = frozenset({SECRETS_DIR, "SHIPLEDGER_CACHE", "SHIPLEDGER_TEST_KAFKA"})
+FOREIGN = frozenset({SECRETS_DIR, "SHIPLEDGER_APT", "SHIPLEDGER_AUDIT", "SHIPLEDGER_CACHE", "SHIPLEDGER_TEST_KAFKA"})
 
 
 @dataclass(frozen=True, slots=True)

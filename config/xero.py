@@ -1,12 +1,14 @@
 """Where Xero is, who we are there, and how much of its quota is ours to use."""
 
 import base64
+import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from config.addresses import address_of
 from streams.dispatch.settings import DispatchSettings
 from xero_client.master_data import CachePolicy
 from xero_client.quota import QuotaLimits
@@ -18,6 +20,8 @@ IDENTITY_HOST = "identity.xero.com"
 LOGIN_HOST = "login.xero.com"
 DEFAULT_CONNECTION = "default"
 _KEY_BYTES = 32
+# It names a file of tokens.
+_CONNECTION_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 # A default is decided by the component that has the knob; here it is only referred to.
 _LIMITS, _CACHE, _DISPATCH = QuotaLimits(), CachePolicy(), DispatchSettings()
 
@@ -112,19 +116,13 @@ class XeroSettings(BaseModel):
     @field_validator("base_url", "token_url", "authorise_url")
     @classmethod
     def _is_an_address_of_xero(cls, value: str, info: ValidationInfo) -> str:
-        address = value.strip().rstrip("/")
-        parts = urlsplit(address)
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.hostname
-            or parts.username
-            or parts.query
-            or parts.fragment
-        ):
-            raise ValueError(f"{value!r} is not an address like https://host or https://host/path")
+        address = value.strip(" ").rstrip("/")
+        parts = address_of(address)
         if _is_xeros(address):
             if parts.scheme != "https":
                 raise ValueError(f"{address} must begin with https://")
+            if parts.port not in {None, 443}:
+                raise ValueError(f"{address} is not the port of Xero's")
         elif not info.data.get("allow_test_host", True):
             # The default of `get` keeps a mistyped ALLOW_TEST_HOST from being reported as a wrong host too.
             raise ValueError(
@@ -153,9 +151,12 @@ class XeroSettings(BaseModel):
 
     @field_validator("connections")
     @classmethod
-    def _leave_the_default_alone(cls, value: dict[str, ConnectionSettings]) -> dict[str, ConnectionSettings]:
+    def _are_well_named(cls, value: dict[str, ConnectionSettings]) -> dict[str, ConnectionSettings]:
         if DEFAULT_CONNECTION in value:
             raise ValueError('the connection "default" is SHIPLEDGER_XERO__CLIENT_ID and …__CLIENT_SECRET')
+        for name in value:
+            if not _CONNECTION_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no name of a connection: letters, digits, '_', '-' and '.', 60 at most")
         return value
 
     @field_validator("client_id")
@@ -189,14 +190,23 @@ class XeroSettings(BaseModel):
     @classmethod
     def _is_on_this_machine(cls, value: str) -> str:
         # RFC 8252, 7.3: a code that is sent to another host could be read there.
-        parts = urlsplit(value)
-        if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"} or not _port(parts):
+        parts = address_of(value.strip(" "))
+        if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"} or not parts.port:
             raise ValueError(f"{value!r} is not an address like http://localhost:8765/callback")
-        return value
+        return value.strip(" ")
 
     def scopes_of(self, connection: ConnectionSettings) -> tuple[str, ...]:
         """What the connection asks to be allowed."""
         return tuple((connection.scopes or self.scopes).replace(",", " ").split())
+
+    def secret_values(self) -> tuple[str, ...]:
+        """Every secret that goes to Xero, or opens what is kept of it, also as it stands in a header."""
+        found = [] if self.token_key is None else [self.token_key.get_secret_value()]
+        for each in self.credentials().values():
+            secret = each.client_secret.get_secret_value()
+            pair = f"{quote_plus(each.client_id)}:{quote_plus(secret)}"
+            found += [secret, base64.b64encode(pair.encode()).decode()]
+        return tuple(found)
 
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""
@@ -215,13 +225,6 @@ def _is_xeros(address: str) -> bool:
 def _asks_for_consent(info: ValidationInfo) -> bool:
     connections = info.data.get("connections") or {}
     return "authorization_code" in {info.data.get("grant"), *(each.grant for each in connections.values())}
-
-
-def _port(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError:
-        return None
 
 
 def _is_key(text: str) -> bool:

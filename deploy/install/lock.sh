@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # Resolves requirements/*.lock from pyproject.toml, with hashes. Versions that are locked already stay;
-# UPGRADE=1 takes the newest that pyproject.toml allows.
+# UPGRADE=1 takes the newest that pyproject.toml allows. The tool that resolves, uv, is installed by its hash too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-uv_version=0.13.9
-tool=${SHIPLEDGER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/shipledger}/uv-$uv_version
+uv_version=$(sed -nE 's/^uv==([^ ]+).*/\1/p' requirements/uv.lock)
+tool=${SHIPLEDGER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/shipledger}/uv-$uv_version-by-hash
 if [ ! -x "$tool/bin/uv" ]; then
-    "$(deploy/install/find-python.sh)" -m venv "$tool"
-    "$tool/bin/python" -m pip --disable-pip-version-check install --quiet "uv==$uv_version"
+    "$(deploy/install/find-python.sh)" -m venv --clear "$tool"
+    "$tool/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/uv.lock
 fi
 
 compile=("$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes
-    --no-emit-index-url --no-emit-find-links --no-header ${UPGRADE:+--upgrade} pyproject.toml)
-"${compile[@]}" --extra dev -o requirements/dev.lock
+    --no-emit-index-url --no-emit-find-links --no-header ${UPGRADE:+--upgrade})
+"${compile[@]}" pyproject.toml --extra dev -o requirements/dev.lock
 # The second is bound to the first, so that what is tested is what runs.
-"${compile[@]}" -c requirements/dev.lock -o requirements/runtime.lock
+"${compile[@]}" pyproject.toml -c requirements/dev.lock -o requirements/runtime.lock
+# The tools, which no code of ours imports.
+"${compile[@]}" - -o requirements/uv.lock <<<uv
+"${compile[@]}" - -o requirements/audit.lock <<<pip-audit

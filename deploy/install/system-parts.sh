@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Checks the parts that come from the operating system: Python 3.11 with venv, a JDK 17 or newer, Maven.
-# What is missing is installed by apt-get as root on Debian or Ubuntu; otherwise one line names it and the exit code is 1.
-# Prints nothing where nothing is missing. Parts that only some tests need are asked for by name:
+# Prints nothing where nothing is missing. Otherwise it says what, and installs it by apt-get (Debian, Ubuntu) only where
+# it is asked to: whoever runs it as root asks, SHIPLEDGER_APT=yes or CI=true lets it try `sudo -n` as well, and
+# SHIPLEDGER_APT=no forbids it. Else one line says what to do, and the exit code is 1.
+# Parts that only some tests need are asked for by name:
 #   system-parts.sh [promtool]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -51,13 +53,18 @@ refuse() {
 
 look
 [ ${#packages[@]} -eq 0 ] && exit 0
-if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-    refuse "Missing: $(listed)."
+command -v apt-get >/dev/null || refuse "Missing: $(listed)."
+[ "${SHIPLEDGER_APT:-}" != no ] || refuse "Missing: $(listed). SHIPLEDGER_APT=no forbids to install it."
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    [ "${SHIPLEDGER_APT:-}" = yes ] || [ "${CI:-}" = true ] || refuse "Missing: $(listed)."
+    as_root=(sudo -n)
+    "${as_root[@]}" true 2>/dev/null || refuse "Missing: $(listed). sudo asks for a password."
 fi
-echo "Missing: $(listed). Installing by apt-get: ${packages[*]}"
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq || refuse "apt-get update failed."
+echo "Missing: $(listed). Installing by apt-get, as root: ${packages[*]}"
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
+"${apt[@]}" update -qq || refuse "apt-get update failed."
 # Its hundreds of lines of progress help nobody; its errors are shown.
-apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || refuse "apt-get install failed."
+"${apt[@]}" install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || refuse "apt-get install failed."
 look
 [ ${#packages[@]} -eq 0 ] || refuse "Still missing after apt-get: $(listed)."

@@ -1,4 +1,4 @@
-"""`python -m deploy.kafka jars` fetches the jars; `python -m deploy.kafka run DATA_DIR` runs a broker until Ctrl-C."""
+"""`python -m deploy.kafka jars` fetches the jars, `pin` lists them with their sums, `run DATA_DIR` runs a broker."""
 
 import argparse
 import asyncio
@@ -7,8 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
+from deploy.kafka.checksums import PINNED
 from deploy.kafka.errors import LocalKafkaError
-from deploy.kafka.jars import ensure_jars, jars_folder
+from deploy.kafka.jars import ensure_jars, jars_folder, pin_jars
 from deploy.kafka.local_kafka import LocalKafka
 
 
@@ -18,6 +19,9 @@ def main() -> int:
     try:
         if arguments.command == "jars":
             _fetch()
+        elif arguments.command == "pin":
+            PINNED.write_text(pin_jars(os.environ), encoding="utf-8")
+            print(f"{PINNED}: look through what changed before it is committed.")
         else:
             asyncio.run(_run(arguments.data_dir))
     except LocalKafkaError as failure:
@@ -30,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.kafka", description="Apache Kafka for development.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("jars", help="download Kafka's jars where they are missing")
+    commands.add_parser("pin", help="write down the sums of the jars that pom.xml names now")
     run = commands.add_parser("run", help="run a broker until Ctrl-C")
     run.add_argument("data_dir", type=Path, help="folder of its topics, settings and log")
     return parser

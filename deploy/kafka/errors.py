@@ -2,7 +2,14 @@
 
 from typing import Literal
 
-Code = Literal["java_missing", "maven_missing", "kafka_download_failed", "kafka_port_taken", "kafka_did_not_start"]
+Code = Literal[
+    "java_missing",
+    "maven_missing",
+    "kafka_download_failed",
+    "kafka_jars_differ",
+    "kafka_port_taken",
+    "kafka_did_not_start",
+]
 
 
 class LocalKafkaError(Exception):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.kafka.checksums import PINNED, as_text, check, pinned_sums, sums_of
 from deploy.kafka.errors import LocalKafkaError
 
 KAFKA_VERSION = "4.3.1"
@@ -33,38 +34,54 @@ def jars_folder(environment: Mapping[str, str]) -> Path:
     return cache_root(environment) / f"kafka-{KAFKA_VERSION}-{digest}"
 
 
-def ensure_jars(environment: Mapping[str, str]) -> Path:
+def ensure_jars(environment: Mapping[str, str], pinned: Path = PINNED) -> Path:
     """Return the folder of Kafka's jars, downloading them first where they are missing.
 
-    The folder appears under its name only when it is complete, and two processes do not download at once.
+    The folder appears under its name only when it is complete and each jar has its sum of the list `pinned`, which is
+    looked at each time; and two processes do not download at once.
 
     Raises:
-        LocalKafkaError: `maven_missing` or `kafka_download_failed`.
+        LocalKafkaError: `maven_missing`, `kafka_download_failed` or `kafka_jars_differ`.
 
     """
-    folder = jars_folder(environment)
+    folder, sums = jars_folder(environment), pinned_sums(pinned.read_text(encoding="utf-8"))
     if folder.is_dir():
+        check(folder, sums)
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _locked(folder.with_name(f"{folder.name}.lock")):
         if not folder.is_dir():
-            _download(folder, environment)
+            _download(folder, environment, sums)
     return folder
 
 
-def _download(folder: Path, environment: Mapping[str, str]) -> None:
-    maven = shutil.which("mvn", path=environment.get("PATH"))
-    if maven is None:
-        raise LocalKafkaError("maven_missing", _MAVEN_MISSING)
+def pin_jars(environment: Mapping[str, str]) -> str:
+    """The list of the jars that Maven finds now for `pom.xml`, to be reviewed and kept. Raises as `ensure_jars`."""
+    with tempfile.TemporaryDirectory(prefix="kafka-pinned-") as folder:
+        _copy_dependencies(_maven(environment), Path(folder), environment)
+        return as_text(sums_of(Path(folder)))
+
+
+def _download(folder: Path, environment: Mapping[str, str], sums: Mapping[str, str]) -> None:
+    maven = _maven(environment)
     with tempfile.TemporaryDirectory(prefix="kafka-download-", dir=folder.parent) as unfinished:
         jars = Path(unfinished) / "jars"
         _copy_dependencies(maven, jars, environment)
+        check(jars, sums)
         jars.rename(folder)
+
+
+def _maven(environment: Mapping[str, str]) -> str:
+    maven = shutil.which("mvn", path=environment.get("PATH"))
+    if maven is None:
+        raise LocalKafkaError("maven_missing", _MAVEN_MISSING)
+    return maven
 
 
 def _copy_dependencies(maven: str, jars: Path, environment: Mapping[str, str]) -> None:
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
-    command = [maven, "-q", "-B", "-f", str(_POM), *goal]
+    # -C: a sum of Maven's own that does not fit ends it, instead of a warning.
+    command = [maven, "-q", "-B", "-C", "-f", str(_POM), *goal]
     done = subprocess.run(command, env=dict(environment), capture_output=True, text=True, check=False)
     if done.returncode != 0 or not any(jars.glob("kafka_*.jar")):
         raise LocalKafkaError(

@@ -12,6 +12,7 @@ from xero_client.auth import (
     ClientCredentialsSource,
     ConsentStore,
     FileLock,
+    NewestSeen,
     TokenEndpoint,
     TokenSource,
 )
@@ -44,6 +45,5 @@ def _consented(settings: Settings, client: ClientCredentials, endpoint: TokenEnd
     if key is None:
         raise ValueError("the settings let a connection with the grant authorization_code pass without a key")
     lock = FileLock(file.with_suffix(".lock"), monotonic=time.monotonic, sleep=asyncio.sleep)
-    return AuthorizationCodeSource(
-        client, endpoint, ConsentStore(file, key), lock, utc=utc_now, monotonic=time.monotonic
-    )
+    store = ConsentStore(file, key, client.name, NewestSeen(settings.consent_seen_file(client.name)))
+    return AuthorizationCodeSource(client, endpoint, store, lock, utc=utc_now, monotonic=time.monotonic)

@@ -45,7 +45,6 @@ log = structlog.get_logger(__name__)
 
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
-SHORTEST_TOKEN = 16
 STARTING_STOP = 2.0
 
 
@@ -58,8 +57,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     tame_clients()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex) as lock:
+    with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
 
 
@@ -75,9 +73,8 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    secrets = [settings.http.token, *(each.client_secret for each in settings.xero.credentials().values())]
-    secrets += [each for each in (settings.kafka.sasl_password, settings.xero.token_key) if each is not None]
-    return tuple(each.get_secret_value() for each in secrets)
+    secrets = [each for each in (settings.http.token, settings.kafka.sasl_password) if each is not None]
+    return (*settings.xero.secret_values(), *(each.get_secret_value() for each in secrets))
 
 
 class _Worker:
@@ -104,8 +101,6 @@ class _Worker:
         log.info("worker_starting", role=self._role.value, version=self._version, instance=self._instance_id)
         for name, value in self._settings.describe():
             log.info("setting", name=name, value=value)
-        if len(self._settings.http.token.get_secret_value()) < SHORTEST_TOKEN:
-            log.warning("api_token_is_short", hint="Operations: set SHIPLEDGER_HTTP__TOKEN to 16 characters or more.")
         background = Background(shutdown.fail, self._metrics, monotonic=time.monotonic)
         watchdog = Watchdog(self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic)
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(ExitCode.FAULT))

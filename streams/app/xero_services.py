@@ -60,7 +60,7 @@ class XeroServices:
         self._consents = ConsentWatch(consent_files(settings), self._connected)
         timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
         self.client = XeroClient(
-            Endpoint(xero.base_url, f"shipledger/{version}", timeouts),
+            Endpoint(xero.base_url, f"shipledger/{version}", timeouts, xero.secret_values()),
             tokens=self._tokens,
             governor=self.governor,
             observer=metrics,

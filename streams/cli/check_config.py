@@ -3,11 +3,10 @@
 import os
 from collections.abc import Iterator
 
-import typer
-
 from config.settings import Settings
 from mappers.model import Company, XeroFacts
 from streams.cli.configuration import load
+from streams.cli.terminal import say
 
 
 def check_config() -> None:
@@ -18,15 +17,15 @@ def check_config() -> None:
     settings, companies = load(os.environ)
     _print_settings(settings)
     for line in _in_force(companies[0].facts):
-        typer.echo(line)
+        say(line)
     for company in companies:
-        typer.echo(_described(company))
-    typer.echo(f"The configuration is in order: {len(companies)} companies.")
+        say(_described(company))
+    say(f"The configuration is in order: {len(companies)} companies.")
 
 
 def _print_settings(settings: Settings) -> None:
     for variable, value in settings.describe():
-        typer.echo(f"{variable}={value}")
+        say(f"{variable}={value}")
 
 
 def _in_force(facts: XeroFacts) -> Iterator[str]:

@@ -6,6 +6,7 @@ import typer
 
 from streams.cli.configuration import load
 from streams.cli.doctor_checks import Finding, examine
+from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 
 
@@ -17,7 +18,7 @@ def doctor() -> None:
     settings, companies = load(os.environ)
     findings = list(examine(settings, companies))
     for finding in findings:
-        typer.echo(_line(finding))
+        say(_line(finding))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
 

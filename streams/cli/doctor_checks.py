@@ -24,6 +24,7 @@ from streams.topics import TOPICS, in_words
 from xero_client.vocabulary import BROAD_SCOPES, BROAD_SCOPES_ADVICE
 
 _SECONDS = 15.0
+_OTHERS = 0o077
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
 _CLOCK_TOLERANCE_SECONDS = 30.0
 
@@ -56,7 +57,11 @@ def _folder(subject: str, path: Path) -> Finding:
     folder = path.absolute()
     nearest = next(each for each in (folder, *folder.parents) if each.exists())
     usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-    return Finding(subject, usable, str(folder) if usable else f"{folder} cannot be written: see {nearest}")
+    if folder.is_symlink():
+        return Finding(subject, ok=False, details=f"{folder} is a link, and none is followed: name where it really is")
+    is_open = nearest == folder and folder.stat().st_mode & _OTHERS
+    note = ", open to other users of this machine; a worker closes its data folder when it starts" if is_open else ""
+    return Finding(subject, usable, f"{folder}{note}" if usable else f"{folder} cannot be written: see {nearest}")
 
 
 def _kafka(settings: Settings) -> list[Finding]:
@@ -140,7 +145,7 @@ def _scopes(subject: str, asked: Sequence[str], *, is_broad: bool) -> Finding:
 
 def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Iterator[Finding]:
     """Whether tokens are kept, and whom they reach. They are not refreshed: that is up to the workers."""
-    from xero_client.auth import ConsentStore  # noqa: PLC0415 - see below.
+    from xero_client.auth import ConsentStore, NewestSeen  # noqa: PLC0415 - see below.
     from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
     subject, key = f"connection {name}", settings.xero.token_key
@@ -149,7 +154,7 @@ def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Ite
         yield Finding(subject, ok=False, details="SHIPLEDGER_XERO__TOKEN_KEY is not set")
         return
     try:
-        kept = ConsentStore(settings.consent_file(name), key).read()
+        kept = ConsentStore(settings.consent_file(name), key, name, NewestSeen(settings.consent_seen_file(name))).read()
     except XeroError as failure:
         yield Finding(subject, ok=False, details=failure.message)
         return
@@ -183,7 +188,8 @@ def _organisations(xero: XeroSettings, token: str, companies: Sequence[Company])
         details = f"Xero does not accept the token (HTTP {reply.status}); the consent may be withdrawn"
         yield Finding("organisations", ok=False, details=details)
         return
-    names = {each["tenantId"].lower(): each.get("tenantName") or "" for each in reply.body or []}
+    rows = [each for each in reply.body if isinstance(each, dict)] if isinstance(reply.body, list) else []
+    names = {str(each.get("tenantId")).lower(): str(each.get("tenantName") or "") for each in rows}
     for company in companies:
         name = names.get(company.organisation.lower())
         details = (
@@ -235,7 +241,10 @@ def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) 
     try:
         connection.request(method, parts.path or "/", body, headers)
         reply = connection.getresponse()
-        return _Reply(reply.status, _json(reply.read()), reply.headers.get("Date"))
+        # What repeats the header that was sent must not be printed.
+        sent = headers.get("Authorization", "").rpartition(" ")[2].encode()
+        content = reply.read().replace(sent, b"[redacted]") if sent else reply.read()
+        return _Reply(reply.status, _json(content), reply.headers.get("Date"))
     finally:
         connection.close()
 

@@ -1,6 +1,8 @@
 """The command `shipledger`. Each command has its own file and imports what is heavy only when it runs."""
 
+import os
 import sys
+import traceback
 from importlib import metadata
 from typing import Annotated
 
@@ -8,16 +10,18 @@ import typer
 
 from config.faults import ConfigurationError
 from streams.cli.check_config import check_config
-from streams.cli.connect import connect
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
 from streams.cli.http import explain, health, log, send_to_accounting
 from streams.cli.kafka import dead_letters, rates, replay, topics
-from streams.cli.rehearse import rehearse
 from streams.cli.simulator import simulator
+from streams.cli.terminal import say, say_lines
 from streams.cli.worker import worker
+from streams.cli.xero import connect, rehearse
 from streams.exit_codes import ExitCode
+
+OWNER_ONLY = 0o077
 
 _HELP = """Shipment status changes become invoices and quotes in Xero, once each.
 
@@ -43,7 +47,7 @@ def build() -> typer.Typer:
 
 def _show_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"shipledger {metadata.version('shipledger')}")
+        say(f"shipledger {metadata.version('shipledger')}")
         raise typer.Exit
 
 
@@ -57,13 +61,20 @@ def _before_every_command(
 
 def main() -> None:
     """Run the command of `sys.argv` and exit."""
+    # Before anything is created: RocksDB's files and log, tokens, journals are for their owner alone.
+    os.umask(OWNER_ONLY)
     try:
         build()()
     except ConfigurationError as error:
-        print(f"{len(error.faults)} fault(s) in the configuration:\n{error}", file=sys.stderr)  # noqa: T201 - a command's own output
+        say(f"{len(error.faults)} fault(s) in the configuration:", err=True)
+        for fault in error.faults:
+            say(str(fault), err=True)
         sys.exit(ExitCode.CONFIGURATION)
     except CommandFailedError as failure:
-        print(failure, file=sys.stderr)  # noqa: T201 - a command's own output
+        say(str(failure), err=True)
+        sys.exit(ExitCode.FAILED)
+    except Exception:  # noqa: BLE001  # Whatever else it is, its text may quote a topic or Xero too.
+        say_lines(traceback.format_exc(), err=True)
         sys.exit(ExitCode.FAILED)
 
 

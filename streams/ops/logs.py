@@ -42,9 +42,9 @@ def configure_logs(options: LogOptions, *, stream: TextIO, monotonic: Callable[[
         raise ValueError(f"log level {options.level!r} is none of {', '.join(logging.getLevelNamesMapping())}")
     handler = logging.StreamHandler(stream)
     make_safe: list[Processor] = [structlog.processors.format_exc_info, Redactor(options.secrets)]
-    renderer = _renderer(options, stream)
+    rendered = _rendered(options, stream)
     structlog.configure(
-        processors=[*_shared(), *make_safe, renderer],
+        processors=[*_shared(), *make_safe, *rendered],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=LineLoggers(handler),
         cache_logger_on_first_use=False,
@@ -52,7 +52,7 @@ def configure_logs(options: LogOptions, *, stream: TextIO, monotonic: Callable[[
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_shared(), structlog.stdlib.ExtraAdder(allow=["suppressed"]), _library_line],
-            processors=[*make_safe, structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[*make_safe, structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
     handler.addFilter(OncePerInterval(LIBRARIES, monotonic))
@@ -115,11 +115,20 @@ def _library_line(_logger: WrappedLogger, _method: str, event: Event) -> Event:
     return event
 
 
-def _renderer(options: LogOptions, stream: TextIO) -> Processor:
+def _rendered(options: LogOptions, stream: TextIO) -> list[Processor]:
     console = options.format == "console" or (options.format == "auto" and stream.isatty())
-    if console:
-        return structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer(serializer=_dumps)
+    if not console:
+        return [structlog.processors.JSONRenderer(serializer=_dumps)]
+    colours = stream.isatty()
+    plain = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
+    return [_traceback_indented, plain]
+
+
+def _traceback_indented(_logger: WrappedLogger, _method: str, event: Event) -> Event:
+    """Keep a traceback's lines apart from the log's: the message of an error may look like a line of its own."""
+    if isinstance(text := event.get("exception"), str):
+        event["exception"] = "\n".join(f"  | {line}" for line in text.split("\n"))
+    return event
 
 
 def _dumps(event: object, **_options: object) -> str:

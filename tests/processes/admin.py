@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from config.settings import Settings
 from deploy.simulator.server import Simulator
 from deploy.testbed.ports import free_port
+from xero_client.auth.newest_seen import NewestSeen
 from xero_client.auth.token_store import ConsentStore, StoredConsent
 
 CLIENT_ID = "demo-code-client"
@@ -46,7 +47,8 @@ class Admin:
 
     def kept(self) -> StoredConsent:
         """The tokens."""
-        consent = ConsentStore(self.file, self.key).read()
+        settings = Settings.load(self.environ)
+        consent = ConsentStore(self.file, self.key, "default", NewestSeen(settings.consent_seen_file("default"))).read()
         assert consent is not None
         return consent
 

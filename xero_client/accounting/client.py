@@ -57,7 +57,7 @@ class XeroClient:
         self._governor = governor
         self._allow_backorders = allow_backorders
         self._threads = CallThreads()
-        self._transport = ExactTransport(endpoint.timeouts)
+        self._transport = ExactTransport(endpoint.timeouts, endpoint.secrets)
         self._exchange = ApiExchange(
             endpoint=endpoint,
             tokens=tokens,

@@ -32,12 +32,14 @@ REMEMBERED_KEYS: Final = 1000
 class Endpoint:
     """Where Xero is and how long we wait for it.
 
-    `base_url` is the root of the API host, `user_agent` like `shipledger/0.1.0`.
+    `base_url` is the root of the API host, `user_agent` like `shipledger/0.1.0`. `secrets` are the process's own: where
+    a reply repeats one, nobody gets to read it.
     """
 
     base_url: str
     user_agent: str
     timeouts: Timeouts = field(default_factory=Timeouts)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 class KeyTokens:

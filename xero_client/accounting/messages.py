@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from xero_client.json_codec import UnreadableError, read_object
+from xero_client.transport import REDACTED
 
 TEXT_LIMIT: Final = 200
 MESSAGE_LIMIT: Final = 500
@@ -16,11 +17,17 @@ READ_LIMIT: Final = 64 * 1024
 """Bytes of an error's body that are looked at when it is not JSON."""
 
 
+CREDENTIALS: Final = re.compile(
+    r"\b(?i:bearer|basic)\s+(?=\S*[0-9=])[A-Za-z0-9._~+/=-]{12,}|\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
+)
+"""What looks like an Authorization header or a JWT, whosever it is; the transport blanks out our own by its value."""
+
+
 def sanitised(text: str, limit: int = TEXT_LIMIT) -> str:
-    """One line of at most `limit` characters without control, bidi or other invisible characters."""
+    """One line of at most `limit` characters without invisible characters (control, bidi …) and credentials."""
     # Categories C*: control, format (bidi marks are among them), surrogate, private use, unassigned.
     visible = "".join(" " if unicodedata.category(each).startswith("C") else each for each in text[: limit * 20])
-    line = " ".join(visible.split())
+    line = CREDENTIALS.sub(REDACTED, " ".join(visible.split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -3,6 +3,7 @@
 from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.consent import ConsentRequest, RedirectListener, listening, redeemed
 from xero_client.auth.consent_watch import ConsentWatch
+from xero_client.auth.newest_seen import NewestSeen
 from xero_client.auth.refresh import AuthorizationCodeSource
 from xero_client.auth.tenants import ConnectedOrganisation, ConnectionsList
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
@@ -20,6 +21,7 @@ __all__ = [
     "ConsentStore",
     "ConsentWatch",
     "FileLock",
+    "NewestSeen",
     "RedirectListener",
     "StoredConsent",
     "TokenEndpoint",

@@ -45,6 +45,11 @@ class AuthorizationCodeSource:
             consent = await self._read()
             if not self._is_fresh(consent, rejected):
                 consent = await self._refreshed(consent)
+            elif consent.connection is None:
+                # As an earlier version wrote it: from now on it says whose it is.
+                await asyncio.to_thread(self._store.write, consent)
+            else:
+                await asyncio.to_thread(self._store.remember, consent)
         return AccessToken(consent.access_token, self._monotonic() + self._seconds_left(consent))
 
     async def _read(self) -> StoredConsent:

@@ -9,6 +9,7 @@ from xero_client.auth.identity_http import IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
 from xero_client.json_codec import rows_of, text_of
+from xero_client.transport import REDACTED
 from xero_client.vocabulary import CallOperation, CallResult
 
 
@@ -43,6 +44,7 @@ class ConnectionsList:
 
     async def _read(self, access_token: str) -> tuple[ConnectedOrganisation, ...]:
         status, body = await self._http.exchange("GET", self._url, {"Authorization": f"Bearer {access_token}"})
+        body = body.replace(access_token.encode(), REDACTED.encode())
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise DisconnectedError(f"Xero does not accept the token for its list of connections (HTTP {status})")
         if status != HTTPStatus.OK:

@@ -129,15 +129,16 @@ def _token_in(fields: Mapping[str, Any]) -> TokenReply | None:
     )
 
 
-def _refusal_code(fields: Mapping[str, Any]) -> str:
+def _refusal_code(client: ClientCredentials, fields: Mapping[str, Any]) -> str:
     """The error code of RFC 6749, section 5.2; empty for anything else, so that no reply can speak in our messages."""
     code = fields.get("error")
-    return code if isinstance(code, str) and ERROR_CODE.fullmatch(code) else ""
+    is_code = isinstance(code, str) and ERROR_CODE.fullmatch(code) and code != client.client_secret.get_secret_value()
+    return str(code) if is_code else ""
 
 
 def _refusal(client: ClientCredentials, status: int, fields: Mapping[str, Any]) -> str:
     """What was refused, and who does what about it."""
-    code = _refusal_code(fields)
+    code = _refusal_code(client, fields)
     words = {
         "invalid_client": "does not accept the client id and secret; an administrator compares them with the app's "
         "page at developer.xero.com",

@@ -2,8 +2,8 @@
 
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ import orjson
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
 
+from xero_client.auth.newest_seen import NewestSeen
+from xero_client.auth.private_files import ExposedFileError, open_lock, read_private, write_private
 from xero_client.collaborators import Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError
-
-ONLY_OWNER = 0o600
 
 RETRY_SECONDS = 0.05
 PATIENCE_SECONDS = 60.0
@@ -23,15 +23,21 @@ PATIENCE_SECONDS = 60.0
 
 
 class StoredConsent(BaseModel):
-    """Tokens of one connection; times are UTC. `previous` is the refresh token that was exchanged at `rotated_at`."""
+    """Tokens of one connection; times are UTC. `previous` is the refresh token that was exchanged at `rotated_at`.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `connection` and `generation` are the store's: whose tokens these are, and a number that only grows. Files of
+    earlier versions have neither (None, 0).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     refresh_token: SecretStr
     previous: SecretStr | None = None
     rotated_at: AwareDatetime
     access_token: SecretStr
     access_expires_at: AwareDatetime
+    connection: str | None = None
+    generation: int = 0
 
 
 def new_key() -> SecretStr:
@@ -42,11 +48,15 @@ def new_key() -> SecretStr:
 class ConsentStore:
     """The file of one connection, readable by its owner only.
 
-    `key` is 32 bytes in URL-safe base64, as `new_key` makes it. Raises ValueError for any other.
+    The connection's name is sealed in with the tokens, so that the file of another one is noticed; so is a generation,
+    so that an older file is. `key` is 32 bytes in URL-safe base64, as `new_key` makes it. Raises ValueError for any
+    other.
     """
 
-    def __init__(self, path: Path, key: SecretStr) -> None:
+    def __init__(self, path: Path, key: SecretStr, connection: str, seen: NewestSeen) -> None:
         self._path = path
+        self._connection = connection
+        self._seen = seen
         try:
             self._cipher = Fernet(key.get_secret_value().strip())
         except ValueError:
@@ -54,38 +64,76 @@ class ConsentStore:
             raise ValueError("the key of the token store is not 32 bytes in URL-safe base64") from None
 
     def read(self) -> StoredConsent | None:
-        """The consent; None where none was stored. Raises DisconnectedError where the key does not open the file."""
+        """The consent; None where none was stored.
+
+        Raises DisconnectedError where the file is not to be trusted: another key's, another connection's, older than
+        one that was seen, or open to others.
+        """
+        with _explained(self._path, "read"):
+            consent = self._stored()
+            newest = self._seen.generation()
+        if consent is None:
+            return None
+        if consent.connection not in {None, self._connection}:
+            raise DisconnectedError(
+                f"the token store {self._path} holds the consent of connection {consent.connection}, not of "
+                f"{self._connection}: it was copied; {self._remedy}"
+            )
+        if consent.generation < newest:
+            raise DisconnectedError(
+                f"the token store {self._path} is older than the one that was here before, as after a restored "
+                f"backup: Xero has replaced its tokens since; {self._remedy}"
+            )
+        return consent
+
+    def write(self, consent: StoredConsent) -> None:
+        """Replace the file: after a crash it holds the old consent or the new one, whole. To be called under the lock.
+
+        Raises UnavailableError, and DisconnectedError where the folder is open to others.
+        """
+        with _explained(self._path, "written"):
+            generation = max(self._last_generation() + 1, int(consent.rotated_at.timestamp() * 1000))
+            sealed_in = {"connection": self._connection, "generation": generation}
+            write_private(self._path, self._cipher.encrypt(orjson.dumps(_exposed(consent) | sealed_in)))
+            self._seen.note(generation)
+
+    def remember(self, consent: StoredConsent) -> None:
+        """From now on an older one is refused. Raises UnavailableError."""
+        with _explained(self._path, "remembered"):
+            self._seen.note(consent.generation)
+
+    def _last_generation(self) -> int:
+        """Of whatever was here: the next one is newer than it, and than any of a file that was lost (its time is)."""
         try:
-            sealed = self._path.read_bytes()
+            stored = self._stored()
+        except (DisconnectedError, ExposedFileError, OSError):
+            # A new consent replaces a file that cannot be used.
+            stored = None
+        return max(self._seen.generation(), stored.generation if stored is not None else 0)
+
+    def _stored(self) -> StoredConsent | None:
+        try:
+            return StoredConsent.model_validate_json(self._cipher.decrypt(read_private(self._path)))
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise UnavailableError(f"the token store {self._path} cannot be read ({error.strerror})") from error
-        try:
-            return StoredConsent.model_validate_json(self._cipher.decrypt(sealed))
         except (InvalidToken, ValidationError):
             # A validation error shows its input: the tokens.
             reason = f"the token store {self._path} does not open with the key given"
         raise DisconnectedError(f"{reason}; an administrator gives the right key or runs `shipledger connect` again")
 
-    def write(self, consent: StoredConsent) -> None:
-        """Replace the file: after a crash it holds the old consent or the new one, whole. Raises UnavailableError."""
-        sealed = self._cipher.encrypt(orjson.dumps(_exposed(consent)))
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._replace(sealed)
-        except OSError as error:
-            raise UnavailableError(f"the token store {self._path} cannot be written ({error.strerror})") from error
+    @property
+    def _remedy(self) -> str:
+        return f"an administrator runs `shipledger connect --connection {self._connection}`"
 
-    def _replace(self, sealed: bytes) -> None:
-        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER), "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
-        _sync_folder(self._path.parent)
+
+@contextmanager
+def _explained(path: Path, step: str) -> Iterator[None]:
+    try:
+        yield
+    except ExposedFileError as error:
+        raise DisconnectedError(f"the token store {path} cannot be {step}: {error}") from error
+    except OSError as error:
+        raise UnavailableError(f"the token store {path} cannot be {step} ({error.strerror})") from error
 
 
 class FileLock:
@@ -100,7 +148,8 @@ class FileLock:
     async def held(self) -> AsyncIterator[None]:
         """Hold the lock for the block.
 
-        Raises UnavailableError where nobody releases it for a minute, or its folder is not ours to write in.
+        Raises UnavailableError where nobody releases it for a minute, or its folder is not ours to write in, and
+        DisconnectedError where it or its folder is a link, or open to all.
         """
         descriptor = self._opened()
         try:
@@ -111,8 +160,9 @@ class FileLock:
 
     def _opened(self) -> int:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.open(self._path, os.O_RDWR | os.O_CREAT, ONLY_OWNER)
+            return open_lock(self._path)
+        except ExposedFileError as error:
+            raise DisconnectedError(f"the lock of the token store cannot be opened: {error}") from error
         except OSError as error:
             raise UnavailableError(f"the lock {self._path} cannot be opened ({error.strerror})") from error
 
@@ -124,17 +174,9 @@ class FileLock:
             await self._sleep(RETRY_SECONDS)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Without this the new name may be lost in a power cut, though the file is on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _exposed(consent: StoredConsent) -> dict[str, Any]:
-    values: dict[str, str | None] = {}
+    """The values as they go into the sealed file."""
+    values: dict[str, Any] = {}
     for name, value in consent:
         if isinstance(value, SecretStr):
             values[name] = value.get_secret_value()

@@ -1,12 +1,14 @@
 """One HTTP call through xero-python, the only room that imports it: models, threads, timeouts, abandoned calls."""
 
 from xero_client.transport import models
+from xero_client.transport.echoed import REDACTED
 from xero_client.transport.http import ExactTransport, LostError, Reply
 from xero_client.transport.in_flight import InFlightCall
 from xero_client.transport.sdk import CallClient, accounting_api
 from xero_client.transport.threads import CallThreads
 
 __all__ = [
+    "REDACTED",
     "CallClient",
     "CallThreads",
     "ExactTransport",

@@ -1,6 +1,6 @@
 """Bytes out, bytes in: one HTTP exchange, sent once, capped in time and size. Nothing here knows what a body means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -11,6 +11,7 @@ from xero_python.api_client.configuration import Configuration
 from xero_python.rest import RESTClientObject
 
 from xero_client.timeouts import Timeouts
+from xero_client.transport.echoed import Echoes
 from xero_client.transport.in_flight import IN_FLIGHT, AbandonedError, InFlightCall, PlainPool, SecurePool
 
 REPLY_LIMIT: Final = 16 * 1024 * 1024
@@ -47,12 +48,14 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
     with the token, turns JSON into floats and raises on every status. This one sends bytes as they are, once.
     """
 
-    def __init__(self, timeouts: Timeouts) -> None:
+    def __init__(self, timeouts: Timeouts, secrets: Iterable[str] = ()) -> None:
+        """`secrets` are blanked out of replies, as is the token of each call."""
         configuration = _fresh_configuration()
         super().__init__(configuration, maxsize=CONNECTIONS_KEPT)
         self.pool_manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
         self.configuration = configuration
         self._timeouts = timeouts
+        self._echoes = Echoes(secrets)
 
     def exchange(
         self, call: InFlightCall, method: str, url: str, *, query: Query, headers: Mapping[str, str], body: bytes | None
@@ -64,7 +67,7 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
         token = IN_FLIGHT.set(call)
         try:
             response = self._open(call, method, _address(url, query), headers, body)
-            return self._read(call, response)
+            return self._read(call, response, headers)
         except AbandonedError as error:
             raise LostError("abandoned before it was sent", sent=False) from error
         except (HTTPError, OSError) as error:
@@ -91,14 +94,15 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
         )
         return response
 
-    def _read(self, call: InFlightCall, response: urllib3.BaseHTTPResponse) -> Reply:
+    def _read(self, call: InFlightCall, response: urllib3.BaseHTTPResponse, sent: Mapping[str, str]) -> Reply:
         body, complete = _body(call, response)
         if complete and not call.abandoned:
             response.release_conn()
         else:
             response.close()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status, headers, body, complete)
+        clean_body, clean_headers = self._echoes.without(body, headers, sent)
+        return Reply(response.status, clean_headers, clean_body, complete)
 
 
 def _fresh_configuration() -> Configuration:

@@ -5,10 +5,11 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import typer
 
+from config.addresses import address_of
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 
@@ -22,7 +23,10 @@ class Api:
     """Calls of the API of the worker at `url`. Every method raises CommandFailedError with the worker's own words."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._url = urlsplit(url)
+        try:
+            self._url = address_of(url)
+        except ValueError as failure:
+            raise CommandFailedError(f"The address of the worker: {failure}.") from failure
         self._token = token
 
     def logs(self, company: str, shipments: Sequence[str]) -> list[dict[str, Any]]:

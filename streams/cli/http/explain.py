@@ -1,11 +1,11 @@
 """`shipledger explain`: what a shipment would become, without writing it."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from streams.cli.http.api import TokenOption, UrlOption, connect
+from streams.cli.terminal import say_json
 
 
 def explain(
@@ -15,4 +15,4 @@ def explain(
     token: TokenOption = None,
 ) -> None:
     """Print the exact Xero document that a shipment would become now, or every problem. Nothing is written."""
-    typer.echo(json.dumps(connect(url, token).explain(company, shipment), indent=2, ensure_ascii=False))
+    say_json(connect(url, token).explain(company, shipment))

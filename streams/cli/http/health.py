@@ -10,6 +10,7 @@ import typer
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.http.api import UrlOption
+from streams.cli.terminal import say_lines
 
 _SECONDS = 5.0
 
@@ -26,7 +27,7 @@ def health(
     address = url or Settings.load_http(os.environ).url
     path = "/readyz" if ready else "/livez"
     status, words = _ask(address, path)
-    typer.echo(words)
+    say_lines(words)
     if status != http.client.OK:
         raise CommandFailedError(f"The worker at {address} is not well: {path} answered {status}.")
 

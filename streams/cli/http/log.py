@@ -1,11 +1,11 @@
 """`shipledger log`: the integration log of shipments."""
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from streams.cli.http.api import TokenOption, UrlOption, connect
+from streams.cli.terminal import say, say_json
 
 
 def log(
@@ -19,12 +19,13 @@ def log(
     """Show what became of shipments, newest first."""
     logs = connect(url, token).logs(company, shipments)
     if as_json:
-        typer.echo(json.dumps(logs, indent=2, ensure_ascii=False))
+        say_json(logs)
         return
     for shipment in logs:
-        typer.echo(_headline(shipment))
+        say(_headline(shipment))
         for entry in shipment["entries"]:
-            typer.echo("\n".join(_lines(entry)))
+            for line in _lines(entry):
+                say(line)
 
 
 def _headline(shipment: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.http.api import TokenOption, UrlOption, connect
+from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 
 
@@ -20,8 +21,8 @@ def send_to_accounting(
     """
     answer = connect(url, token).send(company, shipments)
     for accepted in answer["accepted"]:
-        typer.echo(f"{accepted['shipment']}: accepted as request {accepted['request_id']}")
+        say(f"{accepted['shipment']}: accepted as request {accepted['request_id']}")
     for refused in answer["refused"]:
-        typer.echo(f"{refused['shipment']}: refused, {refused['code']}: {refused['message']}", err=True)
+        say(f"{refused['shipment']}: refused, {refused['code']}: {refused['message']}", err=True)
     if answer["refused"]:
         raise typer.Exit(ExitCode.FAILED)

@@ -9,6 +9,7 @@ import typer
 from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.kafka.records import Record, publish, read
+from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES
 
@@ -32,8 +33,8 @@ def list_(reason: Reason = None, key: Key = None, at: At = None, limit: Limit = 
     """Show the dead letters: where each lay, its key, its reason and what is wrong with it."""
     found = _found(reason, key, at, limit)
     for record in found:
-        typer.echo(_line(record))
-    typer.echo(f"{len(found)} dead letters.")
+        say(_line(record))
+    say(f"{len(found)} dead letters.")
 
 
 def redrive(
@@ -51,16 +52,16 @@ def redrive(
     """
     found = _found(reason, key, at, limit)
     for record in found:
-        typer.echo(_line(record))
+        say(_line(record))
     # The value of a record that did not fit with its headers is not in its dead letter (`dlq.value_sha256` instead).
     whole = [record for record in found if not record.header("dlq.value_sha256")]
     if len(whole) < len(found):
-        typer.echo(f"{len(found) - len(whole)} left out: their values were too large to be kept.", err=True)
+        say(f"{len(found) - len(whole)} left out: their values were too large to be kept.", err=True)
     if not yes:
-        typer.echo(f"{len(whole)} would be published on {STATUS_CHANGES}; with --yes they are.")
+        say(f"{len(whole)} would be published on {STATUS_CHANGES}; with --yes they are.")
         return
     count = asyncio.run(publish(_settings(), [(STATUS_CHANGES, without_reasons(record)) for record in whole]))
-    typer.echo(f"{count} published on {STATUS_CHANGES}.")
+    say(f"{count} published on {STATUS_CHANGES}.")
     if len(whole) < len(found):
         raise typer.Exit(ExitCode.FAILED)
 

@@ -12,6 +12,7 @@ from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.records import Record, publish, read
+from streams.cli.terminal import say
 from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def show(organisation: Organisation = None, currency: Currency = None) -> None:
     """List the rates, in Xero's direction: foreign units per unit of the base currency. Reads, writes nothing."""
     found = list(_known(Settings.load_kafka(os.environ), organisation, currency))
     for each in found:
-        typer.echo(line(each))
+        say(line(each))
     if not found:
-        typer.echo("No rate is remembered.")
+        say("No rate is remembered.")
 
 
 def forget(
@@ -58,16 +59,16 @@ def forget(
     if not found:
         raise CommandFailedError(f"Nothing is remembered of {currency.upper()} for {organisation}.")
     for each in found:
-        typer.echo(line(each))
+        say(line(each))
     if not yes:
-        typer.echo(f"{len(found)} would be forgotten; with --yes they are.")
+        say(f"{len(found)} would be forgotten; with --yes they are.")
         return
     command = ForgetRates(organisation=found[0].organisation, currency=found[0].currency)
     key, value = command.organisation.encode(), command.model_dump_json().encode()
     headers = ((COMMAND_HEADER, command.command.encode()),)
     request = Record(SYNC_REQUESTS, 0, 0, datetime.now(UTC), key, value, headers)
     asyncio.run(publish(settings, [(SYNC_REQUESTS, request)]))
-    typer.echo("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
+    say("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
 
 
 def newest(records: Iterable[Record]) -> Iterator["AcceptedRate"]:

@@ -10,6 +10,7 @@ import typer
 from config.settings import Settings
 from mappers.inbound import subject_of
 from streams.cli.kafka.records import Record, publish, read
+from streams.cli.terminal import say
 from streams.topics import STATUS_CHANGES
 
 _MANY = 20
@@ -37,14 +38,14 @@ def replay(
 
     found = asyncio.run(read(settings, STATUS_CHANGES, wanted, limit))
     for record in found[:_MANY]:
-        typer.echo(_line(record))
+        say(_line(record))
     if len(found) > _MANY:
-        typer.echo(f"… and {len(found) - _MANY} more")
+        say(f"… and {len(found) - _MANY} more")
     if not yes:
-        typer.echo(f"{len(found)} would be published on {STATUS_CHANGES}; with --yes they are.")
+        say(f"{len(found)} would be published on {STATUS_CHANGES}; with --yes they are.")
         return
     count = asyncio.run(publish(settings, [(STATUS_CHANGES, record) for record in found]))
-    typer.echo(f"{count} published on {STATUS_CHANGES}.")
+    say(f"{count} published on {STATUS_CHANGES}.")
 
 
 def is_of(record: Record, company: str | None, shipment: str | None) -> bool:

@@ -11,6 +11,7 @@ from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.topic_settings import mend, wanting
+from streams.cli.terminal import say
 from streams.topics import TOPICS, TopicAdmin, in_words, partitions_by_topic
 
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
@@ -49,9 +50,9 @@ def create(
     """
     settings = Settings.load_kafka(os.environ)
     for name, number, made in asyncio.run(create_topics(settings, partitions, replication_factor)):
-        typer.echo(f"{name}: {number} partitions, {'created' if made else 'was there'}")
+        say(f"{name}: {number} partitions, {'created' if made else 'was there'}")
     for line in asyncio.run(check_settings(settings, repair=repair)):
-        typer.echo(line)
+        say(line)
 
 
 async def check_settings(settings: KafkaSettings, *, repair: bool) -> list[str]:

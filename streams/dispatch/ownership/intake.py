@@ -68,9 +68,10 @@ class RequestIntake:
         except ValidationError as error:
             self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, _first_fault(error))
             return
-        if self._belongs_here(update, record, command.organisation):
-            forgotten = update.forget_rates(command.organisation, command.currency)
-            log.info("rates_forgotten", organisation=command.organisation, currency=command.currency, records=forgotten)
+        organisation = command.organisation.lower()
+        if self._belongs_here(update, record, organisation):
+            forgotten = update.forget_rates(organisation, command.currency)
+            log.info("rates_forgotten", organisation=organisation, currency=command.currency, records=forgotten)
 
     def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
         try:

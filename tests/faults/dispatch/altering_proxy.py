@@ -23,6 +23,8 @@ class Altered:
     headers: dict[str, str]
     value: dict[str, Any] | None
     raw: bytes | None = None
+    authorization: str = ""
+    """The header of the request that this answers."""
 
     @property
     def is_write(self) -> bool:
@@ -59,7 +61,8 @@ class AlteringProxy:
         ):
             body = await reply.read()
             kept = {name: value for name, value in reply.headers.items() if name.lower() not in HOP_BY_HOP}
-        altered = Altered(request.method, request.path, reply.status, kept, _object(body))
+        authorization = request.headers.get("Authorization", "")
+        altered = Altered(request.method, request.path, reply.status, kept, _object(body), authorization=authorization)
         self.alteration(altered)
         return web.Response(status=altered.status, headers=altered.headers, body=_body(altered, body))
 

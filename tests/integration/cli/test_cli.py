@@ -224,3 +224,17 @@ async def replace_topic(broker: Broker, name: str, *, partitions: int) -> None:
         assert await until(is_made, 20)
     finally:
         await admin.close()
+
+
+def test_what_others_wrote_forges_no_line_and_no_colour(kafka: Broker) -> None:
+    """A producer may put anything into keys, headers and values; `list` and `replay` show it, and obey none of it."""
+    fresh(kafka)
+    hostile = "beef/1\x1b[31m\r\nFORGED\x9b2K\u202e[red]"
+    event = encode(make_event() | {"company_id": hostile, "shipment_id": hostile})
+    put(kafka, DEAD_LETTERS, record(hostile, b"{", **dict.fromkeys(POISON, hostile)))
+    put(kafka, STATUS_CHANGES, record(hostile, event))
+    for command in ("dead-letters list", "dead-letters redrive", "replay"):
+        output = run(kafka, *command.split()).output
+        assert ("\\u001b[31m" in output) == (command != "replay")  # Such ids are nobody's: `replay` shows none.
+        assert [each for each in output if not each.isprintable() and each != "\n"] == []
+        assert len(output.splitlines()) == 2

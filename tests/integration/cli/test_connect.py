@@ -17,6 +17,7 @@ from streams.cli.doctor_checks import connection as examined
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.processes.admin import CLIENT_ID, Admin, consented, ended, shown_address
 from tests.unit.config.environments import complete
+from xero_client.auth.newest_seen import NewestSeen
 from xero_client.auth.token_store import ConsentStore, new_key
 
 DAIRY = "5d2f7c61-93b4-4e0c-8a6d-7b0e4c52f3a8"
@@ -155,4 +156,4 @@ async def test_a_new_key_is_one_that_opens_a_store(tmp_path: Path) -> None:
     """Without any settings: it is made before there are any."""
     code, output = await Admin({}, new_key()).run("--new-key")
     assert code == 0
-    assert ConsentStore(tmp_path / "x", SecretStr(output)).read() is None
+    assert ConsentStore(tmp_path / "x", SecretStr(output), "nz", NewestSeen(tmp_path / "seen")).read() is None

@@ -71,6 +71,26 @@ def test_two_companies_may_share_an_organisation() -> None:
     assert len(read(BEEF + BEEF.replace("southern-beef", "southern-lamb"))) == 2
 
 
+def test_an_organisation_is_reached_by_one_connection() -> None:
+    """Which of two counted would be chance: the spelling of the organisation does not hide it."""
+    other = BEEF.replace("southern-beef", "southern-lamb").replace(ORGANISATION, ORGANISATION.upper())
+    (fault,) = faults(BEEF + other + 'connection = "nz"\n', "nz")
+    assert (fault.code, fault.place) == ("profile_connection_differs", "profile.toml:11")
+    assert "'default' for 'southern-beef' on line 2" in fault.message
+
+
+def test_one_connection_has_many_spellings() -> None:
+    second = BEEF.replace("southern-beef", "southern-lamb") + 'connection = "tasman-NZ"\n'
+    assert len(read(BEEF + 'connection = "Tasman_nz"\n' + second, "tasman_nz")) == 2
+
+
+@pytest.mark.parametrize("name", ["../beef", "a/b", "a\\b", "", ".", "..", "a b", "a\u202eb"])
+def test_an_id_can_be_no_part_of_another_path(name: str) -> None:
+    """It stands in Kafka's keys and in the addresses of the API."""
+    text = BEEF.replace('"southern-beef"', f"'{name}'")
+    assert "profile_value_invalid" in [fault.code for fault in faults(text)]
+
+
 def test_every_fault_is_named_at_once_with_its_line() -> None:
     found = faults(
         f"""

@@ -4,10 +4,12 @@ import os
 import random
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from deploy.kafka import LocalKafka, LocalKafkaError
+from deploy.kafka import LocalKafka, LocalKafkaError, jars
+from deploy.kafka.checksums import PINNED, pinned_sums
 from deploy.kafka.jars import ensure_jars, jars_folder
 from deploy.kafka.ports import free_ports, is_free
 from deploy.kafka.properties import Ports, recorded_ports, render
@@ -37,17 +39,65 @@ async def test_missing_java_is_named_with_the_package_that_brings_it(tmp_path: P
     assert refusal.value.code == "java_missing"
 
 
+_EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def _pinned(folder: Path, **digests: str) -> Path:
+    """A list of jars: both are empty files, unless another sum is given."""
+    sums = {"kafka_2.13.jar": _EMPTY, "kafka-clients.jar": _EMPTY} | digests
+    path = folder / "jars.sha256"
+    path.write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items() if digest))
+    return path
+
+
 def test_an_interrupted_download_is_not_taken_as_complete(tmp_path: Path) -> None:
-    environment = _with_maven(tmp_path)
+    environment, pinned = _with_maven(tmp_path), _pinned(tmp_path)
     with pytest.raises(LocalKafkaError, match="kafka_download_failed"):
-        ensure_jars(environment)
+        ensure_jars(environment, pinned)
 
     (tmp_path / "works").touch()
-    jars = ensure_jars(environment)
+    folder = ensure_jars(environment, pinned)
 
-    assert {jar.name for jar in jars.iterdir()} == {"kafka_2.13.jar", "kafka-clients.jar"}
+    assert {jar.name for jar in folder.iterdir()} == {"kafka_2.13.jar", "kafka-clients.jar"}
     (tmp_path / "mvn").unlink()
-    assert ensure_jars(environment) == jars
+    assert ensure_jars(environment, pinned) == folder
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"kafka-clients.jar": "0" * 64}, "not the jar that was reviewed: kafka-clients.jar"),
+        ({"kafka-clients.jar": ""}, "not on the list: kafka-clients.jar"),
+        ({"more.jar": "0" * 64}, "missing: more.jar"),
+    ],
+)
+def test_a_jar_that_is_not_the_reviewed_one_is_never_installed(
+    tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    environment = _with_maven(tmp_path)
+    (tmp_path / "works").touch()
+    with pytest.raises(LocalKafkaError, match=words) as refusal:
+        ensure_jars(environment, _pinned(tmp_path, **change))
+    assert refusal.value.code == "kafka_jars_differ"
+    assert not jars_folder(environment).exists()
+
+
+def test_a_jar_that_was_exchanged_since_is_not_run(tmp_path: Path) -> None:
+    environment, pinned = _with_maven(tmp_path), _pinned(tmp_path)
+    (tmp_path / "works").touch()
+    (ensure_jars(environment, pinned) / "kafka-clients.jar").write_bytes(b"another")
+    with pytest.raises(LocalKafkaError, match="not the jar that was reviewed: kafka-clients"):
+        ensure_jars(environment, pinned)
+
+
+def test_the_list_names_the_versions_of_the_pom() -> None:
+    """A pom that was changed without the list would stop every machine but the one that has the old jars."""
+    pom = ET.parse(Path(jars.__file__).with_name("pom.xml")).getroot()  # noqa: S314  # Our own file.
+    versions = {each.tag.rpartition("}")[2]: each.text for each in pom.find("{*}properties") or ()}
+    names = pinned_sums(PINNED.read_text(encoding="utf-8"))
+    wanted = (f"kafka_2.13-{versions['kafka.version']}.jar", f"log4j-core-{versions['log4j.version']}.jar")
+    assert [name for name in wanted if name not in names] == []
+    assert {len(digest) for digest in names.values()} == {64}
 
 
 def test_missing_maven_is_named_with_the_package_that_brings_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -252,3 +253,21 @@ def test_whatever_is_logged_the_line_can_be_written(stream: io.StringIO) -> None
     assert line["huge"] == str(2**70)
     assert line["surrogate"] == "\\ud800"
     assert line["not_a_number"] is None
+
+
+def test_a_console_line_is_one_line_and_a_traceback_forges_none(clock: Clock) -> None:
+    """JSON escapes by itself; the console format does not."""
+    stream = Terminal()
+    configure_logs(LogOptions(format="console"), stream=stream, monotonic=clock)
+    hostile = "x\x1b[2K\r\n2026-11-26 [error] FORGED\x9b\u202e"
+    structlog.get_logger().warning("dead_letter", key=hostile, nested={hostile: [hostile]})
+    logging.getLogger("aiokafka").warning("%s", hostile)
+    try:
+        int(hostile)
+    except ValueError as error:
+        error.add_note(hostile)
+        structlog.get_logger().exception("failed")
+    written = re.sub(r"\x1b\[\d*m", "", stream.getvalue())
+    assert [each for each in written if not each.isprintable() and each != "\n"] == []
+    assert [line for line in written.split("\n") if line.startswith("2026-11-26 [error] FORGED")] == []
+    assert "  | 2026-11-26 [error] FORGED" in written

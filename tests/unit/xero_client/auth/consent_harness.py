@@ -16,6 +16,7 @@ from deploy.simulator.seed import AppSeed, Seed
 from deploy.simulator.server import Simulator
 from deploy.simulator.wire.clock import SimClock
 from tests.fakes.xero_collaborators import RecordingObserver
+from xero_client.auth.newest_seen import NewestSeen
 from xero_client.auth.refresh import AuthorizationCodeSource
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
 from xero_client.auth.token_store import ConsentStore, FileLock, new_key
@@ -48,6 +49,11 @@ def endpoint_of(url: str) -> TokenEndpoint:
     )
 
 
+def store_of(file: Path, key: SecretStr, connection: str = "default", seen: Path | None = None) -> ConsentStore:
+    """The store of a connection, as any process opens it; `seen` is where its data folder keeps the generation."""
+    return ConsentStore(file, key, connection, NewestSeen(seen or file.parent / "seen" / connection))
+
+
 def source_of(endpoint: TokenEndpoint, store: ConsentStore, lock: Path, utc: UtcClock) -> AuthorizationCodeSource:
     """A source of tokens as one process has it."""
     monotonic = asyncio.get_running_loop().time
@@ -67,7 +73,7 @@ class Harness:
     @property
     def store(self) -> ConsentStore:
         """The store, as any process opens it."""
-        return ConsentStore(self.folder / "default.consent", self.key)
+        return store_of(self.folder / "default.consent", self.key)
 
     @property
     def endpoint(self) -> TokenEndpoint:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from tests.unit.xero_client.auth.consent_harness import endpoint_of, source_of
-from xero_client.auth.token_store import ConsentStore
+from tests.unit.xero_client.auth.consent_harness import endpoint_of, source_of, store_of
 
 
 async def run(url: str, folder: Path, rounds: int, key: SecretStr) -> None:
     """Every round finds its token rejected, so that it has to be another one."""
-    store = ConsentStore(folder / "default.consent", key)
+    store = store_of(folder / "default.consent", key)
     source = source_of(endpoint_of(url), store, folder / "default.lock", lambda: datetime.now(UTC))
     rejected: str | None = None
     for _ in range(rounds):

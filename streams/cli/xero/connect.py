@@ -13,6 +13,7 @@ from config.xero import DEFAULT_CONNECTION, ConnectionSettings
 from mappers.model import Company
 from streams.cli.configuration import load
 from streams.cli.errors import CommandFailedError
+from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 
 
@@ -40,12 +41,12 @@ def connect(
     if new_key:
         from xero_client.auth import new_key as made  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
-        typer.echo(made().get_secret_value())
+        say(made().get_secret_value())
         return
     settings, companies = load(os.environ)
     name = connection_name(connection)
     credentials = _credentials(settings, name)
-    from streams.cli.consent import Question, ask  # noqa: PLC0415 - a web server and cryptography are heavy for `--help`.
+    from streams.cli.xero.consent import Question, ask  # noqa: PLC0415 - a web server and cryptography are heavy for `--help`.
 
     question = Question(name, credentials, _redirect_uri(settings, port), wait, open_browser=browser)
     found = {each.organisation.lower(): each.name for each in ask(settings, question)}
@@ -76,10 +77,10 @@ def _report(found: dict[str, str], companies: Sequence[Company]) -> None:
     for organisation, name in found.items():
         served = [each.id for each in companies if each.organisation.lower() == organisation]
         whom = f"serves {', '.join(served)}" if served else "serves no company of the profile"
-        typer.echo(f"connected: {name} ({organisation}) {whom}")
+        say(f"connected: {name} ({organisation}) {whom}")
     missing = [each for each in companies if each.organisation.lower() not in found]
     for company in missing:
-        typer.echo(
+        say(
             f"missing: company {company.id}: its organisation {company.organisation} is not connected; run this again "
             "and choose it in Xero, or correct the profile",
             err=True,

@@ -12,12 +12,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import typer
 from pydantic import SecretStr
 
 from config.settings import Settings
 from config.xero import ConnectionSettings
 from streams.cli.errors import CommandFailedError
+from streams.cli.terminal import say
 from xero_client.auth import (
     ClientCredentials,
     ConnectedOrganisation,
@@ -25,6 +25,7 @@ from xero_client.auth import (
     ConsentRequest,
     ConsentStore,
     FileLock,
+    NewestSeen,
     RedirectListener,
     StoredConsent,
     TokenEndpoint,
@@ -72,7 +73,7 @@ async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganis
     client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret, scopes)
     consent = await redeemed(request, code, client, token_endpoint(settings), _now)
     await _keep(settings, question.connection, consent)
-    typer.echo(f"The tokens of connection {question.connection} are kept in {settings.consent_file(client.name)}.")
+    say(f"The tokens of connection {question.connection} are kept in {settings.consent_file(client.name)}.")
     connections = ConnectionsList(settings.xero.base_url, observer=_Unobserved(), monotonic=time.monotonic)
     return await connections.read(consent.access_token.get_secret_value())
 
@@ -80,7 +81,8 @@ async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganis
 async def _code(request: ConsentRequest, address: str, question: Question) -> SecretStr:
     async with AsyncExitStack() as stack:
         listener = await _listener(stack, request)
-        typer.echo(f"Open this address in a browser on this machine, and allow the access:\n{address}")
+        say("Open this address in a browser on this machine, and allow the access:")
+        say(address)
         if question.open_browser and _has_desktop(sys.platform, os.environ):
             await asyncio.to_thread(webbrowser.open, address)
         try:
@@ -108,7 +110,7 @@ async def _keep(settings: Settings, name: str, consent: StoredConsent) -> None:
     if settings.xero.token_key is None:
         raise CommandFailedError("SHIPLEDGER_XERO__TOKEN_KEY is not set.")
     file = settings.consent_file(name)
-    store = ConsentStore(file, settings.xero.token_key)
+    store = ConsentStore(file, settings.xero.token_key, name, NewestSeen(settings.consent_seen_file(name)))
     async with FileLock(file.with_suffix(".lock"), monotonic=time.monotonic, sleep=asyncio.sleep).held():
         await asyncio.to_thread(store.write, consent)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.ops.data_dir_lock import ID_FILE, DataDirError, DataDirLock
+from streams.ops.data_dir.errors import DataDirError
+from streams.ops.data_dir.lock import ID_FILE, DataDirLock
 
 
 def numbered() -> Callable[[], str]:
@@ -34,7 +35,7 @@ def test_two_folders_have_two_ids(tmp_path: Path) -> None:
 
 def test_a_second_process_is_told_who_has_the_folder_and_what_to_do(tmp_path: Path) -> None:
     script = (
-        "import pathlib, sys; from streams.ops.data_dir_lock import DataDirLock\n"
+        "import pathlib, sys; from streams.ops.data_dir.lock import DataDirLock\n"
         "own = DataDirLock.acquire(pathlib.Path(sys.argv[1]), lambda: 'other')\n"
         "print(own.instance_id, flush=True); sys.stdin.read()"
     )

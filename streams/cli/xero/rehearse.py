@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from config.profile_rules import connection_name
 from config.settings import Settings
 from config.xero import DEFAULT_CONNECTION
 from streams.cli.errors import CommandFailedError
+from streams.cli.terminal import cell, say
 from streams.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def rehearse(
     if name not in settings.xero.credentials():
         known = ", ".join(settings.xero.credentials()) or "none"
         raise CommandFailedError(f"There is no connection {name}; configured are: {known}.")
-    result = asyncio.run(_run(settings, name, organisation.lower(), journal or facts.with_suffix(".journal")))
+    result = asyncio.run(_run(settings, name, organisation.strip().lower(), journal or facts.with_suffix(".journal")))
     _report(result, organisation, facts)
 
 
 async def _run(settings: Settings, connection: str, organisation: str, journal: Path) -> "Result":
     from streams.app import token_sources  # noqa: PLC0415 - urllib3 and cryptography are heavy for `--help`.
-    from streams.cli.consent import token_endpoint  # noqa: PLC0415 - see above.
+    from streams.cli.xero.consent import token_endpoint  # noqa: PLC0415 - see above.
     from streams.rehearsal import NoDemoCompanyError  # noqa: PLC0415 - see above.
     from xero_client.auth import ConnectionTokens  # noqa: PLC0415 - see above.
     from xero_client.errors import XeroError  # noqa: PLC0415 - see above.
@@ -76,7 +76,8 @@ async def _asked(settings: Settings, tokens: "Tokens", connection: str, organisa
     from xero_client.transport import ExactTransport  # noqa: PLC0415 - see above.
 
     xero = settings.xero
-    transport = ExactTransport(Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds))
+    timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
+    transport = ExactTransport(timeouts, xero.secret_values())
     try:
         return await Rehearsal(
             Caller(xero.base_url, organisation, tokens, transport, time.monotonic, asyncio.sleep),
@@ -84,7 +85,7 @@ async def _asked(settings: Settings, tokens: "Tokens", connection: str, organisa
             datetime.now(UTC).date(),
             lambda: str(uuid.uuid4()),
             signs_in_by_itself=xero.credentials()[connection].grant == "client_credentials",
-            told=lambda question, finding: typer.echo(f"{question.id}: {finding.seen}", err=True),
+            told=lambda question, finding: say(f"{question.id}: {finding.seen}", err=True),
         ).run(QUESTIONS)
     finally:
         transport.close()
@@ -95,11 +96,11 @@ def _report(result: "Result", organisation: str, facts: Path) -> None:
 
     facts.write_text(facts_text(organisation, datetime.now(UTC), result.findings), encoding="utf-8")
     Console().print(_table(result))
-    typer.echo(f"{result.calls} calls in all. What was found is in {facts}.")
+    say(f"{result.calls} calls in all. What was found is in {facts}.")
     for made in result.left:
-        typer.echo(f"Left in Xero: {made.kind} {made.number}; delete or void it there.", err=True)
+        say(f"Left in Xero: {made.kind} {made.number}; delete or void it there.", err=True)
     if result.stopped:
-        typer.echo(f"Not finished: {result.stopped} The same command goes on from here.", err=True)
+        say(f"Not finished: {result.stopped} The same command goes on from here.", err=True)
     if result.stopped or result.left:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -114,6 +115,5 @@ def _table(result: "Result") -> Table:
         other = found is not None and found.answer not in {None, question.assumed}
         mark = "!" if other else "" if found is not None and found.answer is not None else "?"
         did = seen if found is None or found.answer is None else f"{found.answer}: {seen}"
-        # Texts of Xero's may hold what rich takes for its own marks.
-        table.add_row(mark, *map(escape, (question.words, did, str(question.assumed), question.depends)))
+        table.add_row(mark, *map(cell, (question.words, did, str(question.assumed), question.depends)))
     return table

@@ -9,22 +9,18 @@ along; delete `instance-id` in the copy.
 import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Self
+
+from streams.ops.data_dir.errors import DataDirError, unusable
+from streams.ops.data_dir.privacy import FILE_MODE, close_to_others, opened_folder
 
 ID_FILE = "instance-id"
 LOCK_FILE = "lock"
 # What Kafka takes in a group.instance.id.
 _VALID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-
-class DataDirError(Exception):
-    """The data folder cannot be used; the message says what to do. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class DataDirLock:
@@ -39,24 +35,29 @@ class DataDirLock:
         self._lock = lock
 
     @classmethod
-    def acquire(cls, folder: Path, new_id: Callable[[], str]) -> Self:
-        """Create the folder where it is missing, lock it, and read its id or write a new one.
+    def acquire(cls, folder: Path, new_id: Callable[[], str], leave: Collection[Path] = ()) -> Self:
+        """Create the folder where it is missing, lock it, close it to others, and read its id or write a new one.
+
+        `leave` are the folders in it that hold secrets: the token store judges them itself, and does not close but
+        refuse what was open.
 
         Raises:
             DataDirError: `data_dir_in_use` where another process has the lock, `data_dir_unusable` where the folder
-                cannot be made, written or read.
+                cannot be made, written or read, `data_dir_link` where it is a link or has one in it, `data_dir_unsafe`
+                where everybody may write in it.
         """
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = (folder / LOCK_FILE).open("a+", encoding="utf-8")
+            with _described(folder) as described:
+                lock = _opened_lock(described)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
         try:
             _lock(folder, lock)
+            close_to_others(folder, leave)
             return cls(folder, _read_or_write_id(folder, new_id), lock)
         except OSError as error:
             lock.close()
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
         except DataDirError:
             lock.close()
             raise
@@ -70,6 +71,21 @@ class DataDirLock:
     def release(self) -> None:
         """Give the folder up. The end of the process does the same."""
         self._lock.close()
+
+
+@contextmanager
+def _described(folder: Path) -> Iterator[int]:
+    descriptor = opened_folder(folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _opened_lock(folder: int) -> IO[str]:
+    """The lock's file, made where it is missing; never what a link in its place points to."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(LOCK_FILE, flags, FILE_MODE, dir_fd=folder), "a+", encoding="utf-8")
 
 
 def _lock(folder: Path, lock: IO[str]) -> None:
@@ -103,16 +119,10 @@ def _read_or_write_id(folder: Path, new_id: Callable[[], str]) -> str:
 def _write_durably(path: Path, text: str) -> None:
     """Write all or nothing: a half-written id after a power cut would be a new member to Kafka."""
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{text}\n")
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
-
-
-def _unusable(folder: Path, error: OSError) -> DataDirError:
-    return DataDirError(
-        "data_dir_unusable",
-        f"{folder} cannot be used ({error.strerror or error}). "
-        "Make it writable for the worker's user, or set SHIPLEDGER_DATA_DIR to a folder that is.",
-    )

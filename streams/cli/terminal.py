@@ -1,0 +1,53 @@
+"""What commands print. Topics, workers and Xero hold what others wrote; none of it may speak to the terminal itself.
+
+An escape sequence could rewrite what is above it, a carriage return forge a line, a mark of direction swap digits; so
+every command prints through here (`tests/unit/streams/cli/test_terminal.py` looks for others).
+"""
+
+import json
+from typing import Any, Final
+
+import typer
+from rich.text import Text
+
+from mappers.model import visible
+
+LONGEST_LINE: Final = 10_000
+"""A dead letter's message may be as long as its record; a person reads the beginning."""
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line, whatever is in it."""
+    typer.echo(in_one_line(line), err=err)
+
+
+def say_lines(text: str, *, err: bool = False) -> None:
+    """Print a text that has lines of its own, each made safe."""
+    for line in text.split("\n"):
+        say(line, err=err)
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON for people and programs."""
+    typer.echo(as_json(value))
+
+
+def cell(text: str) -> Text:
+    """A cell of a table: rich takes no marks (`[red]`) of its own from it, and no hidden character is printed."""
+    return Text(in_one_line(text))
+
+
+def in_one_line(text: str) -> str:
+    """Control and hidden characters, line ends among them, as escapes."""
+    return visible(text, LONGEST_LINE)
+
+
+def as_json(value: Any) -> str:
+    """Hidden characters as JSON's own escapes, so that it stays the same JSON."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # JSON itself escapes the control characters below U+0020 in texts, so the line ends that are left are the layout.
+    return "".join(each if each == "\n" else _json_escaped(each) for each in text)
+
+
+def _json_escaped(character: str) -> str:
+    return character if visible(character) == character else json.dumps(character)[1:-1]
