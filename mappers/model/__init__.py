@@ -44,6 +44,7 @@ from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, CauseGroup, LogEntry, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import (
+    COMPOSED_FROM,
     blank_characters,
     excerpt,
     forbidden_in_code,
@@ -57,6 +58,7 @@ from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339
 from mappers.model.versions import is_older
 
 __all__ = [
+    "COMPOSED_FROM",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "TIME_PATTERN",
