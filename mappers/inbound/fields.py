@@ -245,7 +245,8 @@ OCCURRED_AT: Final = EnvelopeField(
     "occurred_at",
     _occurred_at,
     _time_schema,
-    "ISO 8601 or RFC 3339 with an offset; orders changes that have no revision. Absent: the time that Kafka recorded.",
+    "ISO 8601 or RFC 3339 with an offset; orders changes that have no revision. Absent, or more than a day ahead: the "
+    "time that Kafka recorded.",
     "Whoever sends the shipments: send a time such as 2026-11-20T03:15:22Z, always with an offset.",
 )
 COMPANY_ID: Final = EnvelopeField("company_id", _id, _id_schema, "An id of the company profile, compared exactly.")

@@ -55,7 +55,7 @@ from mappers.model.text import (
     visible,
 )
 from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339
-from mappers.model.versions import is_older
+from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
     "COMPOSED_FROM",
@@ -104,6 +104,7 @@ __all__ = [
     "blank_characters",
     "code_key",
     "content_hash",
+    "credible",
     "currency_exponent",
     "decimals",
     "decode_request",
@@ -113,6 +114,7 @@ __all__ = [
     "forbidden_in_code",
     "forbidden_in_prose",
     "hidden_characters",
+    "is_ahead",
     "is_older",
     "is_printable_ascii",
     "is_same_code",

@@ -18,9 +18,7 @@ def test_a_number_that_no_book_has_reads_as_none_and_the_rest_of_the_reply_as_it
     assert number_of(reply["SubTotal"]) == Decimal("12.50")
 
 
-@pytest.mark.parametrize(
-    "number", [b"0", b"-0.00000", b"9999999999999.9999", b"123456789012345678901234567890", b"0E+9"]
-)
+@pytest.mark.parametrize("number", [b"0", b"-0.000", b"9999999999999.9999", b"1234567890" * 3, b"0E+9"])
 def test_a_number_of_a_book_is_read_exactly(number: bytes) -> None:
     read = number_of(read_object(b'{"Total": ' + number + b"}")["Total"])
     assert read == Decimal(number.decode())
