@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
+MOST_DIGITS: Final = 60
 LEADING_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
@@ -28,8 +29,8 @@ def read_object(body: bytes) -> dict[str, Any]:
     Raises UnreadableError for anything else: not UTF-8, cut off, nested beyond Python's stack, an array, HTML.
     """
     try:
-        value = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(body, parse_int=_whole, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, RecursionError, InvalidOperation) as error:
         raise UnreadableError(f"Not readable as JSON: {type(error).__name__}") from error
     if not isinstance(value, dict):
         raise UnreadableError("Not a JSON object")
@@ -54,14 +55,14 @@ def text_of(value: object) -> str | None:
 
 
 def number_of(value: object) -> Decimal | None:
-    """A finite number exactly, from a JSON number or a string of one; anything else None."""
+    """A number exactly, from a JSON number or a string of one; anything else None, such as one that no book has."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
     try:
         number = Decimal(value)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and _is_of_a_book(number) else None
 
 
 def moment_of(value: object) -> datetime | None:
@@ -105,6 +106,16 @@ Text = Annotated[str | None, BeforeValidator(text_of)]
 Number = Annotated[Decimal | None, BeforeValidator(number_of)]
 Day = Annotated[date | None, BeforeValidator(day_of)]
 Flag = Annotated[bool, BeforeValidator(flag_of)]
+
+
+def _is_of_a_book(number: Decimal) -> bool:
+    """Whether its digits can be written out: those of 1E+999999999 would fill the memory."""
+    return -MOST_DIGITS <= number.adjusted() <= MOST_DIGITS and len(number.as_tuple().digits) <= MOST_DIGITS
+
+
+def _whole(digits: str) -> int | Decimal:
+    """Python refuses to make an int of thousands of digits; the reply to a write must not be lost for one."""
+    return int(digits) if len(digits) <= MOST_DIGITS else Decimal(digits)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -6,18 +6,21 @@ a decimal in Base64 might pass for another number.
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 
 from mappers.inbound.dead_letter import PoisonReason
 from mappers.inbound.strict_json import Malformed
-from mappers.model import kafka_time, rfc3339
+from mappers.model import rfc3339
 
 _LOGICAL: Final = "org.apache.kafka.connect.data."
-_EPOCH: Final = date(1970, 1, 1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_BYTES: Final = 64
 _WIDE: Final = Context(prec=200)
+
+# The fields of schemas that were seen, by the schema's identity: all of them live as long as the envelope.
+_Known = dict[int, Mapping[str, Any]]
 
 
 def is_connect(value: Mapping[str, Any]) -> bool:
@@ -27,25 +30,31 @@ def is_connect(value: Mapping[str, Any]) -> bool:
 
 def payload_of(envelope: Mapping[str, Any]) -> Any:
     """What Connect wrapped. Raises Malformed where the schema says what the payload is not."""
-    return _plain(envelope["payload"], envelope["schema"])
+    return _plain(envelope["payload"], envelope["schema"], {})
 
 
-def _plain(value: Any, schema: Any) -> Any:
+def _plain(value: Any, schema: Any, known: _Known) -> Any:
     if value is None or not isinstance(schema, dict):
         return value
     name = schema.get("name")
     if isinstance(name, str) and (read := _READERS.get(name)) is not None:
         return _logical(value, schema, read)
     if isinstance(value, list):
-        return [_plain(each, schema.get("items")) for each in value]
+        return [_plain(each, schema.get("items"), known) for each in value]
     if isinstance(value, dict):
-        fields = _fields(schema)
-        return {name: _plain(each, fields.get(name, schema.get("values"))) for name, each in value.items()}
+        fields = _fields(schema, known)
+        return {name: _plain(each, fields.get(name, schema.get("values")), known) for name, each in value.items()}
     return value
 
 
-def _fields(schema: Mapping[str, Any]) -> dict[str, Any]:
-    fields = schema.get("fields")
+def _fields(schema: Mapping[str, Any], known: _Known) -> Mapping[str, Any]:
+    """The schema's fields by name, listed once though every object of a list has the same schema."""
+    if id(schema) not in known:
+        known[id(schema)] = _listed(schema.get("fields"))
+    return known[id(schema)]
+
+
+def _listed(fields: Any) -> Mapping[str, Any]:
     described = [each for each in fields if isinstance(each, dict)] if isinstance(fields, list) else []
     return {each["field"]: each for each in described if isinstance(each.get("field"), str)}
 
@@ -72,14 +81,11 @@ def _decimal(value: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def _day(value: Any, _schema: Mapping[str, Any]) -> str:
-    return (_EPOCH + timedelta(days=_count(value))).isoformat()
+    return (_EPOCH + timedelta(days=_count(value))).date().isoformat()
 
 
 def _time(value: Any, _schema: Mapping[str, Any]) -> str:
-    when = kafka_time(_count(value))
-    if when is None:
-        raise ValueError("beyond the calendar")
-    return rfc3339(when)
+    return rfc3339(_EPOCH + timedelta(milliseconds=_count(value)))
 
 
 def _count(value: Any) -> int:

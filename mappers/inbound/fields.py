@@ -45,8 +45,10 @@ def _up_to(most: int) -> str:
     return f"(?:{'|'.join((*smaller, digits, shorter))})"
 
 
-_WHOLE: Final = re.compile(rf"\+?0*{_up_to(MAX_REVISION)}(?:\.0*)?")
-_VERSION: Final = rf"\+?0*{VERSION}(?:\.0*)?"
+# Zeros that mean nothing, bounded: without a bound, a megabyte of them before a letter costs a second.
+_ZEROS: Final = "0{0,40}"
+_WHOLE: Final = re.compile(rf"\+?{_ZEROS}{_up_to(MAX_REVISION)}(?:\.{_ZEROS})?")
+_VERSION: Final = rf"\+?{_ZEROS}{VERSION}(?:\.{_ZEROS})?"
 _TRUTH: Final = {"true": True, "false": False}
 
 
@@ -95,10 +97,10 @@ def _id(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise wrong_type(name, value, "text")
     text = value.strip()
-    if found := forbidden_in_code(text):
-        raise Malformed(PoisonReason.INVALID_ID, f"{name} holds a hidden character: {found}")
     if len(text) > ID_LENGTH:
         raise Malformed(PoisonReason.INVALID_ID, f"{name} has {len(text)} characters, more than {ID_LENGTH}")
+    if found := forbidden_in_code(text):
+        raise Malformed(PoisonReason.INVALID_ID, f"{name} holds a hidden character: {found}")
     return normalise(text)
 
 
@@ -150,7 +152,8 @@ def _status_before(name: str, value: Any) -> str | None:
         return None
     if not isinstance(value, str):
         raise wrong_type(name, value, "text")
-    return normalise(value)
+    # A longer text is no status that the shipment may enter or have left.
+    return normalise(value) if len(value) <= ID_LENGTH else value.strip()
 
 
 def _sync_now(name: str, value: Any) -> bool:
@@ -242,7 +245,8 @@ OCCURRED_AT: Final = EnvelopeField(
     "occurred_at",
     _occurred_at,
     _time_schema,
-    "ISO 8601 or RFC 3339 with an offset; orders changes that have no revision. Absent: the time that Kafka recorded.",
+    "ISO 8601 or RFC 3339 with an offset; orders changes that have no revision. Absent, or more than a day ahead: the "
+    "time that Kafka recorded.",
     "Whoever sends the shipments: send a time such as 2026-11-20T03:15:22Z, always with an offset.",
 )
 COMPANY_ID: Final = EnvelopeField("company_id", _id, _id_schema, "An id of the company profile, compared exactly.")

@@ -23,7 +23,7 @@ from mappers.inbound.fields import (
     kind_of,
 )
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed
-from mappers.model import Code, Company, Problem, excerpt, visible
+from mappers.model import Code, Company, Problem, credible, excerpt, is_ahead, rfc3339, visible
 
 T = TypeVar("T")
 
@@ -34,6 +34,7 @@ class StatusChange:
 
     `shipment` is the object as it came, numbers exact (int or Decimal); it may not be enough for a document. `faults`
     are fields of the envelope that could not be read: whose shipment it is was clear, so its log says what is wrong.
+    `warnings` are what people should know though nothing is refused for it.
     """
 
     event_id: str
@@ -46,6 +47,7 @@ class StatusChange:
     sync_now: bool
     shipment: Mapping[str, Any]
     faults: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_event(
@@ -59,7 +61,8 @@ def read_event(
     """The event of a record, or why it is a dead letter. Raises nothing for any bytes.
 
     The record's key is not used: it orders, the value identifies. `recorded_at` is the record's time on Kafka, used
-    where the event does not say when it occurred. `limit` is in bytes of the value.
+    where the event does not say when it occurred, or has no revision and says a time more than a day ahead of it.
+    `limit` is in bytes of the value.
     """
     try:
         return _event(_object(read_value(value, headers, limit=limit)), companies, recorded_at)
@@ -96,6 +99,7 @@ def _event(raw: Mapping[str, Any], companies: Mapping[str, Company], recorded_at
     if event.company_id not in companies:
         company = excerpt(event.company_id)
         raise Malformed(PoisonReason.UNKNOWN_COMPANY, f"the profile has no company {company!r}")
+    event = _ordered(event, raw, credible(recorded_at))
     return replace(event, faults=tuple(faults)) if faults else event
 
 
@@ -114,6 +118,22 @@ def _occurred_at(raw: Mapping[str, Any], recorded_at: datetime | None, faults: l
     if occurred_at is None:
         raise Malformed(PoisonReason.MISSING_FIELD, "occurred_at is missing")
     return occurred_at
+
+
+def _ordered(event: StatusChange, raw: Mapping[str, Any], recorded_at: datetime | None) -> StatusChange:
+    """The event; where its time orders it and is one that no clock can have shown, with the record's instead."""
+    if event.revision is not None or recorded_at is None or not is_ahead(event.occurred_at, recorded_at):
+        return event
+    recorded = recorded_at.astimezone(UTC)
+    warning = Problem(
+        code=Code.TIME_IMPLAUSIBLE,
+        field=OCCURRED_AT.name,
+        value=visible(str(raw.get(OCCURRED_AT.name))),
+        message=f"The time of the event is more than a day ahead of {rfc3339(recorded)}, when Kafka took it; that time "
+        "orders the versions of the shipment.",
+        hint="Whoever sends the shipments: correct the clock, or how times are written.",
+    )
+    return replace(event, occurred_at=recorded, warnings=(warning,))
 
 
 def _read_or(instead: T, field: EnvelopeField[T], raw: Mapping[str, Any], faults: list[Problem]) -> T:

@@ -58,6 +58,7 @@ def to_request(event: StatusChange, company: Company, trigger: Trigger) -> SyncR
         trigger=trigger,
         shipment={name: exact_json(value) for name, value in event.shipment.items()},
         faults=event.faults,
+        warnings=event.warnings,
     )
 
 

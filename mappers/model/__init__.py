@@ -44,6 +44,7 @@ from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, CauseGroup, LogEntry, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import (
+    COMPOSED_FROM,
     blank_characters,
     excerpt,
     forbidden_in_code,
@@ -54,9 +55,10 @@ from mappers.model.text import (
     visible,
 )
 from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339
-from mappers.model.versions import is_older
+from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
+    "COMPOSED_FROM",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "TIME_PATTERN",
@@ -102,6 +104,7 @@ __all__ = [
     "blank_characters",
     "code_key",
     "content_hash",
+    "credible",
     "currency_exponent",
     "decimals",
     "decode_request",
@@ -111,6 +114,7 @@ __all__ = [
     "forbidden_in_code",
     "forbidden_in_prose",
     "hidden_characters",
+    "is_ahead",
     "is_older",
     "is_printable_ascii",
     "is_same_code",

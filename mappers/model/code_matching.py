@@ -1,15 +1,18 @@
 """Compares the shipping system's codes with Xero's: exactly, after trimming and composing (contract 6.1)."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from mappers.model.text import normalise
+from mappers.model.text import in_form, normalise
 
 Record = TypeVar("Record")
+
+MOST_ALIKE: Final = 5
 
 # Letters of the Cyrillic and Greek alphabets that look like Latin ones, folded, and marks that look like others
 # (Unicode Technical Standard 39, "confusables"; only those that people type).
@@ -26,11 +29,12 @@ _UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Zs", "Zl", "Zp", "Cc"})
 
 
 def aliased(code: str, aliases: Mapping[str, str]) -> str:
-    """The code to look up in Xero: trimmed, and replaced where the profile has an alias for it."""
+    """The code to look up in Xero: trimmed, and replaced where the profile has an alias for it.
+
+    The keys of `aliases` are normalised, as a company's are.
+    """
     trimmed = normalise(code)
-    if trimmed not in aliases and not trimmed.isascii():
-        aliases = {normalise(each): target for each, target in aliases.items()}
-    return normalise(aliases.get(trimmed, trimmed))
+    return normalise(aliases[trimmed]) if trimmed in aliases else trimmed
 
 
 def code_key(code: str) -> str:
@@ -64,11 +68,10 @@ class RecordsByCode(Mapping[str, tuple[Record, ...]]):
     @cached_property
     def keys_by_look(self) -> Mapping[str, tuple[str, ...]]:
         """The keys of codes that look alike, sorted, by what they look like."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for key in sorted(self._records):
-            look = _look_of(key)
-            found[look] = (*found.get(look, ()), key)
-        return found
+            found[_look_of(key)].append(key)
+        return {look: tuple(keys) for look, keys in found.items()}
 
 
 def with_code(
@@ -79,15 +82,16 @@ def with_code(
 
 
 def with_similar_code(index: RecordsByCode[Record], wanted: str) -> tuple[Record, ...]:
-    """The records of `index` whose code looks like `wanted`, sorted by key."""
-    return tuple(record for key in index.keys_by_look.get(_look_of(wanted), ()) for record in index[key])
+    """The first few records of `index` whose code looks like `wanted`, sorted by key: more is no help to anybody."""
+    alike = (record for key in index.keys_by_look.get(_look_of(wanted), ()) for record in index[key])
+    return tuple(islice(alike, MOST_ALIKE))
 
 
 def _look_of(code: str) -> str:
     """Equal for codes that look alike on paper: without blanks, accents and case, and letters by their shape."""
     folded = code.casefold()
     if not folded.isascii():
-        seen = (each for each in unicodedata.normalize("NFKD", folded) if unicodedata.category(each) not in _UNSEEN)
+        seen = (each for each in in_form("NFKD", folded) if unicodedata.category(each) not in _UNSEEN)
         folded = "".join(seen).casefold().translate(_LOOKS)
     return folded.translate(_LAST)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
-from mappers.model.text import utf16_length
+from mappers.model.text import normalise, utf16_length
 
 
 class DocumentType(StrEnum):
@@ -134,6 +134,12 @@ class Company(BaseModel):
             return str(UUID(organisation))
         except ValueError:
             return organisation
+
+    @field_validator("customer_aliases", "product_aliases")
+    @classmethod
+    def _normalised(cls, aliases: dict[str, str]) -> dict[str, str]:
+        """Once here, and not for each code that is looked up."""
+        return {normalise(code): target for code, target in aliases.items()}
 
     @property
     def facts(self) -> XeroFacts:

@@ -57,13 +57,12 @@ def read_number(raw: object, *, digits: int = MAX_INTEGER_DIGITS) -> Decimal:
     (0.30000000000000004), and nothing here has as many. Raises NotANumber for anything else: booleans, NaN and
     Infinity, thousands separators, currency signs, floats (which are not exact), more than `digits` before the point.
     """
-    return _plain(_bounded(_decimal(raw), digits))
+    return _rounded(_bounded(_decimal(raw), digits), digits)
 
 
 def decimals(number: Decimal) -> int:
     """How many decimals the number needs: 0 for 12 and 12.0, 2 for 1.25."""
-    exponent = number.normalize(_WIDE).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return _places(number.normalize(_WIDE))
 
 
 def currency_exponent(currency: str) -> int:
@@ -116,11 +115,20 @@ def _bounded(number: Decimal, digits: int) -> Decimal:
     _check_size(number, digits)
     if number.adjusted() < -MAX_TEXT or len(number.as_tuple().digits) > MAX_TEXT:
         raise NotANumber(f"has more than {MAX_TEXT} decimals")
-    if decimals(number) <= MAX_DECIMALS:
-        return number
-    rounded = round_half_up(number, MAX_DECIMALS) or Decimal(0)
-    _check_size(rounded, digits)
-    return rounded
+    return number
+
+
+def _rounded(number: Decimal, digits: int) -> Decimal:
+    """Of a bounded number: at most ten decimals, no trailing zeros, no exponent."""
+    normal = number.normalize(_WIDE)
+    places = _places(normal)
+    if not places:
+        return round_half_up(normal, 0)
+    if places <= MAX_DECIMALS:
+        return normal
+    shorter = round_half_up(normal, MAX_DECIMALS) or Decimal(0)
+    _check_size(shorter, digits)
+    return _rounded(shorter, digits)
 
 
 def _check_size(number: Decimal, digits: int) -> None:
@@ -128,6 +136,6 @@ def _check_size(number: Decimal, digits: int) -> None:
         raise NotANumber(f"has more than {digits} digits")
 
 
-def _plain(number: Decimal) -> Decimal:
-    normal = number.normalize(_WIDE)
-    return normal if decimals(normal) else round_half_up(normal, 0)
+def _places(normal: Decimal) -> int:
+    exponent = normal.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

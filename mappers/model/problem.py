@@ -13,6 +13,7 @@ class Code(StrEnum):
     FIELD_INVALID = "field_invalid"
     FIELD_TOO_LONG = "field_too_long"
     CONTROL_CHARACTERS = "control_characters"
+    TIME_IMPLAUSIBLE = "time_implausible"
     DATE_IMPLAUSIBLE = "date_implausible"
     DUE_BEFORE_DATE = "due_before_date"
     LINES_MISSING = "lines_missing"

@@ -64,7 +64,8 @@ class Snapshot:
     """The newest known state of a shipment, as its status change had it, decimals as texts.
 
     `occurred_at` is the event's own, in UTC; `revision` is None where the shipping system counts none. `faults` are
-    fields of the event that could not be read: a snapshot with some is never sent.
+    fields of the event that could not be read: a snapshot with some is never sent. `recorded_at`, which is not kept, is
+    about when Kafka took the event.
     """
 
     company_id: str
@@ -74,6 +75,7 @@ class Snapshot:
     status: str
     shipment: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -26,7 +26,8 @@ class SyncRequest(BaseModel):
 
     `shipment` is the event's `shipment` object with every non-integer number as a decimal string, so that no reader
     goes through float. `occurred_at` is the event's, not the request's: it orders versions that have no revision.
-    `faults` are fields of the event that could not be read: such a request is rejected with them, never sent.
+    `faults` are fields of the event that could not be read: such a request is rejected with them, never sent;
+    `warnings` are for whoever reads the answer to one that is sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +45,7 @@ class SyncRequest(BaseModel):
     attempt: int = 1
     shipment: dict[str, Any]
     faults: tuple[Problem, ...] = Field(default=(), exclude_if=lambda faults: not faults)
+    warnings: tuple[Problem, ...] = Field(default=(), exclude_if=lambda warnings: not warnings)
 
 
 def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:

@@ -1,9 +1,10 @@
 """Text from other systems: how it is trimmed and normalised, and which characters never belong in a code."""
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 # Every character of the categories Cc, Cf, Zl and Zp (control and format characters, among them the zero-width and the
 # bidirectional ones, which make two codes look alike; line and paragraph separators) of Unicode 15.1. Written out: each
@@ -34,31 +35,54 @@ _HIDDEN: Final = (
     (0xE0020, 0xE007F),
 )
 _HIDDEN_POINTS: Final = tuple(point for first, last in _HIDDEN for point in range(first, last + 1))
-# Halves of characters too, which JSON can spell and no UTF-8 has.
-_NEVER_IN_CODES: Final = frozenset(map(chr, (*_HIDDEN_POINTS, *range(0xD800, 0xE000))))
-_NEVER_IN_PROSE: Final = frozenset({"Cc", "Cs"})
-_LAYOUT: Final = frozenset("\t\n\r")
-# Overrides and isolates reorder what people read; joiners and marks, which some scripts need, may stay in prose.
-_REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+MOST_MARKS: Final = 30
+"""Marks that may stand in a row: no language needs as many (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
+
+COMPOSED_FROM: Final = 4
+"""Composing makes one character of so many at most, so a text is surely too long at so many times its limit."""
+
+# They count as letters, and come apart into marks; the last two only where compatible characters do as well.
+_COME_APART: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+_MARK: Final = "\u0301"
+_PILE: Final = b"\x01" * (MOST_MARKS + 1)
 
 
 def normalise(text: str) -> str:
-    """Trimmed, and in Unicode's composed form (NFC), so that equal codes are equal however they were typed."""
-    return unicodedata.normalize("NFC", text).strip()
+    """Trimmed, and in Unicode's composed form (NFC), so that equal codes are equal however they were typed.
+
+    A text with too many marks in a row is only trimmed: see `in_form`.
+    """
+    trimmed = text.strip()
+    return trimmed if trimmed.isascii() else in_form("NFC", trimmed).strip()
+
+
+def in_form(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """The text in a normal form of Unicode; as it is where more than `MOST_MARKS` marks stand in a row.
+
+    Putting marks in order takes time that grows with the square of their number, and nothing else runs meanwhile:
+    300 KB of them took 49 s. Nobody writes so; such a text equals those alone that are spelt alike.
+    """
+    return text if _piles_marks(text) else unicodedata.normalize(form, text)
+
+
+def _piles_marks(text: str) -> bool:
+    for each in _COME_APART:
+        text = text.replace(each, _MARK)
+    # Of a run that is too long, at least one character is among these.
+    if not any(map(unicodedata.combining, text[MOST_MARKS :: MOST_MARKS + 1])):
+        return False
+    return _PILE in bytes(map(bool, map(unicodedata.combining, text)))
 
 
 def forbidden_in_code(text: str) -> str | None:
     """Name the first character that no code, number or id may hold ("U+200B ZERO WIDTH SPACE"); None: all may."""
-    if is_printable_ascii(text):
-        return None
-    return next((_name(each) for each in text if each in _NEVER_IN_CODES), None)
+    return _first(_NEVER_IN_CODES, text)
 
 
 def forbidden_in_prose(text: str) -> str | None:
     """As `forbidden_in_code`, for descriptions: line breaks, tabs and the joiners of scripts are allowed."""
-    if is_printable_ascii(text):
-        return None
-    return next((_name(each) for each in text if _spoils_prose(each)), None)
+    return _first(_NEVER_IN_PROSE, text)
 
 
 def is_printable_ascii(text: str) -> bool:
@@ -68,7 +92,7 @@ def is_printable_ascii(text: str) -> bool:
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 units the text has: characters beyond U+FFFF, emoji among them, have two."""
-    return len(text) + sum(each > "\uffff" for each in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def excerpt(text: str, limit: int = 100) -> str:
@@ -78,8 +102,7 @@ def excerpt(text: str, limit: int = 100) -> str:
 
 def visible(text: str, limit: int = 100) -> str:
     """As `excerpt`, safe to print: hidden characters are written as escapes."""
-    shown = (each if forbidden_in_code(each) is None else f"\\u{ord(each):04x}" for each in excerpt(text, limit))
-    return excerpt("".join(shown), limit)
+    return excerpt(_NEVER_IN_CODES.sub(lambda found: f"\\u{ord(found[0]):04x}", excerpt(text, limit)), limit)
 
 
 def hidden_characters() -> str:
@@ -110,11 +133,18 @@ def _escaped(point: int) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else chr(point)  # noqa: PLR2004  # The last one of four hex digits.
 
 
-def _spoils_prose(character: str) -> bool:
-    if character in _LAYOUT:
-        return False
-    return character in _REORDERING or unicodedata.category(character) in _NEVER_IN_PROSE
+def _first(characters: re.Pattern[str], text: str) -> str | None:
+    found = None if is_printable_ascii(text) else characters.search(text)
+    return None if found is None else _name(found[0])
 
 
 def _name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
+
+
+# Halves of characters too, which JSON can spell and no UTF-8 has.
+_HALVES: Final = r"\ud800-\udfff"
+_NEVER_IN_CODES: Final = re.compile(f"[{hidden_characters()}{_HALVES}]")
+# Control characters but tabs and line breaks. Overrides and isolates reorder what people read; joiners and marks, which
+# some scripts need, may stay in prose.
+_NEVER_IN_PROSE: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069{_HALVES}]")

@@ -41,15 +41,18 @@ _CLOCK: Final = (
     "|24(?::?00(?::?00)?)?(?:[.,]0{1,40})?)"
 )
 _OFFSET: Final = "(?:[Zz]|[+\\-\u2212](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
-_SUFFIX: Final = r"(?:\[[A-Za-z0-9._/+=~:\-]{1,80}\])*"
+_SUFFIX: Final = r"(?:\[[A-Za-z0-9._/+=~:\-]{1,80}\]){0,8}"
 
 TIME_PATTERN: Final = f"{_DATE}[Tt ]{_CLOCK} ?{_OFFSET}{_SUFFIX}"
 """Every time that `read_time` reads, and no other, without anchors.
 
 A date of ISO 8601 (month and day, week and day, day of the year; with separators or without), a time of day down to
 hours, minutes or seconds with any decimals after a point or a comma, and an offset. As RFC 3339 allows: small letters,
-a space for the T, second 60; as RFC 9557: names in brackets after the offset, which are left aside.
+a space for the T, second 60; as RFC 9557: eight names in brackets after the offset at most, which are left aside.
 """
+
+_LONGEST: Final = 1000
+"""Above what the pattern can match: what is longer is not looked at."""
 
 _TIME: Final = re.compile(TIME_PATTERN)
 _PARTS: Final = re.compile(
@@ -74,7 +77,7 @@ def read_time(text: str) -> datetime:
 
     An instant before the year 1 or after 9999 in UTC becomes the first or the last one there is: it only orders.
     """
-    found = _PARTS.match(text)
+    found = _PARTS.match(text) if len(text) <= _LONGEST else None
     if found is None or not _TIME.fullmatch(text):
         raise ValueError("is no ISO 8601 time with an offset")
     day = found["date"].replace("-", "")

@@ -4,14 +4,7 @@ from typing import Final
 
 from mappers.model import Code
 from mappers.outbound.amount_errors import AMOUNT_ERRORS
-from mappers.outbound.error_entry import (
-    ACCOUNTING,
-    NOBODY,
-    PROFILE,
-    SHIPPING,
-    SUPPORT,
-    Entry,
-)
+from mappers.outbound.error_entry import ACCOUNTING, NOBODY, PROFILE, SHIPPING, SUPPORT, Entry
 from mappers.outbound.error_entry import COMPANY_PROFILE as _PROFILE
 from mappers.outbound.error_entry import DOCUMENT as _DOCUMENT
 from mappers.outbound.error_entry import MASTER_DATA as _MASTER_DATA
@@ -39,6 +32,12 @@ ENTRIES: Final[dict[Code, Entry]] = {
         "A code holds invisible characters, which make two codes look alike.",
         SHIPPING,
         "Delete the text and type it again; do not paste it.",
+    ),
+    Code.TIME_IMPLAUSIBLE: Entry(
+        _SHIPMENT,
+        "A warning: the event's time is more than a day ahead of Kafka's; Kafka's orders it.",
+        SHIPPING,
+        "Have whoever runs the sending system correct its clock, or how it writes times.",
     ),
     Code.DATE_IMPLAUSIBLE: Entry(
         _SHIPMENT, "A date is before the year 2000 or more than ten years away.", SHIPPING, "Correct the date."

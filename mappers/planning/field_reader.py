@@ -1,7 +1,7 @@
 """Reads the fields of a JSON object from the shipping system and collects what is wrong with each of them.
 
 A field that is absent or of the wrong type reads as None (a text as the empty one), and `problems` says what is wrong.
-A text that has hidden characters or is too long is a problem too, and reads as it is.
+A text that has hidden characters is a problem too, and reads as it is; one that is too long reads as the empty one.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from mappers.model import (
+    COMPOSED_FROM,
     MAX_INTEGER_DIGITS,
     Code,
     NotANumber,
@@ -131,22 +132,38 @@ class FieldReader:
         if not isinstance(value, str):
             self.invalid(name, f"The {_words(name)} must be text.", f"{_SENDER}send it in quotation marks.")
             return ""
-        text = normalise(value)
+        trimmed = value.strip()
+        # The length first: what follows looks at every character.
+        if len(trimmed) > COMPOSED_FROM * limit and trimmed not in aliases:
+            return self._too_long(name, trimmed, trimmed, limit)
+        text = normalise(trimmed)
         if found := forbidden(text):
             message = f"The {_words(name)} holds a hidden character: {found}."
             self._add(
                 Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
             )
-        elif self._facts.length_of(sent := aliased(text, aliases)) > limit:
-            length = self._facts.length_in_words(sent)
-            message = f"The {_words(name)} has {length}, more than the {limit} that Xero takes."
-            self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
+        elif self._facts.length_of(sent := aliased(text, aliases) if aliases else text) > limit:
+            return self._too_long(name, text, sent, limit)
         return text
 
+    def _too_long(self, name: str, text: str, sent: str, limit: int) -> str:
+        """Nothing else is worth saying of it, and nobody looks it up."""
+        length = self._facts.length_in_words(sent)
+        message = f"The {_words(name)} has {length}, more than the {limit} that Xero takes."
+        self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
+        return ""
+
     def _add(self, code: Code, name: str, message: str, hint: str, *, value: Any) -> None:
-        shown = None if value is None else visible(str(value))
+        shown = None if value is None else visible(_as_text(value))
         said = f"{self._label}{message[0].lower()}{message[1:]}" if self._label else message
         self._problems.append(Problem(code=code, field=self._path + name, value=shown, message=said, hint=hint))
+
+
+def _as_text(value: Any) -> str:
+    """A list or object in a word: what is in it may be as large as the event."""
+    if isinstance(value, Mapping | list):
+        return "a list" if isinstance(value, list) else "an object"
+    return str(value)
 
 
 def _words(name: str) -> str:

@@ -64,7 +64,7 @@ def plan(
     if problems := (*request.faults, *check_texts(shipment, company, checked.items), *found):
         return _rejected(problems, company, reference)
     document = build(shipment, request, company, reference, checked, charges)
-    return Planned(document, (*dates.warnings, *checked.warnings, *charges.warnings))
+    return Planned(document, (*request.warnings, *dates.warnings, *checked.warnings, *charges.warnings))
 
 
 def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from mappers.model import (
     Company,
     DocumentType,
     Problem,
+    XeroFacts,
     currency_exponent,
     forbidden_in_code,
     is_printable_ascii,
@@ -212,8 +213,10 @@ def _lines(raw: Any, problems: list[Problem], company: Company, currency: str) -
     if len(raw) > MAX_LINES:
         message = f"The shipment has {len(raw)} product lines, more than {MAX_LINES}."
         problems.append(_of_lines(Code.FIELD_TOO_LONG, message, "Shipping: split the shipment."))
+        raw = raw[:MAX_LINES]
         problems = []  # One problem is enough: what is wrong with the fields of so many lines is not listed too.
-    read = (_line(index, each, problems, company, currency) for index, each in enumerate(raw))
+    facts = company.facts
+    read = (_line(index, each, problems, company, currency, facts) for index, each in enumerate(raw))
     return tuple(each for each in read if each is not None)
 
 
@@ -221,13 +224,15 @@ def _of_lines(code: Code, message: str, hint: str) -> Problem:
     return Problem(code=code, field="lines", message=message, hint=hint)
 
 
-def _line(index: int, raw: Any, problems: list[Problem], company: Company, currency: str) -> ReadLine | None:
+def _line(
+    index: int, raw: Any, problems: list[Problem], company: Company, currency: str, facts: XeroFacts
+) -> ReadLine | None:
     path, label = f"lines[{index}]", f"Line {index + 1}: "
     if not isinstance(raw, Mapping):
         hint = "Whoever sends the shipments: send each line as an object."
         problems.append(Problem(code=Code.FIELD_INVALID, field=path, message=f"{label}is no object.", hint=hint))
         return None
-    reader = FieldReader(raw, problems, path=f"{path}.", label=label, facts=company.facts)
+    reader = FieldReader(raw, problems, path=f"{path}.", label=label, facts=facts)
     line_number = _line_number(reader, index)
     aliases = company.product_aliases
     product_code = reader.required_code("product_code", limit=PRODUCT_CODE_LENGTH, aliases=aliases)

@@ -34,7 +34,7 @@ class StreamPart:
         limit = settings.gate.max_event_bytes
         self.follower = Follower(
             self.store,
-            Ingest(self.store, companies, metrics, limit=limit),
+            Ingest(self.store, companies, metrics, limit=limit, clock=utc_now),
             KafkaSource(settings.kafka.client_arguments()),
             metrics,
             monotonic=time.monotonic,

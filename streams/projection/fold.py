@@ -37,7 +37,8 @@ def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:
 
 def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
-    return known if known is not None and is_older(change, known) else change
+    now = change.recorded_at or datetime.max.replace(tzinfo=UTC)
+    return known if known is not None and is_older(change, known, now) else change
 
 
 def _replaces(entry: LogEntry, same: LogEntry) -> bool:

@@ -3,14 +3,15 @@
 What cannot be read makes no row: the gate has made a dead letter of it, or it is not ours.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Protocol
 
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import Company, Outcome, Snapshot, kafka_time
+from mappers.model import Company, Outcome, Snapshot, credible, kafka_time
 from mappers.outbound import decode_outcome
 from streams.ops import Invariant
 from streams.projection.encoding import Position
@@ -47,13 +48,20 @@ class Ingest:
     """Reads records and folds them into the store; blocks, so it is called in a thread, one call at a time."""
 
     def __init__(
-        self, store: ProjectionStore, companies: Mapping[str, Company], metrics: IngestMetrics, *, limit: int
+        self,
+        store: ProjectionStore,
+        companies: Mapping[str, Company],
+        metrics: IngestMetrics,
+        *,
+        limit: int,
+        clock: Callable[[], datetime],
     ) -> None:
         """`limit` is the length in bytes beyond which the gate makes a dead letter of a status change."""
         self._store = store
         self._companies = companies
         self._metrics = metrics
         self._limit = limit
+        self._clock = clock
         self._expected: dict[Partition, str] = {}
 
     def expect(self, digests: Mapping[Partition, str]) -> None:
@@ -97,7 +105,7 @@ class Ingest:
                 else:
                     _log.error("outcome_unreadable", partition=record.partition, offset=record.offset)
             else:
-                snapshot = read_change(record, self._companies, limit=self._limit)
+                snapshot = read_change(record, self._companies, limit=self._limit, now=self._clock())
                 # A status change that cannot be read is the gate's to report.
                 snapshots.extend([snapshot] if snapshot is not None else [])
 
@@ -116,11 +124,14 @@ def read_outcome(record: Record) -> Outcome | None:
     return outcome if outcome.occurred_at.tzinfo is not None else None
 
 
-def read_change(record: Record, companies: Mapping[str, Company], *, limit: int) -> Snapshot | None:
-    """The snapshot of a status change, or None where the gate makes a dead letter of it."""
+def read_change(record: Record, companies: Mapping[str, Company], *, limit: int, now: datetime) -> Snapshot | None:
+    """The snapshot of a status change, or None where the gate makes a dead letter of it.
+
+    `now` is for a record that has no time of its own.
+    """
     recorded_at = kafka_time(record.timestamp)
     change = read_event(record.value, record.headers, companies, recorded_at=recorded_at, limit=limit)
-    return None if isinstance(change, Poison) else _snapshot(change)
+    return None if isinstance(change, Poison) else _snapshot(change, credible(recorded_at) or now)
 
 
 def digest(record: Record) -> str:
@@ -134,7 +145,7 @@ def _after(record: Record) -> Position:
     return Position(record.offset + 1, record.offset, digest(record))
 
 
-def _snapshot(change: StatusChange) -> Snapshot:
+def _snapshot(change: StatusChange, recorded_at: datetime) -> Snapshot:
     return Snapshot(
         company_id=change.company_id,
         shipment_id=change.shipment_id,
@@ -143,4 +154,5 @@ def _snapshot(change: StatusChange) -> Snapshot:
         status=change.status,
         shipment={name: exact_json(value) for name, value in change.shipment.items()},
         faults=change.faults,
+        recorded_at=recorded_at,
     )

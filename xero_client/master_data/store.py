@@ -1,5 +1,6 @@
 """Everything that is known of one organisation's master data, and the snapshot of it that the mapping gets."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -21,15 +22,20 @@ class CodeIndex(Generic[Kept]):
     def change(self, gone: Iterable[Kept], new: Iterable[Kept]) -> None:
         """Take records out, put others in; records without a code are left out."""
         index = dict(self.index)
-        for record in gone:
-            if key := self._key(record):
-                rest = tuple(each for each in index.get(key, ()) if each != record)
-                index.pop(key, None)
-                index |= {key: rest} if rest else {}
-        for record in new:
-            if key := self._key(record):
-                index[key] = (*index.get(key, ()), record)
+        for key, records in self._by_key(gone).items():
+            rest = tuple(each for each in index.pop(key, ()) if each not in records)
+            index |= {key: rest} if rest else {}
+        for key, records in self._by_key(new).items():
+            index[key] = (*index.get(key, ()), *records)
         self.index = RecordsByCode(index)
+
+    def _by_key(self, records: Iterable[Kept]) -> dict[str, dict[Kept, None]]:
+        """In their order. Thousands may have one name, so that none of them is looked for among the others."""
+        found: defaultdict[str, dict[Kept, None]] = defaultdict(dict)
+        for each in records:
+            if key := self._key(each):
+                found[key][each] = None
+        return found
 
     def _key(self, record: Kept) -> str:
         return code_key(self._code_of(record) or "")

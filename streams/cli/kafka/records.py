@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
@@ -15,6 +15,7 @@ from streams.topics import partitions_by_topic
 if TYPE_CHECKING:
     from aiokafka import TopicPartition
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _POLL_MS = 1_000
 _STALLED_SECONDS = 30.0
@@ -54,14 +55,32 @@ async def read(
 
 
 async def publish(settings: KafkaSettings, records: Iterable[tuple[str, Record]]) -> int:
-    """Publish each record's key, value and headers to the topic beside it; return how many, when brokers have them."""
+    """Publish each record's key, value, headers and time to the topic beside it; return how many, when brokers have
+    them.
+
+    With a time of its own, an event that says none would pass for newer than those that followed it.
+    """
+    now = datetime.now(UTC)
     async with producer(settings) as client:
         sent = [
-            await client.send(topic, value=record.value, key=record.key, headers=list(record.headers))
+            await client.send(
+                topic,
+                value=record.value,
+                key=record.key,
+                headers=list(record.headers),
+                timestamp_ms=kept_time(record.recorded_at, now),
+            )
             for topic, record in records
         ]
         await asyncio.gather(*sent)
     return len(sent)
+
+
+def kept_time(recorded_at: datetime | None, now: datetime) -> int | None:
+    """The record's time in milliseconds; None, for the time of now, where it has none, or one that brokers refuse."""
+    if recorded_at is None or recorded_at > now:
+        return None
+    return (recorded_at - _EPOCH) // timedelta(milliseconds=1)
 
 
 async def _numbers(settings: KafkaSettings, topic: str) -> list[int]:

@@ -5,20 +5,23 @@ nothing is repaired here.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from mappers.model import Company, is_older
 from streams.dispatch.ledger import Intent, Ledger, Row, RowKey
 from streams.ops import Invariant
 
 
-def broken_at_write(intent: Intent, ledger: Ledger, companies: Mapping[str, Company]) -> Iterator[Invariant]:
+def broken_at_write(
+    intent: Intent, ledger: Ledger, companies: Mapping[str, Company], now: datetime
+) -> Iterator[Invariant]:
     """The invariants that the write behind `intent` would break, each once."""
     rows = {key: ledger.rows.get(key) for key in intent.members}
     if not _is_committed(intent, ledger, rows):
         yield Invariant.INTENT_BEFORE_WRITE
     if any(not _is_own(intent, companies.get(key.company_id)) for key in rows):
         yield Invariant.OWN_ORGANISATION
-    if any(row is not None and _is_overtaken(row) for row in rows.values()):
+    if any(row is not None and _is_overtaken(row, now) for row in rows.values()):
         yield Invariant.REVISION_ORDER
 
 
@@ -35,8 +38,8 @@ def _is_own(intent: Intent, company: Company | None) -> bool:
     return company is not None and company.organisation == intent.organisation
 
 
-def _is_overtaken(row: Row) -> bool:
+def _is_overtaken(row: Row, now: datetime) -> bool:
     """Whether what is sent is older than what was taken; a newer one that came while it is sent follows it."""
     if row.request is None or row.queued is not None:
         return False
-    return is_older(row.request, row)
+    return is_older(row.request, row, now)

@@ -194,7 +194,7 @@ class BatchWriter:
         # Read before the commit: a process that is paused during it must find its time used up when it resumes.
         begun = self._time.monotonic()
         await self._commit(intent.model_copy(update={"committed_at": self._time.utc()}), items)
-        for broken in broken_at_write(intent, self._ledger, self._companies):
+        for broken in broken_at_write(intent, self._ledger, self._companies, self._time.utc()):
             self._metrics.invariant_violated(broken)
         return await self._calls.write(grant, intent, begun + self._start_guard)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, Waiting, is_older, request_id
+from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, Waiting, is_ahead, is_older, request_id
 from streams.dispatch.ledger import answers
 from streams.dispatch.ledger.answered import AnsweredRequests
 from streams.dispatch.ledger.records import NumberReservation, Row, State, SyncedDocument, WaitReason
@@ -48,7 +48,7 @@ def take(row: Row | None, request: SyncRequest, now: datetime) -> tuple[IntakeRe
         return IntakeResult.ACCEPTED, Change(fresh)
     if _knows(row, request):
         return IntakeResult.DUPLICATE, Change(row)
-    if is_older(request, row):
+    if is_older(request, row, now):
         skipped = answers.skipped(request, _stale(request, row), now)
         return IntakeResult.STALE, Change(_changed(row, _remembering(row, request)), skipped)
     return IntakeResult.ACCEPTED, _accept(row, request, now)
@@ -141,7 +141,8 @@ def cured(row: Row, rejected_request: SyncRequest, now: datetime) -> Change | No
 
 def _accept(row: Row, request: SyncRequest, now: datetime) -> Change:
     newest: dict[str, object] = {
-        "occurred_at": request.occurred_at,
+        # One that is too far ahead orders nothing: what is known of the order stays.
+        "occurred_at": row.occurred_at if is_ahead(request.occurred_at, now) else request.occurred_at,
         "revision": row.revision if request.revision is None else request.revision,
     }
     change: dict[str, object] = {"queued": request}

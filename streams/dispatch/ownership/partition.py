@@ -143,7 +143,7 @@ class Partition:
             _log_outcome(outcome)
         now = self._context.clock()
         for occurred_at in transaction.ended:
-            self._context.metrics.end_to_end((now - occurred_at).total_seconds())
+            self._context.metrics.end_to_end(max(0.0, (now - occurred_at).total_seconds()))
 
     @property
     def oldest(self) -> datetime | None:

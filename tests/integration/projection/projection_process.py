@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from streams.app.clocks import utc_now
 from streams.ops.metrics import Metrics
 from streams.projection.consumers import KafkaSource
 from streams.projection.follower import Follower
@@ -24,7 +25,7 @@ def make_follower(bootstrap_servers: str, store: ProjectionStore) -> Follower:
     metrics = Metrics(CollectorRegistry())
     return Follower(
         store,
-        Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=LIMIT),
+        Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=LIMIT, clock=utc_now),
         KafkaSource({"bootstrap_servers": bootstrap_servers}),
         metrics,
         monotonic=time.monotonic,

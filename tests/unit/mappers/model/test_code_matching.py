@@ -15,6 +15,7 @@ from mappers.model.code_matching import (
     with_code,
     with_similar_code,
 )
+from tests.builders import make_company
 
 COMPOSED = "CAF\u00c9-1"
 DECOMPOSED = "CAFE\u0301-1"
@@ -40,7 +41,9 @@ def test_a_code_is_found_whether_its_accent_was_typed_in_one_character_or_two() 
 
 
 def test_an_alias_is_found_however_its_accent_was_typed() -> None:
-    assert aliased(COMPOSED, {DECOMPOSED: "CAFE"}) == "CAFE"
+    aliases = make_company(product_aliases={DECOMPOSED: "CAFE"}).product_aliases
+    assert aliased(COMPOSED, aliases) == "CAFE"
+    assert aliased(DECOMPOSED, aliases) == "CAFE"
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,26 @@
 """Codes hold no character that people cannot see; prose may hold layout and the joiners of scripts."""
 
 import unicodedata
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappers.model.text import (
+    COMPOSED_FROM,
+    MOST_MARKS,
     excerpt,
     forbidden_in_code,
     forbidden_in_prose,
     hidden_characters,
+    in_form,
     is_printable_ascii,
     normalise,
     utf16_length,
 )
+from tests.cpu_time import least_milliseconds
 
 # The planes that hold assigned scripts, and the one with the invisible tags; the rest is unassigned or ideographs.
 EVERY_CHARACTER = [chr(point) for point in (*range(0x20000), *range(0xE0000, 0xE1000))]
@@ -85,3 +91,65 @@ def test_an_excerpt_is_never_longer_than_its_limit(text: str, expected: str) -> 
 @given(st.text(st.characters()))
 def test_the_length_in_utf16_is_that_of_its_encoding_halves_of_characters_too(text: str) -> None:
     assert utf16_length(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+MARKS = "\u0301\u0323\u0308\u0f73"
+
+
+def longest_run(text: str) -> int:
+    """By the definition, with what characters that count as letters come apart into."""
+    apart = {"\u0f73", "\u0f75", "\u0f81", "\uff9e", "\uff9f"}
+    longest = run = 0
+    for each in text:
+        run = run + 1 if unicodedata.combining(each) or each in apart else 0
+        longest = max(longest, run)
+    return longest
+
+
+@given(
+    st.lists(st.text(st.sampled_from(MARKS), max_size=40) | st.text("aé\u0f73", max_size=3), max_size=6).map("".join)
+)
+def test_a_text_is_put_in_a_form_unless_too_many_marks_stand_in_a_row(text: str) -> None:
+    expected = unicodedata.normalize("NFC", text) if longest_run(text) <= MOST_MARKS else text
+    assert in_form("NFC", text) == expected
+    assert normalise(text) == expected
+
+
+@pytest.mark.parametrize("at", range(0, 70, 7))
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_pile_of_marks_is_seen_wherever_it_stands(mark: str, at: int) -> None:
+    piled = "e" * at + "e" + mark * (MOST_MARKS + 1) + "e\u0301"
+    assert in_form("NFC", piled) == piled
+    assert in_form("NFC", "e" * at + "e" + mark * MOST_MARKS + "e\u0301").endswith("\u00e9")
+
+
+def test_the_characters_that_come_apart_into_marks_are_known() -> None:
+    """Else a row of them would be put in order at any length."""
+    apart = [
+        each
+        for each in map(chr, range(0x110000))
+        if not unicodedata.combining(each) and unicodedata.combining(unicodedata.normalize("NFKD", each)[0])
+    ]
+    assert apart == ["\u0f73", "\u0f75", "\u0f81", "\uff9e", "\uff9f"]
+
+
+def test_composing_makes_one_character_of_a_few_at_most() -> None:
+    composed = (each for each in map(chr, range(0x110000)) if unicodedata.is_normalized("NFC", each))
+    assert max(len(unicodedata.normalize("NFD", each)) for each in composed) == COMPOSED_FROM
+
+
+@pytest.mark.parametrize("text", ["\u0301\u0323" * 75_000, "\u0f73" * 150_000, "e" + "\u0308" * 300_000])
+@pytest.mark.parametrize("form", ["NFC", "NFKD"])
+def test_no_text_takes_long_to_put_in_a_form(text: str, form: Literal["NFC", "NFKD"]) -> None:
+    """300 KB of marks took 49 s, in which nothing else ran."""
+    assert least_milliseconds(lambda: in_form(form, text)) < 50
+
+
+def test_only_one_place_puts_texts_in_a_form() -> None:
+    """Whoever calls unicodedata himself has no limit."""
+    root = Path(__file__).parents[4]
+    rooms = ("config", "mappers", "streams", "xero_client")
+    callers = [
+        each for room in rooms for each in (root / room).rglob("*.py") if "unicodedata.normalize(" in each.read_text()
+    ]
+    assert [each.name for each in callers] == ["text.py"]

@@ -1,12 +1,12 @@
 """Revisions order two versions of a shipment where both have one that differs; otherwise their times do."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mappers.model.sync_request import SyncRequest
-from mappers.model.versions import is_older
+from mappers.model.versions import MOST_AHEAD, credible, is_ahead, is_older
 from tests.builders import OCCURRED_AT, make_request
 
 
@@ -29,9 +29,47 @@ def version(revision: int | None, seconds: float = 0) -> SyncRequest:
     ],
 )
 def test_the_older_of_two(one: SyncRequest, other: SyncRequest, older: bool) -> None:
-    assert is_older(one, other) is older
+    assert is_older(one, other, OCCURRED_AT) is older
 
 
 @pytest.mark.parametrize("revision", [7, None])
 def test_a_version_is_not_older_than_its_equal(revision: int | None) -> None:
-    assert not is_older(version(revision), version(revision))
+    assert not is_older(version(revision), version(revision), OCCURRED_AT)
+
+
+DAY = 24 * 3600
+AHEAD = DAY + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "older"),
+    [
+        (version(None, 0), version(None, AHEAD), False),
+        (version(None, AHEAD), version(None, 0), False),
+        (version(None, AHEAD), version(None, 2 * AHEAD), False),
+        (version(7, 0), version(None, AHEAD), False),
+        (version(None, 0), version(None, DAY), True),
+        (version(6, 0), version(7, AHEAD), True),
+        (version(6, AHEAD), version(7, 0), True),
+        (version(7, AHEAD), version(6, 0), False),
+    ],
+)
+def test_a_time_more_than_a_day_ahead_orders_nothing(one: SyncRequest, other: SyncRequest, older: bool) -> None:
+    assert is_older(one, other, OCCURRED_AT) is older
+
+
+FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("when", [FIRST, LAST])
+@pytest.mark.parametrize("now", [FIRST, LAST])
+def test_no_time_leaves_the_calendar(when: datetime, now: datetime) -> None:
+    assert is_ahead(when, now) is (when - now > MOST_AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("recorded_at", "is_one"),
+    [(None, False), (datetime(1970, 1, 21, tzinfo=UTC), False), (OCCURRED_AT, True)],
+)
+def test_seconds_sent_as_milliseconds_are_no_time_to_measure_by(recorded_at: datetime | None, is_one: bool) -> None:
+    assert credible(recorded_at) == (recorded_at if is_one else None)

@@ -262,8 +262,7 @@ def test_hidden_characters_are_shown_as_escapes() -> None:
 
 def test_a_long_value_is_cut_in_the_problem() -> None:
     (problem,) = faults(make_shipment(buyer_code="A" * 1000))
-    assert problem.value is not None
-    assert len(problem.value) == 100
+    assert len(problem.value or "") == 100
 
 
 def test_thousands_of_faults_are_counted_and_not_listed() -> None:
@@ -289,10 +288,11 @@ def test_a_faulty_date_is_not_replaced_by_another_one() -> None:
     assert partial(make_shipment(invoice_date="19/11/2026")).date is None
 
 
-def test_the_lines_of_a_shipment_with_too_many_are_still_read() -> None:
+def test_of_a_shipment_with_too_many_lines_as_many_are_read_as_it_may_have() -> None:
+    """So that unknown codes are named in the same answer."""
     shipment = partial(make_shipment(lines=[{"product_code": "BEEF-01"}] * (MAX_LINES + 1)))
     assert [each.code for each in shipment.problems] == [Code.FIELD_TOO_LONG]
-    assert len(shipment.lines) == MAX_LINES + 1
+    assert len(shipment.lines) == MAX_LINES
 
 
 def test_nothing_can_be_read_of_an_empty_shipment() -> None:

@@ -135,3 +135,10 @@ def test_without_revisions_the_later_snapshot_stays() -> None:
 def test_of_two_equally_new_snapshots_the_last_one_stays() -> None:
     first, second = make_snapshot(status="A"), make_snapshot(status="B")
     assert fold_snapshot(first, second) is second
+
+
+def test_a_snapshot_far_ahead_of_its_time_holds_no_later_one_up() -> None:
+    """Measured by when Kafka took the later one, so that reading the topic again gives the same."""
+    ahead = make_snapshot(revision=None, occurred_at=OCCURRED_AT.replace(year=9999))
+    later = make_snapshot(revision=None, recorded_at=OCCURRED_AT)
+    assert fold_snapshot(ahead, later) is later

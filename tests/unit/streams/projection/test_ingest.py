@@ -16,7 +16,7 @@ from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from streams.web.sync_now import sync_now_request
-from tests.builders import COMPANY_ID, OMIT, encode, make_company, make_event
+from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
 from tests.outcome_builders import make_outcome, rejected, waiting
 
@@ -27,7 +27,7 @@ class Record:
     topic: str = SYNC_OUTCOMES
     partition: int = 0
     offset: int = 0
-    timestamp: int = 1_700_000_000_000
+    timestamp: int = 1_795_144_600_000
     key: bytes | None = None
     headers: list[Any] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def ingest(store: ProjectionStore, metrics: Metrics) -> Ingest:
-    return Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=100_000)
+    return Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=100_000, clock=lambda: OCCURRED_AT)
 
 
 def test_rows_and_offsets_of_a_poll_are_one_write(ingest: Ingest, store: ProjectionStore, disk: CountingDisk) -> None:
@@ -92,7 +92,7 @@ def test_a_change_without_a_time_has_the_records(ingest: Ingest, store: Projecti
     ingest.fold([[Record(encode(make_event(occurred_at=OMIT)), topic=STATUS_CHANGES)]])
     snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
     assert snapshot is not None
-    assert snapshot.occurred_at == datetime.fromtimestamp(1_700_000_000, UTC)
+    assert snapshot.occurred_at == datetime.fromtimestamp(1_795_144_600, UTC)
 
 
 def test_decimals_of_a_snapshot_stay_exact(ingest: Ingest, store: ProjectionStore) -> None:

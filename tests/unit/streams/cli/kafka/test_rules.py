@@ -7,7 +7,7 @@ from aiokafka import ConsumerRecord
 
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.dead_letters import without_reasons
-from streams.cli.kafka.records import Record, _age, _record
+from streams.cli.kafka.records import Record, _age, _record, kept_time
 from streams.cli.kafka.replay import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
 from tests.builders import OMIT, encode, make_event
@@ -69,3 +69,17 @@ def test_a_redriven_record_has_its_original_headers_alone() -> None:
     assert without_reasons(record).headers == (("traceparent", b"00-1"), ("ce_id", None))
     assert record.header("dlq.reason") == "not_json"
     assert record.header("absent") == ""
+
+
+@pytest.mark.parametrize(
+    ("recorded_at", "milliseconds"),
+    [
+        (None, None),
+        (NOW, int(NOW.timestamp() * 1000)),
+        (NOW + timedelta(milliseconds=1), None),
+    ],
+)
+def test_a_record_keeps_its_time_unless_it_has_none_or_brokers_would_refuse_it(
+    recorded_at: datetime | None, milliseconds: int | None
+) -> None:
+    assert kept_time(recorded_at, NOW) == milliseconds

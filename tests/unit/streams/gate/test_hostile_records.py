@@ -1,0 +1,42 @@
+"""Whatever lies in the topic is counted once, takes no time worth naming, and is its own company's."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mappers.inbound.dead_letter import PoisonReason
+from tests.hostile.judge import LONGEST_MS, run
+
+# Each of them must have come up, or the records are not as hostile as they should be.
+SEEN = {each.value for each in PoisonReason} - {
+    "internal_error",
+    "request_unreadable",
+    "wrong_partition",
+    "lone_surrogate",
+    "number_out_of_range",
+    "invalid_time",
+}
+
+
+async def test_two_thousand_hostile_records_are_counted_once_each_and_hold_nothing_up() -> None:
+    findings = await run(2_000)
+    assert findings.wrong == []
+    assert findings.events.total() == findings.records == 2_000
+    assert set(findings.reasons) >= SEEN
+    assert min(findings.events[each] for each in ("requested", "ignored", "dead_lettered")) > 50
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_fifty_thousand_hostile_records_are_counted_once_each_in_little_memory() -> None:
+    """In a process of its own, whose memory is nobody else's."""
+    judged = subprocess.run(  # Our own module.
+        [sys.executable, "-m", "tests.hostile.judge", "50000"], stdout=subprocess.PIPE, check=True
+    )
+    found = json.loads(judged.stdout)
+    assert found["wrong"] == []
+    assert sum(found["events"].values()) == found["records"] == 50_000
+    assert found["slowest_ms"] <= LONGEST_MS
+    assert found["largest_rss_mib"] <= 200
