@@ -9,11 +9,13 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.inbound import Poison, PoisonReason
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import COMMAND_HEADER, DeadLetter, ForgetRates, IntakeResult, LedgerUpdate
+from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
+from streams.dispatch.ownership.letters import letter_of
 from streams.ops import PreventedBy, RequestResult
+from streams.reading import poison_of
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +75,10 @@ class RequestIntake:
             log.info("rates_forgotten", organisation=command.organisation, currency=command.currency, records=forgotten)
 
     def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
+        unreadable = poison_of(record.value)
+        if unreadable is not None:
+            self._put_aside(update, record, unreadable.reason, unreadable.message)
+            return None
         try:
             request = _one_spelling(decode_request(record.value or b""))
         except ValidationError as error:
@@ -95,11 +101,7 @@ class RequestIntake:
         return expected == self._partition
 
     def _put_aside(self, update: LedgerUpdate, record: Any, reason: PoisonReason, message: str) -> None:
-        where = Coordinates(record.topic, record.partition, record.offset)
-        headers = dead_letter_headers(
-            Poison(reason, message), where, record.headers, failed_at=self._clock(), worker_version=self._version
-        )
-        update.put_aside(DeadLetter(record.key, record.value, tuple(headers)))
+        update.put_aside(letter_of(record, Poison(reason, message), self._clock(), self._version))
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
 
