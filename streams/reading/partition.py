@@ -38,16 +38,20 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
     Where the checksum is right the bytes are those that the broker has, and will not change.
     """
 
-    retries = Retries()
-    most_inflated = MOST_INFLATED
     next_fetch_offset: int
     """Where the reading is: it moves with each record that is handed out."""
+
+    def __init__(self, retries: Retries, most_inflated: int, *arguments: Any) -> None:
+        """`arguments` are those of aiokafka's."""
+        self._retries = retries
+        self._most_inflated = most_inflated
+        super().__init__(*arguments)
 
     def _unpack_records(self) -> Iterator[ConsumerRecord]:
         while self._records.has_next():
             batch: RawBatch = self._records.next_batch()
             if not self._is_intact(batch):
-                if self.retries.may_try_again(self._tp, self.next_fetch_offset):
+                if self._retries.may_try_again(self._tp, self.next_fetch_offset):
                     return  # The position stays, so it is fetched again.
                 yield self._stepped_over(batch, _last_of(batch), PoisonReason.UNDECODABLE, _NOT_INTACT)
             elif batch.magic < CURRENT_MAGIC:
@@ -90,7 +94,7 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
             message = f"format {head.magic}, compression {head.codec}, offsets to {head.last_delta}: not known"
             yield self._stepped_over(batch, _last_of(batch), PoisonReason.UNDECODABLE, message)
             return
-        inflated = inflate(Codec(head.codec), batch.raw[HEAD_SIZE:], self.most_inflated)
+        inflated = inflate(Codec(head.codec), batch.raw[HEAD_SIZE:], self._most_inflated)
         try:
             if inflated.fault is None:
                 yield from self._quickly(batch, head, inflated.data)
@@ -151,7 +155,7 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
         at = _OLDER_KEY_AT[batch.magic]
         (key,) = struct.unpack_from(">i", batch.raw, at)
         at += 8 + max(0, key)  # Two lengths stand before the value, and the key.
-        fault = inflate(Codec(codec), batch.raw[at:], self.most_inflated).fault
+        fault = inflate(Codec(codec), batch.raw[at:], self._most_inflated).fault
         if fault is not None:
             raise ValueError(fault[1])
 

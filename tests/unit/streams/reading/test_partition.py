@@ -8,7 +8,7 @@ from typing import Any
 import aiokafka.consumer.fetcher
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.fetcher import READ_COMMITTED, Fetcher
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,10 +33,8 @@ class Reading:
         self.retries = Retries()
 
     def fetch(self) -> list[Any]:
-        partition = ReadablePartition(
-            PLACE, FetchedBatches(self.data), self.aborted, self.position, None, None, True, 1
-        )
-        partition.retries, partition.most_inflated = self.retries, MOST
+        arguments = (PLACE, FetchedBatches(self.data), self.aborted, self.position, None, None, True, READ_COMMITTED)
+        partition = ReadablePartition(self.retries, MOST, *arguments)
         found = list(partition)
         self.position = partition.next_fetch_offset
         return found
@@ -237,4 +235,4 @@ def test_the_readers_are_where_aiokafka_takes_them_from(monkeypatch: pytest.Monk
         monkeypatch.setattr(aiokafka.consumer.fetcher, name, None)
         assert name in inspect.getclosurevars(Fetcher._proc_fetch_request).globals
     guard_readers()
-    assert aiokafka.consumer.fetcher.PartitionRecords is ReadablePartition
+    assert aiokafka.consumer.fetcher.PartitionRecords.func is ReadablePartition
