@@ -29,6 +29,7 @@ MOST_INFLATED = 32 * 1024 * 1024
 _BAD_BYTES = (CorruptRecordException, ValueError, IndexError, OverflowError, AssertionError, struct.error)
 _CODEC = 0x07
 _OLDER_ATTRIBUTES_AT, _OLDER_KEY_AT = 17, (18, 26)
+_SMALLEST = (26, 34, HEAD_SIZE)
 
 
 class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka publishes no types.
@@ -60,8 +61,8 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
                 yield from self._current(batch)
 
     def _is_intact(self, batch: RawBatch) -> bool:
-        if not batch.is_whole:
-            return False
+        if not batch.is_whole or len(batch.raw) < _SMALLEST[min(batch.magic, CURRENT_MAGIC)]:
+            return False  # aiokafka's compiled readers would look behind the end.
         try:
             reader = _reader(batch)
             return not self._check_crcs or bool(reader.validate_crc())
@@ -72,7 +73,7 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
 
     def _current(self, batch: RawBatch) -> Iterator[ConsumerRecord]:
         reader, head = DefaultRecordBatch(batch.raw), Head.of(batch.raw)
-        after = reader.next_offset
+        after = self.next_fetch_offset if head.last is None else head.last + 1
         if not self._is_skipped(reader):
             yield from self._records_of(batch, head)
         # Not from the last record: compaction may have taken it away, and the batch would be fetched for ever.

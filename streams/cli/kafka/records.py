@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _POLL_MS = 1_000
+_MOST_POLLED = 1_000
 _STALLED_SECONDS = 30.0
 
 
@@ -78,7 +79,7 @@ async def _read_to(client: Any, ends: Mapping["TopicPartition", int], wanted: Ca
     found: list[Record] = []
     progressed = asyncio.get_running_loop().time()
     while behind := [each for each, end in ends.items() if await client.position(each) < end]:
-        batches = await client.getmany(*behind, timeout_ms=_POLL_MS)
+        batches = await client.getmany(*behind, timeout_ms=_POLL_MS, max_records=_MOST_POLLED)
         now = asyncio.get_running_loop().time()
         progressed = now if batches else progressed
         if now - progressed > _STALLED_SECONDS:

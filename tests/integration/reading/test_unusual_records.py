@@ -62,7 +62,7 @@ async def fill(bootstrap: str, folder: Path) -> None:
     explosive = Batch([Sent(None)], codec="gzip", body=bomb(400)).encoded()
     mixed = Batch([Sent(encode(event(5))), Sent(bytes(40_000_000)), Sent(encode(event(99)))], codec="zstd").encoded()
     assert await put(bootstrap, STATUS_CHANGES, explosive, mixed) == [0, 0]
-    wide = Sent(b"not json", key=b"k" * 500_000, headers=[(b"h", b"v" * 500_000), *BAD_NAME])
+    wide = Sent(b"not json", key=b"k" * 500_000, headers=[(b"h", b"v" * 600_000), *BAD_NAME])
     assert await put(bootstrap, STATUS_CHANGES, Batch([wide]).encoded(), Batch([large()]).encoded()) == [0, 0]
     small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
     strange = Batch([Sent(b"\xff\xfe", headers=BAD_NAME), Sent(None)]).encoded()

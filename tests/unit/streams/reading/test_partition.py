@@ -154,6 +154,15 @@ def test_the_tail_that_a_full_fetch_cuts_off_is_no_fault() -> None:
     assert (values(reading.fetch()), reading.position) == ([b"a"], 1)
 
 
+@pytest.mark.parametrize("last_delta", [-1, -(2**31), 2**31 - 1])
+def test_an_impossible_last_offset_moves_no_position_beyond_what_is_there(last_delta: int) -> None:
+    damaged = Batch([Sent(b"a")], base=4, last_delta=last_delta).encoded()
+    reading = Reading(damaged + Batch([Sent(b"next")], base=6).encoded(), 4)
+    assert (values(reading.fetch()), reading.position) == (["undecodable", b"next"], 7)
+    reading = Reading(damaged, 4)
+    assert (values(reading.fetch()), reading.position) == (["undecodable"], 5)
+
+
 @pytest.mark.parametrize("delta", [-3, 0, 2**30])
 def test_offsets_out_of_order_move_no_position_beyond_the_batch(delta: int) -> None:
     reading = Reading(Batch([Sent(b"a"), Sent(b"b", delta=delta), Sent(b"c")]).encoded())
