@@ -1,5 +1,6 @@
 """Puts our readers in the place of aiokafka's, for every consumer of the process, Faust's too."""
 
+import time
 from functools import partial
 
 import aiokafka.consumer.fetcher
@@ -13,4 +14,4 @@ def guard_readers() -> None:
     """Let no record make a consumer raise. aiokafka has no way to be given a reader, so that its module is."""
     names = vars(aiokafka.consumer.fetcher)
     names["MemoryRecords"] = FetchedBatches
-    names["PartitionRecords"] = partial(ReadablePartition, Retries(), MOST_INFLATED)
+    names["PartitionRecords"] = partial(ReadablePartition, Retries(time.monotonic), MOST_INFLATED)
