@@ -1,7 +1,7 @@
 """A fetch's bytes, taken apart into batches by what their heads say."""
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Kafka, "Record Batch". Offset, length and the place of the magic byte are the same in the older message formats.
 _HEAD = struct.Struct(">qiibIhiqqqhii")
@@ -15,8 +15,7 @@ _CODEC, _APPEND_TIME = 0x07, 0x08
 MOST_OFFSETS = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What the head of a batch says, whether or not its checksum is right."""
 
     base: int
@@ -25,7 +24,7 @@ class Head:
     last_delta: int
     first_timestamp: int
     max_timestamp: int
-    count: int
+    records: int
 
     @classmethod
     def of(cls, raw: bytes) -> "Head":
@@ -52,8 +51,7 @@ class Head:
 HEAD_SIZE = _HEAD.size
 
 
-@dataclass(frozen=True, slots=True)
-class RawBatch:
+class RawBatch(NamedTuple):
     """The bytes of one batch. `is_whole`: its length fits; else they are all that was there.
 
     `next_base` is the first offset of the batch behind it, where one was fetched with it.
@@ -89,6 +87,7 @@ class FetchedBatches:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
+        self._end = self._end_of_batch()
 
     def size_in_bytes(self) -> int:
         """As aiokafka's."""
@@ -96,24 +95,19 @@ class FetchedBatches:
 
     def has_next(self) -> bool:
         """Whether a batch is left."""
-        return self._end() is not None or (self._at == 0 and bool(self._data))
+        return self._end is not None or (self._at == 0 and bool(self._data))
 
     def next_batch(self) -> RawBatch:
         """The next one. Only after `has_next`."""
-        end = self._end()
-        is_whole = end is not None
-        raw = self._data[self._at : len(self._data) if end is None else end]
+        start, end = self._at, self._end
         self._at = len(self._data) if end is None else end
-        return RawBatch(raw, is_whole, self._base())
+        self._end = self._end_of_batch()
+        next_base = None if self._end is None else int(_OFFSET_AND_LENGTH.unpack_from(self._data, self._at)[0])
+        return RawBatch(self._data[start : self._at], end is not None, next_base)
 
-    def _end(self) -> int | None:
+    def _end_of_batch(self) -> int | None:
         if len(self._data) - self._at <= _MAGIC_AT:
             return None
-        _, length = _OFFSET_AND_LENGTH.unpack_from(self._data, self._at)
-        end = self._at + _OFFSET_AND_LENGTH.size + int(length)
-        return end if length >= _SMALLEST_LENGTH and end <= len(self._data) else None
-
-    def _base(self) -> int | None:
-        if self._end() is None:
-            return None
-        return int(_OFFSET_AND_LENGTH.unpack_from(self._data, self._at)[0])
+        end = self._at + _OFFSET_AND_LENGTH.size
+        length = int(_OFFSET_AND_LENGTH.unpack_from(self._data, self._at)[1])
+        return end + length if _SMALLEST_LENGTH <= length <= len(self._data) - end else None

@@ -51,31 +51,34 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
     def _unpack_records(self) -> Iterator[ConsumerRecord]:
         while self._records.has_next():
             batch: RawBatch = self._records.next_batch()
-            if not self._is_intact(batch):
+            reader = self._reader(batch)
+            if reader is None:
                 if self._retries.may_try_again(self._tp, self.next_fetch_offset):
                     return  # The position stays, so it is fetched again.
                 yield self._stepped_over(batch, _last_of(batch), PoisonReason.UNDECODABLE, _NOT_INTACT)
             elif batch.magic < CURRENT_MAGIC:
-                yield from self._older(batch)
+                yield from self._older(batch, reader)
             else:
-                yield from self._current(batch)
+                yield from self._current(batch, reader)
 
-    def _is_intact(self, batch: RawBatch) -> bool:
+    def _reader(self, batch: RawBatch) -> Any:
+        """aiokafka's compiled reader of the batch; None where length or checksum is wrong."""
         if not batch.is_whole or len(batch.raw) < _SMALLEST[min(batch.magic, CURRENT_MAGIC)]:
-            return False  # aiokafka's compiled readers would look behind the end.
+            return None  # It would look behind the end.
         try:
-            reader = _reader(batch)
-            return not self._check_crcs or bool(reader.validate_crc())
+            is_older = batch.magic < CURRENT_MAGIC
+            reader = LegacyRecordBatch(batch.raw, batch.magic) if is_older else DefaultRecordBatch(batch.raw)
+            return reader if not self._check_crcs or reader.validate_crc() else None
         except _BAD_BYTES:
-            return False
+            return None
 
     # -- the current format --------------------------------------------------------------------------------------
 
-    def _current(self, batch: RawBatch) -> Iterator[ConsumerRecord]:
-        reader, head = DefaultRecordBatch(batch.raw), Head.of(batch.raw)
+    def _current(self, batch: RawBatch, reader: Any) -> Iterator[ConsumerRecord]:
+        head = Head.of(batch.raw)
         after = self.next_fetch_offset if head.last is None else head.last + 1
         if not self._is_skipped(reader):
-            yield from self._records_of(batch, head)
+            yield from self._records_of(batch, head, reader)
         # Not from the last record: compaction may have taken it away, and the batch would be fetched for ever.
         self.next_fetch_offset = max(self.next_fetch_offset, after)
 
@@ -90,15 +93,17 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
                 return True
         return bool(reader.is_control_batch)
 
-    def _records_of(self, batch: RawBatch, head: Head) -> Iterator[ConsumerRecord]:
-        if head.magic != CURRENT_MAGIC or head.codec not in set(Codec) or head.last is None:
+    def _records_of(self, batch: RawBatch, head: Head, reader: Any) -> Iterator[ConsumerRecord]:
+        if head.magic != CURRENT_MAGIC or head.codec > Codec.ZSTD or head.last is None:
             message = f"format {head.magic}, compression {head.codec}, offsets to {head.last_delta}: not known"
             yield self._stepped_over(batch, _last_of(batch), PoisonReason.UNDECODABLE, message)
             return
         inflated = inflate(Codec(head.codec), batch.raw[HEAD_SIZE:], self._most_inflated)
         try:
             if inflated.fault is None:
-                yield from self._quickly(batch, head, inflated.data)
+                if head.codec:
+                    reader = DefaultRecordBatch(_uncompressed(batch.raw, inflated.data))
+                yield from self._quickly(head, reader)
                 return
         except _BAD_BYTES as error:
             log.debug("read_one_by_one", topic=self._tp.topic, partition=self._tp.partition, error=repr(error)[:200])
@@ -107,11 +112,10 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
             reason, message = inflated.fault or (PoisonReason.UNDECODABLE, _NO_RECORD)
             yield self._stepped_over(batch, head.last, reason, message)
 
-    def _quickly(self, batch: RawBatch, head: Head, body: Any) -> Iterator[ConsumerRecord]:
-        """By aiokafka's compiled reader. Raises one of `_BAD_BYTES` at the first record that it cannot read."""
-        raw = batch.raw if head.codec == Codec.NONE else _uncompressed(batch.raw, body)
+    def _quickly(self, head: Head, reader: Any) -> Iterator[ConsumerRecord]:
+        """Raises one of `_BAD_BYTES` at the first record that aiokafka's reader cannot read."""
         before = head.base - 1
-        for record in DefaultRecordBatch(raw):
+        for record in reader:
             if not _is_in_order(before, record.offset, head):
                 raise ValueError(f"offset {record.offset} behind {before}")
             before = record.offset
@@ -132,15 +136,15 @@ class ReadablePartition(PartitionRecords):  # type: ignore[misc]  # aiokafka pub
                 yield self._unreadable(record.raw, offset, PoisonReason.UNDECODABLE, record.message, head)
             else:
                 yield self._delivered(record)
-        return count == head.count
+        return count == head.records
 
     # -- the formats before Kafka 0.11 ---------------------------------------------------------------------------
 
-    def _older(self, batch: RawBatch) -> Iterator[ConsumerRecord]:
+    def _older(self, batch: RawBatch, reader: Any) -> Iterator[ConsumerRecord]:
         """A batch has the offset of its last record, and is one record where it is not compressed."""
         try:
             self._check_size(batch)
-            for record in LegacyRecordBatch(batch.raw, batch.magic):
+            for record in reader:
                 if record.offset >= self.next_fetch_offset:
                     yield self._delivered(record)
         except _BAD_BYTES as error:
@@ -196,12 +200,6 @@ _NOT_INTACT = "the batch is damaged: its length or its checksum is wrong"
 _NO_RECORD = "the batch has not as many records as it says, or not in order"
 
 
-def _reader(batch: RawBatch) -> Any:
-    if batch.magic < CURRENT_MAGIC:
-        return LegacyRecordBatch(batch.raw, batch.magic)
-    return DefaultRecordBatch(batch.raw)
-
-
 def _uncompressed(raw: bytes, body: Any) -> bytes:
     """The batch as it would be without compression; its checksum is of the compressed one, and was looked at."""
     head = bytearray(raw[:HEAD_SIZE])
@@ -214,7 +212,7 @@ def _is_in_order(before: int, offset: int, head: Head) -> bool:
 
     Only compaction leaves gaps, and a batch then has fewer records than offsets.
     """
-    if head.count == head.last_delta + 1:
+    if head.records == head.last_delta + 1:
         return offset == before + 1
     return head.last is not None and before < offset <= head.last
 

@@ -37,7 +37,7 @@ class Damaged:
 def read_records(head: Head, body: Any) -> Iterator[ReadRecord | Damaged]:
     """Every record up to the end, or up to the first whose length does not fit into what is there."""
     view, at = memoryview(body), 0
-    for _ in range(max(0, head.count)):
+    for _ in range(max(0, head.records)):
         try:
             length, start = _varint(view, at, _VARINT)
         except ValueError:
