@@ -4,12 +4,11 @@ partition goes on. What could not be read is delivered in its place as an `Unrea
 
 from streams.reading.codecs import CODEC_NAMES, CodecsMissingError, check_codecs
 from streams.reading.guard import guard_readers
-from streams.reading.unreadable import Unreadable, description_of, first_offset, poison_of
+from streams.reading.unreadable import description_of, first_offset, poison_of
 
 __all__ = [
     "CODEC_NAMES",
     "CodecsMissingError",
-    "Unreadable",
     "check_codecs",
     "description_of",
     "first_offset",

@@ -84,8 +84,8 @@ class FetchedBatches:
     has a damaged length.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, data: bytes | None) -> None:
+        self._data = data or b""
         self._at = 0
         self._end = self._end_of_batch()
 

@@ -9,7 +9,7 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import Poison, PoisonReason
+from mappers.inbound import Poison, PoisonReason, letter_size
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
@@ -24,6 +24,9 @@ _RESULTS = {
     IntakeResult.DUPLICATE: RequestResult.DUPLICATE,
     IntakeResult.STALE: RequestResult.STALE,
 }
+
+MOST_LETTERS = 4_000_000
+"""Bytes of dead letters from one poll, after which they go without their values: a transaction has to end in time."""
 
 
 class RequestIntake:
@@ -42,10 +45,12 @@ class RequestIntake:
         self._version = version
         self._metrics = metrics
         self._clock = clock
+        self._room = MOST_LETTERS
 
     def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
         """Take the records into the update. Returns the organisations with new work."""
         update.consumed(records[-1].offset + 1)
+        self._room = MOST_LETTERS
         organisations: set[str] = set()
         for record in records:
             if any(name == COMMAND_HEADER for name, _ in record.headers):
@@ -101,7 +106,10 @@ class RequestIntake:
         return expected == self._partition
 
     def _put_aside(self, update: LedgerUpdate, record: Any, reason: PoisonReason, message: str) -> None:
-        update.put_aside(letter_of(record, Poison(reason, message), self._clock(), self._version))
+        poison, is_full = Poison(reason, message), self._room <= 0
+        letter = letter_of(record, poison, self._clock(), self._version, bare=is_full)
+        self._room -= letter_size(letter.key, letter.value, letter.headers)
+        update.put_aside(letter)
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
 
