@@ -23,6 +23,8 @@ class TopicSpec:
 
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
+    """Those that an operator may set lower: what it then refuses, the sender is told."""
 
     def shortfalls(self, actual: Mapping[str, str]) -> dict[str, str]:
         """Of the settings without which data is lost or a record does not fit, those that differ, as they must be.
@@ -32,7 +34,7 @@ class TopicSpec:
         return {
             name: wanted
             for name, wanted in self.settings.items()
-            if name in actual and _falls_short(name, actual[name], wanted)
+            if name in actual and name not in self.free and _falls_short(name, actual[name], wanted)
         }
 
 
@@ -45,15 +47,24 @@ def _falls_short(name: str, actual: str, wanted: str) -> bool:
 # The log of outcomes and the snapshots must be rebuildable on an empty disk, so neither topic expires by time here;
 # an operator who wants shorter retention sets it on the topic. The ledger is compacted and never expires by time.
 _KEEP = {"retention.ms": "-1"}
+# Senders compress as they like: to do it over would cost the brokers, and refuse honest batches that inflate to more
+# than a record may have. What inflates to too much is stepped over by the readers (streams.reading).
+_AS_SENT = {"compression.type": "producer"}
+# Here nobody writes but us, and we do not compress. What somebody else compresses is inflated by the broker, so that
+# its limit of bytes holds for what is read.
+_INFLATED = {"compression.type": "uncompressed"}
+# Not the broker's default, which may be any: what a fetch brings, and what it inflates to, depends on it.
+_LARGEST_INPUT = {"max.message.bytes": str(1024 * 1024 + 12)}
 TOPICS = (
-    TopicSpec(STATUS_CHANGES, _KEEP),
-    TopicSpec(SYNC_REQUESTS, {"retention.ms": _WEEK_MS}),
-    TopicSpec(SYNC_OUTCOMES, _KEEP),
-    TopicSpec(DEAD_LETTERS, {**_KEEP, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}),
+    TopicSpec(STATUS_CHANGES, {**_KEEP, **_AS_SENT, **_LARGEST_INPUT}, frozenset(_LARGEST_INPUT)),
+    TopicSpec(SYNC_REQUESTS, {"retention.ms": _WEEK_MS, **_INFLATED, **_LARGEST_INPUT}),
+    TopicSpec(SYNC_OUTCOMES, {**_KEEP, **_INFLATED}),
+    TopicSpec(DEAD_LETTERS, {**_KEEP, **_INFLATED, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}),
     TopicSpec(
         DOCUMENT_LEDGER,
         {
             "cleanup.policy": "compact",
+            **_INFLATED,
             # A worker that was away for less than this still hears of every row that was deleted meanwhile.
             "delete.retention.ms": _WEEK_MS,
             "max.message.bytes": str(LARGEST_LEDGER_RECORD),

@@ -1,5 +1,6 @@
 """Reads a status change from its bytes and says what it asks for: a request, a dead letter, or nothing."""
 
+from mappers.inbound.bare_letter import bare_letter, letter_size
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
 from mappers.inbound.status_change import StatusChange, read_event, subject_of
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed, decode
@@ -12,9 +13,11 @@ __all__ = [
     "Poison",
     "PoisonReason",
     "StatusChange",
+    "bare_letter",
     "dead_letter_headers",
     "decode",
     "exact_json",
+    "letter_size",
     "read_event",
     "subject_of",
     "sync_now_refusal",

@@ -15,6 +15,9 @@ MAX_MESSAGE: Final = 1000
 class PoisonReason(StrEnum):
     """The stable values of `dlq.reason`."""
 
+    # The record, below its bytes: see streams.reading.
+    UNDECODABLE = "undecodable"
+    INFLATES_TOO_FAR = "inflates_too_far"
     # The bytes.
     EMPTY_VALUE = "empty_value"
     OVERSIZE = "oversize"
@@ -39,6 +42,7 @@ class PoisonReason(StrEnum):
     # Ourselves.
     REQUEST_UNREADABLE = "request_unreadable"
     WRONG_PARTITION = "wrong_partition"
+    FOREIGN_RECORD = "foreign_record"
     INTERNAL_ERROR = "internal_error"
 
 

@@ -38,6 +38,7 @@ from streams.ops import (
     WatchedGroup,
     configure_logs,
 )
+from streams.reading import check_codecs, guard_readers
 from streams.roles import Role
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
 
@@ -52,11 +53,14 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     """Run until a signal or a fault asks for the end; returns the exit code (0 after a signal, 70 after a fault).
 
     The caller ends the process with the code at once (`os._exit`): threads of a client that hangs would otherwise keep
-    it alive. Raises `DataDirError` where the data folder is another worker's.
+    it alive. Raises `DataDirError` where the data folder is another worker's, `CodecsMissingError` where senders'
+    compressions could not be read.
     """
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
+    check_codecs()
     tame_clients()
+    guard_readers()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
 

@@ -48,6 +48,7 @@ class _Reply:
 def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Finding]:
     """Findings about everything outside the process that the worker needs."""
     yield _folder("data folder", settings.data_dir)
+    yield _codecs()
     yield from _kafka(settings)
     for name, credentials in settings.xero.credentials().items():
         yield from connection(settings, name, credentials, companies)
@@ -62,6 +63,17 @@ def _folder(subject: str, path: Path) -> Finding:
     is_open = nearest == folder and folder.stat().st_mode & _OTHERS
     note = ", open to other users of this machine; a worker closes its data folder when it starts" if is_open else ""
     return Finding(subject, usable, f"{folder}{note}" if usable else f"{folder} cannot be written: see {nearest}")
+
+
+def _codecs() -> Finding:
+    """Whether records can be read, however their senders compress them."""
+    from streams.reading import CODEC_NAMES, CodecsMissingError, check_codecs  # noqa: PLC0415 - loads Kafka's client.
+
+    try:
+        check_codecs()
+    except CodecsMissingError as failure:
+        return Finding("compression", ok=False, details=str(failure))
+    return Finding("compression", ok=True, details=f"{', '.join(CODEC_NAMES)} can be read")
 
 
 def _kafka(settings: Settings) -> list[Finding]:

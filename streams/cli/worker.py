@@ -31,10 +31,11 @@ def worker(
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
     from streams.app import run_worker  # noqa: PLC0415
     from streams.ops import DataDirError  # noqa: PLC0415
+    from streams.reading import CodecsMissingError  # noqa: PLC0415
 
     try:
         code = run_worker(settings, companies, role)
-    except DataDirError as failure:
+    except (CodecsMissingError, DataDirError) as failure:
         raise CommandFailedError(str(failure)) from failure
     sys.stdout.flush()
     sys.stderr.flush()

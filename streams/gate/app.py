@@ -23,6 +23,7 @@ from streams.gate.settings import GateSettings
 
 # Above what any event may have, so that the broker's limit decides and not the client's.
 _PRODUCER_ROOM = 4 * 1024 * 1024
+_MOST_POLLED = 1000
 
 
 def create_gate(
@@ -85,6 +86,8 @@ def _app(settings: GateSettings) -> faust.App:
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_commit_interval=settings.commit_interval,
         broker_commit_every=settings.commit_every,
+        # A batch of a megabyte may be a million small records, and Faust would have them all in a list.
+        broker_max_poll_records=_MOST_POLLED,
         producer_acks=-1,
         producer_linger=0,
         producer_max_request_size=_PRODUCER_ROOM,

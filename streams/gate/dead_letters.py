@@ -1,14 +1,14 @@
 """Putting a record aside (contract 6.3), so that the next one goes on and this one can be read and redriven."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from mappers.inbound import Coordinates, Poison, dead_letter_headers
+from mappers.inbound import Coordinates, Poison, bare_letter, dead_letter_headers
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings
+from streams.reading import description_of, first_offset
 
 _Headers = list[tuple[str, bytes | None]]
 
@@ -35,11 +35,12 @@ class DeadLetters:
         """Hand the dead letter over; what is returned is done when the broker has it."""
         headers = dead_letter_headers(
             poison,
-            Coordinates(record.topic, record.partition, record.offset),
+            Coordinates(record.topic, record.partition, first_offset(record.value, record.offset)),
             record.headers,
             failed_at=self._clock(),
             worker_version=self._worker_version,
         )
+        headers += description_of(record.value)
         sent = await self._publisher.send(self._topic, record.key, record.value, headers)
         return self._finish(record, poison, headers, sent)
 
@@ -47,10 +48,9 @@ class DeadLetters:
         try:
             await sent
         except RecordTooLargeError:
-            # With the headers it no longer fits. The value still stands at `dlq.topic` and `dlq.offset`; its size and
-            # hash say which one it was.
-            headers = [*headers, *_description(record.value or b"")]
-            await (await self._publisher.send(self._topic, record.key, b"", headers))
+            # Key and headers may be as large as the value, and what does not fit would come back at every start.
+            key, headers = bare_letter(record.key, record.value, headers)
+            await (await self._publisher.send(self._topic, key, b"", headers))
         self._metrics.dead_letter(poison.reason)
         self._log.warning(
             "dead_lettered",
@@ -60,8 +60,3 @@ class DeadLetters:
             partition=record.partition,
             offset=record.offset,
         )
-
-
-def _description(value: bytes) -> list[tuple[str, bytes]]:
-    digest = hashlib.sha256(value).hexdigest()
-    return [("dlq.value_bytes", str(len(value)).encode()), ("dlq.value_sha256", digest.encode())]

@@ -13,6 +13,7 @@ from streams.gate.dead_letters import DeadLetters
 from streams.gate.ports import GateMetrics, Publisher, Record, RecordTooLargeError
 from streams.gate.settings import GateSettings
 from streams.ops import EventResult, Invariant
+from streams.reading import poison_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class GateHandler:
             return Poison(PoisonReason.INTERNAL_ERROR, f"a fault of the worker: {type(bug).__name__}")
 
     def _read(self, record: Record) -> _Ready | Poison | None:
+        if (unreadable := poison_of(record.value)) is not None:
+            return unreadable
         if record.value is None:  # A tombstone says that something was deleted, not that a shipment changed.
             return None
         event = read_event(

@@ -33,6 +33,10 @@ async def consumer(
     """A consumer of the partitions, without a group, that sees committed records only."""
     from aiokafka import AIOKafkaConsumer  # noqa: PLC0415 - as above.
 
+    from streams.reading import guard_readers  # noqa: PLC0415 - as above.
+
+    guard_readers()
+
     with _explained(settings):
         client = AIOKafkaConsumer(
             **settings.client_arguments(), enable_auto_commit=False, isolation_level="read_committed"

@@ -53,10 +53,13 @@ def redrive(
     found = _found(reason, key, at, limit)
     for record in found:
         say(_line(record))
-    # The value of a record that did not fit with its headers is not in its dead letter (`dlq.value_sha256` instead).
+    # Of a record that did not fit, or could not be read, only sizes and hashes are in its dead letter.
     whole = [record for record in found if not record.header("dlq.value_sha256")]
     if len(whole) < len(found):
-        say(f"{len(found) - len(whole)} left out: their values were too large to be kept.", err=True)
+        say(
+            f"{len(found) - len(whole)} left out: their values were too large, or unreadable, and were not kept.",
+            err=True,
+        )
     if not yes:
         say(f"{len(whole)} would be published on {STATUS_CHANGES}; with --yes they are.")
         return

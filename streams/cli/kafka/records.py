@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from config.kafka import KafkaSettings
 from mappers.model import kafka_time
 from streams.cli.errors import CommandFailedError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _POLL_MS = 1_000
+_MOST_POLLED = 1_000
 _STALLED_SECONDS = 30.0
 
 
@@ -95,14 +98,26 @@ async def _read_to(client: Any, ends: Mapping["TopicPartition", int], wanted: Ca
     found: list[Record] = []
     progressed = asyncio.get_running_loop().time()
     while behind := [each for each, end in ends.items() if await client.position(each) < end]:
-        batches = await client.getmany(*behind, timeout_ms=_POLL_MS)
+        batches = await client.getmany(*behind, timeout_ms=_POLL_MS, max_records=_MOST_POLLED)
         now = asyncio.get_running_loop().time()
         progressed = now if batches else progressed
         if now - progressed > _STALLED_SECONDS:
             raise CommandFailedError(f"Kafka gave no record for {_STALLED_SECONDS:g} s, before the end of {behind}")
-        records = [_record(each) for each_batch in batches.values() for each in each_batch]
+        records = [_record(each) for each_batch in batches.values() for each in each_batch if _is_readable(each)]
         found += [record for record in records if record.offset < _end(ends, record) and wanted(record)]
     return found
+
+
+def _is_readable(record: Any) -> bool:
+    """What could not be read is told, and is no record that may be shown or sent again."""
+    from streams.reading import first_offset, poison_of  # noqa: PLC0415 - as above.
+
+    poison = poison_of(record.value)
+    if poison is not None:
+        first = first_offset(record.value, record.offset)
+        place = f"{record.topic}/{record.partition}/{first}" + (f" to {record.offset}" if first < record.offset else "")
+        typer.echo(f"{place} left out ({poison.reason}): {poison.message}", err=True)
+    return poison is None
 
 
 def _age(record: Record) -> tuple[datetime, int, int]:

@@ -9,11 +9,13 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.inbound import Poison, PoisonReason, letter_size
 from mappers.model import SyncRequest, decode_request
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import COMMAND_HEADER, DeadLetter, ForgetRates, IntakeResult, LedgerUpdate
+from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
+from streams.dispatch.ownership.letters import letter_of
 from streams.ops import PreventedBy, RequestResult
+from streams.reading import poison_of
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +24,9 @@ _RESULTS = {
     IntakeResult.DUPLICATE: RequestResult.DUPLICATE,
     IntakeResult.STALE: RequestResult.STALE,
 }
+
+MOST_LETTERS = 4_000_000
+"""Bytes of dead letters from one poll, after which they go without their values: a transaction has to end in time."""
 
 
 class RequestIntake:
@@ -40,10 +45,12 @@ class RequestIntake:
         self._version = version
         self._metrics = metrics
         self._clock = clock
+        self._room = MOST_LETTERS
 
     def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
         """Take the records into the update. Returns the organisations with new work."""
         update.consumed(records[-1].offset + 1)
+        self._room = MOST_LETTERS
         organisations: set[str] = set()
         for record in records:
             if any(name == COMMAND_HEADER for name, _ in record.headers):
@@ -74,6 +81,10 @@ class RequestIntake:
             log.info("rates_forgotten", organisation=organisation, currency=command.currency, records=forgotten)
 
     def _read(self, update: LedgerUpdate, record: Any) -> SyncRequest | None:
+        unreadable = poison_of(record.value)
+        if unreadable is not None:
+            self._put_aside(update, record, unreadable.reason, unreadable.message)
+            return None
         try:
             request = _one_spelling(decode_request(record.value or b""))
         except ValidationError as error:
@@ -96,11 +107,10 @@ class RequestIntake:
         return expected == self._partition
 
     def _put_aside(self, update: LedgerUpdate, record: Any, reason: PoisonReason, message: str) -> None:
-        where = Coordinates(record.topic, record.partition, record.offset)
-        headers = dead_letter_headers(
-            Poison(reason, message), where, record.headers, failed_at=self._clock(), worker_version=self._version
-        )
-        update.put_aside(DeadLetter(record.key, record.value, tuple(headers)))
+        poison, is_full = Poison(reason, message), self._room <= 0
+        letter = letter_of(record, poison, self._clock(), self._version, bare=is_full)
+        self._room -= letter_size(letter.key, letter.value, letter.headers)
+        update.put_aside(letter)
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
 

@@ -46,6 +46,7 @@ class _Log:
     first: int
     end: int
     on_step: Callable[[], None]
+    is_ours: Callable[[Any], bool]
 
     async def since(self, offset: int) -> AsyncIterator[list[Any]]:
         """The messages from an offset on, some at a time. Positions are compared: control records take offsets too."""
@@ -63,7 +64,7 @@ class _Log:
                 ANSWER_SECONDS,
                 "the ledger's next records",
             )
-            yield polled.get(self.topic, [])
+            yield [each for each in polled.get(self.topic, []) if self.is_ours(each)]
             self.on_step()
 
 
@@ -73,11 +74,13 @@ async def restore(
     connection: Mapping[str, Any],
     clock: Callable[[], datetime],
     on_step: Callable[[], None] = lambda: None,
+    is_ours: Callable[[Any], bool] = lambda _: True,
 ) -> Ledger:
     """The ledger up to the end that was stable when the reading began; `on_step` is told of each step of it.
 
     The caller has already started the partition's transactional producer: whatever a former owner left open is
     aborted, and nobody else can add to it.
+    Records that `is_ours` denies are stepped over.
     Raises ValueError for a record that this version cannot read: to go on without it could repeat a document; and
     StoreError, TimeoutError, OSError or Kafka's errors where the disk or the brokers do not answer.
     """
@@ -95,7 +98,7 @@ async def restore(
         at = clock()
         first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the ledger's first offset"))[topic]
         end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the ledger's end"))[topic]
-        source = _Log(consumer, topic, first, end, on_step)
+        source = _Log(consumer, topic, first, end, on_step, is_ours)
         if held.is_empty or not await _catch_up(held, source, at):
             await _rebuild(held, source, at)
     finally:

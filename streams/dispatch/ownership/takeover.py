@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import OWNER, Ledger, LedgerTransaction, PartitionProducer, ProducerSettings
+from streams.dispatch.ledger import OWNER, DeadLetter, Ledger, LedgerTransaction, PartitionProducer, ProducerSettings
+from streams.dispatch.ownership.foreign import ForeignRecords
 from streams.dispatch.ownership.intake import RequestIntake, partition_of
 from streams.dispatch.ownership.ledger_topic import LedgerTopic
 from streams.dispatch.ownership.partition import Partition
@@ -84,13 +85,14 @@ class TakeOver:
         on_step()
         held = await self.stores.open(number, await self.topic.trust(number), on_step)
         undo.callback(held.close)
+        foreign = ForeignRecords(self.version, self.context.metrics, self.context.clock)
         with self.stores.restoring():
-            ledger = await restore(held, number, self.connection, self.context.clock, on_step)
+            ledger = await restore(held, number, self.connection, self.context.clock, on_step, foreign.is_ours)
         partitions = self._partitions()
         check_homes(ledger, number, partitions)
         start_offset = await self._start_offset(number)
         on_step()
-        owner = await self._mark(ledger, producer)
+        owner = await self._mark(ledger, producer, foreign.letters)
         on_step()
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
         took = time.monotonic() - started
@@ -105,10 +107,10 @@ class TakeOver:
         partition = Partition(number, start_offset, ledger, producer, intake, self.context, owner)
         return partition, Holdings(held, producer)
 
-    async def _mark(self, ledger: Ledger, producer: PartitionProducer) -> str:
-        """Write down that there is a new owner, before it does anything else."""
+    async def _mark(self, ledger: Ledger, producer: PartitionProducer, letters: list[DeadLetter]) -> str:
+        """Write down that there is a new owner, before it does anything else, and what its ledger had aside."""
         owner, at = uuid.uuid4().hex, self.context.clock()
-        transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)})
+        transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)}, dead_letters=letters)
         step = ledger.submit(transaction)
         position = await producer.commit(transaction)
         if position is not None:

@@ -8,6 +8,7 @@ import structlog
 from structlog.testing import LogCapture
 from structlog.typing import EventDict, FilteringBoundLogger
 
+from mappers.inbound.bare_letter import letter_size
 from mappers.inbound.dead_letter import PoisonReason
 from streams.gate.ports import KafkaHeaders, RecordTooLargeError
 from streams.ops.labels import EventResult, Invariant
@@ -30,6 +31,8 @@ class MemoryPublisher:
     """
 
     largest: int = 10**9
+    largest_record: int = 10**9
+    """With key and headers, as a broker counts."""
     failure: Exception | None = None
     at_once: bool = False
     published: list[Published] = field(default_factory=list)
@@ -45,6 +48,8 @@ class MemoryPublisher:
             raise self.failure
         if len(record.value or b"") > self.largest:
             raise RecordTooLargeError(f"{len(record.value or b'')} bytes")
+        if letter_size(record.key, record.value, list(record.headers.items())) > self.largest_record:
+            raise RecordTooLargeError("the record")
         self.published.append(record)
 
     def on(self, topic: str) -> list[Published]:

@@ -19,6 +19,7 @@ from streams.gate.handler import GateHandler
 from streams.gate.ports import Record
 from streams.gate.settings import GateSettings, Limits
 from streams.ops.labels import EventResult
+from streams.reading.unreadable import Fault, Unreadable
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 from tests.builders import COMPANY_ID, OMIT, ORGANISATION, encode, make_company, make_event, make_shipment
 from tests.unit.streams.gate.fakes import CapturedLog, CountingMetrics, MemoryPublisher, Published
@@ -195,6 +196,26 @@ async def test_a_request_that_the_broker_finds_too_large_is_dead_lettered_with_i
     gate = Gate(publisher=MemoryPublisher(largest=len(value)))
     assert await gate.handle(value) == "dead_lettered"
     assert (gate.dead_letter().value, gate.dead_letter().headers["dlq.reason"]) == (value, b"oversize")
+
+
+async def test_a_dead_letter_whose_key_and_headers_do_not_fit_keeps_their_beginnings_and_hashes() -> None:
+    gate = Gate(publisher=MemoryPublisher(largest_record=20_000))
+    headers = [("h" * 1000, b"v" * 500_000), *((f"n{index}", b"1") for index in range(3000))]
+    assert await gate.handle(b"not json", key=b"k" * 500_000, headers=headers) == "dead_lettered"
+    letter = gate.dead_letter()
+    assert (letter.key, letter.value, letter.headers["dlq.key_bytes"]) == (b"k" * 128, b"", b"500000")
+    assert (letter.headers["dlq.reason"], letter.headers["dlq.headers"]) == (b"not_json", b"3001")
+    assert gate.metrics.dead_letters == {"not_json": 1}
+
+
+async def test_what_could_not_be_read_is_dead_lettered_with_its_offsets_sizes_and_hashes() -> None:
+    gate = Gate()
+    fault = Fault(PoisonReason.INFLATES_TOO_FAR, "too much", 4700, 4711, 390_000, "the hash")
+    assert await gate.handle(Unreadable(fault), key=None) == "dead_lettered"
+    headers = gate.dead_letter().headers
+    assert (headers["dlq.reason"], headers["dlq.message"]) == (b"inflates_too_far", b"too much")
+    assert (headers["dlq.offset"], headers["dlq.last_offset"]) == (b"4700", b"4711")
+    assert (headers["dlq.value_bytes"], headers["dlq.value_sha256"]) == (b"390000", b"the hash")
 
 
 async def test_a_dead_letter_that_is_too_large_keeps_size_and_hash_instead_of_the_value() -> None:

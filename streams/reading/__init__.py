@@ -1,0 +1,17 @@
+"""Below every consumer of the process: whatever lies in a topic is read, or stepped over with words, so that the
+partition goes on. What could not be read is delivered in its place as an `Unreadable`.
+"""
+
+from streams.reading.codecs import CODEC_NAMES, CodecsMissingError, check_codecs
+from streams.reading.guard import guard_readers
+from streams.reading.unreadable import description_of, first_offset, poison_of
+
+__all__ = [
+    "CODEC_NAMES",
+    "CodecsMissingError",
+    "check_codecs",
+    "description_of",
+    "first_offset",
+    "guard_readers",
+    "poison_of",
+]

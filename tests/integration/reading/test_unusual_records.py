@@ -1,0 +1,161 @@
+"""Whatever lies in a topic, the partition goes on: each kind on a real broker, and the worker begins anew over it.
+
+One partition, so that whatever stops a reader stops everybody; one session, because a worker takes seconds to start.
+"""
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from typer.testing import CliRunner
+
+from config.kafka import KafkaSettings
+from deploy.testbed.events import event
+from deploy.testbed.groups import delete_groups
+from deploy.testbed.stack import Stack
+from deploy.testbed.topics import set_topic, topic_settings
+from deploy.testbed.worker import WorkerProcess
+from streams.cli.kafka.records import read
+from streams.cli.main import build
+from streams.topics import (
+    DEAD_LETTERS,
+    DOCUMENT_LEDGER,
+    STATUS_CHANGES,
+    SYNC_OUTCOMES,
+    SYNC_REQUESTS,
+    TOPICS,
+)
+from tests.builders import encode
+from tests.integration.reading.senders import TOO_LARGE, bomb, put, send_by_java
+from tests.kafka_bytes import Batch, Sent
+from tests.processes.stack import check_once, stack_on
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+
+CODECS = ("lz4", "snappy", "zstd", "gzip")
+BAD_NAME = [(b"caf\xe9", b"1")]
+_MORE, _LESS = {"max.message.bytes": "8388608"}, {"max.message.bytes": "1048588"}
+OWN = {STATUS_CHANGES: _MORE, SYNC_REQUESTS: _MORE, DEAD_LETTERS: _LESS}
+RESTARTS = 3
+MOST_MEMORY_KB = 500_000
+
+
+def by_java() -> list[tuple[str, str, str, bytes]]:
+    """A status change in each compression, and something in each other topic."""
+    taken = [(STATUS_CHANGES, codec, "k", encode(event(index))) for index, codec in enumerate(CODECS)]
+    others = [SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER]
+    return taken + [(topic, codec, "foreign", b"{}") for topic in others for codec in CODECS]
+
+
+async def fill(bootstrap: str, folder: Path) -> None:
+    """All kinds, in every topic."""
+    for spec in TOPICS:  # As an operator's own topics may be: the broker looks into nothing.
+        await set_topic(
+            bootstrap, spec.name, {**spec.settings, "compression.type": "producer", **OWN.get(spec.name, {})}
+        )
+    await send_by_java(bootstrap, by_java(), folder)
+    accented = Batch([Sent(encode(event(4)), headers=BAD_NAME)]).encoded()
+    assert await put(bootstrap, STATUS_CHANGES, accented) == [0]
+    explosive = Batch([Sent(None)], codec="gzip", body=bomb(400)).encoded()
+    mixed = Batch([Sent(encode(event(5))), Sent(bytes(40_000_000)), Sent(encode(event(99)))], codec="zstd").encoded()
+    assert await put(bootstrap, STATUS_CHANGES, explosive, mixed) == [0, 0]
+    wide = Sent(b"not json", key=b"k" * 500_000, headers=[(b"h", b"v" * 600_000), *BAD_NAME])
+    assert await put(bootstrap, STATUS_CHANGES, Batch([wide]).encoded(), Batch([large()]).encoded()) == [0, 0]
+    small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
+    strange = Batch([Sent(b"\xff\xfe", headers=BAD_NAME), Sent(None)]).encoded()
+    for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER, DEAD_LETTERS):
+        assert await put(bootstrap, topic, small, strange) == [0, 0]
+
+
+def large() -> Sent:
+    """Above what an event may have."""
+    return Sent(encode({**event(98), "more": "x" * 3_000_000}))
+
+
+async def forget(bootstrap: str, worker: WorkerProcess) -> None:
+    """Let the next worker meet everything again: as on a new machine, and in new groups."""
+    worker.kill()
+    shutil.rmtree(worker.folder / "data")
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        async with asyncio.timeout(30):
+            while not await delete_groups(admin):  # noqa: ASYNC110  # Only a look tells.
+                await asyncio.sleep(0.05)
+    finally:
+        await admin.close()
+
+
+def peak_memory(worker: WorkerProcess) -> int:
+    """The most that it ever had, in kB."""
+    lines = Path(f"/proc/{worker._process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, tmp_path: Path) -> None:
+    bootstrap = kafka.bootstrap_servers
+    async with stack_on(bootstrap, tmp_path, partitions=1) as stack:
+        await fill(bootstrap, tmp_path)
+        worker = stack.worker()
+        answered = 6  # Four by Java, the one with the strange header, the one before a bomb in its batch.
+        for restart in range(RESTARTS + 1):
+            worker.start()
+            await worker.ready(90)
+            await stack.publish([event(answered)])
+            answered += 1
+            logs = await stack.complete_logs(worker, answered)
+            check_once(stack, logs, answered)
+            assert peak_memory(worker) < MOST_MEMORY_KB
+            if restart < RESTARTS:
+                await forget(bootstrap, worker)
+        await check_letters(stack)
+        await check_commands(bootstrap)
+
+
+async def check_letters(stack: Stack) -> None:
+    """Each that was not taken is told with its place, its reason, and what it was known by."""
+    settings = KafkaSettings(bootstrap_servers=stack.bootstrap_servers)
+    found = await read(settings, DEAD_LETTERS, lambda each: bool(each.header("dlq.reason")), None)
+    told = {tuple(each.header(f"dlq.{name}") for name in ("topic", "offset", "reason")): each for each in found}
+    expected = {
+        (STATUS_CHANGES, "5", "inflates_too_far"),
+        (STATUS_CHANGES, "7", "inflates_too_far"),
+        (STATUS_CHANGES, "9", "not_json"),
+        (STATUS_CHANGES, "10", "oversize"),
+        (SYNC_REQUESTS, "4", "inflates_too_far"),
+        (SYNC_REQUESTS, "5", "request_unreadable"),
+        (DOCUMENT_LEDGER, "0", "foreign_record"),
+        (DOCUMENT_LEDGER, "4", "inflates_too_far"),
+        (DOCUMENT_LEDGER, "5", "foreign_record"),
+    }
+    assert expected <= set(told)
+    assert told[STATUS_CHANGES, "7", "inflates_too_far"].header("dlq.last_offset") == "8"
+    assert int(told[STATUS_CHANGES, "5", "inflates_too_far"].header("dlq.value_bytes")) > 300_000
+    wide = told[STATUS_CHANGES, "9", "not_json"]
+    assert (wide.key, wide.header("dlq.key_bytes")) == (b"k" * 128, "500000")
+    assert dict(wide.headers)["caf\\xe9"] == b"1"
+
+
+async def check_commands(bootstrap: str) -> None:
+    """Those that read topics show what can be read, and name the rest."""
+    runner = CliRunner(env={"SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": bootstrap})
+    for command, topic in (("dead-letters", DEAD_LETTERS), ("replay", STATUS_CHANGES)):
+        arguments = [command, "list"] if command == "dead-letters" else [command]
+        shown = await asyncio.to_thread(runner.invoke, build(), arguments)
+        assert shown.exit_code == 0, shown.output
+        assert f"{topic}/0/" in shown.stderr
+        assert "inflates_too_far" in shown.stderr
+
+
+async def test_topics_as_we_make_them_let_the_broker_refuse_bombs_where_only_we_write(
+    kafka: Any, tmp_path: Path
+) -> None:
+    async with stack_on(kafka.bootstrap_servers, tmp_path, partitions=1) as stack:
+        small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
+        for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DEAD_LETTERS, DOCUMENT_LEDGER):
+            assert await put(stack.bootstrap_servers, topic, small) == [TOO_LARGE], topic
+        settings = await topic_settings(stack.bootstrap_servers, STATUS_CHANGES)
+        assert settings["compression.type"] == "producer"

@@ -1,0 +1,59 @@
+"""What the intake puts aside: with its place, and never so much that its transaction could not end."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from mappers.inbound.dead_letter import PoisonReason
+from streams.dispatch.ledger.ledger import DeadLetter
+from streams.dispatch.ledger.update import LedgerUpdate
+from streams.dispatch.ownership.intake import MOST_LETTERS, RequestIntake
+from streams.reading.unreadable import Fault, Unreadable
+from streams.topics import SYNC_REQUESTS
+from tests.unit.streams.dispatch.harness import Harness
+
+
+class Update:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self.letters: list[DeadLetter] = []
+
+    def consumed(self, offset: int) -> None:
+        self.offset = offset
+
+    def put_aside(self, letter: DeadLetter) -> None:
+        self.letters.append(letter)
+
+
+def record(offset: int, value: bytes, key: bytes | None = b"k") -> Any:
+    return SimpleNamespace(topic=SYNC_REQUESTS, partition=0, offset=offset, key=key, value=value, headers=())
+
+
+def taken(*records: Any) -> Update:
+    harness, update = Harness(), Update()
+    intake = RequestIntake(0, 1, "test", harness.metrics, harness.clock.utc)
+    assert intake.take(cast("LedgerUpdate", update), records) == set()
+    return update
+
+
+def test_what_could_not_be_read_is_put_aside_once_and_consumed_as_a_whole() -> None:
+    fault = Fault(PoisonReason.INFLATES_TOO_FAR, "too much", 3, 9, 390_000, "the hash")
+    update = taken(record(9, Unreadable(fault), key=None))
+    (letter,) = update.letters
+    headers = dict(letter.headers)
+    assert update.offset == 10
+    assert (headers["dlq.reason"], headers["dlq.offset"], headers["dlq.last_offset"]) == (
+        b"inflates_too_far",
+        b"3",
+        b"9",
+    )
+
+
+def test_a_flood_of_large_requests_that_are_none_makes_no_endless_transaction() -> None:
+    update = taken(*(record(offset, b"x" * 900_000) for offset in range(200)))
+    assert len(update.letters) == 200
+    whole = [each for each in update.letters if each.value]
+    assert 4 <= len(whole) <= 5
+    assert sum(len(each.value or b"") for each in update.letters) < MOST_LETTERS + 1_000_000
+    assert all(dict(each.headers)["dlq.value_sha256"] for each in update.letters if not each.value)
