@@ -74,7 +74,8 @@ def test_the_shipments_of_one_cause_are_read_page_by_page(store: ProjectionStore
     apply(store, *unknown("ALOK", range(25)), *unknown("ALOKA", range(3)))
     found: list[Affected] = []
     cursor = None
-    while page := store.affected(COMPANY_ID, ALOK, limit=10, cursor=cursor):
+    while True:
+        page = store.affected(COMPANY_ID, ALOK, limit=10, cursor=cursor)
         found += page.shipments
         assert len(page.shipments) <= 10
         if (cursor := page.next) is None:
@@ -166,4 +167,5 @@ def _outcome(request: str, after: int, company: str, shipment: str, what: tuple[
             return waiting(**ids)
         case ("skipped", _):
             return make_outcome(Status.SKIPPED, **ids)
-    return make_outcome(**ids)
+        case _:
+            return make_outcome(**ids)
