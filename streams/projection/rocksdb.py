@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 
 _log = structlog.get_logger(__name__)
 
-_WRITE_BUFFER = 16 * 1024 * 1024
+_WRITE_BUFFER = 4 * 1024 * 1024
 _LOG_FILE = 1024 * 1024
 _PAGE = 1000
 
