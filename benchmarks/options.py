@@ -41,6 +41,10 @@ class Options:
     """memory: events of 5.8 kB of the organisation that is disconnected."""
     large: int = 300
     """memory: the same with 175 kB."""
+    flood: int = 2000
+    """floods: events of the one organisation; one in fifty as many where they are large."""
+    flood_seconds: float = 20.0
+    """floods: how long they come, and the others' beside them."""
     events: int = 12_000
     """gate: status changes, one in six of which is forwarded."""
     rows: int = 200_000
