@@ -37,6 +37,14 @@ class Options:
     """fairness: shipments of every organisation but the noisy one."""
     noisy: int = 10_000
     """fairness: shipments that wait in the noisy organisation."""
+    small: int = 6000
+    """memory: events of 5.8 kB of the organisation that is disconnected."""
+    large: int = 300
+    """memory: the same with 175 kB."""
+    flood: int = 2000
+    """floods: events of the one organisation; one in fifty as many where they are large."""
+    flood_seconds: float = 20.0
+    """floods: how long they come, and the others' beside them."""
     events: int = 12_000
     """gate: status changes, one in six of which is forwarded."""
     rows: int = 200_000

@@ -16,6 +16,12 @@ LARGEST_LEDGER_RECORD = 8 * 1024 * 1024
 _LARGEST_DEAD_LETTER = 2 * 1024 * 1024
 _WEEK_MS = "604800000"
 
+FETCHED_AT_ONCE = 256 * 1024
+"""Bytes of one partition that a consumer reads ahead, or one batch of a sender (KIP-74).
+
+It bounds what the read-ahead of all partitions holds, and how long the turn of a partition with a flood can be.
+"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicSpec:

@@ -2,18 +2,22 @@
 
 from benchmarks.measures.calls import Calls
 from benchmarks.measures.cpu import Spent
+from benchmarks.measures.memory import MEGABYTE, Memory, forget_peak
 from benchmarks.measures.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
 from benchmarks.measures.stage_timings import StageTimings, Stopwatch, stage_timings
 from benchmarks.measures.traffic import Traffic
 
 __all__ = [
+    "MEGABYTE",
     "MILLISECONDS",
     "SPREAD_COLUMNS",
     "Calls",
+    "Memory",
     "Spent",
     "Spread",
     "StageTimings",
     "Stopwatch",
     "Traffic",
+    "forget_peak",
     "stage_timings",
 ]

@@ -30,6 +30,7 @@ class Traffic:
     sent: dict[str, float] = field(default_factory=dict)
     requested: dict[str, float] = field(default_factory=dict)
     answered: dict[str, float] = field(default_factory=dict)
+    waited: dict[str, float] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -107,7 +108,9 @@ class Traffic:
         shipment = value["shipment_id"]
         if topic == SYNC_REQUESTS:
             self.requested.setdefault(shipment, now)
-        elif value["status"] != "WAITING":
+        elif value["status"] == "WAITING":
+            self.waited.setdefault(shipment, now)
+        else:
             self.answered.setdefault(shipment, now)
             self.statuses.setdefault(shipment, value["status"])
 

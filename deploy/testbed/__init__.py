@@ -1,6 +1,6 @@
 """A worker, its broker's topics and a simulator on this machine, as tests and benchmarks use them."""
 
-from deploy.testbed.builders import encode, make_company, make_event, make_request, make_shipment
+from deploy.testbed.builders import encode, make_company, make_event, make_line, make_request, make_shipment
 from deploy.testbed.events import company_profile, event
 from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.topics import fresh_topics
@@ -15,6 +15,7 @@ __all__ = [
     "fresh_topics",
     "make_company",
     "make_event",
+    "make_line",
     "make_request",
     "make_shipment",
     "running_stack",

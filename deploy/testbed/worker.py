@@ -49,6 +49,11 @@ class WorkerProcess:
         self._started: subprocess.Popen[bytes] | None = None
 
     @property
+    def process_id(self) -> int:
+        """The running process's. Raises WorkerFailedError."""
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         """Where its API is."""
         return f"http://127.0.0.1:{self.port}"

@@ -41,7 +41,16 @@ from mappers.model.money import (
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, CauseGroup, LogEntry, ShipmentLog, Snapshot
+from mappers.model.shipment_log import (
+    Affected,
+    AffectedPage,
+    AttentionPage,
+    Cause,
+    CauseGroup,
+    LogEntry,
+    ShipmentLog,
+    Snapshot,
+)
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import (
     COMPOSED_FROM,
@@ -65,6 +74,8 @@ __all__ = [
     "Account",
     "Action",
     "Affected",
+    "AffectedPage",
+    "AttentionPage",
     "Cause",
     "CauseGroup",
     "Code",

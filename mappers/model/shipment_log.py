@@ -110,3 +110,20 @@ class CauseGroup:
     cause: Cause
     count: int
     shipments: tuple[Affected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionPage:
+    """Some of a company's causes, the most frequent first. `total` is how many there are; `next` where to go on."""
+
+    causes: tuple[CauseGroup, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedPage:
+    """Some of the shipments under one cause, by id. `next` is where to go on."""
+
+    shipments: tuple[Affected, ...]
+    next: str | None

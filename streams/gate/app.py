@@ -20,6 +20,7 @@ from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
 from streams.gate.settings import GateSettings
+from streams.topics import FETCHED_AT_ONCE
 
 # Above what any event may have, so that the broker's limit decides and not the client's.
 _PRODUCER_ROOM = 4 * 1024 * 1024
@@ -81,6 +82,7 @@ def _app(settings: GateSettings) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,
         consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCHED_AT_ONCE,
         consumer_group_instance_id=settings.instance_id,
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.heartbeat_interval,

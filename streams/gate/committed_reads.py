@@ -7,10 +7,19 @@ those of faust-streaming 0.15.3 and aiokafka 0.14.0; the tests on a real broker 
 """
 
 import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
 
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
-from faust.types import TP, AppT
+from faust.types import TP, AppT, Message
+
+READ_AHEAD = 8_000_000
+"""Bytes of events that are read and not acknowledged yet, beside the window's: beyond, nothing more is read.
+
+Faust bounds its buffer in events alone (4,096, whatever their size).
+"""
+_LOOK_EVERY = 0.02
 
 
 def committed_reads(app: AppT) -> Transport:
@@ -36,9 +45,27 @@ class _CommittedConsumerThread(AIOKafkaConsumerThread):
 
 
 class _CommittedConsumer(Consumer):
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109  # Faust's name.
+        """What Faust reads next; nothing while too much is read that is not acknowledged.
+
+        It looks again and again, instead of being told: a rebalance drops events of which nobody tells.
+        """
+        deadline = time.monotonic() + timeout
+        while has_too_much(self._unacked_messages):
+            if self.should_stop or time.monotonic() >= deadline:
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+        async for each in super().getmany(timeout):
+            yield each
+
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _CommittedConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
 
 class _CommittedTransport(Transport):
     Consumer = _CommittedConsumer
+
+
+def has_too_much(messages: Iterable[Message]) -> bool:
+    """Whether the messages have more bytes than may be read ahead."""
+    return sum(len(each.value or b"") for each in tuple(messages) if not each.acked) > READ_AHEAD

@@ -1,12 +1,10 @@
 """What needs a human: the causes for which shipments are REJECTED or WAITING, so that one fix is seen as one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from mappers.model import Affected, Cause, CauseGroup, Code, ShipmentLog, Status
-
-LISTED_SHIPMENTS: Final = 100
+from mappers.model import Affected, Cause, Code, ShipmentLog, Status
 
 # Master data: every shipment with the same value has the same cause, wherever in the shipment the value stands.
 _BY_VALUE: Final = frozenset(
@@ -38,19 +36,6 @@ def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
     for problem in outcome["errors"]:
         causes.setdefault(*_problem(shipment_id, outcome, problem))
     return causes
-
-
-def grouped(rows: Iterable[tuple[Cause, Affected]]) -> tuple[CauseGroup, ...]:
-    """The groups, the most frequent cause first; each lists the first `LISTED_SHIPMENTS` of its shipments."""
-    counts: dict[Cause, int] = {}
-    listed: dict[Cause, list[Affected]] = {}
-    for cause, affected in rows:
-        counts[cause] = counts.get(cause, 0) + 1
-        shipments = listed.setdefault(cause, [])
-        if len(shipments) < LISTED_SHIPMENTS:
-            shipments.append(affected)
-    ordered = sorted(counts, key=lambda cause: (-counts[cause], cause))
-    return tuple(CauseGroup(cause, counts[cause], tuple(listed[cause])) for cause in ordered)
 
 
 def _problem(shipment_id: str, outcome: Mapping[str, Any], problem: Mapping[str, Any]) -> tuple[Cause, Affected]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from streams.topics import existing_partitions
+from streams.topics import FETCHED_AT_ONCE, existing_partitions
 
 
 class Source(Protocol):
@@ -41,6 +41,7 @@ class KafkaSource:
             isolation_level="read_committed",
             auto_offset_reset="none",
             metadata_max_age_ms=30_000,
+            max_partition_fetch_bytes=FETCHED_AT_ONCE,
         )
 
     async def partitions(self, topics: Sequence[str]) -> list[TopicPartition]:

@@ -17,8 +17,12 @@ SNAPSHOTS: Final = b"s"
 ATTENTION: Final = b"a"
 POSITIONS: Final = b"o"
 LAYOUT: Final = b"v"
+CAUSES: Final = b"c"
+RANKED: Final = b"r"
+COMPANIES: Final = b"n"
 
 _LENGTH = 4
+_MOST = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,23 @@ def cause_in(stored: bytes) -> Cause:
     """The cause in such a key."""
     _company, status, code, field, value, _shipment = parts(stored)
     return Cause(status, code, field, value)
+
+
+def cause_key(company_id: str, cause: Cause, table: bytes = CAUSES) -> bytes:
+    """The key of a cause's count; with `ATTENTION`, what the keys of its shipments begin with."""
+    return key(table, company_id, cause.status, cause.code, cause.field, cause.value)
+
+
+def ranked_key(company_id: str, count: int, cause: Cause) -> bytes:
+    """The key of a cause among the company's, the most frequent first."""
+    rank = f"{_MOST - count:019}"
+    return key(RANKED, company_id, rank, cause.status, cause.code, cause.field, cause.value)
+
+
+def ranked_cause(stored: bytes) -> tuple[Cause, int]:
+    """The cause in such a key, and how many shipments stand under it."""
+    _company, rank, status, code, field, value = parts(stored)
+    return Cause(status, code, field, value), _MOST - int(rank)
 
 
 def encode_log(log: ShipmentLog) -> bytes:

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.ops import Part, Progress, bounded
 from streams.projection.consumers import Source, close
-from streams.projection.ingest import TOPICS, Ingest
+from streams.projection.ingest import TOPICS, Ingest, in_parts
 from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.resume_point import ResumePoint, TopicReplacedError, resume_point
 from streams.projection.store import ProjectionStore
@@ -140,8 +140,8 @@ class Follower:
             targets = await bounded(self._begin(consumer, partitions), START_SECONDS, "the search for the offsets")
             while not self._stop.is_set():
                 polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
-                if polled:
-                    self._folded += await _to_the_end(self._ingest.fold, list(polled.values()))
+                for part in in_parts(polled.values()):
+                    self._folded += await _to_the_end(self._ingest.fold, part)
                 await self._look(consumer)
                 self._rounds += 1
                 if targets and await _reached(consumer, targets):

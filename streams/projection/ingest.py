@@ -3,7 +3,7 @@
 What cannot be read makes no row: the gate has made a dead letter of it, or it is not ours.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -22,6 +22,9 @@ from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 _log = structlog.get_logger(__name__)
 
 TOPICS = (SYNC_OUTCOMES, STATUS_CHANGES)
+
+FOLDED_AT_ONCE = 1_000_000
+"""Bytes of records in one write: as objects they take some ten times that."""
 
 
 class Record(Protocol):
@@ -113,6 +116,29 @@ class Ingest:
         for outcome in contradictions:
             self._metrics.invariant_violated(Invariant.ONE_OUTCOME)
             _log.error("outcome_contradicts", request_id=str(outcome.request_id), status=outcome.status.value)
+
+
+def in_parts(polled: Iterable[Sequence[Record]], most: int = FOLDED_AT_ONCE) -> Iterator[list[Sequence[Record]]]:
+    """What was polled, a sequence per partition, as parts of at most so many bytes, or of one record."""
+    part: list[Sequence[Record]] = []
+    size = 0
+    for records in polled:
+        taken: list[Record] = []
+        for record in records:
+            if size and size + _size(record) > most:
+                yield [*part, taken] if taken else part
+                part, taken, size = [], [], 0
+            taken.append(record)
+            size += _size(record)
+        if taken:
+            part.append(taken)
+    if part:
+        yield part
+
+
+def _size(record: Record) -> int:
+    """At least one byte, so that a flood of empty records has its parts as well."""
+    return 1 + len(record.key or b"") + len(record.value or b"")
 
 
 def read_outcome(record: Record) -> Outcome | None:

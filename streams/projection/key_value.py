@@ -26,8 +26,8 @@ class KeyValue(Protocol):
         """The value, or None."""
         ...
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """The pairs whose key begins with `prefix`, by key."""
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """The pairs whose key begins with `prefix` and is not below `start`, by key; the first `most` of them."""
         ...
 
     def write(self, changes: dict[bytes, bytes | None]) -> None:

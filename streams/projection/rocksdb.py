@@ -1,6 +1,7 @@
 """The projection's disk: RocksDB, one process a folder."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ Answer = TypeVar("Answer")
 
 _log = structlog.get_logger(__name__)
 
-_WRITE_BUFFER = 16 * 1024 * 1024
+_WRITE_BUFFER = 4 * 1024 * 1024
 _LOG_FILE = 1024 * 1024
 _PAGE = 1000
 
@@ -45,22 +46,24 @@ class RocksKeyValue:
         value = self._guarded(lambda: self._db.get(key))
         return bytes(value) if value is not None else None
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
         """See `KeyValue`.
 
         Read in pages: an iterator of RocksDB that somebody forgot would keep the folder locked after `close`.
         """
-        start = prefix
-        while page := self._guarded(lambda: self._page(start, prefix)):  # noqa: B023  # Called at once.
+        start = max(prefix, start)
+        left = sys.maxsize if most is None else most
+        while page := self._guarded(lambda: self._page(start, prefix, min(left, _PAGE))):  # noqa: B023  # Called at once.
             yield from page
             start = page[-1][0] + b"\x00"
+            left -= len(page)
 
-    def _page(self, start: bytes, prefix: bytes) -> list[tuple[bytes, bytes]]:
+    def _page(self, start: bytes, prefix: bytes, most: int) -> list[tuple[bytes, bytes]]:
         """The next pairs from `start` on; none at the end."""
         iterator = self._db.iter()
         iterator.seek(start)
         page: list[tuple[bytes, bytes]] = []
-        while len(page) < _PAGE and iterator.valid() and iterator.key().startswith(prefix):
+        while len(page) < most and iterator.valid() and iterator.key().startswith(prefix):
             page.append((iterator.key(), iterator.value()))
             iterator.next()
         # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).

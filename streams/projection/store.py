@@ -3,22 +3,25 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mappers.model import CauseGroup, Outcome, ShipmentLog, Snapshot
-from streams.projection.attention import causes_of, grouped
+from mappers.model import AffectedPage, AttentionPage, Cause, Outcome, ShipmentLog, Snapshot
+from streams.projection.attention import causes_of
+from streams.projection.cause_index import (
+    LISTED_CAUSES,
+    CauseMoves,
+    Changes,
+    affected_page,
+    attention_page,
+    count_anew,
+)
 from streams.projection.encoding import (
-    ATTENTION,
     LAYOUT,
     LOGS,
     POSITIONS,
     SNAPSHOTS,
     Position,
-    attention_key,
-    cause_in,
-    decode_affected,
     decode_log,
     decode_position,
     decode_snapshot,
-    encode_affected,
     encode_log,
     encode_position,
     encode_snapshot,
@@ -29,19 +32,26 @@ from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
-LAYOUT_VERSION: Final = b"1"
+LAYOUT_VERSION: Final = b"2"
+# The layout before: the same rows without the counts of causes.
+UNCOUNTED: Final = b"1"
+
+MOST_AFFECTED: Final = 100
 
 Partition = tuple[str, int]
-Changes = dict[bytes, bytes | None]
 
 
 class ProjectionStore:
-    """Reads are single look-ups that take microseconds; `attention` scans one company's index. There is one writer."""
+    """Reads are single look-ups that take microseconds, or pages of a bounded size. There is one writer."""
 
     def __init__(self, disk: KeyValue) -> None:
-        """Take over what is on `disk`; a store of another layout is emptied."""
+        """Take over what is on `disk`; a store of another layout is counted, or emptied."""
         self._disk = disk
-        if disk.get(LAYOUT) != LAYOUT_VERSION:
+        layout = disk.get(LAYOUT)
+        if layout == UNCOUNTED:
+            count_anew(disk)
+            disk.write({LAYOUT: LAYOUT_VERSION})
+        elif layout != LAYOUT_VERSION:
             self.reset()
 
     def log(self, company_id: str, shipment_id: str) -> ShipmentLog | None:
@@ -56,10 +66,20 @@ class ProjectionStore:
         stored = self._disk.get(key(SNAPSHOTS, company_id, shipment_id))
         return decode_snapshot(stored) if stored is not None else None
 
-    def attention(self, company_id: str) -> tuple[CauseGroup, ...]:
-        """What stands still in the company, grouped by cause."""
-        rows = self._disk.scan(key(ATTENTION, company_id))
-        return grouped((cause_in(stored), decode_affected(value)) for stored, value in rows)
+    def attention(self, company_id: str, *, limit: int = LISTED_CAUSES, cursor: str | None = None) -> AttentionPage:
+        """What stands still in the company, grouped by cause, the most frequent first.
+
+        A cause lists its first shipments and counts all; `affected` has the others. A page may end before `limit`. A
+        cause whose count changes between two pages may be met twice or not at all. Raises ValueError for a cursor that
+        was not given here.
+        """
+        return attention_page(self._disk, company_id, limit, cursor)
+
+    def affected(
+        self, company_id: str, cause: Cause, *, limit: int = MOST_AFFECTED, cursor: str | None = None
+    ) -> AffectedPage:
+        """The shipments that stand still for the cause. Raises ValueError for a cursor that was not given here."""
+        return affected_page(self._disk, company_id, cause, limit, cursor)
 
     def positions(self) -> dict[Partition, Position]:
         """How far each partition is folded."""
@@ -105,10 +125,12 @@ class ProjectionStore:
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)
+        moves = CauseMoves(self._disk, changes)
         for ids, log in after.items():
             if log is not before[ids]:
                 changes[key(LOGS, *ids)] = encode_log(log)
-                _index(*ids, before[ids], log, changes)
+                moves.shipment(*ids, causes_of(ids[1], before[ids]), causes_of(ids[1], log))
+        moves.finish()
         return tuple(contradictions)
 
     def _fold_snapshots(self, snapshots: Iterable[Snapshot], changes: Changes) -> None:
@@ -118,11 +140,3 @@ class ProjectionStore:
             newest[ids] = fold_snapshot(newest.get(ids) or self.snapshot(*ids), change)
         for ids, snapshot in newest.items():
             changes[key(SNAPSHOTS, *ids)] = encode_snapshot(snapshot)
-
-
-def _index(company_id: str, shipment_id: str, before: ShipmentLog, after: ShipmentLog, changes: Changes) -> None:
-    """Move the shipment in the index of what needs a human."""
-    for cause in causes_of(shipment_id, before):
-        changes[attention_key(company_id, cause, shipment_id)] = None
-    for cause, affected in causes_of(shipment_id, after).items():
-        changes[attention_key(company_id, cause, shipment_id)] = encode_affected(affected)

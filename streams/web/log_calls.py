@@ -56,8 +56,8 @@ class LogCalls:
     async def attention(self, request: web.Request) -> web.Response:
         """What stands still, grouped by cause. The scan of the index may take a while: it runs in a thread."""
         company = company_of(request, self._companies)
-        groups = await asyncio.to_thread(self._logs.attention, company.id)
-        return answer({"company_id": company.id, "causes": [_group(group) for group in groups]})
+        page = await asyncio.to_thread(self._logs.attention, company.id)
+        return answer({"company_id": company.id, "causes": [_group(group) for group in page.causes]})
 
 
 def _shown(shipment_id: str, log: ShipmentLog) -> dict[str, Any]:

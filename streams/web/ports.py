@@ -1,9 +1,9 @@
 """What the API needs of others. Reads come from memory or a local disk and take microseconds, unless said otherwise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from mappers.model import CauseGroup, ShipmentLog, Snapshot, SyncRequest
+from mappers.model import AttentionPage, ShipmentLog, Snapshot, SyncRequest
 
 
 class LogReader(Protocol):
@@ -13,8 +13,8 @@ class LogReader(Protocol):
         """None where the shipment was never seen."""
         ...
 
-    def attention(self, company_id: str) -> Sequence[CauseGroup]:
-        """What stands still, the most frequent cause first. Blocks for as long as a scan of the company's index."""
+    def attention(self, company_id: str) -> AttentionPage:
+        """What stands still, the most frequent cause first, in pages of a bounded size."""
         ...
 
 

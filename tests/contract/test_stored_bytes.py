@@ -12,18 +12,22 @@ import orjson
 import pytest
 
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
-from mappers.model.shipment_log import Affected
+from mappers.model.shipment_log import Affected, Cause
 from mappers.model.sync_request import decode_request, encode_request
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from streams.projection.encoding import (
     ATTENTION,
+    CAUSES,
+    COMPANIES,
     LAYOUT,
     LOGS,
     POSITIONS,
+    RANKED,
     SNAPSHOTS,
     attention_key,
     cause_in,
+    cause_key,
     decode_log,
     decode_position,
     decode_snapshot,
@@ -32,8 +36,10 @@ from streams.projection.encoding import (
     encode_snapshot,
     key,
     parts,
+    ranked_cause,
+    ranked_key,
 )
-from streams.projection.store import LAYOUT_VERSION
+from streams.projection.store import LAYOUT_VERSION, UNCOUNTED
 
 RECORDED = Path(__file__).parents[1] / "samples" / "stored"
 
@@ -94,11 +100,18 @@ def written_again(stored_key: bytes, value: bytes) -> tuple[bytes, bytes]:
         shipment = parts(stored_key)[-1]
         rewritten = attention_key(parts(stored_key)[0], cause_in(stored_key), shipment)
         return rewritten, orjson.dumps(Affected(**orjson.loads(value)))
+    if table == CAUSES:
+        company, *cause = parts(stored_key)
+        return cause_key(company, Cause(*cause)), str(int(value)).encode()
+    if table == RANKED:
+        ranked, count = ranked_cause(stored_key)
+        return ranked_key(parts(stored_key)[0], count, ranked), b""
     if table == LAYOUT:
-        return LAYOUT, LAYOUT_VERSION
+        return LAYOUT, value if value in {UNCOUNTED, LAYOUT_VERSION} else b""
     tables = {
         LOGS: lambda: encode_log(decode_log(value)),
         SNAPSHOTS: lambda: encode_snapshot(decode_snapshot(value)),
         POSITIONS: lambda: encode_position(decode_position(value)),
+        COMPANIES: lambda: str(int(value)).encode(),
     }
     return key(table, *parts(stored_key)), tables[table]()

@@ -12,8 +12,9 @@ class MemoryKeyValue:
     def get(self, key: bytes) -> bytes | None:
         return self._rows.get(key)
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        return iter(sorted(pair for pair in self._rows.items() if pair[0].startswith(prefix)))
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        found = sorted(pair for pair in self._rows.items() if pair[0].startswith(prefix) and pair[0] >= start)
+        return iter(found[:most])
 
     def write(self, changes: dict[bytes, bytes | None]) -> None:
         for key, value in changes.items():

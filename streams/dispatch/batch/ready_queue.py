@@ -11,6 +11,8 @@ from streams.dispatch.ledger import RowKey, Target
 
 # Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
 PLANNED_AHEAD = 200
+PLANNED_BYTES = 4_000_000
+"""Of the rows whose plans are ready or under way: more than a batch may have, and as objects some six times that."""
 MOST_ROUNDS = 5
 """So often a request is planned, looked up or written without a result before a person is asked."""
 
@@ -27,7 +29,7 @@ class PlannedWrite:
     """A planned request. `since` is the monotonic time at which it was ready.
 
     `rounds` and `faults` are the row's: how often it was tried, and met a fault of Xero's own, without a result.
-    `contacts` is the organisation's list, for the names of whoever a number belongs to.
+    `contacts` is the organisation's list, for the names of whoever a number belongs to. `size` is that of its row.
     """
 
     key: RowKey
@@ -42,6 +44,7 @@ class PlannedWrite:
     rounds: int = 0
     faults: int = 0
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict, repr=False, compare=False)
+    size: int = 0
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""
@@ -122,7 +125,7 @@ class ReadyQueue:
         self._standing_of = standing_of
         self._urgent: dict[RowKey, PlannedWrite] = {}
         self._others: dict[RowKey, PlannedWrite] = {}
-        self._in_flight: set[RowKey] = set()
+        self._in_flight: dict[RowKey, int] = {}
         self.changed = asyncio.Event()
 
     def __len__(self) -> int:
@@ -132,9 +135,12 @@ class ReadyQueue:
     @property
     def is_full(self) -> bool:
         """Whether enough is planned for now."""
-        if len(self) < PLANNED_AHEAD:
+        if not _is_enough(len(self), self._bytes()):
             return False
-        return len(self.ready()) >= PLANNED_AHEAD
+        return _is_enough(len(self.ready()), self._bytes())
+
+    def _bytes(self) -> int:
+        return sum(plan.size for plan in self._in_order()) + sum(self._in_flight.values())
 
     def has(self, key: RowKey, request_id: UUID) -> bool:
         """Whether the shipment is in flight, or this very request is ready."""
@@ -181,11 +187,12 @@ class ReadyQueue:
         """Somebody works on these plans; they are in flight until they are `finished`."""
         for plan in plans:
             self._drop(plan)
-        self._in_flight.update(plan.key for plan in plans)
+        self._in_flight.update((plan.key, plan.size) for plan in plans)
 
     def finished(self, plans: Sequence[PlannedWrite]) -> None:
         """The batch ended: each of its shipments is answered, or open to be planned again."""
-        self._in_flight.difference_update(plan.key for plan in plans)
+        for plan in plans:
+            self._in_flight.pop(plan.key, None)
         self.changed.set()
 
     def _in_order(self) -> Iterator[PlannedWrite]:
@@ -201,3 +208,7 @@ def _fits(plan: PlannedWrite, plans: Sequence[PlannedWrite], mode: WriteMode | N
     if plans:
         return plan.can_share_batch_with(plans[0])
     return mode is None or plan.mode is mode
+
+
+def _is_enough(plans: int, size: int) -> bool:
+    return plans >= PLANNED_AHEAD or size >= PLANNED_BYTES

@@ -22,6 +22,7 @@ from streams.dispatch.batch import (
     UnplannableResolver,
 )
 from streams.dispatch.context import LaneContext
+from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.progress import LaneProgress
@@ -42,11 +43,12 @@ class Lane:
         context = self._waits.watch(context)
         self._budget = context.budget
         self._ledger = ledger
-        self._begin_update: BeginUpdate = partial(_begin_update, ledger, group_commit, context.clock)
+        commits = LaneCommits(group_commit, context.sleep)
+        self._begin_update: BeginUpdate = partial(_begin_update, ledger, commits, context.clock)
         time, settings = context.time, context.settings
         self._backoff = Backoff(organisation, time, context.budget, settings.announce_wait, self._announce)
         self._notices = WaitingNotices(
-            organisation, ledger, self._begin_update, lambda: self.is_backing_off, context.sleep
+            organisation, ledger, self._begin_update, lambda: self.is_backing_off, commits.room
         )
         calls = OrganisationCalls(organisation, context.accounting, context.references)
         writer = BatchWriter(
@@ -57,7 +59,7 @@ class Lane:
             context.references, context.companies, context.metrics, time, ledger, self._begin_update, ready_queue
         )
         self._planning_loop = PlanningLoop(
-            organisation, context.sleep, ledger, self._begin_update, ready_queue, planner, self._backoff
+            organisation, commits.room, ledger, self._begin_update, ready_queue, planner, self._backoff
         )
         documents = ExistingDocuments(calls)
         resolver = UnknownEffectResolver(calls, time, settings, context.metrics, writer, documents, self._backoff)
@@ -152,5 +154,5 @@ class Lane:
         self._notices.tell(WaitReason(reason=reason, until=until if reason == OUT_OF_QUOTA else None))
 
 
-def _begin_update(ledger: Ledger, group_commit: GroupCommit, clock: Callable[[], datetime]) -> LedgerUpdate:
+def _begin_update(ledger: Ledger, group_commit: LaneCommits, clock: Callable[[], datetime]) -> LedgerUpdate:
     return LedgerUpdate(ledger, group_commit, clock())

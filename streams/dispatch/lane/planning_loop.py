@@ -1,21 +1,23 @@
 """Keeps an organisation's open requests planned, a few batches ahead. Missing codes are looked up in a second pass."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from itertools import islice
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from mappers.model import Trigger
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
 from streams.dispatch.lane.second_looks import SecondLook
-from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
+from streams.dispatch.ledger import BeginUpdate, Ledger, Row, RowKey, State
 from xero_client.errors import XeroError
 
 # So many are taken up at a time: what arrives meanwhile is seen soon.
 PLANNED_AT_ONCE = 25
 RELEASED_AT_ONCE = 200
+BYTES_AT_ONCE = 1_000_000
+"""Of the rows that are taken up, or read to be released: as objects they take some six times that."""
+MOST_SECOND_LOOKS = 200
+"""Beyond, nothing new is planned: whoever floods us with codes that Xero does not know waits for their look-up."""
 
 
 class PlanningLoop:
@@ -24,15 +26,16 @@ class PlanningLoop:
     def __init__(
         self,
         organisation: str,
-        sleep: Callable[[float], Awaitable[None]],
+        room: Callable[[], Awaitable[None]],
         ledger: Ledger,
         begin_update: BeginUpdate,
         ready_queue: ReadyQueue,
         request_planner: RequestPlanner,
         backoff: Backoff,
     ) -> None:
+        """`room` is awaited before more is planned: what planning answers must be committed as well."""
         self._organisation = organisation
-        self._sleep = sleep
+        self._room = room
         self._ledger = ledger
         self._begin_update = begin_update
         self._ready_queue = ready_queue
@@ -70,7 +73,7 @@ class PlanningLoop:
                     await self._backoff.wait_or(self._has_open)
                     continue
                 await self._guarded(self._plan_first(work))
-                await self._sleep(0)
+                await self._room()
             # Only now is it known that a partial batch is all there is.
             self._is_through = True
             self._ready_queue.changed.set()
@@ -83,12 +86,14 @@ class PlanningLoop:
             while self._second_looks:
                 await self._backoff.wait()
                 await self._guarded(self._plan_again(self._next_second_looks()))
+                await self._room()
 
     def _next_second_looks(self) -> dict[RowKey, SecondLook]:
         """Those of people who ask come first and by themselves: calls are kept for their questions."""
         looks = self._second_looks
-        of_people = {key: look for key, look in looks.items() if look.request.trigger is Trigger.SYNC_NOW}
-        return dict(islice((of_people or looks).items(), PLANNED_AT_ONCE))
+        of_people = {key: look for key, look in looks.items() if look.urgent}
+        sized = ((key, look.size) for key, look in (of_people or looks).items())
+        return {key: looks[key] for key in some_of(sized, PLANNED_AT_ONCE)}
 
     async def release_cured(self) -> None:
         """Request again what master data cured, until cancelled."""
@@ -96,9 +101,11 @@ class PlanningLoop:
             await self._may_be_cured.wait()
             self._may_be_cured.clear()
             releasable = self._ledger.releasable_keys(self._organisation)
-            while keys := tuple(islice(releasable, RELEASED_AT_ONCE)):
+            sized = ((key, self._ledger.size(key)) for key in releasable)
+            while keys := some_of(sized, RELEASED_AT_ONCE):
                 await self._backoff.wait()
                 await self._guarded(self._release(keys))
+                await self._room()
 
     async def _plan_first(self, work: list[Work]) -> None:
         if second_looks := await self._request_planner.first_look(self._organisation, work):
@@ -126,23 +133,39 @@ class PlanningLoop:
 
     def _unplanned(self) -> list[Work]:
         work: list[Work] = []
-        if self._ready_queue.is_full:
+        if self._ready_queue.is_full or len(self._second_looks) >= MOST_SECOND_LOOKS:
             return work
-        for key, row in self._ledger.open_rows(self._organisation):
-            if row.state is State.SENDING or row.request is None or self._is_planned(key, row.request.request_id):
+        size = 0
+        for key, found in self._ledger.open_work(self._organisation):
+            # One that waits for a code is not even read, unless a person may have asked again.
+            row = None if key in self._second_looks and not found.is_urgent else self._ledger.rows.get(key)
+            if row is None or row.request is None or self._is_planned(key, row, row.request.request_id):
                 continue
             work.append((key, row.request))
-            if len(work) == PLANNED_AT_ONCE:
+            size += found.size
+            if len(work) == PLANNED_AT_ONCE or size >= BYTES_AT_ONCE:
                 break
         return work
 
-    def _is_planned(self, key: RowKey, request_id: UUID) -> bool:
+    def _is_planned(self, key: RowKey, row: Row, request_id: UUID) -> bool:
         second = self._second_looks.get(key)
-        waits_for_code = second is not None and second.request.request_id == request_id
-        return waits_for_code or self._ready_queue.has(key, request_id)
+        waits_for_code = second is not None and second.request_id == request_id
+        return row.state is State.SENDING or waits_for_code or self._ready_queue.has(key, request_id)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except XeroError as error:
             self._backoff.failed(error)
+
+
+def some_of(sized: Iterable[tuple[RowKey, int]], most: int) -> list[RowKey]:
+    """The first keys, up to `most` of them, and no more after `BYTES_AT_ONCE`; an iterator can be asked again."""
+    keys: list[RowKey] = []
+    size = 0
+    for key, each in sized:
+        keys.append(key)
+        size += each
+        if len(keys) == most or size >= BYTES_AT_ONCE:
+            break
+    return keys

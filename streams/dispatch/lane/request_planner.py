@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import structlog
 
@@ -82,13 +83,15 @@ class RequestPlanner:
 
         Codes that are known to be missing are looked up once more where one of the requests came later.
         """
-        wanted = joined(needs(each.request, self._companies[each.request.company_id]) for each in looks.values())
+        # What was replaced meanwhile is planned like anything that is new.
+        work = [(key, request) for key, each in looks.items() if (request := self._request(key, each.request_id))]
+        wanted = joined(needs(request, self._companies[request.company_id]) for _, request in work)
         lists = frozenset(name for each in looks.values() for name in each.lists)
         asked_at = max(each.asked_at for each in looks.values())
         wanted = replace(wanted, lists=lists)
-        for_people = all(each.request.trigger is Trigger.SYNC_NOW for each in looks.values())
+        for_people = all(each.urgent for each in looks.values())
         reference = await self._references.resolve(organisation, wanted, asked_at=asked_at, for_people=for_people)
-        await self._plan_all([(key, each.request) for key, each in looks.items()], reference, None)
+        await self._plan_all(work, reference, None)
 
     async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
@@ -169,7 +172,8 @@ class RequestPlanner:
             if isinstance(planned, Planned):
                 self._answer_or_enqueue(update, key, request, planned, reference)
             elif second_looks is not None and (lists := lists_behind(planned.problems)):
-                second_looks.found[key] = SecondLook(request, lists, second_looks.asked_at)
+                urgent, size = request.trigger is Trigger.SYNC_NOW, self._ledger.size(key)
+                second_looks.found[key] = SecondLook(request.request_id, urgent, size, lists, second_looks.asked_at)
             else:
                 row = self._ledger.rows[key]
                 # An earlier write of the request may have made it.
@@ -215,6 +219,7 @@ class RequestPlanner:
             rounds=row.rounds,
             faults=row.faults,
             contacts=reference.contacts,
+            size=self._ledger.size(key),
         )
 
     def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:
@@ -248,8 +253,13 @@ class RequestPlanner:
         return company is not None and company.organisation == request.organisation
 
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:
+        return self._request(key, request.request_id) is not None
+
+    def _request(self, key: RowKey, request_id: UUID) -> SyncRequest | None:
+        """The request, where it is still its shipment's newest."""
         row = self._ledger.rows.get(key)
-        return row is not None and row.request is not None and row.request.request_id == request.request_id
+        request = None if row is None else row.request
+        return request if request is not None and request.request_id == request_id else None
 
 
 def _is_equal(document: Document, synced: SyncedDocument) -> bool:

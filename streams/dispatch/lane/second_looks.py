@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from mappers.model import MasterList, Needs, SyncRequest
+from mappers.model import MasterList, Needs
 from streams.dispatch.ledger import RowKey
 
 
@@ -11,10 +12,13 @@ from streams.dispatch.ledger import RowKey
 class SecondLook:
     """A request whose problems master data may cure: it may have been corrected in Xero since the cache was read.
 
-    `lists` are to be as Xero has them at `asked_at` (monotonic clock) or later.
+    The request itself stays in the ledger: there may be many. `lists` are to be as Xero has them at `asked_at`
+    (monotonic clock) or later; `size` is that of its row.
     """
 
-    request: SyncRequest
+    request_id: UUID
+    urgent: bool
+    size: int
     lists: frozenset[MasterList]
     asked_at: float
 

@@ -1,7 +1,7 @@
 """Tells the shipments of an organisation that is not called why they wait: each once, a few in a turn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 
@@ -9,6 +9,9 @@ from streams.dispatch.ledger import Ledger, LedgerUpdate, Row, RowKey, State, Wa
 
 TOLD_AT_ONCE = 50
 """Their outcomes are encoded and committed together, and all organisations share one event loop."""
+
+TOLD_BYTES = 500_000
+"""The same in bytes of rows: each is written anew."""
 
 SAME_END = timedelta(minutes=1)
 """Calls in flight that meet one limit name ends that differ a little; a shipment need not be told of each."""
@@ -23,13 +26,14 @@ class WaitingNotices:
         ledger: Ledger,
         begin_update: Callable[[], LedgerUpdate],
         is_resting: Callable[[], bool],
-        sleep: Callable[[float], Awaitable[None]],
+        room: Callable[[], Awaitable[None]],
     ) -> None:
+        """`room` is awaited before more is told: what is told must be committed as well."""
         self._organisation = organisation
         self._ledger = ledger
         self._begin_update = begin_update
         self._is_resting = is_resting
-        self._sleep = sleep
+        self._room = room
         self._reason: WaitReason | None = None
         self._has_news = asyncio.Event()
 
@@ -44,9 +48,19 @@ class WaitingNotices:
             await self._has_news.wait()
             self._has_news.clear()
             open_keys = self._ledger.open_keys(self._organisation)
-            while self._is_resting() and (keys := list(islice(open_keys, TOLD_AT_ONCE))):
+            while self._is_resting() and (keys := self._next_keys(open_keys)):
                 self._tell(keys)
-                await self._sleep(0)
+                await self._room()
+
+    def _next_keys(self, open_keys: Iterator[RowKey]) -> list[RowKey]:
+        keys: list[RowKey] = []
+        size = 0
+        for key in islice(open_keys, TOLD_AT_ONCE):
+            keys.append(key)
+            size += self._ledger.size(key)
+            if size >= TOLD_BYTES:
+                break
+        return keys
 
     def _tell(self, keys: list[RowKey]) -> None:
         """The rows, and the reason, may have changed since they were listed."""

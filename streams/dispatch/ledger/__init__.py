@@ -1,7 +1,7 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
 from streams.dispatch.ledger.codec import OWNER_KEY, decode, encode_key, encode_value, read_owners
-from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Transactions
+from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Submits, Transactions
 from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
@@ -54,6 +54,7 @@ __all__ = [
     "RowKey",
     "State",
     "StoredBackoff",
+    "Submits",
     "SyncedDocument",
     "Target",
     "Transactions",

@@ -11,6 +11,8 @@ from typing import Protocol
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 
 MOST_RECORDS = 500
+MOST_BYTES = 2_000_000
+"""Of one Kafka transaction, or of a single step that is larger."""
 DEFERRED_SECONDS = 0.25
 """So long a transaction that nobody waits for lets others join it."""
 
@@ -23,6 +25,7 @@ class Submitted:
     future: asyncio.Future[None]
     due: float
     step: int
+    size: int
 
 
 class PartitionLostError(Exception):
@@ -37,6 +40,14 @@ class Transactions(Protocol):
 
         Returns the offset after its last ledger record; None where it has none, or where that is not known.
         """
+        ...
+
+
+class Submits(Protocol):
+    """Takes steps; the group commit, or a lane's part of it."""
+
+    def submit(self, transaction: LedgerTransaction, *, deferred: bool = False) -> asyncio.Future[None]:
+        """See `GroupCommit.submit`."""
         ...
 
 
@@ -63,6 +74,7 @@ class GroupCommit:
         self._deferred_seconds = deferred_seconds
         self._queue: deque[Submitted] = deque()
         self._records = 0
+        self._bytes = 0
         self._due = float("inf")
         """When the next commit must begin."""
         self._news = asyncio.Event()
@@ -83,10 +95,12 @@ class GroupCommit:
         future: asyncio.Future[None] = loop.create_future()
         # A caller that is cancelled meanwhile leaves its future unread; that is no error of ours.
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        size = transaction.size
         self._records += len(transaction.records)
-        presses = not deferred or self._records >= MOST_RECORDS
+        self._bytes += size
+        presses = not deferred or self._records >= MOST_RECORDS or self._bytes >= MOST_BYTES
         due = loop.time() + (0.0 if presses else self._deferred_seconds)
-        self._queue.append(Submitted(transaction, future, due, step))
+        self._queue.append(Submitted(transaction, future, due, step, size))
         self._idle.clear()
         if due < self._due:
             self._due = due
@@ -97,6 +111,11 @@ class GroupCommit:
     def backlog(self) -> int:
         """Records that wait to be committed."""
         return self._records
+
+    @property
+    def backlog_bytes(self) -> int:
+        """Their bytes, with those of what goes with them."""
+        return self._bytes
 
     @property
     def has_uncommitted(self) -> bool:
@@ -153,17 +172,19 @@ class GroupCommit:
             if not each.future.done():
                 each.future.set_exception(PartitionLostError())
         self._queue.clear()
-        self._records = 0
+        self._records = self._bytes = 0
         self._idle.set()
 
     def _next_batch(self) -> list[Submitted]:
         """The oldest transactions, up to a size that commits in a fraction of the producer's time limit."""
         batch: list[Submitted] = []
-        size = 0
-        while self._queue and size < MOST_RECORDS:
+        records = size = 0
+        while self._queue and records < MOST_RECORDS and (not batch or size + self._queue[0].size <= MOST_BYTES):
             batch.append(self._queue.popleft())
-            size += len(batch[-1].transaction.records)
-        self._records -= size
+            records += len(batch[-1].transaction.records)
+            size += batch[-1].size
+        self._records -= records
+        self._bytes -= size
         self._due = min((each.due for each in self._queue), default=float("inf"))
         return batch
 

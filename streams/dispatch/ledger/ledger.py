@@ -24,11 +24,16 @@ from streams.dispatch.ledger.records import (
     StoredBackoff,
 )
 from streams.dispatch.ledger.rows import ROW_PREFIX, Holders, StoredRows
-from streams.dispatch.store import PendingRows, RowStore, StoreBusyError, WireRecord
+from streams.dispatch.store import OpenRow, PendingRows, RowStore, StoreBusyError, WireRecord
 from streams.ops import LaneState
 
 STORED_AT_ONCE = 50
 """Records written in one turn of the event loop, which RocksDB blocks meanwhile."""
+
+STORED_BYTES = 4_000_000
+"""The same in bytes: RocksDB takes milliseconds for each megabyte."""
+
+_OUTCOME_BYTES, _PROBLEM_BYTES = 1_000, 600
 
 MARK_EVERY = 1000
 """Offsets after which the owner marks its ledger again: a warm start reads from the mark on."""
@@ -59,6 +64,14 @@ class LedgerTransaction:
     def is_empty(self) -> bool:
         """Whether there is nothing to write: a look-up in Xero may decide nothing yet."""
         return not (self.records or self.outcomes or self.dead_letters) and self.next_offset is None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it has, once the ledger has its records; outcomes are not encoded yet."""
+        records = sum(each.size for each in self.wire.values())
+        letters = sum(len(each.key or b"") + len(each.value or b"") for each in self.dead_letters)
+        problems = sum(len(each.errors) + len(each.warnings) for each in self.outcomes)
+        return records + letters + _OUTCOME_BYTES * len(self.outcomes) + _PROBLEM_BYTES * problems
 
     def merge(self, other: "LedgerTransaction") -> None:
         """Add a later transaction: its records replace ours, its outcomes follow ours."""
@@ -140,7 +153,7 @@ class Ledger:
             return
         step, position, at = self._to_store
         try:
-            while (part := self._pending.first_steps(step, STORED_AT_ONCE)) < step:
+            while (part := self._pending.first_steps(step, STORED_AT_ONCE, STORED_BYTES)) < step:
                 self._store.apply(self._pending.upto(part), self._store.position)
                 self._pending.committed(part)
                 await asyncio.sleep(0)
@@ -159,6 +172,11 @@ class Ledger:
     def unstored(self) -> int:
         """How many records wait to be committed and stored."""
         return self._pending.waiting
+
+    @property
+    def unstored_bytes(self) -> int:
+        """Their bytes, those included that were replaced since."""
+        return self._pending.bytes
 
     @property
     def mark_is_due(self) -> bool:
@@ -194,6 +212,15 @@ class Ledger:
     def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
         """The same with the rows, without an await in between."""
         return ((key, self.rows[key]) for key in self.open_keys(organisation))
+
+    def open_work(self, organisation: str) -> Iterator[tuple[RowKey, OpenRow]]:
+        """The same with what is known of each row without reading it."""
+        return ((decode_row_key(each.key), each) for each in self._pending.open_rows(organisation))
+
+    def size(self, key: RowKey) -> int:
+        """The bytes of a row, as it is stored."""
+        found = self._pending.indexed(encode_key(key))
+        return 0 if found is None else found.size
 
     def releasable_keys(self, organisation: str) -> Iterator[RowKey]:
         """The organisation's rejected rows that a change of master data may cure."""

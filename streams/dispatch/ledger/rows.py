@@ -9,7 +9,7 @@ from streams.dispatch.ledger.records import Row, RowKey
 from streams.dispatch.store import RowReader
 
 # An object takes some six times the bytes that it is stored in.
-MOST_BYTES = 4_000_000
+MOST_BYTES = 2_000_000
 MOST_NAMES = 4096
 ROW_PREFIX = b'["row",'
 

@@ -17,7 +17,7 @@ from mappers.model import (
 )
 from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
-from streams.dispatch.ledger.group_commit import GroupCommit
+from streams.dispatch.ledger.group_commit import Submits
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
@@ -66,7 +66,7 @@ class LedgerUpdate:
     The task that makes one submits it without an await in between, so that nothing is decided on an old row.
     """
 
-    def __init__(self, ledger: Ledger, group_commit: GroupCommit, now: datetime) -> None:
+    def __init__(self, ledger: Ledger, group_commit: Submits, now: datetime) -> None:
         self._ledger = ledger
         self._group_commit = group_commit
         self._now = now

@@ -20,7 +20,7 @@ from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
 from streams.ops import Part, Progress, bounded
-from streams.topics import SYNC_REQUESTS
+from streams.topics import FETCHED_AT_ONCE, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +60,7 @@ class Dispatcher:
             heartbeat_interval_ms=int(heartbeat_interval * 1000),
             partition_assignment_strategy=(StickyPartitionAssignor,),
             fetch_max_wait_ms=500,
+            max_partition_fetch_bytes=FETCHED_AT_ONCE,
         )
         self._take_over = take_over or TakeOver(
             connection,

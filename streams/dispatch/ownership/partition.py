@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
 MOST_UNSTORED = 10_000
+MOST_BYTES = 4_000_000
+"""Of what waits to be committed, and of what waits to be stored: beyond, no further requests are read."""
 FORGOTTEN_AT_ONCE = 200
 FORGET_EVERY = 3600.0
 
@@ -77,7 +79,9 @@ class Partition:
     @property
     def is_full(self) -> bool:
         """Whether there is enough to commit for now, or the disk is behind."""
-        return self._group_commit.backlog > MOST_BACKLOG or self._ledger.unstored > MOST_UNSTORED
+        backlog, ledger = self._group_commit, self._ledger
+        too_many = backlog.backlog > MOST_BACKLOG or ledger.unstored > MOST_UNSTORED
+        return too_many or backlog.backlog_bytes > MOST_BYTES or ledger.unstored_bytes > MOST_BYTES
 
     def master_data_changed(self, organisation: str) -> None:
         """Try again what was rejected for master data."""

@@ -37,6 +37,11 @@ class WireRecord(NamedTuple):
     value: bytes | None
     indexed: Indexed | None = None
 
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.key) + len(self.value or b"")
+
 
 class OpenRow(NamedTuple):
     """What is known of an open row without reading it."""

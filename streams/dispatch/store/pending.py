@@ -15,6 +15,7 @@ class _Step(NamedTuple):
     number: int
     records: tuple[WireRecord, ...]
     depths: Depths
+    bytes: int
 
 
 class PendingRows:
@@ -30,17 +31,21 @@ class PendingRows:
         self._held: dict[tuple[str, ...], dict[bytes, None]] = {}
         self._depths = Depths()
         self._last = 0
+        self.bytes = 0
+        """Of all records in steps that are not committed yet."""
 
     def submit(self, records: Iterable[WireRecord]) -> int:
         """Take a step's records as they are from now on; returns the step's number."""
         self._last += 1
-        step = _Step(self._last, tuple(records), Depths())
+        taken = tuple(records)
+        step = _Step(self._last, taken, Depths(), sum(record.size for record in taken))
         for record in step.records:
             before = self.indexed(record.key)
             self._replace(record)
             step.depths.change(before, _row_of(record))
         self._depths.add_all(step.depths, 1)
         self._steps.append(step)
+        self.bytes += step.bytes
         return step.number
 
     @property
@@ -48,13 +53,15 @@ class PendingRows:
         """How many records are not committed yet."""
         return len(self._newest)
 
-    def first_steps(self, number: int, most: int) -> int:
-        """The last of the first steps, up to this one, that have at most so many records together; at least one."""
-        records = 0
+    def first_steps(self, number: int, most: int, most_bytes: int) -> int:
+        """The last of the first steps, up to this one, that have at most so many records and bytes; at least one."""
+        records = size = 0
         last = number
         for step in self._steps:
             records += len(step.records)
-            if step.number > number or (records > most and step is not self._steps[0]):
+            size += step.bytes
+            is_enough = records > most or size > most_bytes
+            if step.number > number or (is_enough and step is not self._steps[0]):
                 break
             last = step.number
         return last if self._steps else number
@@ -71,6 +78,7 @@ class PendingRows:
         """Drop the steps up to this one: the store has applied them."""
         while self._steps and self._steps[0].number <= number:
             step = self._steps.popleft()
+            self.bytes -= step.bytes
             self._depths.add_all(step.depths, -1)
             for record in step.records:
                 if record.key in self._newest and self._newest[record.key][0] <= number:

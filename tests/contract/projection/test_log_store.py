@@ -1,39 +1,24 @@
-"""The integration log's store: one suite for RocksDB and for the store in memory."""
+"""The integration log's store."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from mappers.model.outcome import Status
+from mappers.model.shipment_log import AttentionPage
 from mappers.outbound.outcome_json import outcome_to_wire
 from streams.projection.encoding import LAYOUT, Position
 from streams.projection.key_value import KeyValue
-from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from tests.builders import COMPANY_ID, OCCURRED_AT, SHIPMENT_ID
-from tests.fakes.key_value import MemoryKeyValue
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
 
-
-@pytest.fixture(params=["rocksdb", "memory"])
-def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KeyValue]:
-    disk: KeyValue = RocksKeyValue(tmp_path / "projection") if request.param == "rocksdb" else MemoryKeyValue()
-    yield disk
-    disk.close()
-
-
-@pytest.fixture
-def store(disk: KeyValue) -> ProjectionStore:
-    return ProjectionStore(disk)
+NOTHING = AttentionPage((), 0, None)
 
 
 def test_a_shipment_that_was_never_seen_has_neither_log_nor_snapshot(store: ProjectionStore) -> None:
     assert store.log(COMPANY_ID, SHIPMENT_ID) is None
     assert store.snapshot(COMPANY_ID, SHIPMENT_ID) is None
-    assert store.attention(COMPANY_ID) == ()
+    assert store.attention(COMPANY_ID) == NOTHING
     assert store.positions() == {}
 
 
@@ -100,8 +85,8 @@ def test_companies_and_shipments_whose_ids_run_together_are_kept_apart(store: Pr
         "PROCESSED",
         "REJECTED",
     ]
-    assert store.attention("ab") == ()
-    assert [group.count for group in store.attention("a")] == [1]
+    assert store.attention("ab") == NOTHING
+    assert [group.count for group in store.attention("a").causes] == [1]
 
 
 def test_shipments_that_stand_still_for_one_cause_are_one_group(store: ProjectionStore) -> None:
@@ -114,7 +99,7 @@ def test_shipments_that_stand_still_for_one_cause_are_one_group(store: Projectio
         [],
         {},
     )
-    alok, bepo = store.attention(COMPANY_ID)
+    alok, bepo = store.attention(COMPANY_ID).causes
     assert (alok.cause.code, alok.cause.value, alok.count) == ("customer_not_found", "ALOK", 2)
     assert [each.shipment_id for each in alok.shipments] == ["A", "B"]
     assert (bepo.cause.value, bepo.count) == ("BEPO", 1)
@@ -123,26 +108,26 @@ def test_shipments_that_stand_still_for_one_cause_are_one_group(store: Projectio
 def test_a_shipment_leaves_the_list_when_it_is_processed(store: ProjectionStore) -> None:
     store.apply([(0, rejected(request="1"))], [], {})
     store.apply([(1, make_outcome(request="2", after=1))], [], {})
-    assert store.attention(COMPANY_ID) == ()
+    assert store.attention(COMPANY_ID) == NOTHING
 
 
 def test_a_shipment_moves_to_its_new_cause(store: ProjectionStore) -> None:
     store.apply([(0, rejected(unknown_customer("ALOK"), request="1"))], [], {})
     store.apply([(1, rejected(unknown_customer("BEPO"), request="2", after=1))], [], {})
-    assert [(group.cause.value, group.count) for group in store.attention(COMPANY_ID)] == [("BEPO", 1)]
+    assert [(group.cause.value, group.count) for group in store.attention(COMPANY_ID).causes] == [("BEPO", 1)]
 
 
 def test_a_skipped_request_leaves_the_shipments_cause_where_it_was(store: ProjectionStore) -> None:
     store.apply([(0, rejected(request="1"))], [], {})
     store.apply([(1, make_outcome(Status.SKIPPED, request="2", after=1))], [], {})
-    assert [group.count for group in store.attention(COMPANY_ID)] == [1]
+    assert [group.count for group in store.attention(COMPANY_ID).causes] == [1]
 
 
 def test_after_a_reset_nothing_is_known(store: ProjectionStore) -> None:
     store.apply([(0, rejected())], [make_snapshot()], {(SYNC_OUTCOMES, 0): Position(1)})
     store.reset()
     assert store.log(COMPANY_ID, SHIPMENT_ID) is None
-    assert store.attention(COMPANY_ID) == ()
+    assert store.attention(COMPANY_ID) == NOTHING
     assert store.positions() == {}
 
 

@@ -110,7 +110,7 @@ def _assert_complete(store: ProjectionStore) -> None:
         assert [outcome["outcome_id"] for outcome in log.outcomes] == ids, shipment_id
         assert log.sync_status == "PROCESSED"
         assert store.snapshot(COMPANY_ID, shipment_id) is not None, shipment_id
-    assert store.attention(COMPANY_ID) == ()
+    assert store.attention(COMPANY_ID).causes == ()
     read = {
         topic: sum(at.next for (name, _), at in store.positions().items() if name == topic)
         for topic in (SYNC_OUTCOMES, STATUS_CHANGES)

@@ -1,13 +1,14 @@
 """Which partitions are looked at for a stall; what is read is tested on a real broker."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import faust
 import pytest
 from aiokafka import AIOKafkaConsumer
-from faust.types import TP
+from faust.types import TP, Message
 
 from streams.gate import committed_reads
 from streams.topics import STATUS_CHANGES
@@ -43,3 +44,50 @@ def test_a_partition_is_held_where_its_end_is_not_stable(stable: int | None, end
     thread = object.__new__(committed_reads._CommittedConsumerThread)
     thread._consumer = cast("AIOKafkaConsumer", FakeConsumer(stable, end))
     assert thread._is_held(PARTITION) is held
+
+
+@dataclass(eq=False)
+class Held:
+    """An event that was read."""
+
+    value: bytes | None
+    acked: bool = False
+
+
+@dataclass
+class ReadingConsumer(committed_reads._CommittedConsumer):
+    """The gate's consumer without a broker: it counts how often Faust reads."""
+
+    held: set[Held]
+    read: int = 0
+    app: Any = field(default_factory=lambda: SimpleNamespace(consumer_generation_id=1))
+    should_stop = False
+
+    def __post_init__(self) -> None:
+        self._unacked_messages = cast("set[Message]", self.held)
+
+    async def _wait_next_records(self, _timeout: float) -> tuple[None, None]:
+        self.read += 1
+        return None, None
+
+
+async def polled(consumer: ReadingConsumer) -> int:
+    """How often Faust reads in one poll."""
+    before = consumer.read
+    assert [each async for each in consumer.getmany(0.05)] == []
+    return consumer.read - before
+
+
+async def test_nothing_is_read_while_too_many_bytes_are_not_acknowledged_and_then_it_goes_on() -> None:
+    """Faust's own bound is 4,096 events: of large shipments that was more than half a gigabyte."""
+    large = [Held(b"x" * 900_000) for _ in range(10)]
+    consumer = ReadingConsumer(set(large) | {Held(None)})
+    assert await polled(consumer) == 0
+    large[0].acked = large[1].acked = True
+    assert await polled(consumer) == 1
+
+
+async def test_events_that_a_rebalance_dropped_do_not_hold_the_reading() -> None:
+    consumer = ReadingConsumer({Held(b"x" * 9_000_000)})
+    consumer.held.clear()
+    assert await polled(consumer) == 1

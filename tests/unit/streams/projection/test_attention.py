@@ -5,7 +5,7 @@ from functools import reduce
 from mappers.model.outcome import Outcome, Status
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, ShipmentLog
-from streams.projection.attention import LISTED_SHIPMENTS, causes_of, grouped
+from streams.projection.attention import causes_of
 from streams.projection.fold import fold_outcome
 from tests.outcome_builders import make_outcome, rejected, unknown_customer, waiting
 
@@ -50,12 +50,3 @@ def test_a_wait_is_a_cause_with_what_it_waits_for() -> None:
 
 def test_a_rejection_without_a_named_problem_has_no_group() -> None:
     assert causes(make_outcome(Status.REJECTED)) == {}
-
-
-def test_the_most_frequent_cause_stands_first_and_long_lists_are_cut_but_counted() -> None:
-    rare, frequent = Cause("REJECTED", "period_locked"), Cause("WAITING", "out_of_quota")
-    rows = [(rare, Affected("R", "t", "m"))]
-    rows += [(frequent, Affected(str(number), "t", "m")) for number in range(LISTED_SHIPMENTS + 7)]
-    first, second = grouped(rows)
-    assert (first.cause, first.count, len(first.shipments)) == (frequent, LISTED_SHIPMENTS + 7, LISTED_SHIPMENTS)
-    assert (second.cause, second.count) == (rare, 1)

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from mappers.outbound.outcome_json import encode_outcome
 from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
-from streams.projection.ingest import Ingest, digest
+from streams.projection.ingest import Ingest, digest, in_parts
 from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
@@ -194,3 +194,16 @@ def test_the_largest_revision_is_the_same_in_snapshot_log_and_bytes(ingest: Inge
     assert log is not None
     assert (snapshot.revision, log.outcomes[0]["revision"]) == (largest, largest)
     assert b"9223372036854775807" in encode_outcome(outcome)
+
+
+def test_a_poll_is_folded_in_parts_of_bounded_bytes() -> None:
+    """Two hundred large shipments in one write took hundreds of megabytes as objects."""
+    first = [Record(b"x" * 40, partition=0, offset=offset) for offset in range(5)]
+    second = [Record(b"x" * 300, partition=1, offset=0), Record(None, partition=1, offset=1)]
+    parts = list(in_parts([first, second], most=100))
+    sizes = [sum(len(each.value or b"") for records in part for each in records) for part in parts]
+    assert sizes == [80, 80, 40, 300, 0]
+    read = [(each.partition, each.offset) for part in parts for records in part for each in records]
+    assert read == [(0, 0), (0, 1), (0, 2), (0, 3), (0, 4), (1, 0), (1, 1)]
+    assert all(records and len({each.partition for each in records}) == 1 for part in parts for records in part)
+    assert list(in_parts([])) == []

@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from mappers.model.company import DocumentType
-from streams.dispatch.batch.ready_queue import PLANNED_AHEAD, PlannedWrite, ReadyQueue, Standing, WriteMode
+from streams.dispatch.batch.ready_queue import (
+    PLANNED_AHEAD,
+    PLANNED_BYTES,
+    PlannedWrite,
+    ReadyQueue,
+    Standing,
+    WriteMode,
+)
 from streams.dispatch.ledger.records import RowKey
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.unit.mappers.existing.xero_documents import ORGANISATION as FACTS
@@ -109,3 +116,16 @@ def test_a_request_that_a_person_makes_urgent_moves_to_the_front() -> None:
     assert queue.next_batch(BATCH).plans == [plan(2, urgent=True), plan(1)]
     queue.put(plan(2))
     assert queue.ready() == [plan(1), plan(2)]
+
+
+def test_large_plans_fill_the_queue_by_their_bytes_those_under_way_included() -> None:
+    """Two hundred plans of 900 kB are a gigabyte as objects."""
+    half = [replace(plan(index), size=PLANNED_BYTES // 2) for index in range(3)]
+    queue = queue_of(half[0])
+    assert not queue.is_full
+    queue.put(half[1])
+    assert queue.is_full
+    taken = queue.take(WriteMode.CREATE, BATCH)
+    assert queue.is_full, "they are in memory until their batch ends"
+    queue.finished(taken)
+    assert not queue.is_full

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from streams.dispatch.ledger.group_commit import MOST_RECORDS, GroupCommit
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.group_commit import MOST_BYTES, MOST_RECORDS, GroupCommit
+from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Record, RecordKey
 from tests.builders import OCCURRED_AT
 from tests.fakes.row_store import MemoryRowStore
@@ -82,3 +82,33 @@ async def test_a_drain_and_a_long_queue_do_not_wait() -> None:
         async with asyncio.timeout(5):
             await group_commit.submit(LedgerTransaction(records=many), deferred=True)
         assert topic.transactions == 2
+
+
+def letter(size: int) -> LedgerTransaction:
+    return LedgerTransaction(dead_letters=[DeadLetter(None, b"x" * size, ())])
+
+
+async def test_a_transaction_is_bounded_in_bytes_unless_one_step_alone_is_larger() -> None:
+    """500 records of 900 kB would not be committed within the producer's time limit, and be lost again and again."""
+    topic = Topic()
+    written: list[int] = []
+    fence = Fence(topic)
+    fence.before = lambda transaction: written.append(transaction.size)
+    group_commit = GroupCommit(Ledger(MemoryRowStore()), fence, lambda _transaction: None, lambda: OCCURRED_AT, 60.0)
+    for size in (MOST_BYTES // 2, MOST_BYTES // 2, MOST_BYTES // 2, 2 * MOST_BYTES, 1):
+        group_commit.submit(letter(size), deferred=True)
+    assert group_commit.backlog_bytes == 7 * MOST_BYTES // 2 + 1
+    task = asyncio.create_task(group_commit.run())
+    await asyncio.wait_for(group_commit.drained(), 5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert written == [MOST_BYTES, MOST_BYTES // 2, 2 * MOST_BYTES, 1]
+    assert group_commit.backlog_bytes == 0
+
+
+async def test_bytes_that_fill_a_transaction_wait_for_nobody() -> None:
+    topic = Topic()
+    async with running(topic, deferred_seconds=60.0) as group_commit:
+        async with asyncio.timeout(5):
+            await group_commit.submit(letter(MOST_BYTES), deferred=True)
+    assert len(topic.dead_letters) == 1

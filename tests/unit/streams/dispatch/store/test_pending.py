@@ -61,13 +61,26 @@ def test_a_pending_row_lets_go_of_the_number_that_its_earlier_step_took() -> Non
 
 def test_the_first_steps_are_as_many_as_fit_and_one_at_least() -> None:
     pending = PendingRows(MemoryRowStore())
-    assert pending.first_steps(0, 3) == 0, "nothing waits"
+    assert pending.first_steps(0, 3, 10**9) == 0, "nothing waits"
     large = pending.submit([row(f"l{number}") for number in range(5)])
     small = [pending.submit([row(f"s{number}")]) for number in range(4)]
-    assert pending.first_steps(small[-1], 3) == large
-    assert pending.first_steps(small[-1], 7) == small[1]
-    assert pending.first_steps(small[0], 100) == small[0]
+    assert pending.first_steps(small[-1], 3, 10**9) == large
+    assert pending.first_steps(small[-1], 7, 10**9) == small[1]
+    assert pending.first_steps(small[0], 100, 10**9) == small[0]
     assert pending.waiting == 9
     pending.committed(large)
-    assert pending.first_steps(small[-1], 3) == small[2]
+    assert pending.first_steps(small[-1], 3, 10**9) == small[2]
     assert pending.waiting == 4
+
+
+def test_the_bytes_of_steps_are_counted_until_they_are_committed() -> None:
+    pending = PendingRows(MemoryRowStore())
+    record = row("a")
+    steps = [pending.submit([record, row("b")]) for _ in range(3)]
+    assert pending.bytes == 6 * record.size
+    assert pending.first_steps(steps[-1], 100, 4 * record.size) == steps[1]
+    assert pending.first_steps(steps[-1], 100, 1) == steps[0], "one at least"
+    pending.committed(steps[1])
+    assert pending.bytes == 2 * record.size
+    pending.committed(steps[2])
+    assert pending.bytes == 0
