@@ -123,8 +123,10 @@ def _canonical(document: Document) -> dict[str, Any]:
         "currency_rate": None if rate is None else plain(rate),
         "expected_amount": plain(document.expected_amount),
     }
-    canonical = document.model_copy(update=numbers).model_dump(mode="json")
-    return canonical | {"lines": [_canonical_line(line) for line in document.lines]}
+    canonical = document.model_copy(update=numbers).model_dump(mode="json", exclude={"lines"})
+    canonical["lines"] = [_canonical_line(line) for line in document.lines]
+    # In the order of the fields: the hash is of the bytes.
+    return {name: canonical[name] for name in Document.model_fields}
 
 
 def _canonical_line(line: DocumentLine) -> dict[str, Any]:

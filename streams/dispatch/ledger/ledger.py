@@ -234,7 +234,7 @@ class Ledger:
         return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
     def _replace(self, key: RowKey, row: Row | None, size: int) -> None:
-        self._holders.changed(key.organisation, self.rows.get(key), row)
+        self._holders.changed(key, self.rows.get(key), row)
         self.rows.keep(key, row, size)
 
     def _remember(self, key: RecordKey, record: Record | None) -> None:
