@@ -10,7 +10,7 @@ from mappers.model import Trigger
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
 from streams.dispatch.lane.second_looks import SecondLook
-from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
+from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey
 from xero_client.errors import XeroError
 
 # So many are taken up at a time: what arrives meanwhile is seen soon.
@@ -128,8 +128,8 @@ class PlanningLoop:
         work: list[Work] = []
         if self._ready_queue.is_full:
             return work
-        for key, row in self._ledger.open_rows(self._organisation):
-            if row.state is State.SENDING or row.request is None or self._is_planned(key, row.request.request_id):
+        for key, row in self._ledger.unsent_rows(self._organisation):
+            if row.request is None or self._is_planned(key, row.request.request_id):
                 continue
             work.append((key, row.request))
             if len(work) == PLANNED_AT_ONCE:

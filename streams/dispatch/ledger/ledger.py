@@ -195,6 +195,13 @@ class Ledger:
         """The same with the rows, without an await in between."""
         return ((key, self.rows[key]) for key in self.open_keys(organisation))
 
+    def unsent_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
+        """The same without those that are under way: most of what stands in front, and not even read."""
+        for each in self._pending.open_rows(organisation):
+            if each.state != State.SENDING:
+                key = decode_row_key(each.key)
+                yield key, self.rows[key]
+
     def releasable_keys(self, organisation: str) -> Iterator[RowKey]:
         """The organisation's rejected rows that a change of master data may cure."""
         return map(decode_row_key, self._pending.releasable_keys(organisation))

@@ -13,7 +13,6 @@ from streams.dispatch.store.layout import Placed
 from streams.dispatch.store.meta import Meta
 from streams.dispatch.store.rebuild import BulkLoad
 
-
 MOST_RECENT = 1000
 """Open rows of which is remembered what they are found by: most steps are of rows that were changed shortly before."""
 
