@@ -11,8 +11,10 @@ from typing import Protocol
 from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 
 MOST_RECORDS = 500
-DEFERRED_SECONDS = 0.25
+DEFERRED_SECONDS = 1.0
 """So long a transaction that nobody waits for lets others join it."""
+ANSWER_DEFERRED_SECONDS = 0.25
+"""So long at most where it has answers, which people and services read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,17 @@ class GroupCommit:
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._records += len(transaction.records)
         presses = not deferred or self._records >= MOST_RECORDS
-        due = loop.time() + (0.0 if presses else self._deferred_seconds)
+        due = loop.time() + (0.0 if presses else self._leisure(transaction))
         self._queue.append(Submitted(transaction, future, due, step))
         self._idle.clear()
         if due < self._due:
             self._due = due
             self._news.set()
         return future
+
+    def _leisure(self, transaction: LedgerTransaction) -> float:
+        has_answers = transaction.outcomes or transaction.dead_letters
+        return min(ANSWER_DEFERRED_SECONDS, self._deferred_seconds) if has_answers else self._deferred_seconds
 
     @property
     def backlog(self) -> int:
