@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
@@ -141,21 +142,22 @@ class Company(BaseModel):
         """Once here, and not for each code that is looked up."""
         return {normalise(code): target for code, target in aliases.items()}
 
-    @property
+    @cached_property
     def facts(self) -> XeroFacts:
-        """What is known of Xero's ways."""
+        """What is known of Xero's ways. Kept: pydantic takes its time over a private attribute."""
         return self._facts
 
     def with_facts(self, facts: XeroFacts) -> "Company":
         """The same company of a Xero that does as `facts` say."""
         company = self.model_copy()
         company._facts = facts  # noqa: SLF001  # It is a copy of our own.
+        company.__dict__.pop("facts", None)
         return company
 
     @property
     def locks_bind_drafts(self) -> bool:
         """Whether no draft is made in a locked period: the profile says so, or Xero would refuse it."""
-        return self.on_locked == "refuse" or self._facts.lock_binds_drafts
+        return self.on_locked == "refuse" or self.facts.lock_binds_drafts
 
     def is_trigger_status(self, status: str) -> bool:
         """Whether `status` is one of the trigger statuses, compared after trimming and case-folding."""

@@ -118,23 +118,28 @@ _ADDED: Final = ("line_amount", "discount_rate", "discount_amount")
 
 
 def _canonical(document: Document) -> dict[str, Any]:
-    rate = document.currency_rate
-    numbers = {
-        "currency_rate": None if rate is None else plain(rate),
-        "expected_amount": plain(document.expected_amount),
+    """The fields as JSON has them, in their order; built by hand, since each document is hashed at least once."""
+    return {
+        **{name: getattr(document, name) for name in Document.model_fields},
+        "currency_rate": _digits(document.currency_rate),
+        "expected_amount": _digits(document.expected_amount),
+        "lines": [_canonical_line(line) for line in document.lines],
     }
-    canonical = document.model_copy(update=numbers).model_dump(mode="json")
-    return canonical | {"lines": [_canonical_line(line) for line in document.lines]}
 
 
 def _canonical_line(line: DocumentLine) -> dict[str, Any]:
-    numbers = ("quantity", "unit_amount", *_ADDED)
-    values = {name: None if (value := getattr(line, name)) is None else plain(value) for name in numbers}
+    canonical = {
+        **{name: getattr(line, name) for name in DocumentLine.model_fields if name != "tax_source"},
+        **{name: _digits(getattr(line, name)) for name in ("quantity", "unit_amount", *_ADDED)},
+        "tracking": [{"category": each.category, "option": each.option} for each in line.tracking],
+    }
     if line.tax_source not in (None, TaxSource.PROFILE):
-        values["tax_type"] = None
-    canonical = line.model_copy(update=values).model_dump(mode="json", exclude={"tax_source"})
-    canonical["tracking"] = [{"category": each.category, "option": each.option} for each in line.tracking]
+        canonical["tax_type"] = None
     return {name: value for name, value in canonical.items() if name not in _ADDED or value is not None}
+
+
+def _digits(number: Decimal | None) -> str | None:
+    return None if number is None else str(plain(number))
 
 
 class ExistingLine(BaseModel):

@@ -19,8 +19,10 @@ class DispatchSettings:
     """A write starts at most this long after its intent's commit was begun."""
     lookup_delay: float = 2.0
     """First pause before a write of unknown effect is looked up; doubled from one look-up to the next."""
-    intake_wait: float = 0.25
-    """How long a request that was taken in waits at most for a ledger transaction that somebody waits for."""
+    intake_wait: float = 1.0
+    """How long a request that was taken in waits at most for a ledger transaction that somebody waits for.
+
+    After a kill it is read again; nothing was done with it that is not in the ledger."""
     commit_timeout: float = 10.0
     """How long a ledger transaction may last before its partition is taken for lost."""
     resend_within: float = 300.0

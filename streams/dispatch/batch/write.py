@@ -222,7 +222,8 @@ class BatchWriter:
         for item in items:
             self._record_reply(update, item, by_number.get(item.document.number), unsettled)
             if self._time.is_over(turn):
-                update.submit()
+                # The answers of a batch go together where they can: the last of them presses.
+                update.submit(deferred=True)
                 turn, update = await self._time.next_turn(turn), self.begin_update()
         # The intent outlives the members that are answered: a new owner finds those that are not by it.
         update.close(intent)

@@ -8,7 +8,7 @@ from uuid import UUID
 from streams.dispatch.batch import Backoff, ReadyQueue
 from streams.dispatch.lane.request_planner import RequestPlanner, Work
 from streams.dispatch.lane.second_looks import SecondLook
-from streams.dispatch.ledger import BeginUpdate, Ledger, Row, RowKey, State
+from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
 from xero_client.errors import XeroError
 
 # So many are taken up at a time: what arrives meanwhile is seen soon.
@@ -137,9 +137,10 @@ class PlanningLoop:
             return work
         size = 0
         for key, found in self._ledger.open_work(self._organisation):
-            # One that waits for a code is not even read, unless a person may have asked again.
-            row = None if key in self._second_looks and not found.is_urgent else self._ledger.rows.get(key)
-            if row is None or row.request is None or self._is_planned(key, row, row.request.request_id):
+            # What is under way is not even read, nor one that waits for a code, unless a person may have asked again.
+            waits = found.state == State.SENDING or (key in self._second_looks and not found.is_urgent)
+            row = None if waits else self._ledger.rows.get(key)
+            if row is None or row.request is None or self._is_planned(key, row.request.request_id):
                 continue
             work.append((key, row.request))
             size += found.size
@@ -147,10 +148,10 @@ class PlanningLoop:
                 break
         return work
 
-    def _is_planned(self, key: RowKey, row: Row, request_id: UUID) -> bool:
+    def _is_planned(self, key: RowKey, request_id: UUID) -> bool:
         second = self._second_looks.get(key)
         waits_for_code = second is not None and second.request_id == request_id
-        return row.state is State.SENDING or waits_for_code or self._ready_queue.has(key, request_id)
+        return waits_for_code or self._ready_queue.has(key, request_id)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -1,6 +1,6 @@
 """Whether a lane goes on, told by its oldest request: what is answered besides, or arrives, hides nothing."""
 
-from streams.dispatch.ledger import Ledger, Row, RowKey, State
+from streams.dispatch.ledger import Ledger, Row, RowKey
 from streams.ops import Progress
 
 
@@ -15,8 +15,7 @@ class LaneProgress:
 
     def of_own_work(self, *, waits: bool) -> Progress:
         """Of the oldest request that is not being sent: it is up to us, but where the lane `waits` on purpose."""
-        unsent = ((key, row) for key, row in self._ledger.open_rows(self._organisation) if row.state != State.SENDING)
-        return self._unsent.progress(next(unsent, None), waits=waits)
+        return self._unsent.progress(next(self._ledger.unsent_rows(self._organisation), None), waits=waits)
 
     def of_sending(self, *, waits: bool) -> Progress:
         """Of the oldest request, be it that Xero has to answer first."""

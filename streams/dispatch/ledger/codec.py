@@ -1,5 +1,7 @@
 """The ledger's records as bytes: a JSON array for the key, whose first element names the kind; JSON or a tombstone."""
 
+from functools import lru_cache
+
 import orjson
 
 from streams.dispatch.ledger.owners import Owners
@@ -45,6 +47,7 @@ def read_owners(value: bytes | None) -> Owners:
     return Owners() if value is None else Owners.model_validate_json(value)
 
 
+@lru_cache(maxsize=4096)
 def decode_row_key(key: bytes) -> RowKey:
     """The shipment, from the key of its row."""
     return RowKey(*orjson.loads(key)[1:])

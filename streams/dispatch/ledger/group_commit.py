@@ -13,8 +13,10 @@ from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 MOST_RECORDS = 500
 MOST_BYTES = 2_000_000
 """Of one Kafka transaction, or of a single step that is larger."""
-DEFERRED_SECONDS = 0.25
+DEFERRED_SECONDS = 1.0
 """So long a transaction that nobody waits for lets others join it."""
+ANSWER_DEFERRED_SECONDS = 0.25
+"""So long at most where it has answers, which people and services read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,17 @@ class GroupCommit:
         self._records += len(transaction.records)
         self._bytes += size
         presses = not deferred or self._records >= MOST_RECORDS or self._bytes >= MOST_BYTES
-        due = loop.time() + (0.0 if presses else self._deferred_seconds)
+        due = loop.time() + (0.0 if presses else self._leisure(transaction))
         self._queue.append(Submitted(transaction, future, due, step, size))
         self._idle.clear()
         if due < self._due:
             self._due = due
             self._news.set()
         return future
+
+    def _leisure(self, transaction: LedgerTransaction) -> float:
+        has_answers = transaction.outcomes or transaction.dead_letters
+        return min(ANSWER_DEFERRED_SECONDS, self._deferred_seconds) if has_answers else self._deferred_seconds
 
     @property
     def backlog(self) -> int:

@@ -217,6 +217,10 @@ class Ledger:
         """The same with what is known of each row without reading it."""
         return ((decode_row_key(each.key), each) for each in self._pending.open_rows(organisation))
 
+    def unsent_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
+        """The rows that are not under way; those that are mostly stand in front, and are not even read."""
+        return ((key, self.rows[key]) for key, each in self.open_work(organisation) if each.state != State.SENDING)
+
     def size(self, key: RowKey) -> int:
         """The bytes of a row, as it is stored."""
         found = self._pending.indexed(encode_key(key))
@@ -261,7 +265,7 @@ class Ledger:
         return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
     def _replace(self, key: RowKey, row: Row | None, size: int) -> None:
-        self._holders.changed(key.organisation, self.rows.get(key), row)
+        self._holders.changed(key, self.rows.get(key), row)
         self.rows.keep(key, row, size)
 
     def _remember(self, key: RecordKey, record: Record | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from mappers.model import DocumentType, number_key
 from streams.dispatch.ledger.codec import decode_row, decode_row_key, encode_key
-from streams.dispatch.ledger.indexing import ids_of, numbers_of
+from streams.dispatch.ledger.indexing import Names, ids_of, numbers_of
 from streams.dispatch.ledger.records import Row, RowKey
 from streams.dispatch.store import RowReader
 
@@ -80,12 +80,22 @@ class Holders:
         """The shipment whose document has the Xero id."""
         return next((held for kind in DocumentType if (held := self._by_id(organisation, kind, xero_id))), None)
 
-    def changed(self, organisation: str, before: Row | None, after: Row | None) -> None:
-        """A row was `before` and is `after`."""
-        for kind, number in {*numbers_of(before), *numbers_of(after)}:
-            self._asked.pop(("number", organisation, kind, number), None)
-        for kind, xero_id in {*ids_of(before), *ids_of(after)}:
-            self._asked.pop(("id", organisation, kind, xero_id), None)
+    def changed(self, key: RowKey, before: Row | None, after: Row | None) -> None:
+        """The shipment's row was `before` and is `after`. What it holds as it did is held by whom it was."""
+        if before is None and after is None:
+            return
+        self._moved(key, "number", numbers_of(before), numbers_of(after))
+        self._moved(key, "id", ids_of(before), ids_of(after))
+
+    def _moved(self, key: RowKey, what: str, before: Names, after: Names) -> None:
+        for kind, name in before:
+            if (kind, name) not in after:
+                self._asked.pop((what, key.organisation, kind, name), None)
+        for kind, name in after:
+            asked = (what, key.organisation, kind, name)
+            # Where nobody had it, this shipment alone has it now; else it is asked anew which of them counts.
+            if (kind, name) not in before and self._asked.pop(asked, key) is None:
+                self._asked[asked] = key
 
     def _by_id(self, organisation: str, kind: DocumentType, xero_id: str) -> RowKey | None:
         name = ("id", organisation, kind.value, xero_id.casefold())

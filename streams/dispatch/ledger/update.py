@@ -193,8 +193,10 @@ class LedgerUpdate:
         return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
     def _row(self, key: RowKey) -> Row | None:
-        row = self._transaction.records.get(key, self._ledger.rows.get(key))
-        return row if isinstance(row, Row) else None
+        if key in self._transaction.records:
+            row = self._transaction.records[key]
+            return row if isinstance(row, Row) else None
+        return self._ledger.rows.get(key)
 
     def _put(self, key: RowKey, change: transitions.Change) -> None:
         before = self._row(key)

@@ -36,6 +36,10 @@ class Changes:
             after = self._after[key]
             yield before and before.indexed, after and after.indexed
 
+    def placed(self) -> Iterable[tuple[bytes, Placed | None]]:
+        """Where each row is now; None where there is no row."""
+        return self._after.items()
+
     def writes(self) -> dict[bytes, bytes | None]:
         """The keys to put and, with None, those to delete."""
         found: dict[bytes, bytes | None] = {layout.record_key(key): value for key, value in self._values.items()}

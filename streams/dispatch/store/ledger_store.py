@@ -13,6 +13,9 @@ from streams.dispatch.store.layout import Placed
 from streams.dispatch.store.meta import Meta
 from streams.dispatch.store.rebuild import BulkLoad
 
+MOST_RECENT = 1000
+"""Open rows of which is remembered what they are found by: most steps are of rows that were changed shortly before."""
+
 
 class LedgerStore:
     """A `RowStore` in RocksDB. It keeps the topic's bytes and knows no transition: memory holds counts and the heads
@@ -25,6 +28,7 @@ class LedgerStore:
         self._meta = meta
         self._depths = Depths()
         self._heads = Heads()
+        self._recent: dict[bytes, Placed] = {}
         for entry, value in database.scan(layout.every_queue(), layout.after(layout.every_queue())):
             organisation, row = layout.open_row(entry, value)
             self._depths.add(organisation, row.state, 1)
@@ -94,6 +98,7 @@ class LedgerStore:
         writes = changes.writes()
         self._database.write((*writes.items(), (layout.META, meta.encoded())))
         self._meta = meta
+        self._remember(changes)
         for entry, value in writes.items():
             if value is not None:
                 self._heads.added(entry)
@@ -116,8 +121,19 @@ class LedgerStore:
 
     def _rebuilt(self, meta: Meta, depths: Depths) -> None:
         self._meta, self._depths, self._heads = meta, depths, Heads()
+        self._recent.clear()
+
+    def _remember(self, changes: Changes) -> None:
+        for key, placed in changes.placed():
+            self._recent.pop(key, None)
+            if placed is not None and placed.indexed.is_open:
+                self._recent[key] = placed
+        while len(self._recent) > MOST_RECENT:
+            del self._recent[next(iter(self._recent))]
 
     def _placed(self, key: bytes) -> Placed | None:
+        if key in self._recent:
+            return self._recent[key]
         value = self._database.get(layout.placed_key(key))
         return None if value is None else layout.decode_placed(value)
 
@@ -128,8 +144,11 @@ class LedgerStore:
     def _queued(self, queue: bytes, end: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
         """The entries of a queue, to its end or to just before some place in it."""
         end = layout.after(queue) if end is None else end
+        start = self._heads.start(queue)
+        if start >= end:
+            return  # Nothing is there, as was seen before.
         first: bytes | None = None
-        for entry, value in self._database.scan(self._heads.start(queue), end):
+        for entry, value in self._database.scan(start, end):
             if first is None:
                 self._heads.saw(queue, first := entry)
             yield entry, value

@@ -114,13 +114,19 @@ class PendingRows:
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
         """See `RowReader`. The order is what `upto` will give: what happened to a row in between is not seen."""
         for each in (True, False) if urgent is None else (urgent,):
-            waiting = self._waiting(organisation, urgent=each)
+            queue = _queue_name(organisation, urgent=each)
+            # Those that the store does not have yet follow; it may have them, and forget them, while this is read.
+            waiting = self._waiting(queue)
             for row in self._store.open_rows(organisation, urgent=each):
+                waiting.pop(row.key, None)
                 if row.key not in self._newest:
                     yield row
-                elif row.key in waiting:
-                    yield waiting.pop(row.key)
-            yield from waiting.values()
+                elif row.key in self._held.get(queue, ()):
+                    yield _open_row(row.key, self.indexed(row.key))
+            for key in waiting:
+                indexed = self.indexed(key)
+                if indexed is not None and queue in _names(indexed):
+                    yield _open_row(key, indexed)
 
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """See `RowReader`."""
@@ -161,12 +167,10 @@ class PendingRows:
             if indexed is not None and organisation in (None, indexed.organisation):
                 yield key, indexed
 
-    def _waiting(self, organisation: str, *, urgent: bool) -> dict[bytes, OpenRow]:
-        return {
-            key: OpenRow(key, each.state, each.is_urgent, each.occurred_at, each.size)
-            for key, each in self._rows(organisation)
-            if each.is_open and each.is_urgent is urgent
-        }
+    def _waiting(self, queue: tuple[str, ...]) -> dict[bytes, None]:
+        """The pending rows of a queue in the order in which they became pending."""
+        held = self._held.get(queue)
+        return dict.fromkeys(key for key in self._newest if key in held) if held else {}
 
     def _replace(self, record: WireRecord) -> None:
         if record.key in self._newest:
@@ -201,7 +205,20 @@ def _row_of(record: WireRecord) -> Indexed | None:
     return None if record.value is None else record.indexed
 
 
+def _open_row(key: bytes, indexed: Indexed | None) -> OpenRow:
+    if indexed is None:
+        raise LookupError("no row has this key")
+    return OpenRow(key, indexed.state, indexed.is_urgent, indexed.occurred_at, indexed.size)
+
+
+def _queue_name(organisation: str, *, urgent: bool) -> tuple[str, ...]:
+    return "open", organisation, "urgent" if urgent else "ordinary"
+
+
 def _names(indexed: Indexed | None) -> Iterator[tuple[str, ...]]:
+    """By what a row is found: the queue of its organisation where it is open, and what it holds."""
     if indexed is not None:
+        if indexed.is_open:
+            yield _queue_name(indexed.organisation, urgent=indexed.is_urgent)
         yield from (("number", indexed.organisation, *each) for each in indexed.numbers)
         yield from (("id", indexed.organisation, *each) for each in indexed.xero_ids)

@@ -11,12 +11,12 @@ from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
 from streams.dispatch.context import TURN_SECONDS
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.ledger.group_commit import GroupCommit
-from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import RowKey
 from streams.dispatch.ledger.update import LedgerUpdate
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.fakes.row_store import MemoryRowStore
-from tests.unit.streams.dispatch.harness import Fence, Harness, IntentCheckingAccounting
+from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, IntentCheckingAccounting
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import ElementReply, Grant, Operation
@@ -105,3 +105,20 @@ async def test_each_of_many_waiting_shipments_is_told_once_and_a_few_in_a_transa
 def told(harness: Harness) -> Counter[str]:
     """How often each shipment was told that it waits."""
     return Counter(each.shipment_id for each in harness.topic.outcomes if each.status == "WAITING")
+
+
+async def test_the_answers_of_a_batch_that_takes_several_turns_are_one_transaction() -> None:
+    """Each transaction costs six requests to Kafka, and nobody waits for the first part of a batch alone."""
+    harness = Harness(settings=replace(SETTINGS, intake_wait=60.0))
+    clock = slow_clock()
+    harness.cpu = lambda: next(clock)
+    answers: list[int] = []
+
+    def note_answers(transaction: LedgerTransaction) -> None:
+        answers.extend([len(transaction.outcomes)] if transaction.outcomes else [])
+
+    async with harness.owner() as partition:
+        harness.fence.before = note_answers
+        harness.give(partition, [numbered(index) for index in range(50)])
+        await harness.answered(50)
+    assert answers == [50]

@@ -9,6 +9,7 @@ from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Record, RecordKey
 from tests.builders import OCCURRED_AT
 from tests.fakes.row_store import MemoryRowStore
+from tests.outcome_builders import make_outcome
 from tests.unit.streams.dispatch.harness import Fence, Topic
 
 
@@ -112,3 +113,13 @@ async def test_bytes_that_fill_a_transaction_wait_for_nobody() -> None:
         async with asyncio.timeout(5):
             await group_commit.submit(letter(MOST_BYTES), deferred=True)
     assert len(topic.dead_letters) == 1
+
+
+async def test_what_is_deferred_waits_less_where_it_has_an_answer() -> None:
+    """Somebody reads the answers; what is only taken in may wait longer."""
+    topic = Topic()
+    async with running(topic, deferred_seconds=60.0) as group_commit:
+        group_commit.submit(LedgerTransaction(next_offset=1), deferred=True)
+        async with asyncio.timeout(5):
+            await group_commit.submit(LedgerTransaction(outcomes=[make_outcome()], next_offset=2), deferred=True)
+        assert (topic.transactions, topic.offset) == (1, 2)
