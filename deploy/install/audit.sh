@@ -10,7 +10,7 @@ version=$(sha256sum "$lock" | cut -c 1-8)
 tool=${SHIPLEDGER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/shipledger}/audit-$version
 if [ ! -e "$tool/complete" ]; then
     "$(deploy/install/find-python.sh)" -m venv --clear "$tool"
-    if ! "$tool/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes -r "$lock"; then
+    if ! "$tool/bin/python" -m pip --disable-pip-version-check install --quiet --retries 1 --require-hashes -r "$lock"; then
         echo "Not audited: pip-audit of $lock cannot be installed from here."
         [ "${SHIPLEDGER_AUDIT:-}" != required ]
         exit
