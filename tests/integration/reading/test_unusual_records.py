@@ -33,7 +33,7 @@ from tests.integration.reading.senders import TOO_LARGE, bomb, put, send_by_java
 from tests.kafka_bytes import Batch, Sent
 from tests.processes.stack import check_once, stack_on
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
 CODECS = ("lz4", "snappy", "zstd", "gzip")
 BAD_NAME = [(b"caf\xe9", b"1")]
