@@ -9,7 +9,7 @@ from benchmarks.environment import Environment
 from benchmarks.measures import Spent, Traffic
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, event
-from benchmarks.scenarios.warm_up import warm_up
+from benchmarks.warm_up import warm_up
 
 WARM_SECONDS, OUTCOME_SECONDS = 60.0, 200.0
 

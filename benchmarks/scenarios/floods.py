@@ -13,7 +13,7 @@ from benchmarks.measures import SPREAD_COLUMNS, Spent, Spread, Traffic
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, company, event, shipment, shipment_id
 from benchmarks.report import Report, Target
-from benchmarks.scenarios.warm_up import warm_up
+from benchmarks.warm_up import warm_up
 from deploy.testbed import encode, make_line
 from streams.topics import STATUS_CHANGES
 

@@ -10,7 +10,7 @@ from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread, StageTimin
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, event, invoice_number, shipment_id
 from benchmarks.report import Report, Target
-from benchmarks.scenarios.warm_up import warm_up
+from benchmarks.warm_up import warm_up
 from deploy.simulator import SimClock
 from deploy.testbed import Stack
 

@@ -12,7 +12,7 @@ from benchmarks.measures import Spent, Traffic
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, event, tenant
 from benchmarks.requests import new_requests, put_requests
-from benchmarks.scenarios.warm_up import warm_up
+from benchmarks.warm_up import warm_up
 from deploy.testbed import Stack, WorkerProcess
 
 NOISY = 1

@@ -17,7 +17,7 @@ RELEASED_AT_ONCE = 200
 BYTES_AT_ONCE = 1_000_000
 """Of the rows that are taken up, or read to be released: as objects they take some six times that."""
 MOST_SECOND_LOOKS = 200
-"""Beyond, nothing new is planned: whoever floods us with codes that Xero does not know waits for their look-up."""
+"""Beyond, only people's requests are planned: a flood of codes that Xero does not know waits for their look-up."""
 
 
 class PlanningLoop:
@@ -133,10 +133,13 @@ class PlanningLoop:
 
     def _unplanned(self) -> list[Work]:
         work: list[Work] = []
-        if self._ready_queue.is_full or len(self._second_looks) >= MOST_SECOND_LOOKS:
+        looks = len(self._second_looks)
+        if self._ready_queue.is_full or looks >= 2 * MOST_SECOND_LOOKS:
             return work
         size = 0
         for key, found in self._ledger.open_work(self._organisation):
+            if looks >= MOST_SECOND_LOOKS and not found.is_urgent:
+                break  # People come first, also in a flood.
             # What is under way is not even read, nor one that waits for a code, unless a person may have asked again.
             waits = found.state == State.SENDING or (key in self._second_looks and not found.is_urgent)
             row = None if waits else self._ledger.rows.get(key)

@@ -85,6 +85,8 @@ class RequestPlanner:
         """
         # What was replaced meanwhile is planned like anything that is new.
         work = [(key, request) for key, each in looks.items() if (request := self._request(key, each.request_id))]
+        if not work:
+            return
         wanted = joined(needs(request, self._companies[request.company_id]) for _, request in work)
         lists = frozenset(name for each in looks.values() for name in each.lists)
         asked_at = max(each.asked_at for each in looks.values())

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from mappers.model.master_data import Needs, ReferenceData
-from mappers.model.sync_request import SyncRequest
+from mappers.model.sync_request import SyncRequest, Trigger
 from streams.dispatch.lane.commits import MOST_BYTES, MOST_RECORDS, LaneCommits
 from streams.dispatch.lane.planning_loop import BYTES_AT_ONCE, MOST_SECOND_LOOKS, PLANNED_AT_ONCE, some_of
 from streams.dispatch.lane.waiting_notices import TOLD_BYTES
@@ -96,8 +96,11 @@ async def test_codes_that_xero_does_not_know_are_not_heaped_up_in_memory() -> No
         loop = partition._lanes[ORGANISATION]._planning_loop
         await harness.until(lambda: loop.all_planned)
         assert len(loop._second_looks) == MOST_SECOND_LOOKS
+        harness.give(partition, [numbered(many).model_copy(update={"trigger": Trigger.SYNC_NOW})])
+        await harness.answered(1)
+        assert harness.numbers() == [f"INV-{many:05}"], "people are not behind the flood"
         harness.references.looks_up.set()
-        await harness.answered(many)
+        await harness.answered(many + 1)
     assert Counter(each.shipment_id for each in harness.ended()).most_common(1)[0][1] == 1
 
 
