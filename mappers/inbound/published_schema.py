@@ -15,7 +15,7 @@ _DESCRIPTION: Final = (
     "other. Without one of the required fields, of another type or of another version it is a dead letter; any other "
     "fault of these fields is a REJECTED outcome that names it. What is inside `shipment` is described and not judged: "
     "what a document lacks is a REJECTED outcome that names all of it. Unknown fields are allowed everywhere. Not said "
-    "here: 1,000,000 bytes and 48,000 commas, colons and opening brackets at most, no key twice, 32 levels at most, a "
+    "here: 1,000,000 bytes and 40,000 commas, colons and opening brackets at most, no key twice, 32 levels at most, a "
     "company that the profile has."
 )
 _NUMBER: Final = "A JSON number or a text such as 1234.56, .85 or 1E+2; no thousands separators, no comma."

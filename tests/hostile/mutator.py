@@ -74,7 +74,7 @@ def _place(event: Any, random: Random) -> tuple[Any, Any]:
 
 def _add(inside: Any, name: Any, random: Random) -> None:
     if isinstance(inside, list):
-        inside *= random.choice([2, 10, 1100])
+        inside *= random.choice([2, 10, 1100]) if len(json.dumps(inside)) < 2_000 else 2
     else:
         inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = random.choice(PLAIN)
 
