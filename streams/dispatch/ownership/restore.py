@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, to_micros
+from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, sent_rows, to_micros
 from streams.dispatch.ownership.log_reader import LogReader, Message
 from streams.dispatch.ownership.stores import HeldStore
 from streams.dispatch.store import Indexed, Rebuild, StoreBusyError, WireRecord
@@ -63,10 +63,17 @@ async def restore(
         source = LogReader(consumer, topic, first, end, on_step)
         if held.is_empty or not await _catch_up(held, source, at):
             await _rebuild(held, source, at)
+        await held.thread.run(partial(_patiently, held, partial(_store_sent_rows, held)), on_step)
     finally:
         with contextlib.suppress(Exception):
             await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
     return Ledger(held.store)
+
+
+def _store_sent_rows(held: HeldStore) -> None:
+    rows = tuple(sent_rows(held.store))
+    if rows:
+        held.store.apply(rows, held.store.position)
 
 
 async def _catch_up(held: HeldStore, source: LogReader, at: datetime) -> bool:
