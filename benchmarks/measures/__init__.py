@@ -5,9 +5,11 @@ from benchmarks.measures.cpu import Spent
 from benchmarks.measures.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
 from benchmarks.measures.stage_timings import StageTimings, Stopwatch, stage_timings
 from benchmarks.measures.traffic import Traffic
+from benchmarks.measures.turns import MOST, longest_turns, watched_turns
 
 __all__ = [
     "MILLISECONDS",
+    "MOST",
     "SPREAD_COLUMNS",
     "Calls",
     "Spent",
@@ -15,5 +17,7 @@ __all__ = [
     "StageTimings",
     "Stopwatch",
     "Traffic",
+    "longest_turns",
     "stage_timings",
+    "watched_turns",
 ]
