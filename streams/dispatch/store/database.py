@@ -86,9 +86,9 @@ class Database:
         """
         size = _SMALLEST_PAGE
         while True:
-            page = self._page(self._iterator(start, end), size)
+            page, is_last = self._page(self._iterator(start, end), size)
             yield from page
-            if not page:
+            if is_last:
                 return
             start = page[-1][0] + b"\x00"
             size = min(size * 4, _LARGEST_PAGE)
@@ -116,7 +116,9 @@ class Database:
     def walk(self, start: bytes, end: bytes) -> Generator[list[tuple[bytes, bytes]], None, None]:
         """Pages of the pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
         iterator = self._iterator(start, end)
-        while page := self._page(iterator, _LARGEST_PAGE):
+        is_last = False
+        while not is_last:
+            page, is_last = self._page(iterator, _LARGEST_PAGE)
             yield page
 
     def recreate(self) -> None:
@@ -137,8 +139,8 @@ class Database:
         self._guarded(lambda: iterator.seek(start))
         return iterator
 
-    def _page(self, iterator: RdictIter, size: int) -> list[tuple[bytes, bytes]]:
-        """The next pairs, up to so many bytes; none at the end only."""
+    def _page(self, iterator: RdictIter, size: int) -> tuple[list[tuple[bytes, bytes]], bool]:
+        """The next pairs, about so many bytes of them, and whether they are the last."""
         page: list[tuple[bytes, bytes]] = []
         read = 0
         key, value, advance, is_valid = iterator.key, iterator.value, iterator.next, iterator.valid
@@ -146,10 +148,11 @@ class Database:
             page.append(pair := (key(), value()))
             read += len(pair[0]) + len(pair[1])
             advance()
-        if read < size:
+        is_last = not is_valid()
+        if is_last:
             # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
             self._guarded(iterator.status)
-        return page
+        return page, is_last
 
     def _open(self, options: Options) -> Rdict:
         existed = self._folder.exists()
