@@ -107,7 +107,7 @@ def _read_rows(folder: Path) -> Iterator[tuple[bytes, bytes]]:
 
 def _build(folder: Path, size: Size) -> list[Line]:
     before = _memory()
-    store = open_store(folder / "0", _TRUST, StoreMemory()).store
+    store = open_store(folder / "0", _TRUST, StoreMemory(), ledger_rows.index).store
     began, spent = time.monotonic(), time.process_time()
     load = store.rebuild()
     load.add(_read_rows(folder))
@@ -129,7 +129,7 @@ def _build(folder: Path, size: Size) -> list[Line]:
 
 def _use(folder: Path, size: Size) -> list[Line]:
     began = time.monotonic()
-    store, emptied = open_store(folder / "0", _TRUST, StoreMemory())
+    store, emptied = open_store(folder / "0", _TRUST, StoreMemory(), ledger_rows.index)
     if emptied is not None:
         raise RuntimeError(f"the store was emptied: {emptied}")
     lines = [("warm open with counts", f"{time.monotonic() - began:.3f} s")]

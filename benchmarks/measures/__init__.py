@@ -6,10 +6,12 @@ from benchmarks.measures.memory import MEGABYTE, Memory, forget_peak
 from benchmarks.measures.spread import MILLISECONDS, SPREAD_COLUMNS, Spread
 from benchmarks.measures.stage_timings import StageTimings, Stopwatch, stage_timings
 from benchmarks.measures.traffic import Traffic
+from benchmarks.measures.turns import MOST, longest_turns, watched_turns
 
 __all__ = [
     "MEGABYTE",
     "MILLISECONDS",
+    "MOST",
     "SPREAD_COLUMNS",
     "Calls",
     "Memory",
@@ -19,5 +21,7 @@ __all__ = [
     "Stopwatch",
     "Traffic",
     "forget_peak",
+    "longest_turns",
     "stage_timings",
+    "watched_turns",
 ]

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import AIOKafkaProducer
 
 from benchmarks.environment import PARTITIONS, Environment
+from benchmarks.measures import MILLISECONDS, MOST, longest_turns, watched_turns
 from benchmarks.options import Options
 from benchmarks.organisations import company, invoice_number, shipment, shipment_id, tenant
 from benchmarks.report import Report, Target
@@ -46,16 +48,19 @@ async def run(environment: Environment, options: Options) -> Report:
     stores = PartitionStores(environment.folder / "restore")
     seconds: dict[str, float] = {}
     processor: dict[str, float] = {}
+    turns: dict[str, float] = {}
     restored = 0
     for start in (COLD, WARM):
         topic = LedgerTopic({"bootstrap_servers": environment.bootstrap_servers}, _utc_now, time.monotonic)
         began, spent = time.monotonic(), time.process_time()
-        held = await asyncio.gather(*(_take_over(partition, topic, stores) for partition in range(PARTITIONS)))
+        async with watched_turns() as late:
+            held = await asyncio.gather(*(_take_over(partition, topic, stores) for partition in range(PARTITIONS)))
+        turns[start] = longest_turns(late)
         seconds[start], processor[start] = time.monotonic() - began, time.process_time() - spent
         restored = sum(len(ledger.rows) for _, ledger in held)
         for store, _ in held:
             store.close()
-    return _report(restored, size, seconds, processor, options.rows)
+    return _report(restored, size, Took(seconds, processor, turns), options.rows)
 
 
 async def _take_over(partition: int, topic: LedgerTopic, stores: PartitionStores) -> tuple[HeldStore, Ledger]:
@@ -129,18 +134,36 @@ def _document(number: int, index: int) -> SyncedDocument:
     return SyncedDocument(ref=reference, fingerprint="0" * 64)
 
 
-def _report(
-    restored: int, size: int, seconds: Mapping[str, float], processor: Mapping[str, float], rows: int
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What each start cost: seconds, seconds of the processor, and the event loop's longest turns (p99.9)."""
+
+    seconds: Mapping[str, float]
+    processor: Mapping[str, float]
+    turns: Mapping[str, float]
+
+    def lines(self, restored: int) -> tuple[tuple[str, ...], ...]:
+        """The table's."""
+        return tuple(
+            (
+                start,
+                f"{took:.2f}",
+                f"{self.processor[start]:.2f}",
+                f"{restored / took:,.0f}",
+                f"{self.turns[start] * MILLISECONDS:.0f}",
+            )
+            for start, took in self.seconds.items()
+        )
+
+
+def _report(restored: int, size: int, took: Took, rows: int) -> Report:
     is_full = rows >= FULL_SIZE
-    lines = [
-        (start, f"{took:.2f}", f"{processor[start]:.2f}", f"{restored / took:,.0f}") for start, took in seconds.items()
-    ]
+    seconds, processor = took.seconds, took.processor
     return Report(
         name="restore",
         title=f"the ledger with {rows:,} finished rows, {size / 1e6:.0f} MB, {size / rows:.0f} bytes each",
-        columns=("disk", "seconds", "CPU seconds", "rows per second"),
-        rows=tuple(lines),
+        columns=("disk", "seconds", "CPU seconds", "rows per second", "turns p99.9 ms"),
+        rows=took.lines(restored),
         targets=(
             Target("every row is restored", f"{restored:,}", restored == rows),
             *(
@@ -151,6 +174,14 @@ def _report(
                 )
                 for start, most in MOST_SECONDS.items()
             ),
+            *(
+                Target(
+                    f"{start}: turns of the event loop at p99.9 at most {MOST * MILLISECONDS:.0f} ms",
+                    f"{turn * MILLISECONDS:.0f} ms",
+                    turn <= MOST if is_full else None,
+                )
+                for start, turn in took.turns.items()
+            ),
         ),
         notes=(NOTE,),
         figures={
@@ -158,5 +189,6 @@ def _report(
             "bytes": size,
             **{f"seconds, {start}": took for start, took in seconds.items()},
             **{f"CPU seconds, {start}": spent for start, spent in processor.items()},
+            **{f"turns p99.9 seconds, {start}": turn for start, turn in took.turns.items()},
         },
     )

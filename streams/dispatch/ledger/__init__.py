@@ -19,6 +19,7 @@ from streams.dispatch.ledger.records import (
     Target,
     WaitReason,
 )
+from streams.dispatch.ledger.rows import sent_rows
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from streams.dispatch.ledger.update import (
@@ -65,6 +66,7 @@ __all__ = [
     "index",
     "read_owners",
     "remembered_document",
+    "sent_rows",
     "synced_document",
     "to_micros",
     "update_warnings",

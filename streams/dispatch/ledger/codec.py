@@ -58,6 +58,11 @@ def decode_row(value: bytes) -> Row:
     return Row.model_validate_json(value)
 
 
+def decode_intent(value: bytes) -> Intent:
+    """Read an intent back."""
+    return Intent.model_validate_json(value)
+
+
 def decode(key: bytes, value: bytes | None) -> tuple[RecordKey, Record | None]:
     """Read a record back. Raises ValueError for a kind that this version does not know."""
     kind, *names = orjson.loads(key)
@@ -65,7 +70,7 @@ def decode(key: bytes, value: bytes | None) -> tuple[RecordKey, Record | None]:
         case "row":
             return RowKey(*names), None if value is None else decode_row(value)
         case "intent":
-            return ("intent", names[0]), None if value is None else Intent.model_validate_json(value)
+            return ("intent", names[0]), None if value is None else decode_intent(value)
         case "rest":
             return ("rest", names[0]), None if value is None else StoredBackoff.model_validate_json(value)
         case "rate":

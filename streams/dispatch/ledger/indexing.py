@@ -1,6 +1,7 @@
 """What a row is found by in the store: taken from the row, or from its bytes where reading all of it takes too long."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -65,17 +66,15 @@ def index(key: bytes, value: bytes) -> Indexed | None:
 
     Raises ValueError for a kind that this version does not know.
     """
-    names = orjson.loads(key)
-    if names[0] != "row":
-        if names[0] not in KINDS:
-            raise UnknownRecordError(names[0])
+    organisation = _organisation_of(key)
+    if organisation is None:
         return None
     row = orjson.loads(value)
     numbers, xero_ids = _held_by(row)
     state, request, ended_at = row["state"], row.get("request"), row.get("ended_at")
     is_open = state in OPEN
     return Indexed(
-        names[1],
+        organisation,
         state,
         is_open,
         is_open and request is not None and request["trigger"] == Trigger.SYNC_NOW,
@@ -86,6 +85,28 @@ def index(key: bytes, value: bytes) -> Indexed | None:
         to_micros(datetime.fromisoformat(request["occurred_at"])) if is_open and request is not None else None,
         len(value),
     )
+
+
+def _organisation_of(key: bytes) -> str | None:
+    """None where it is the key of no row."""
+    end = key.find(b'"', _NAME_AT)
+    if key.startswith(_ROW) and key[end - 1 : end] != b"\\":
+        return _first_name(key[:end])
+    # What is not a row, or has a quote in its name.
+    kind, *names = orjson.loads(key)
+    if kind not in KINDS:
+        raise UnknownRecordError(kind)
+    return str(names[0]) if kind == "row" else None
+
+
+_ROW = b'["row","'
+_NAME_AT = len(_ROW)
+
+
+@lru_cache(maxsize=1024)
+def _first_name(key: bytes) -> str:
+    """From a key that is cut off behind it: reading all of it takes longer, and few organisations have many rows."""
+    return str(orjson.loads(key + b'"]')[1])
 
 
 def _held_by(row: dict[str, Any]) -> tuple[Names, Names]:

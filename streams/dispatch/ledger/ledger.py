@@ -9,6 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from mappers.model import DocumentType, Outcome
+from streams.dispatch.ledger import transitions
 from streams.dispatch.ledger.codec import OWNER_KEY, decode, decode_row_key, encode_key, encode_value
 from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
 from streams.dispatch.ledger.owners import Owner, Owners
@@ -23,7 +24,7 @@ from streams.dispatch.ledger.records import (
     State,
     StoredBackoff,
 )
-from streams.dispatch.ledger.rows import ROW_PREFIX, Holders, StoredRows
+from streams.dispatch.ledger.rows import INTENT_PREFIX, ROW_PREFIX, Holders, StoredRows
 from streams.dispatch.store import OpenRow, PendingRows, RowStore, StoreBusyError, WireRecord
 from streams.ops import LaneState
 
@@ -58,7 +59,7 @@ class LedgerTransaction:
     """When the events occurred whose requests end with this transaction, for the end-to-end time."""
     next_offset: int | None = None
     wire: dict[bytes, WireRecord] = field(default_factory=dict)
-    """The records as bytes, from the moment that the ledger has them."""
+    """What the topic gets of the records, as bytes, from the moment that the ledger has them."""
 
     @property
     def is_empty(self) -> bool:
@@ -116,7 +117,12 @@ class Ledger:
                 self._remember(*decode(key, value))
 
     def submit(self, transaction: LedgerTransaction) -> int:
-        """Have the transaction's records from now on; returns the number of the step, for `committed`."""
+        """Have the transaction's records from now on; returns the number of the step, for `committed`.
+
+        A row that its intent tells of goes to the store only: in the topic the snapshot is there once.
+        """
+        told = self._tell_in_intents(transaction.records)
+        stored: dict[bytes, WireRecord] = {}
         for key, record in transaction.records.items():
             row = record if isinstance(record, Row) else None
             value = encode_value(record)
@@ -127,8 +133,22 @@ class Ledger:
             else:
                 self._remember(key, record)
             wire = WireRecord(encode_key(key), value, found)
-            transaction.wire[wire.key] = wire
-        return self._pending.submit(transaction.wire.values())
+            stored[wire.key] = wire
+            if key not in told:
+                transaction.wire[wire.key] = wire
+        return self._pending.submit(stored.values())
+
+    def _tell_in_intents(self, records: dict[RecordKey, Record | None]) -> set[RecordKey]:
+        """Have the intents say what becomes of their members; returns the rows of which they say everything."""
+        told: set[RecordKey] = set()
+        for name, intent in [(key, each) for key, each in records.items() if isinstance(each, Intent)]:
+            rows = {key: row for key in intent.members if isinstance(row := records.get(key), Row)}
+            telling = records[name] = transitions.telling(intent, self.intents.get(intent.key), rows)
+            for key, member in zip(telling.members, telling.sent, strict=True):
+                before = self.rows.get(key) if key in rows else None
+                if before is not None and transitions.sent_with(before, telling, member) == rows[key]:
+                    told.add(key)
+        return told
 
     async def committed(self, step: int, position: int, at: datetime) -> None:
         """The steps up to this one are in the topic, which ended before `position` and nowhere later at `at`.
@@ -298,4 +318,4 @@ _SHOWN = {
     State.SENDING: LaneState.SENDING,
     State.WAITING: LaneState.WAITING,
 }
-_FEW = (b'["intent",', b'["rest",', b'["rate",', OWNER_KEY)
+_FEW = (INTENT_PREFIX, b'["rest",', b'["rate",', OWNER_KEY)

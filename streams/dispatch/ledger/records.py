@@ -119,12 +119,27 @@ class Target(BaseModel):
     was_sent: bool = False
 
 
+class SentMember(BaseModel):
+    """What a member's row is while it is sent, as far as it differs from the row before, which is in the ledger.
+
+    It holds for a row that still has this request and one attempt less; any other row has moved on.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: UUID
+    attempt: int
+    number: str
+    contact_id: str = ""
+
+
 class Intent(BaseModel):
     """A batch that may be on its way to Xero: written and committed before its first byte goes out.
 
     `body` is the exact request body, `key` its Idempotency-Key; whoever repeats the write sends these and no others.
     `begun_at` is the first commit, `committed_at` the latest: the first byte goes out only shortly after the latest.
-    `targets` are the documents of an update, in the order of the members; empty for a create.
+    `targets` are the documents of an update, in the order of the members; empty for a create. `sent` is in that order
+    too: by it a row is in `sending` without being written again with its snapshot. Older versions wrote the row.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -138,6 +153,7 @@ class Intent(BaseModel):
     committed_at: AwareDatetime
     members: tuple[RowKey, ...]
     targets: tuple[Target, ...] = ()
+    sent: tuple[SentMember | None, ...] = ()
 
     def latest_start(self, start_guard: float) -> datetime:
         """The time after which nobody may begin this write any more, not even a paused owner that resumes."""

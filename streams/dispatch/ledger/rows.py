@@ -1,17 +1,19 @@
 """The rows as objects: read from the store when they are asked for, and kept while they are worked on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mappers.model import DocumentType, number_key
-from streams.dispatch.ledger.codec import decode_row, decode_row_key, encode_key
-from streams.dispatch.ledger.indexing import Names, ids_of, numbers_of
+from streams.dispatch.ledger.codec import decode_intent, decode_row, decode_row_key, encode_key, encode_value
+from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
 from streams.dispatch.ledger.records import Row, RowKey
-from streams.dispatch.store import RowReader
+from streams.dispatch.ledger.transitions import sent_with
+from streams.dispatch.store import RowReader, WireRecord
 
 # An object takes some six times the bytes that it is stored in.
 MOST_BYTES = 2_000_000
 MOST_NAMES = 4096
 ROW_PREFIX = b'["row",'
+INTENT_PREFIX = b'["intent",'
 
 
 class StoredRows(Mapping[RowKey, Row]):
@@ -56,6 +58,21 @@ class StoredRows(Mapping[RowKey, Row]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def sent_rows(reader: RowReader) -> Iterable[WireRecord]:
+    """The rows that are in `sending` by what an intent in the topic tells, and do not say so themselves.
+
+    Whoever has filled a store from the topic stores these too; again, it is the same.
+    """
+    for _, value in reader.scan(INTENT_PREFIX):
+        intent = decode_intent(value)
+        for key, member in zip(intent.members, intent.sent, strict=False):
+            before = None if member is None else reader.row(encode_key(key))
+            row = None if before is None else sent_with(decode_row(before), intent, member)
+            if row is not None:
+                found = encode_value(row) or b""
+                yield WireRecord(encode_key(key), found, indexed(key, row, len(found)))
 
 
 class Holders:

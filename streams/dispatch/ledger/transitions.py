@@ -9,7 +9,16 @@ from typing import NamedTuple
 from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, Waiting, is_ahead, is_older, request_id
 from streams.dispatch.ledger import answers
 from streams.dispatch.ledger.answered import AnsweredRequests
-from streams.dispatch.ledger.records import NumberReservation, Row, State, SyncedDocument, WaitReason
+from streams.dispatch.ledger.records import (
+    Intent,
+    NumberReservation,
+    Row,
+    RowKey,
+    SentMember,
+    State,
+    SyncedDocument,
+    WaitReason,
+)
 
 
 class Change(NamedTuple):
@@ -57,6 +66,36 @@ def take(row: Row | None, request: SyncRequest, now: datetime) -> tuple[IntakeRe
 def sending(row: Row, reservation: NumberReservation) -> Change:
     """The row is in a batch whose intent is committed with it. The reason it last waited for is kept."""
     return Change(_changed(row, {"state": State.SENDING, "reservation": reservation, "attempts": row.attempts + 1}))
+
+
+def telling(intent: Intent, before: Intent | None, rows: Mapping[RowKey, Row]) -> Intent:
+    """The intent with what `rows`, sent with it in this transaction, become; of other members it tells what it did."""
+    told = {} if before is None else dict(zip(before.members, before.sent, strict=False))
+    told |= {key: _sent_member(rows[key]) for key in intent.members if key in rows}
+    return intent.model_copy(update={"sent": tuple(told.get(key) for key in intent.members)})
+
+
+def sent_with(row: Row, intent: Intent, member: SentMember | None) -> Row | None:
+    """The row in `sending`, where it is still the one that was sent with the intent; else None."""
+    if member is None or row.request is None or row.state not in (State.PENDING, State.WAITING):
+        return None
+    if (row.request.request_id, row.attempts + 1) != (member.request_id, member.attempt):
+        return None
+    reservation = NumberReservation(
+        intent=intent.key, kind=intent.kind, number=member.number, contact_id=member.contact_id
+    )
+    return sending(row, reservation).row
+
+
+def _sent_member(row: Row) -> SentMember | None:
+    if row.reservation is None:
+        return None
+    return SentMember(
+        request_id=_request(row).request_id,
+        attempt=row.attempts,
+        number=row.reservation.number,
+        contact_id=row.reservation.contact_id,
+    )
 
 
 def released(row: Row, now: datetime, *, maybe_written: bool = False, rounds: int = 0, faults: int = 0) -> Change:

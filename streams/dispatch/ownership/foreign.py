@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 import structlog
+from aiokafka import TopicPartition
 
-from mappers.inbound import Poison, PoisonReason
+from mappers.inbound import Coordinates, Poison, PoisonReason
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import DeadLetter
 from streams.dispatch.ownership.letters import letter_of
-from streams.reading import poison_of
+from streams.reading import first_offset, poison_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,11 @@ class ForeignRecords:
     may have written it, and to go on without it could repeat a document.
     """
 
-    def __init__(self, version: str, metrics: DispatchMetrics, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, partition: TopicPartition, version: str, metrics: DispatchMetrics, clock: Callable[[], datetime]
+    ) -> None:
+        """`partition` of the ledger is where all the records are: their reader may leave that out."""
+        self._at = partition
         self._version = version
         self._metrics = metrics
         self._clock = clock
@@ -45,14 +50,15 @@ class ForeignRecords:
         self._metrics.dead_letter(poison.reason)
         log.error(
             "ledger_record_stepped_over",
-            partition=record.partition,
+            partition=self._at.partition,
             offset=record.offset,
             reason=poison.reason.value,
             message=poison.message,
             hint="Operations: find out who wrote there or what damaged the broker's disk; see docs/operators.md.",
         )
         if len(self.letters) < MOST_LETTERS:
-            self.letters.append(letter_of(record, poison, self._clock(), self._version, bare=True))
+            at = Coordinates(self._at.topic, self._at.partition, first_offset(record.value, record.offset))
+            self.letters.append(letter_of(record, poison, self._clock(), self._version, at=at, bare=True))
 
 
 def _foreign(record: Any) -> Poison | None:

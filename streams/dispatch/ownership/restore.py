@@ -2,8 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,61 +10,26 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, to_micros
+from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, sent_rows, to_micros
+from streams.dispatch.ownership.log_reader import LogReader, Message
 from streams.dispatch.ownership.stores import HeldStore
-from streams.dispatch.store import Indexed, StoreBusyError, WireRecord
+from streams.dispatch.store import Indexed, Rebuild, StoreBusyError, WireRecord
 from streams.ops import bounded
 from streams.topics import DOCUMENT_LEDGER
 
 log = structlog.get_logger(__name__)
 
 START_SECONDS = 15.0
-POLL_SECONDS = 0.5
 ANSWER_SECONDS = 10.0
 STOP_SECONDS = 3.0
-SILENT_POLLS = 30
-"""Polls in a row that bring nothing and do not move the position, after which the reading is given up."""
 KEPT_BYTES = 8_000_000
 """So much of what is missing is kept in memory until it is known that the topic is the store's own."""
-READ_AT_ONCE = 1000
-"""Objects of so many records are made in one turn of the event loop: some 10 ms. A fetch brings thousands."""
 APPLIED_AT_ONCE = 200
 BUSY_PAUSE = 0.05
 
 
 class AbandonedError(Exception):
     """The rebuild was given up: its owner is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Log:
-    """The partition of the topic, from its first offset to the end that was stable when the reading began."""
-
-    consumer: AIOKafkaConsumer
-    topic: TopicPartition
-    first: int
-    end: int
-    on_step: Callable[[], None]
-    is_ours: Callable[[Any], bool]
-
-    async def since(self, offset: int) -> AsyncIterator[list[Any]]:
-        """The messages from an offset on, some at a time. Positions are compared: control records take offsets too."""
-        self.consumer.seek(self.topic, offset)
-        position, silent = -1, 0
-        while (
-            now_at := await bounded(self.consumer.position(self.topic), ANSWER_SECONDS, "the ledger's position")
-        ) < self.end:
-            silent = silent + 1 if now_at == position else 0
-            if silent > SILENT_POLLS:
-                raise TimeoutError(f"the ledger's topic gave nothing from {position} on; its end is {self.end}")
-            position = now_at
-            polled = await bounded(
-                self.consumer.getmany(self.topic, timeout_ms=int(POLL_SECONDS * 1000), max_records=READ_AT_ONCE),
-                ANSWER_SECONDS,
-                "the ledger's next records",
-            )
-            yield [each for each in polled.get(self.topic, []) if self.is_ours(each)]
-            self.on_step()
 
 
 async def restore(
@@ -98,16 +62,23 @@ async def restore(
         at = clock()
         first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the ledger's first offset"))[topic]
         end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the ledger's end"))[topic]
-        source = _Log(consumer, topic, first, end, on_step, is_ours)
+        source = LogReader(consumer, topic, first, end, on_step, is_ours)
         if held.is_empty or not await _catch_up(held, source, at):
             await _rebuild(held, source, at)
+        await held.thread.run(partial(_patiently, held, partial(_store_sent_rows, held)), on_step)
     finally:
         with contextlib.suppress(Exception):
             await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
     return Ledger(held.store)
 
 
-async def _catch_up(held: HeldStore, source: _Log, at: datetime) -> bool:
+def _store_sent_rows(held: HeldStore) -> None:
+    rows = tuple(sent_rows(held.store))
+    if rows:
+        held.store.apply(rows, held.store.position)
+
+
+async def _catch_up(held: HeldStore, source: LogReader, at: datetime) -> bool:
     """Read what the store lacks. False where the topic is not the one that it followed.
 
     It is read from the last owner's mark on: what the newest mark says is only known at the end, and what was taken
@@ -138,12 +109,12 @@ async def _catch_up(held: HeldStore, source: _Log, at: datetime) -> bool:
     return True
 
 
-def _differs(source: _Log, reason: str) -> bool:
+def _differs(source: LogReader, reason: str) -> bool:
     log.warning("ledger_store_of_other_topic", partition=source.topic.partition, reason=reason)
     return False
 
 
-async def _apply(held: HeldStore, missing: Mapping[bytes, bytes | None], source: _Log) -> None:
+async def _apply(held: HeldStore, missing: Mapping[bytes, bytes | None], source: LogReader) -> None:
     """Take what was read, without moving the position: repeated where a crash comes in between."""
     records = [WireRecord(key, value, _indexed(key, value)) for key, value in missing.items()]
     for start in range(0, len(records), APPLIED_AT_ONCE):
@@ -168,10 +139,9 @@ def _indexed(key: bytes, value: bytes | None) -> Indexed | None:
     return None if value is None else index(key, value)
 
 
-async def _rebuild(held: HeldStore, source: _Log, at: datetime) -> None:
+async def _rebuild(held: HeldStore, source: LogReader, at: datetime) -> None:
     """Everything from the topic's beginning; what is overwritten later is never decoded."""
     thread = held.thread
-    held.was_rebuilt = True
 
     def indexed(key: bytes, value: bytes) -> Indexed | None:
         if held.is_closed:
@@ -179,8 +149,12 @@ async def _rebuild(held: HeldStore, source: _Log, at: datetime) -> None:
         thread.steps += 1
         return index(key, value)
 
-    load = await thread.run(held.store.rebuild, source.on_step)
-    async for messages in source.since(source.first):
-        pairs = [(message.key, message.value) for message in messages]
-        await thread.run(partial(load.add, pairs), source.on_step)
-    await thread.run(lambda: load.finish(indexed, source.end, to_micros(at)), source.on_step)
+    async with held.rebuilding(source.on_step):
+        load = await thread.run(held.store.rebuild, source.on_step)
+        async for messages in source.since(source.first):
+            await thread.run(partial(_add, load, messages), source.on_step)
+        await thread.run(lambda: load.finish(indexed, source.end, to_micros(at)), source.on_step)
+
+
+def _add(load: Rebuild, messages: Sequence[Message]) -> None:
+    load.add((message.key, message.value) for message in messages)

@@ -2,13 +2,15 @@
 
 import asyncio
 import gc
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from streams.dispatch.ledger import index
 from streams.dispatch.store import LedgerStore, Opened, StoreError, StoreMemory, Trust, open_store
 from streams.ops import bounded
 
@@ -16,6 +18,10 @@ Answer = TypeVar("Answer")
 
 FORMER_OWNER_SECONDS = 20.0
 LOOK = 0.5
+REBUILT_AT_ONCE = 2
+"""One is read from Kafka while another's records are put in order."""
+SHORT_SWITCH = 0.0005
+"""Seconds that the event loop waits for Python's lock, each time it has read from a socket, while a store is filled."""
 SILENT_LOOKS = 40
 """Looks in a row that find no progress of the disk, after which it is given up."""
 
@@ -58,13 +64,40 @@ class StoreThread:
 class HeldStore:
     """A store that one owner has until it closes it; nobody else may use it then."""
 
-    def __init__(self, opened: Opened, thread: StoreThread, release: Callable[[], None]) -> None:
+    def __init__(
+        self, opened: Opened, thread: StoreThread, rebuilds: asyncio.Semaphore, release: Callable[[], None]
+    ) -> None:
         self.store: LedgerStore = opened.store
         self.is_empty = opened.emptied is not None
         self.thread = thread
         self.is_closed = False
         self.was_rebuilt = False
+        self._rebuilds = rebuilds
         self._release = release
+
+    @asynccontextmanager
+    async def rebuilding(self, on_step: Callable[[], None]) -> AsyncIterator[None]:
+        """One of the few that are rebuilt at a time: each keeps some of its records in memory meanwhile.
+
+        `on_step` is told of the others' progress while this one waits for its turn.
+        """
+        seen = self.thread.steps
+        while not await self._gets_turn():
+            if self.thread.steps != seen:
+                seen = self.thread.steps
+                on_step()
+        try:
+            self.was_rebuilt = True
+            yield
+        finally:
+            self._rebuilds.release()
+
+    async def _gets_turn(self) -> bool:
+        try:
+            async with asyncio.timeout(LOOK):
+                return await self._rebuilds.acquire()
+        except TimeoutError:
+            return False
 
     def close(self) -> None:
         """Give it up; the files stay for the next time. Closing again does nothing."""
@@ -82,7 +115,9 @@ class PartitionStores:
         self._thread = StoreThread()
         self._memory = StoreMemory()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._rebuilds = asyncio.Semaphore(REBUILT_AT_ONCE)
         self._restoring = 0
+        self._switch = sys.getswitchinterval()
 
     async def open(self, partition: int, trust: Trust, on_step: Callable[[], None]) -> HeldStore:
         """The partition's store, once its former owner in this process has closed it; emptied where it does not fit.
@@ -99,27 +134,32 @@ class PartitionStores:
             self._thread.start(lambda: _close(opening))
             lock.release()
             raise
-        return HeldStore(opened, self._thread, lock.release)
+        return HeldStore(opened, self._thread, self._rebuilds, lock.release)
 
     def _open(self, partition: int, trust: Trust, opening: list[Opened]) -> Opened:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError("ledger_store_unusable", f"{self._folder} cannot be made: {error}") from error
-        opening.append(open_store(self._folder / str(partition), trust, self._memory))
+        opening.append(open_store(self._folder / str(partition), trust, self._memory, index))
         return opening[0]
 
     @contextmanager
     def restoring(self) -> Iterator[None]:
-        """Without Python's cycle collector: millions of records come by, none of them stays, none is in a cycle."""
+        """Without Python's cycle collector: millions of records come by, none of them stays, none is in a cycle.
+
+        And with a short wait for Python's lock: the event loop shares it with the thread that fills the stores.
+        """
         self._restoring += 1
         gc.disable()
+        sys.setswitchinterval(SHORT_SWITCH)
         try:
             yield
         finally:
             self._restoring -= 1
             if not self._restoring:
                 gc.enable()
+                sys.setswitchinterval(self._switch)
 
 
 def _close(opening: list[Opened]) -> None:

@@ -20,7 +20,7 @@ from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.restore import restore
 from streams.dispatch.ownership.stores import HeldStore, PartitionStores
 from streams.ops import Part, bounded
-from streams.topics import SYNC_REQUESTS
+from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,8 @@ class TakeOver:
         on_step()
         held = await self.stores.open(number, await self.topic.trust(number), on_step)
         undo.callback(held.close)
-        foreign = ForeignRecords(self.version, self.context.metrics, self.context.clock)
+        place = TopicPartition(DOCUMENT_LEDGER, number)
+        foreign = ForeignRecords(place, self.version, self.context.metrics, self.context.clock)
         with self.stores.restoring():
             ledger = await restore(held, number, self.connection, self.context.clock, on_step, foreign.is_ours)
         partitions = self._partitions()

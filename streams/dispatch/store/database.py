@@ -13,7 +13,6 @@ from rocksdict import (
     Cache,
     DbClosedError,
     DBCompressionType,
-    MemtableFactory,
     Options,
     Rdict,
     RdictIter,
@@ -31,9 +30,9 @@ _log = structlog.get_logger(__name__)
 
 _CACHE = 32 * 1024 * 1024
 _BUFFERS = 64 * 1024 * 1024
+_KEPT = 24 * 1024 * 1024
 _WRITE_BUFFER = 16 * 1024 * 1024
 _WRITE_BUFFERS = 3
-_BULK_BUFFER = 32 * 1024 * 1024
 # A million rows come out of a rebuild as some fifty files that are not merged yet: that alone must not refuse writes.
 _FILES_SLOWDOWN, _FILES_STOP = 96, 128
 _BLOCK = 8 * 1024
@@ -41,17 +40,20 @@ _BLOOM_BITS = 10
 _OPEN_FILES = 256
 _BACKGROUND_JOBS = 2
 _LOG_FILE = 1024 * 1024
-_SMALLEST_PAGE, _LARGEST_PAGE = 8, 512
+_SMALLEST_PAGE, _LARGEST_PAGE = 1024, 256 * 1024
 
 
 class StoreMemory:
     """The block cache and the write buffers that all stores of a process share: a worker with many partitions needs no
     more memory than one with few.
+
+    `kept` is what a rebuild keeps until all is read; more goes to the disk and is read again from there.
     """
 
-    def __init__(self, cache: int = _CACHE, buffers: int = _BUFFERS) -> None:
+    def __init__(self, cache: int = _CACHE, buffers: int = _BUFFERS, kept: int = _KEPT) -> None:
         self.cache = Cache(cache)
         self.buffers = WriteBufferManager(buffers, allow_stall=False)
+        self.kept = kept
 
 
 class Database:
@@ -64,10 +66,11 @@ class Database:
     def __init__(self, folder: Path, memory: StoreMemory) -> None:
         """Open it. Raises StoreDamagedError, after which the folder is gone, or StoreError."""
         self._folder = folder
-        self._memory = memory
+        self.memory = memory
         self._logged = WriteOptions()
         self._logged.no_slowdown = True
         self._unlogged = WriteOptions()
+        self._unlogged.no_slowdown = True
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # A property; the stub is wrong.
         self._db = self._open(_options(memory))
 
@@ -83,9 +86,9 @@ class Database:
         """
         size = _SMALLEST_PAGE
         while True:
-            page = self._page(self._iterator(start, end), size)
+            page, is_last = self._page(self._iterator(start, end), size)
             yield from page
-            if len(page) < size:
+            if is_last:
                 return
             start = page[-1][0] + b"\x00"
             size = min(size * 4, _LARGEST_PAGE)
@@ -93,8 +96,8 @@ class Database:
     def write(self, changes: Iterable[tuple[bytes, bytes | None]], *, logged: bool = True) -> None:
         """Put the values, delete where None: all of it or, after a crash at any moment, nothing.
 
-        Raises StoreBusyError instead of blocking until the disk has caught up. What is not `logged` does wait, and is
-        on the disk after `flush` only.
+        Raises StoreBusyError instead of blocking until the disk has caught up. What is not `logged` is on the disk
+        after `flush` only.
         """
         batch = WriteBatch(raw_mode=True)
         put = batch.put
@@ -107,24 +110,21 @@ class Database:
         self._guarded(lambda: self._db.write(batch, options))
 
     def flush(self, *, wait: bool = True) -> None:
-        """Bring to the disk what was not logged; or begin with it, and read on from memory meanwhile."""
+        """Bring to the disk what was not logged; or only begin with it."""
         self._guarded(lambda: self._db.flush(wait=wait))
 
     def walk(self, start: bytes, end: bytes) -> Generator[list[tuple[bytes, bytes]], None, None]:
         """Pages of the pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
         iterator = self._iterator(start, end)
-        while page := self._page(iterator, _LARGEST_PAGE):
+        is_last = False
+        while not is_last:
+            page, is_last = self._page(iterator, _LARGEST_PAGE)
             yield page
 
-    def recreate(self, *, bulk: bool = False) -> None:
-        """Begin anew, empty; for `bulk`, to be written without the log, flushed, walked, and then reopened."""
+    def recreate(self) -> None:
+        """Begin anew, empty."""
         self._remove()
-        self._db = self._open(_bulk_options(self._memory) if bulk else _options(self._memory))
-
-    def reopen(self) -> None:
-        """Close, and open again for ordinary work."""
-        self.close()
-        self._db = self._open(_options(self._memory))
+        self._db = self._open(_options(self.memory))
 
     def close(self) -> None:
         """Give the files up. Closing again does nothing."""
@@ -139,17 +139,20 @@ class Database:
         self._guarded(lambda: iterator.seek(start))
         return iterator
 
-    def _page(self, iterator: RdictIter, size: int) -> list[tuple[bytes, bytes]]:
-        """The next pairs; fewer than `size` at the end only."""
+    def _page(self, iterator: RdictIter, size: int) -> tuple[list[tuple[bytes, bytes]], bool]:
+        """The next pairs, about so many bytes of them, and whether they are the last."""
         page: list[tuple[bytes, bytes]] = []
+        read = 0
         key, value, advance, is_valid = iterator.key, iterator.value, iterator.next, iterator.valid
-        while len(page) < size and is_valid():
-            page.append((key(), value()))
+        while read < size and is_valid():
+            page.append(pair := (key(), value()))
+            read += len(pair[0]) + len(pair[1])
             advance()
-        if len(page) < size:
+        is_last = not is_valid()
+        if is_last:
             # At a damaged block the iterator just ends; only its status tells (and `Rdict.items` has none).
             self._guarded(iterator.status)
-        return page
+        return page, is_last
 
     def _open(self, options: Options) -> Rdict:
         existed = self._folder.exists()
@@ -211,6 +214,8 @@ def _options(memory: StoreMemory) -> Options:
     options.set_max_write_buffer_number(_WRITE_BUFFERS)
     options.set_level_zero_slowdown_writes_trigger(_FILES_SLOWDOWN)
     options.set_level_zero_stop_writes_trigger(_FILES_STOP)
+    # One thread writes at a time, and keys that follow one another are put in without a search then.
+    options.set_allow_concurrent_memtable_write(False)
     options.set_write_buffer_manager(memory.buffers)
     options.set_block_based_table_factory(_table(memory))
     options.set_compression_type(DBCompressionType.lz4())
@@ -219,17 +224,6 @@ def _options(memory: StoreMemory) -> Options:
     options.set_max_open_files(_OPEN_FILES)
     options.set_max_log_file_size(_LOG_FILE)
     options.set_keep_log_file_num(2)
-    return options
-
-
-def _bulk_options(memory: StoreMemory) -> Options:
-    """Writes are only gathered, and sorted when they go to the disk, in a thread of RocksDB's; merging is for later."""
-    options = _options(memory)
-    options.set_write_buffer_size(_BULK_BUFFER)
-    options.set_max_write_buffer_number(2)
-    options.set_memtable_factory(MemtableFactory.vector())
-    options.set_allow_concurrent_memtable_write(False)
-    options.set_disable_auto_compactions(True)
     return options
 
 

@@ -1,5 +1,6 @@
 """What whoever writes tells the store about a record, and what the store tells of an open row."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 # Microseconds since 1970 (UTC). Earlier times sort as 1970.
@@ -28,6 +29,10 @@ class Indexed(NamedTuple):
     def queues_like(self, other: "Indexed | None") -> bool:
         """Whether both stand in the same queue, so that a row that changes from one to the other keeps its turn."""
         return other is not None and (self.is_open, self.is_urgent) == (other.is_open, other.is_urgent)
+
+
+Index = Callable[[bytes, bytes], Indexed | None]
+"""Says of a record's key and value what it is found by; None where it is no row. Always the same of the same bytes."""
 
 
 class WireRecord(NamedTuple):

@@ -13,8 +13,9 @@ import orjson
 
 from streams.dispatch.store.indexed import Indexed, Micros, OpenRow
 
-# Raise it when a key or a value changes its form: stores of another layout are rebuilt.
-LAYOUT = 1
+# Raise it when a key or a value changes its form, or when a row is found by something else than before: stores of
+# another layout are rebuilt.
+LAYOUT = 2
 
 META = b"m"
 RECORD = b"r"
@@ -31,7 +32,7 @@ _URGENT, _ORDINARY = b"\x00", b"\x01"
 
 
 class Placed(NamedTuple):
-    """A row's index entry and its turn among the open rows of its queue."""
+    """What a row is found by, and its turn among the open rows of its queue; a finished one has none."""
 
     indexed: Indexed
     turn: int
@@ -65,22 +66,31 @@ def decode_placed(value: bytes) -> Placed:
 
 
 def entries(key: bytes, placed: Placed | None) -> list[tuple[bytes, bytes]]:
-    """Everything by which the row is found; nothing for no row."""
+    """Everything by which the row is found; nothing for no row.
+
+    A finished row has no `Placed`: there are many of them, and what they are found by is read from the row itself.
+    """
     if placed is None:
         return []
-    of = placed.indexed
-    organisation = of.organisation
-    found = [(_PLACED + key, encode_placed(placed))]
-    if of.is_open:
+    found = lasting_entries(key, placed.indexed)
+    if placed.indexed.is_open:
+        found.append((_PLACED + key, encode_placed(placed)))
         found += _open_entries(key, placed)
-    elif of.ended_at is not None:
-        found.append((ENDED + _number(of.ended_at) + key, b""))
-    if of.is_releasable:
+    return found
+
+
+def lasting_entries(key: bytes, indexed: Indexed) -> list[tuple[bytes, bytes]]:
+    """Those that need no turn: all of a finished row's."""
+    organisation, _, is_open, _, is_releasable, numbers, xero_ids, ended_at, _, _ = indexed
+    found = []
+    if ended_at is not None and not is_open:
+        found.append((ENDED + _number(ended_at) + key, b""))
+    if is_releasable:
         found.append((releasable(organisation) + key, b""))
-    for kind, number in of.numbers:
-        found.append((number_holders(organisation, kind, number) + key, b""))
-    for kind, xero_id in of.xero_ids:
-        found.append((id_holders(organisation, kind, xero_id) + key, b""))
+    for kind, number in numbers:
+        found.append((_names(_NUMBER, organisation, kind) + _name(number) + key, b""))
+    for kind, xero_id in xero_ids:
+        found.append((_names(_XERO_ID, organisation, kind) + _name(xero_id) + key, b""))
     return found
 
 
@@ -183,4 +193,7 @@ def _after_name(entry: bytes) -> int:
 
 
 def _number(value: int) -> bytes:
-    return max(value, 0).to_bytes(8, "big")
+    return value.to_bytes(8, "big") if value > 0 else _LONG_AGO
+
+
+_LONG_AGO = bytes(8)

@@ -8,7 +8,7 @@ from streams.dispatch.store.changes import Changes
 from streams.dispatch.store.database import Database
 from streams.dispatch.store.depths import Depths
 from streams.dispatch.store.heads import Heads
-from streams.dispatch.store.indexed import Indexed, Micros, OpenRow, WireRecord
+from streams.dispatch.store.indexed import Index, Indexed, Micros, OpenRow, WireRecord
 from streams.dispatch.store.layout import Placed
 from streams.dispatch.store.meta import Meta
 from streams.dispatch.store.rebuild import BulkLoad
@@ -22,9 +22,11 @@ class LedgerStore:
     of the queues, nothing that grows with the rows.
     """
 
-    def __init__(self, database: Database, meta: Meta) -> None:
-        """Take over a database whose meta is known to be right; see `open_store`."""
+    def __init__(self, database: Database, meta: Meta, index: Index, *, is_empty: bool = False) -> None:
+        """Take over a database whose meta is known to be right, or one that `is_empty`; see `open_store`."""
         self._database = database
+        self._index = index
+        self._is_empty = is_empty
         self._meta = meta
         self._depths = Depths()
         self._heads = Heads()
@@ -96,6 +98,7 @@ class LedgerStore:
         changes.take(records)
         meta = self._meta.moved(position, equal_at, changes.next_turn)
         writes = changes.writes()
+        self._is_empty = False
         self._database.write((*writes.items(), (layout.META, meta.encoded())))
         self._meta = meta
         self._remember(changes)
@@ -107,12 +110,16 @@ class LedgerStore:
 
     def distrust(self) -> None:
         """See `RowStore`."""
+        self._is_empty = False
         self._meta = self._meta.distrusted()
         self._database.write(((layout.META, self._meta.encoded()),))
 
     def rebuild(self) -> BulkLoad:
         """See `RowStore`."""
         self._rebuilt(Meta(self._meta.identity), Depths())
+        if not self._is_empty:
+            self._database.recreate()
+        self._is_empty = False
         return BulkLoad(self._database, self._meta, self._rebuilt)
 
     def close(self) -> None:
@@ -135,7 +142,11 @@ class LedgerStore:
         if key in self._recent:
             return self._recent[key]
         value = self._database.get(layout.placed_key(key))
-        return None if value is None else layout.decode_placed(value)
+        if value is not None:
+            return layout.decode_placed(value)
+        record = self.row(key)
+        found = None if record is None else self._index(key, record)
+        return None if found is None else Placed(found, 0)
 
     def _keys(self, prefix: bytes) -> Iterator[bytes]:
         for entry, _ in self._database.scan(prefix, layout.after(prefix)):

@@ -10,7 +10,7 @@ import structlog
 from streams.dispatch.store import layout
 from streams.dispatch.store.database import Database, StoreMemory
 from streams.dispatch.store.errors import StoreDamagedError
-from streams.dispatch.store.indexed import Micros
+from streams.dispatch.store.indexed import Index, Micros
 from streams.dispatch.store.ledger_store import LedgerStore
 from streams.dispatch.store.meta import Identity, Meta
 
@@ -49,28 +49,32 @@ class Trust(NamedTuple):
     delete_retention: Micros
 
 
-def open_store(folder: Path, trust: Trust, memory: StoreMemory) -> Opened:
+def open_store(folder: Path, trust: Trust, memory: StoreMemory, index: Index) -> Opened:
     """The store in `folder`, whose parent must exist. Raises StoreError where the folder cannot be used at all."""
     try:
-        opened = _opened(Database(folder, memory), trust)
+        opened = _opened(Database(folder, memory), trust, index)
     except StoreDamagedError:
-        opened = Opened(LedgerStore(Database(folder, memory), Meta(trust.identity)), Emptied.UNREADABLE)
+        opened = Opened(_empty(Database(folder, memory), trust, index), Emptied.UNREADABLE)
     if opened.emptied is not None:
         _log.info("ledger_store_emptied", folder=str(folder), reason=opened.emptied.value)
     return opened
 
 
-def _opened(database: Database, trust: Trust) -> Opened:
+def _opened(database: Database, trust: Trust, index: Index) -> Opened:
     try:
         found = _believed(database, trust)
         if isinstance(found, Meta):
-            return Opened(LedgerStore(database, found), None)
+            return Opened(LedgerStore(database, found, index), None)
         if found is not Emptied.NEW:
             database.recreate()
-        return Opened(LedgerStore(database, Meta(trust.identity)), found)
+        return Opened(_empty(database, trust, index), found)
     except BaseException:
         database.close()
         raise
+
+
+def _empty(database: Database, trust: Trust, index: Index) -> LedgerStore:
+    return LedgerStore(database, Meta(trust.identity), index, is_empty=True)
 
 
 def _believed(database: Database, trust: Trust) -> Meta | Emptied:

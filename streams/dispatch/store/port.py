@@ -1,9 +1,9 @@
 """What the dispatcher needs of its ledger's store."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Protocol
 
-from streams.dispatch.store.indexed import Indexed, Micros, OpenRow, WireRecord
+from streams.dispatch.store.indexed import Index, Indexed, Micros, OpenRow, WireRecord
 
 
 class RowReader(Protocol):
@@ -64,10 +64,8 @@ class Rebuild(Protocol):
         """The next records of the topic, in its order; values that are overwritten later are never decoded."""
         ...
 
-    def finish(
-        self, index: Callable[[bytes, bytes], Indexed | None], position: int, equal_at: Micros | None = None
-    ) -> None:
-        """Index the newest value of each key. `index` says what a record is found by, None where it is no row."""
+    def finish(self, index: Index, position: int, equal_at: Micros | None = None) -> None:
+        """Index the newest value of each key."""
         ...
 
 

@@ -23,11 +23,12 @@ from tests.fakes.row_store import MemoryRowStore
 Apply = Callable[..., None]
 
 
-@pytest.fixture(params=["rocksdb", "memory"])
+@pytest.fixture(params=["rocksdb", "rocksdb that keeps nothing of a rebuild", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RowStore]:
     trust = Trust(Identity("cluster", "ledger", 0), now=0, delete_retention=WEEK)
-    rocksdb = request.param == "rocksdb"
-    store: RowStore = open_store(tmp_path / "0", trust, StoreMemory()).store if rocksdb else MemoryRowStore()
+    memory = StoreMemory() if request.param == "rocksdb" else StoreMemory(kept=1)
+    rocksdb = request.param != "memory"
+    store: RowStore = open_store(tmp_path / "0", trust, memory, index).store if rocksdb else MemoryRowStore()
     yield store
     store.close()
 

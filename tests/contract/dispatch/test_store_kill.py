@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.dispatch.store import Emptied, RowReader, StoreMemory, open_store
-from tests.contract.dispatch.rows import ORG, row_key
+from tests.contract.dispatch.rows import ORG, index, row_key
 from tests.contract.dispatch.writes_until_killed import LOG, REBUILT, ROWS, log, step
 from tests.fakes.row_store import MemoryRowStore
 
@@ -44,7 +44,7 @@ def test_a_killed_store_has_the_state_that_its_position_says(tmp_path: Path, see
     written = 0
     for _ in range(2):
         run_and_kill(tmp_path / "0", "steps", chance.uniform(0.0, 0.5))
-        store, emptied = open_store(tmp_path / "0", LOG, StoreMemory())
+        store, emptied = open_store(tmp_path / "0", LOG, StoreMemory(), index)
         assert emptied is (Emptied.NEW if store.position == 0 else None)
         expected = MemoryRowStore()
         for position in range(1, store.position + 1):
@@ -59,7 +59,7 @@ def test_a_killed_store_has_the_state_that_its_position_says(tmp_path: Path, see
 def test_a_killed_rebuild_is_whole_or_not_believed(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # As above.
     run_and_kill(tmp_path / "0", "rebuild", chance.uniform(0.0, 3.0))
-    store, emptied = open_store(tmp_path / "0", LOG, StoreMemory())
+    store, emptied = open_store(tmp_path / "0", LOG, StoreMemory(), index)
     if emptied is None:
         assert (store.position, store.depths(ORG)) == (REBUILT, {"pending": REBUILT})
         assert dict(store.scan(b"")) == dict(log())

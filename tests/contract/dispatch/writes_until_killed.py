@@ -29,7 +29,7 @@ def log() -> Iterator[tuple[bytes, bytes | None]]:
 
 
 def main(folder: Path, mode: str) -> None:
-    store = open_store(folder, LOG, StoreMemory()).store
+    store = open_store(folder, LOG, StoreMemory(), index).store
     sys.stdout.write("open\n")
     sys.stdout.flush()
     while True:

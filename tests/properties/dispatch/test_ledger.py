@@ -150,8 +150,8 @@ class LedgerModel(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        opened = open_on_disk(self.root / "0", LOG, self.memory).store
-        self.store = BusyStore(opened._database, opened._meta)
+        opened = open_on_disk(self.root / "0", LOG, self.memory, index).store
+        self.store = BusyStore(opened._database, opened._meta, index)
         wire = [wired(key, record) for key, record in self.missed.items()]
         self.store.apply(wire, self.position, equal_at=NOW)
         self.missed = {}

@@ -124,7 +124,7 @@ class LedgerStoreModel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="shipledger-store-"))
-        self.memory = StoreMemory()
+        self.memory = StoreMemory(kept=600)
         self.log = CompactedLog()
         self.now: Micros = 100 * WEEK
         self.owner: LedgerStore | None = None
@@ -135,7 +135,7 @@ class LedgerStoreModel(RuleBasedStateMachine):
         """A machine becomes the owner, also the same one again: it goes on from its disk, or rebuilds."""
         self.crash()
         retention = 10**9 * WEEK if self.trusts_any_age else WEEK
-        store, emptied = open_store(self.root / machine, Trust(LOG, self.now, retention), self.memory)
+        store, emptied = open_store(self.root / machine, Trust(LOG, self.now, retention), self.memory, index)
         if emptied is None:
             self._catch_up(store, chunk)
         else:

@@ -19,11 +19,12 @@ from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger.codec import encode_key, encode_value
+from streams.dispatch.ledger.codec import encode_key
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.indexing import index
 from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
 from streams.dispatch.ledger.records import Intent
+from streams.dispatch.ledger.rows import sent_rows
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.settings import DispatchSettings
@@ -63,14 +64,14 @@ class Topic:
 
     def write(self, transaction: LedgerTransaction) -> int | None:
         """One transaction; returns the offset after its last ledger record."""
-        self.ledger.update({encode_key(key): encode_value(record) for key, record in transaction.records.items()})
-        position = self.end + len(transaction.records)
+        self.ledger.update({each.key: each.value for each in transaction.wire.values()})
+        position = self.end + len(transaction.wire)
         self.end = position + 1
         self.outcomes += transaction.outcomes
         self.dead_letters += transaction.dead_letters
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
-        return position if transaction.records else None
+        return position if transaction.wire else None
 
     def read(self) -> Ledger:
         """The ledger as a new owner restores it."""
@@ -78,6 +79,7 @@ class Topic:
         load = store.rebuild()
         load.add(self.ledger.items())
         load.finish(index, self.end)
+        store.apply(tuple(sent_rows(store)), self.end)
         return Ledger(store)
 
     def intent(self, key: str) -> Intent | None:

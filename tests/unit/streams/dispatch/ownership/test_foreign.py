@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
 from mappers.inbound.dead_letter import PoisonReason
 from streams.dispatch.ledger.codec import KINDS
@@ -16,14 +17,13 @@ BOMB = Unreadable(Fault(PoisonReason.INFLATES_TOO_FAR, "too much", 5, 9, 1234, "
 
 
 def record(key: bytes | None, value: bytes | None, offset: int = 9) -> Any:
-    return SimpleNamespace(
-        topic=DOCUMENT_LEDGER, partition=2, offset=offset, key=key, value=value, headers=(("caf\\xe9", b"1"),)
-    )
+    """As the restore reads it: without its topic and partition."""
+    return SimpleNamespace(offset=offset, key=key, value=value, headers=(("caf\\xe9", b"1"),))
 
 
 def foreign() -> ForeignRecords:
     harness = Harness()
-    return ForeignRecords("test", harness.metrics, harness.clock.utc)
+    return ForeignRecords(TopicPartition(DOCUMENT_LEDGER, 2), "test", harness.metrics, harness.clock.utc)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -95,3 +95,26 @@ async def test_a_disk_that_does_not_answer_is_an_error(tmp_path: Path, monkeypat
     with pytest.raises(StoreError, match="does not answer"):
         await opened(stores)
     answers.set()
+
+
+async def test_two_are_rebuilt_at_a_time_and_the_others_are_told_of_their_progress(tmp_path: Path) -> None:
+    """Each keeps some of its records in memory; and whoever waits for its turn must not be taken for one that hangs."""
+    stores = PartitionStores(tmp_path)
+    told = asyncio.Event()
+    held = [await stores.open(number, TRUST, ignore) for number in range(3)]
+    async with held[0].rebuilding(ignore), held[1].rebuilding(ignore):
+
+        async def rebuild_the_third() -> None:
+            async with held[2].rebuilding(told.set):
+                assert held[2].was_rebuilt
+
+        third = asyncio.create_task(rebuild_the_third())
+        await asyncio.sleep(0)
+        await held[0].thread.run(lambda: None, ignore)
+        async with asyncio.timeout(10):
+            await told.wait()
+        assert not held[2].was_rebuilt
+    async with asyncio.timeout(10):
+        await third
+    for each in held:
+        each.close()

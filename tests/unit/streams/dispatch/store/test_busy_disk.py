@@ -13,7 +13,7 @@ from streams.dispatch.store import (
     WireRecord,
     open_store,
 )
-from tests.contract.dispatch.rows import ORG, WEEK, row, row_key
+from tests.contract.dispatch.rows import ORG, WEEK, index, row, row_key
 
 LOG = Trust(Identity("cluster", "ledger", 0), now=0, delete_retention=WEEK)
 
@@ -23,7 +23,7 @@ MOST_STEPS = 20_000
 
 
 def test_a_refused_step_changes_nothing_and_goes_in_with_the_next(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "0", LOG, StoreMemory()).store
+    store = open_store(tmp_path / "0", LOG, StoreMemory(), index).store
     pending = PendingRows(store)
     # Buffers that are filled faster than they can be emptied.
     store._database._db.set_options({"write_buffer_size": "65536", "max_write_buffer_number": "2"})

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rocksdict import Options
 
-from streams.dispatch.store import Identity, StoreMemory, Trust, database, open_store
+from streams.dispatch.store import Identity, StoreMemory, Trust, database, open_store, rebuild
 from streams.dispatch.store.database import Database
 from tests.contract.dispatch.rows import ORG, WEEK, index, row, row_key
 
 TRUST = Trust(Identity("cluster", "ledger", 3), now=0, delete_retention=WEEK)
-ROWS = 3000
+ROWS = 1500
 SMALL = 64 * 1024
 
 
@@ -35,10 +36,25 @@ def copied(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
+@pytest.fixture(params=[SMALL, 2**30], ids=["more than is kept", "less than is kept"])
+def memory(request: pytest.FixtureRequest) -> StoreMemory:
+    return StoreMemory(kept=request.param)
+
+
 @pytest.fixture
 def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Copies of what is on the disk after each write and each flush, which small buffers make many files of."""
-    monkeypatch.setattr(database, "_BULK_BUFFER", SMALL)
+    options = database._options
+
+    def never_merging(memory: StoreMemory) -> Options:
+        """A copy is no image of one moment where files are merged and deleted meanwhile."""
+        found = options(memory)
+        found.set_disable_auto_compactions(True)
+        return found
+
+    monkeypatch.setattr(database, "_options", never_merging)
+    monkeypatch.setattr(database, "_WRITE_BUFFER", SMALL)
+    monkeypatch.setattr(rebuild, "_BYTES_AT_ONCE", SMALL)
     taken: list[Path] = []
 
     def watched(step: Callable[..., None]) -> Callable[..., None]:
@@ -54,15 +70,17 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return taken
 
 
-def test_what_a_rebuild_leaves_at_any_moment_is_whole_or_not_believed(tmp_path: Path, images: list[Path]) -> None:
-    store = open_store(tmp_path / "3", TRUST, StoreMemory()).store
+def test_what_a_rebuild_leaves_at_any_moment_is_whole_or_not_believed(
+    tmp_path: Path, images: list[Path], memory: StoreMemory
+) -> None:
+    store = open_store(tmp_path / "3", TRUST, memory, index).store
     load = store.rebuild()
     load.add(log())
     load.finish(index, 2 * ROWS, equal_at=0)
     store.close()
     whole = 0
     for image in images.copy():
-        found, emptied = open_store(image, TRUST, StoreMemory())
+        found, emptied = open_store(image, TRUST, StoreMemory(), index)
         if emptied is None:
             whole += 1
             assert (found.position, found.depths(ORG)) == (2 * ROWS, {})

@@ -27,7 +27,7 @@ HOUR = 3600 * 1_000_000
 
 
 def opened(folder: Path, identity: Identity = LOG, now: int = NOW) -> Opened:
-    return open_store(folder, Trust(identity, now, WEEK), StoreMemory())
+    return open_store(folder, Trust(identity, now, WEEK), StoreMemory(), index)
 
 
 def left(folder: Path, equal_at: int | None = NOW) -> None:
@@ -65,6 +65,19 @@ def test_the_store_of_another_log_is_emptied(tmp_path: Path, identity: Identity)
     left(tmp_path / "3")
     store, emptied = opened(tmp_path / "3", identity)
     assert emptied is Emptied.OTHER_LOG
+    assert is_empty(store)
+    store.close()
+
+
+def test_the_finished_rows_of_the_layout_before_are_not_believed(tmp_path: Path) -> None:
+    """They had an entry each that nobody would delete any more."""
+    left(tmp_path / "3")
+    store = opened(tmp_path / "3").store
+    _, *rest = orjson.loads(store._database.get(META) or b"")
+    store._database.write([(META, orjson.dumps([1, *rest]))])
+    store.close()
+    store, emptied = opened(tmp_path / "3")
+    assert emptied is Emptied.OTHER_LAYOUT
     assert is_empty(store)
     store.close()
 
@@ -117,7 +130,7 @@ def test_catching_up_does_not_make_a_store_younger_until_it_reached_the_end(tmp_
 
 def test_a_rebuild_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
     left(tmp_path / "3")
-    store = opened(tmp_path / "3").store
+    store = open_store(tmp_path / "3", Trust(LOG, NOW, WEEK), StoreMemory(kept=1000), index).store
     load = store.rebuild()
     load.add((row_key(f"{number:05}"), b"x" * 1000) for number in range(3000))
     store._database.flush()

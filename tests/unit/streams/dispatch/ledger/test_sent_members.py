@@ -1,0 +1,79 @@
+"""A shipment's snapshot is in the topic once, also while it is being sent."""
+
+import orjson
+
+from streams.dispatch.ledger.codec import encode_key
+from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.records import Intent, RowKey, State
+from tests.fakes.row_store import MemoryRowStore
+from tests.unit.streams.dispatch.harness import Harness
+from tests.unit.streams.dispatch.ledger.test_transitions import PENDING, SENDING
+from tests.unit.streams.dispatch.requests import numbered
+
+REQUEST = numbered(1)
+KEY = RowKey(REQUEST.organisation, REQUEST.company_id, REQUEST.shipment_id)
+
+
+def state_in(transaction: LedgerTransaction) -> str | None:
+    """Of the row as the transaction writes it; None where it does not."""
+    record = transaction.wire.get(encode_key(KEY))
+    return None if record is None or record.value is None else str(orjson.loads(record.value)["state"])
+
+
+async def test_the_row_is_not_written_again_when_it_is_sent_and_a_new_owner_has_it_nevertheless() -> None:
+    harness = Harness()
+    states: list[str | None] = []
+    owners: list[Ledger] = []
+
+    def after(transaction: LedgerTransaction) -> None:
+        states.append(state_in(transaction))
+        if any(isinstance(each, Intent) for each in transaction.records.values()):
+            owners.append(harness.topic.read())
+
+    async with harness.owner() as partition:
+        harness.fence.after = after
+        harness.give(partition, [REQUEST])
+        await harness.answered(1)
+    assert [each for each in states if each] == ["pending", "done"]
+    assert len(states) == 3, "the intent has a transaction of its own"
+    row = owners[0].rows[KEY]
+    assert (row.state, row.attempts, row.request) == (State.SENDING, 1, REQUEST)
+    assert row.reservation is not None
+    assert row.reservation.number == "INV-00001"
+
+
+def make_intent() -> Intent:
+    assert SENDING.reservation is not None
+    return Intent.model_validate(
+        {
+            "key": SENDING.reservation.intent,
+            "organisation": KEY.organisation,
+            "kind": "invoice",
+            "operation": "create",
+            "body": "{}",
+            "begun_at": REQUEST.occurred_at,
+            "committed_at": REQUEST.occurred_at,
+            "members": (KEY,),
+        }
+    )
+
+
+def test_a_row_that_is_taken_and_sent_in_one_transaction_is_in_it_as_it_was_taken() -> None:
+    ledger = Ledger(MemoryRowStore())
+    taken = LedgerTransaction(records={KEY: PENDING})
+    sent = LedgerTransaction(records={("intent", "k"): make_intent(), KEY: SENDING})
+    for each in (taken, sent):
+        ledger.submit(each)
+    assert state_in(sent) is None
+    taken.merge(sent)
+    assert state_in(taken) == "pending"
+    assert ledger.rows[KEY] == SENDING
+
+
+def test_a_row_that_changes_otherwise_too_is_written() -> None:
+    """What the intent tells would not be all of it."""
+    ledger = Ledger(MemoryRowStore())
+    ledger.submit(LedgerTransaction(records={KEY: PENDING}))
+    sent = LedgerTransaction(records={("intent", "k"): make_intent(), KEY: SENDING.model_copy(update={"verify": True})})
+    ledger.submit(sent)
+    assert state_in(sent) == "sending"
