@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.description import effective
@@ -13,6 +13,7 @@ from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
 from config.xero import XeroSettings
 from mappers.inbound import DEFAULT_LIMIT
+from streams.api_token import why_not_a_token
 from streams.dispatch import settings as dispatch_settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -29,9 +30,29 @@ class HttpSettings(BaseModel):
 
     host: str = Field(default="127.0.0.1", min_length=1, description="address to listen at; 0.0.0.0 in a container")
     port: int = Field(default=8080, ge=1, le=65535, description="port to listen at")
-    token: SecretStr = Field(
-        min_length=1, description="the bearer token that API calls must carry; 16 random characters or more"
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="a port for metrics alone, and health once more, with connections of its own; unset: HTTP__PORT",
     )
+    metrics_need_token: bool = Field(default=False, description="whether a scrape must carry the token")
+    token: SecretStr = Field(
+        description="the bearer token that API calls must carry: 16 characters or more, without blanks, best random"
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _is_a_token(cls, token: SecretStr) -> SecretStr:
+        if why_not := why_not_a_token(token.get_secret_value()):
+            raise ValueError(why_not)
+        return token
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if self.metrics_port == self.port:
+            raise ValueError("HTTP__METRICS_PORT is HTTP__PORT; leave it unset, or choose another")
+        return self
 
     @property
     def url(self) -> str:

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.background import Background
+from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
 from streams.app.reconnects import tame_clients
@@ -45,7 +46,6 @@ log = structlog.get_logger(__name__)
 
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
-SHORTEST_TOKEN = 16
 STARTING_STOP = 2.0
 
 
@@ -58,6 +58,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     tame_clients()
+    raise_descriptor_limit()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
@@ -104,8 +105,6 @@ class _Worker:
         log.info("worker_starting", role=self._role.value, version=self._version, instance=self._instance_id)
         for name, value in self._settings.describe():
             log.info("setting", name=name, value=value)
-        if len(self._settings.http.token.get_secret_value()) < SHORTEST_TOKEN:
-            log.warning("api_token_is_short", hint="Operations: set SHIPLEDGER_HTTP__TOKEN to 16 characters or more.")
         background = Background(shutdown.fail, self._metrics, monotonic=time.monotonic)
         watchdog = Watchdog(self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic)
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(ExitCode.FAULT))
@@ -130,7 +129,7 @@ class _Worker:
         dispatch = self._make_dispatch(xero, shutdown) if self._role is not Role.STREAM else None
         web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, xero, stream)
         await web.start()
-        background.vital("web", web.listen)
+        background.vital("web", web.serve)
         self._stops.append(web.stop)
         self._stops.append(xero.close)
         await self._kafka_ready()
