@@ -74,7 +74,7 @@ class WebPart:
                 dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
                 new_event_id=lambda: str(uuid.uuid4()),
             )
-            app = build_app(parts)
+            app = build_app(parts, most_calls=limits.calls)
         self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))
         self._connected = False
 

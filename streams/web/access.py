@@ -36,7 +36,7 @@ class Access:
     Of the calls that need it, `most_calls` may be under way at once, so that health always finds its place.
     """
 
-    def __init__(self, app: ASGIApp, token: Token, open_paths: Collection[str], *, most_calls: int = 64) -> None:
+    def __init__(self, app: ASGIApp, token: Token, open_paths: Collection[str], *, most_calls: int) -> None:
         self._app = app
         self._token = token
         self._open_paths = frozenset(open_paths)

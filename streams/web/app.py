@@ -19,6 +19,7 @@ from streams.web.calls.health import HealthCalls, MetricsCall
 from streams.web.calls.logs import LogCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
+from streams.web.http.limits import HttpLimits
 from streams.web.paths import Segments
 from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
@@ -51,14 +52,14 @@ class WebParts:
     new_event_id: Callable[[], str]
 
 
-def build_app(parts: WebParts) -> ASGIApp:
+def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
     """Everything. Raises ValueError for a short token."""
-    return _enveloped(parts.health, api(parts))
+    return _enveloped(parts.health, api(parts), most_calls=most_calls)
 
 
 def build_health_app(parts: HealthParts) -> ASGIApp:
     """Health and metrics alone. Raises ValueError for a short token."""
-    return _enveloped(parts, _fastapi(_health(parts)))
+    return _enveloped(parts, _fastapi(_health(parts)), most_calls=1)
 
 
 def api(parts: WebParts) -> FastAPI:
@@ -101,9 +102,9 @@ def _fastapi(routers: list[APIRouter]) -> FastAPI:
     return app
 
 
-def _enveloped(parts: HealthParts, app: ASGIApp) -> ASGIApp:
+def _enveloped(parts: HealthParts, app: ASGIApp, *, most_calls: int) -> ASGIApp:
     open_paths = HEALTH_PATHS if parts.metrics_need_token else HEALTH_PATHS | {METRICS_PATH}
-    return Envelope(Access(Segments(app), Token(parts.token), open_paths), parts.requests)
+    return Envelope(Access(Segments(app), Token(parts.token), open_paths, most_calls=most_calls), parts.requests)
 
 
 def _problem(error: ApiError) -> Response:

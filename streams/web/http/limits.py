@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-# Of the process's descriptors so many parts may be callers'; the rest is for Kafka, Xero and the disk.
+# Of the process's descriptors a quarter may be callers', the rest is for Kafka, Xero and the disk; and of the callers'
+# places a quarter may be at work for long.
 _SHARE: Final = 4
 
 
@@ -28,6 +29,11 @@ class HttpLimits:
     headers: int = 100
     parts: int = 1_000
     discarded: int = 256 * 1024
+
+    @property
+    def calls(self) -> int:
+        """How many calls with the token may be under way, so that health always finds a place."""
+        return max(1, self.connections // _SHARE)
 
 
 def connections_within(descriptors: int, most: int = 256) -> int:

@@ -62,6 +62,16 @@ class WebServer:
             raise RuntimeError("the server was not started")
         return self._listener.addresses[0][1]
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._places)
+
+    @property
+    def calls_under_way(self) -> int:
+        """How many are not answered yet."""
+        return len(self._state.tasks)
+
     async def serve(self) -> None:
         """Return when nobody listens any more, which nothing but `stop` should bring about."""
         await self._over.wait()
@@ -80,8 +90,8 @@ class WebServer:
 
     async def _ended(self) -> None:
         """Calls have their answers, and callers have taken them."""
-        while self._state.tasks or self._state.connections:
-            if self._state.tasks:
+        while self.calls_under_way or self._state.connections:
+            if self.calls_under_way:
                 await asyncio.wait(self._state.tasks)
             await asyncio.sleep(_LOOK_EVERY)
 
