@@ -70,10 +70,7 @@ def api(parts: WebParts) -> FastAPI:
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
     )
-    versioned = APIRouter(prefix="/api/v1")
-    for each in calls:
-        versioned.include_router(each.router())
-    return _fastapi([*_health(parts.health), versioned])
+    return _fastapi([*_health(parts.health), *(each.router() for each in calls)])
 
 
 def _health(parts: HealthParts) -> list[APIRouter]:

@@ -31,7 +31,7 @@ class AttentionCalls:
 
     def router(self) -> APIRouter:
         """The call."""
-        router = APIRouter(prefix="/companies/{company}", tags=["logs"])
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["logs"])
         company, cause = Depends(company_by(self._companies)), Depends(_cause)
 
         @router.get("/attention", response_model=Attention, responses=refusals_of_all(404, 422))

@@ -32,7 +32,7 @@ class ExplainCalls:
 
     def router(self) -> APIRouter:
         """The call."""
-        router = APIRouter(prefix="/companies/{company}", tags=["shipments"])
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["shipments"])
         company = Depends(company_by(self._companies))
 
         @router.post("/shipments/{shipment}/explain", response_model=Explanation, responses=refusals_of_all(404, 422))

@@ -42,7 +42,7 @@ class LogCalls:
 
     def router(self) -> APIRouter:
         """The calls."""
-        router = APIRouter(prefix="/companies/{company}", tags=["logs"])
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["logs"])
         company = Depends(company_by(self._companies))
 
         @router.get(

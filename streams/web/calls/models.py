@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mappers.model import Action, Problem, Status
+from mappers.model import Action, Status
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(description="RFC 3339, in UTC.", examples=["2026-11-20T03:15:22.123Z"])]
@@ -28,6 +28,16 @@ class ApiProblem(BaseModel):
     hint: str
 
 
+class LoggedProblem(BaseModel):
+    """One fault of a shipment, or a warning; docs/errors.md explains the codes, and new ones may come."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    field: str | None
+    value: str | None
+    message: str
+    hint: str
+
+
 class LoggedDocument(BaseModel):
     """The document in Xero that a shipment became; amounts as Xero replied them."""
 
@@ -35,8 +45,8 @@ class LoggedDocument(BaseModel):
     number: str
     xero_id: str
     xero_status: str
-    sub_total: Decimal = Field(default="", exclude=True)
-    total_tax: Decimal = Field(default="", exclude=True)
+    sub_total: Decimal = Field(default="")
+    total_tax: Decimal = Field(default="")
     total: Decimal
     currency: str
     url: str
@@ -68,8 +78,8 @@ class LoggedOutcome(BaseModel):
     status: Status
     action: Action | None
     document: LoggedDocument | None
-    errors: list[Problem]
-    warnings: list[Problem]
+    errors: list[LoggedProblem]
+    warnings: list[LoggedProblem]
     waiting: LoggedWaiting | None
 
 
@@ -183,8 +193,8 @@ class Explanation(BaseModel):
 
     would_send: dict[str, Any] | None
     content_hash: str | None
-    problems: list[Problem]
-    warnings: list[Problem]
+    problems: list[LoggedProblem]
+    warnings: list[LoggedProblem]
     taxes: list[LineTax]
     not_compared: list[str]
 

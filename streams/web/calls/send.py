@@ -57,7 +57,7 @@ class SendCalls:
 
     def router(self) -> APIRouter:
         """The call."""
-        router = APIRouter(prefix="/companies/{company}", tags=["shipments"])
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["shipments"])
         company = Depends(company_by(self._companies))
 
         @router.post(

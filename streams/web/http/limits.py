@@ -12,7 +12,8 @@ _SHARE: Final = 4
 class HttpLimits:
     """Times are seconds, sizes bytes.
 
-    `connections` may be open at once: past that the one that has waited longest without a call gives way.
+    `connections` may be open at once: past that the one that has waited longest without a call gives way,
+    if it has for `grace`.
     `idle` between two calls of a connection; longer than what load balancers keep one for (60 s).
     `head` for a head from its first byte, `body` for a body, `answer` for a caller that does not take its answer,
     `end` for one that does not take the end.
@@ -20,6 +21,7 @@ class HttpLimits:
     """
 
     connections: int = 256
+    grace: float = 0.25
     idle: float = 75.0
     head: float = 5.0
     body: float = 10.0

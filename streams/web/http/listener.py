@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 # The kernel keeps so many that are not accepted yet.
 _BACKLOG: Final = 1024
 _ONCE: Final = 16
-_PAUSE: Final = 0.1
+_PAUSE: Final = 0.05
 _LOG_EVERY: Final = 1.0
 _NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 

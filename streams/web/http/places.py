@@ -1,5 +1,6 @@
 """The connections that are open, of which there is a bounded number: the longest waiting gives way to a new one."""
 
+from collections.abc import Callable
 from typing import Final
 
 from streams.web.http.connection import Awaited, HttpConnection
@@ -9,12 +10,19 @@ _MAY_GIVE_WAY: Final = frozenset({Awaited.CALL, Awaited.HEAD, Awaited.READER, Aw
 
 
 class Places:
-    """Callers without the token are answered at once, so whatever they open can always give way."""
+    """Callers without the token are answered at once, so whatever they open can always give way.
 
-    def __init__(self, most: int) -> None:
+    Who has just come is given `grace` seconds: a storm of connections would else close each before its request is
+    read. While all are so young nobody is let in, and a storm costs no more than a place in `grace` seconds.
+    """
+
+    def __init__(self, most: int, grace: float, monotonic: Callable[[], float]) -> None:
         self._most = most
+        self._grace = grace
+        self._monotonic = monotonic
         self._taken: set[HttpConnection] = set()
-        self._waiting: dict[HttpConnection, None] = {}
+        self._waiting: dict[HttpConnection, float] = {}
+        """Since when, the longest first."""
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -25,7 +33,10 @@ class Places:
 
     def make_room(self) -> bool:
         """Whether one more may be taken; the connection that has waited longest is closed for it."""
-        return len(self._taken) < self._most or self.free_one()
+        if len(self._taken) < self._most:
+            return True
+        since = next(iter(self._waiting.values()), None)
+        return since is not None and self._monotonic() - since >= self._grace and self.free_one()
 
     def free_one(self) -> bool:
         """Close the connection that has waited longest, if any waits."""
@@ -42,7 +53,7 @@ class Places:
         if connection.is_gone:
             self.leave(connection)
         elif connection.awaited in _MAY_GIVE_WAY and connection in self._taken:
-            self._waiting[connection] = None
+            self._waiting[connection] = self._monotonic()
 
     def leave(self, connection: HttpConnection) -> None:
         """Give the connection's place back."""

@@ -5,6 +5,7 @@ the port is taken, and lets asyncio accept.
 """
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -45,7 +46,7 @@ class WebServer:
         self._host = host
         self._port = port
         self._state = ServerState()
-        self._places = Places(self._limits.connections)
+        self._places = Places(self._limits.connections, self._limits.grace, time.monotonic)
         self._listener: Listener | None = None
         self._over = asyncio.Event()
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TraceConfig, TraceRequestEndParams
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
@@ -130,18 +130,29 @@ async def server(app: ASGIApp, limits: HttpLimits) -> AsyncIterator[WebServer]:
     await server.stop()
 
 
+async def _read_whole(_session: ClientSession, _context: object, end: TraceRequestEndParams) -> None:
+    """A test that looks at the status alone leaves no connection open behind it."""
+    await end.response.read()
+
+
+def calling_with(port: int, headers: Mapping[str, str] | None = None) -> Client:
+    """A caller that reads every answer whole."""
+    trace = TraceConfig()
+    trace.on_request_end.append(_read_whole)
+    return Client(f"http://127.0.0.1:{port}", headers=headers, trace_configs=[trace])
+
+
 @pytest.fixture
 async def client(server: WebServer) -> AsyncIterator[Client]:
     """A caller with the token."""
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with Client(f"http://127.0.0.1:{server.port}", headers=headers) as client:
+    async with calling_with(server.port, {"Authorization": f"Bearer {TOKEN}"}) as client:
         yield client
 
 
 @pytest.fixture
 async def anonymous(server: WebServer) -> AsyncIterator[Client]:
     """A caller without the token."""
-    async with Client(f"http://127.0.0.1:{server.port}") as anonymous:
+    async with calling_with(server.port) as anonymous:
         yield anonymous
 
 
