@@ -21,9 +21,9 @@ from streams.web.calls.models import ApiProblem, NothingSent, ShipmentsToSend
 from streams.web.compatibility import breaks
 
 _DESCRIPTION: Final = (
-    "The integration log of shipments, what needs a person, Send to Accounting, and explain. Errors are problem "
-    "details (RFC 9457) with a stable `code`, and a `hint` that says who does what. New fields and codes may come; none is "
-    "renamed."
+    "The integration log of shipments, what needs a person, Send to Accounting, and explain. "
+    "Errors are problem details (RFC 9457) with a stable `code`, and a `hint` that says who does what. "
+    "New fields and codes may come; none is renamed."
 )
 
 

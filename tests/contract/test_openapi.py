@@ -22,6 +22,7 @@ from streams.web.app import HealthParts, WebParts, build_app
 from streams.web.calls.pages import to_cursor
 from streams.web.compatibility import breaks
 from streams.web.openapi import document, write
+from streams.web.problems import HttpCode
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.key_value import MemoryKeyValue
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
@@ -177,3 +178,8 @@ def test_the_api_does_what_its_document_says(
         case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"}, excluded_checks=excluded)
 
     check()
+
+
+def test_every_code_of_a_refusal_is_explained_to_integrators() -> None:
+    page = (FILE.parents[1] / "integrators.md").read_text(encoding="utf-8")
+    assert [code.value for code in HttpCode if f"`{code.value}`" not in page] == []

@@ -21,7 +21,7 @@ class HttpLimits:
     """
 
     connections: int = 256
-    grace: float = 0.25
+    grace: float = 0.5
     idle: float = 75.0
     head: float = 5.0
     body: float = 10.0
