@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.addresses import is_plain
@@ -14,11 +14,11 @@ from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
 from config.xero import XeroSettings
 from mappers.inbound import DEFAULT_LIMIT
+from streams.api_token import why_not_a_token
 from streams.dispatch import settings as dispatch_settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
-SHORTEST_TOKEN: Final = 16
 _SECONDS_A_DAY = 86_400
 # A default is decided by the component that has the knob; here it is only referred to.
 _DISPATCH = dispatch_settings.DispatchSettings()
@@ -31,26 +31,35 @@ class HttpSettings(BaseModel):
 
     host: str = Field(default="127.0.0.1", min_length=1, description="address to listen at; 0.0.0.0 in a container")
     port: int = Field(default=8080, ge=1, le=65535, description="port to listen at")
-    token: SecretStr = Field(
-        description="the bearer token that API calls must carry: 16 characters or more, random, none of them blank"
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="a port for metrics alone, and health once more, with connections of its own; unset: HTTP__PORT",
     )
+    metrics_need_token: bool = Field(default=False, description="whether a scrape must carry the token")
+    token: SecretStr = Field(
+        description="the bearer token that API calls must carry: 16 characters or more, without blanks, best random"
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _is_a_token(cls, token: SecretStr) -> SecretStr:
+        if why_not := why_not_a_token(token.get_secret_value()):
+            raise ValueError(why_not)
+        return token
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if self.metrics_port == self.port:
+            raise ValueError("HTTP__METRICS_PORT is HTTP__PORT; leave it unset, or choose another")
+        return self
 
     @field_validator("host")
     @classmethod
     def _is_a_host(cls, value: str) -> str:
         if not is_plain(value) or set(value) & set("@/"):
             raise ValueError(f"{value!r} is neither a host nor an address of this machine")
-        return value
-
-    @field_validator("token")
-    @classmethod
-    def _is_a_bearer_token(cls, value: SecretStr) -> SecretStr:
-        # RFC 6750, 2.1: what a header carries between blanks. A shorter one, or a word, could be tried out.
-        text = value.get_secret_value()
-        if not is_plain(text):
-            raise ValueError("holds a blank, a control character, a backslash or a letter beyond ASCII")
-        if len(text) < SHORTEST_TOKEN:
-            raise ValueError(f"is too short: {len(text)} characters; {SHORTEST_TOKEN} or more are needed, random ones")
         return value
 
     @property

@@ -143,6 +143,11 @@ class WorkerProcess:
         )
 
     @property
+    def pid(self) -> int:
+        """The process id of the worker that runs."""
+        return self._process.pid
+
+    @property
     def _process(self) -> "subprocess.Popen[bytes]":
         if self._started is None:
             raise WorkerFailedError("the worker was never started")

@@ -123,7 +123,8 @@ class AttentionPage:
 
 @dataclass(frozen=True, slots=True)
 class AffectedPage:
-    """Some of the shipments under one cause, by id. `next` is where to go on."""
+    """Some of the shipments under one cause, by id. `count` is how many there are; `next` is where to go on."""
 
     shipments: tuple[Affected, ...]
+    count: int
     next: str | None

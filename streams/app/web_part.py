@@ -4,19 +4,31 @@ import asyncio
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
-from aiohttp import web
 from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
+from streams.app.descriptors import open_limit
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
-from streams.web import DryRun, HealthCalls, KafkaRequestPublisher, WebParts, WebServer, build_app
+from streams.web import (
+    DryRun,
+    HealthParts,
+    HttpLimits,
+    KafkaRequestPublisher,
+    WebParts,
+    WebServer,
+    build_app,
+    build_health_app,
+    connections_within,
+)
 
-LOOK_EVERY = 5.0
+# What scrapes and probes need; at a port of their own nobody else takes it from them.
+HEALTH_CONNECTIONS = 32
 
 
 class WebPart:
@@ -32,37 +44,48 @@ class WebPart:
         xero: XeroServices,
         stream: StreamPart | None,
     ) -> None:
-        token = settings.http.token.get_secret_value()
+        http = settings.http
         self._producer: AIOKafkaProducer | None = None
+        health = HealthParts(
+            token=http.token.get_secret_value(),
+            liveness=liveness,
+            readiness=readiness,
+            registry=metrics.registry,
+            metrics_need_token=http.metrics_need_token,
+        )
+        limits = HttpLimits(connections=connections_within(open_limit()))
+        few = replace(limits, connections=min(HEALTH_CONNECTIONS, limits.connections))
+        self._servers = []
+        if http.metrics_port is not None:
+            self._servers.append(
+                WebServer(build_health_app(health), host=http.host, port=http.metrics_port, limits=few)
+            )
+            health = replace(health, registry=None)
         if stream is None:
-            app = web.Application()
-            app.add_routes(HealthCalls(liveness, readiness, metrics.registry, token).routes())
+            app = build_health_app(health)
         else:
             self._producer = AIOKafkaProducer(**settings.kafka.client_arguments(), acks="all", enable_idempotence=True)
             parts = WebParts(
-                token=token,
+                health=health,
                 companies=companies,
                 logs=stream.store,
                 snapshots=stream.store,
                 publisher=KafkaRequestPublisher(self._producer),
                 dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
-                liveness=liveness,
-                readiness=readiness,
-                registry=metrics.registry,
                 new_event_id=lambda: str(uuid.uuid4()),
             )
-            app = build_app(parts)
-        self._server = WebServer(app, host=settings.http.host, port=settings.http.port)
+            app = build_app(parts, most_calls=limits.calls)
+        self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))
         self._connected = False
 
     async def start(self) -> None:
-        """Listen. Raises OSError where the port is taken."""
-        await self._server.start()
+        """Listen. Raises OSError where a port is taken."""
+        for server in self._servers:
+            await server.start()
 
-    async def listen(self) -> None:
+    async def serve(self) -> None:
         """Return when nobody listens any more, which nothing but `stop` should bring about."""
-        while self._server.is_listening:  # noqa: ASYNC110  # The server has no event.
-            await asyncio.sleep(LOOK_EVERY)
+        await asyncio.gather(*(server.serve() for server in self._servers))
 
     async def connect(self) -> None:
         """Start the producer behind Send to Accounting."""
@@ -72,6 +95,6 @@ class WebPart:
 
     async def stop(self) -> None:
         """Finish calls under way, close."""
-        await self._server.stop()
+        await asyncio.gather(*(server.stop() for server in self._servers))
         if self._producer is not None and self._connected:
             await self._producer.stop()

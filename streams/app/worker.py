@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.background import Background
+from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
 from streams.app.reconnects import tame_clients
@@ -60,6 +61,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     check_codecs()
     tame_clients()
+    raise_descriptor_limit()
     guard_readers()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
@@ -129,7 +131,7 @@ class _Worker:
         dispatch = self._make_dispatch(xero, shutdown) if self._role is not Role.STREAM else None
         web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, xero, stream)
         await web.start()
-        background.vital("web", web.listen)
+        background.vital("web", web.serve)
         self._stops.append(web.stop)
         self._stops.append(xero.close)
         await self._kafka_ready()

@@ -117,7 +117,8 @@ def affected_page(disk: KeyValue, company_id: str, cause: Cause, limit: int, cur
         shipments.append(decode_affected(value))
         size += len(value)
         last = stored
-    return AffectedPage(tuple(shipments), _cursor(prefix, last) if is_more else None)
+    count = _number(disk.get(cause_key(company_id, cause)))
+    return AffectedPage(tuple(shipments), count, _cursor(prefix, last) if is_more else None)
 
 
 def count_anew(disk: KeyValue) -> None:

@@ -1,15 +1,19 @@
 """The HTTP API (contract 6.4): the integration log, what needs a human, sending, explaining; health, metrics."""
 
+from streams.web.app import HealthParts, WebParts, build_app, build_health_app
 from streams.web.dry_run import DryRun
-from streams.web.health_calls import HealthCalls
+from streams.web.http.limits import HttpLimits, connections_within
+from streams.web.http.server import WebServer
 from streams.web.publisher import KafkaRequestPublisher
-from streams.web.server import WebParts, WebServer, build_app
 
 __all__ = [
     "DryRun",
-    "HealthCalls",
+    "HealthParts",
+    "HttpLimits",
     "KafkaRequestPublisher",
     "WebParts",
     "WebServer",
     "build_app",
+    "build_health_app",
+    "connections_within",
 ]

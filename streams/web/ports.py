@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from mappers.model import AttentionPage, ShipmentLog, Snapshot, SyncRequest
+from mappers.model import AffectedPage, AttentionPage, Cause, ShipmentLog, Snapshot, SyncRequest
 
 
 class LogReader(Protocol):
@@ -13,8 +13,12 @@ class LogReader(Protocol):
         """None where the shipment was never seen."""
         ...
 
-    def attention(self, company_id: str) -> AttentionPage:
-        """What stands still, the most frequent cause first, in pages of a bounded size."""
+    def attention(self, company_id: str, *, limit: int, cursor: str | None = None) -> AttentionPage:
+        """What stands still, the most frequent cause first. Raises ValueError for a cursor that was not given here."""
+        ...
+
+    def affected(self, company_id: str, cause: Cause, *, limit: int, cursor: str | None = None) -> AffectedPage:
+        """The shipments that stand still for the cause. Raises ValueError as `attention` does."""
         ...
 
 

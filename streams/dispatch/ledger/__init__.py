@@ -3,7 +3,8 @@
 from streams.dispatch.ledger.codec import OWNER_KEY, decode, encode_key, encode_value, read_owners
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Submits, Transactions
 from streams.dispatch.ledger.indexing import index, to_micros
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates
 from streams.dispatch.ledger.records import (

@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 import orjson
 
-from mappers.model import DocumentType, Outcome
+from mappers.model import DocumentType
 from streams.dispatch.ledger import transitions
 from streams.dispatch.ledger.codec import OWNER_KEY, decode, decode_row_key, encode_key, encode_value
 from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import RateMemory
 from streams.dispatch.ledger.records import (
@@ -34,54 +34,8 @@ STORED_AT_ONCE = 50
 STORED_BYTES = 4_000_000
 """The same in bytes: RocksDB takes milliseconds for each megabyte."""
 
-_OUTCOME_BYTES, _PROBLEM_BYTES = 1_000, 600
-
 MARK_EVERY = 1000
 """Offsets after which the owner marks its ledger again: a warm start reads from the mark on."""
-
-
-class DeadLetter(NamedTuple):
-    """A request that cannot be read, as it goes to the dead-letter topic."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-
-
-@dataclass(slots=True)
-class LedgerTransaction:
-    """What one Kafka transaction changes: ledger records (None: a tombstone), outcomes, dead letters, input offset."""
-
-    records: dict[RecordKey, Record | None] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
-    dead_letters: list[DeadLetter] = field(default_factory=list)
-    ended: list[datetime] = field(default_factory=list)
-    """When the events occurred whose requests end with this transaction, for the end-to-end time."""
-    next_offset: int | None = None
-    wire: dict[bytes, WireRecord] = field(default_factory=dict)
-    """What the topic gets of the records, as bytes, from the moment that the ledger has them."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to write: a look-up in Xero may decide nothing yet."""
-        return not (self.records or self.outcomes or self.dead_letters) and self.next_offset is None
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it has, once the ledger has its records; outcomes are not encoded yet."""
-        records = sum(each.size for each in self.wire.values())
-        letters = sum(len(each.key or b"") + len(each.value or b"") for each in self.dead_letters)
-        problems = sum(len(each.errors) + len(each.warnings) for each in self.outcomes)
-        return records + letters + _OUTCOME_BYTES * len(self.outcomes) + _PROBLEM_BYTES * problems
-
-    def merge(self, other: "LedgerTransaction") -> None:
-        """Add a later transaction: its records replace ours, its outcomes follow ours."""
-        self.records.update(other.records)
-        self.wire.update(other.wire)
-        self.outcomes.extend(other.outcomes)
-        self.dead_letters.extend(other.dead_letters)
-        self.ended.extend(other.ended)
-        self.next_offset = self.next_offset if other.next_offset is None else other.next_offset
 
 
 class Storable(NamedTuple):

@@ -14,7 +14,7 @@ from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 from mappers.model import outcome_key
 from mappers.outbound import encode_outcome, outcome_headers
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.ops import LedgerFailure, LedgerStep, bounded
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, LARGEST_LEDGER_RECORD, SYNC_OUTCOMES, SYNC_REQUESTS

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, Waiting, is_ahead, is_older, request_id
 from streams.dispatch.ledger import answers
-from streams.dispatch.ledger.answered import AnsweredRequests
 from streams.dispatch.ledger.records import (
+    AnsweredRequests,
     Intent,
     NumberReservation,
     Row,

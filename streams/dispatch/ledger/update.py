@@ -18,7 +18,8 @@ from mappers.model import (
 from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
 from streams.dispatch.ledger.group_commit import Submits
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
     OWNER,

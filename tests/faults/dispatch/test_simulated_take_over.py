@@ -8,7 +8,7 @@ import pytest
 from mappers.model.company import DocumentType
 from mappers.model.sync_request import SyncRequest
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from tests.builders import make_company
 from tests.faults.dispatch.request_check import RequestCheck

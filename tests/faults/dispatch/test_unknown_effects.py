@@ -11,7 +11,7 @@ import pytest
 
 from mappers.model.company import DocumentType
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from tests.builders import make_company
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
 from tests.unit.streams.dispatch.harness import Harness

@@ -13,7 +13,7 @@ from aiokafka.structs import TopicPartition
 from deploy.testbed.topics import fresh_topics
 from mappers.model.company import DocumentType
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import OWNER
 from streams.dispatch.ledger.transactions import PartitionProducer
 from streams.dispatch.ownership import partition as partition_module

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
 from prometheus_client import CollectorRegistry
@@ -20,9 +20,10 @@ from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
+from streams.web.app import HealthParts, WebParts, build_app
+from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
 from streams.web.publisher import KafkaRequestPublisher
-from streams.web.server import WebParts, build_app
 from tests.brokers.broker import Broker
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_request
 from tests.integration.projection.projection_process import make_follower
@@ -32,7 +33,7 @@ PARTITIONS = 4
 TOKEN = "a-token-of-the-test"
 API = f"/api/v1/companies/{COMPANY_ID}"
 
-Client = TestClient[Any, Any]
+Client = ClientSession
 
 
 class NoDryRuns:
@@ -66,22 +67,25 @@ async def client(servers: str, producer: AIOKafkaProducer, tmp_path: Path) -> As
     numbers = iter(range(100))
     app = build_app(
         WebParts(
-            token=TOKEN,
+            health=HealthParts(
+                token=TOKEN, liveness=Liveness(time.monotonic), readiness=readiness, registry=CollectorRegistry()
+            ),
             companies={COMPANY_ID: make_company()},
             logs=store,
             snapshots=store,
             publisher=KafkaRequestPublisher(producer),
             dry_run=NoDryRuns(),
-            liveness=Liveness(time.monotonic),
-            readiness=readiness,
-            registry=CollectorRegistry(),
             new_event_id=lambda: f"sync-now-{next(numbers)}",
         )
     )
     service = ProjectionService(follower, store)
     await service.start()
-    async with TestClient(TestServer(app), headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+    server = WebServer(app, host="127.0.0.1", port=0)
+    await server.start()
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with Client(f"http://127.0.0.1:{server.port}", headers=headers) as client:
         yield client
+    await server.stop()
     await service.stop()
 
 

@@ -19,7 +19,8 @@ from mappers.model.company import DocumentType
 from mappers.model.sync_request import Trigger
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.indexing import index, indexed, to_micros
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (

@@ -16,7 +16,8 @@ from mappers.model.company import DocumentType
 from mappers.model.outcome import Action
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import GroupCommit
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent, NumberReservation, Row, RowKey, State, WaitReason
 from streams.dispatch.ledger.transitions import Refusal
 from streams.dispatch.ledger.update import LedgerUpdate

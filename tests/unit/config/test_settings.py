@@ -258,3 +258,15 @@ def test_xeros_own_login_page_is_no_match_for_a_simulator(grant: str | None, wro
 )
 def test_an_answer_is_heard_on_this_machine_only(address: str) -> None:
     assert set(faults(complete(XERO__REDIRECT_URI=address))) == {"XERO__REDIRECT_URI"}
+
+
+@pytest.mark.parametrize("token", [" ", " " * 20, "x" * 15, "x" * 16 + " ", "ä" * 20, "two words of many letters"])
+def test_a_token_that_is_no_secret_is_refused(token: str) -> None:
+    assert "HTTP__TOKEN" in faults(complete(HTTP__TOKEN=token))
+
+
+def test_metrics_have_a_port_of_their_own_or_none() -> None:
+    assert Settings.load(complete()).http.metrics_port is None
+    assert Settings.load(complete(HTTP__METRICS_PORT="9090")).http.metrics_port == 9090
+    assert faults(complete(HTTP__METRICS_PORT="8080"))
+    assert "HTTP__METRICS_PORT" in faults(complete(HTTP__METRICS_PORT="0"))

@@ -22,7 +22,8 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.ledger.codec import encode_key
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.indexing import index
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.dispatch.ledger.rows import sent_rows
 from streams.dispatch.ownership.intake import RequestIntake

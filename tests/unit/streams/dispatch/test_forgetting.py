@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
 from tests.builders import COMPANY_ID, OCCURRED_AT, ORGANISATION
 from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, Topic

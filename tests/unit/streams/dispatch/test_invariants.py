@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 from mappers.model.company import Company, DocumentType
 from mappers.model.document import ExistingDocument
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.dispatch.ownership.owner import PartitionOwner, Producer
 from streams.dispatch.ownership.partition import Partition

@@ -4,24 +4,26 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application
+from aiohttp import ClientSession, TraceConfig, TraceRequestEndParams
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from mappers.model.company import TriggerRule
 from mappers.model.sync_request import SyncRequest
 from streams.ops.health import Liveness, Readiness
 from streams.ops.metrics import Metrics
 from streams.projection.store import ProjectionStore
+from streams.web.app import HealthParts, WebParts, build_app
+from streams.web.http.limits import HttpLimits
+from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
-from streams.web.server import WebParts, build_app
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.key_value import MemoryKeyValue
 
 TOKEN = "a-token-of-the-test"
 OTHER_COMPANY = "northern-lamb"
 
-Client = TestClient[Any, Any]
+Client = ClientSession
 
 
 class Requests:
@@ -88,45 +90,69 @@ def liveness(clock: Clock) -> Liveness:
 
 
 @pytest.fixture
-def app(
+def parts(
     store: ProjectionStore,
     requests: Requests,
     dry_runs: DryRuns,
     liveness: Liveness,
     readiness: Readiness,
-) -> Application:
+) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
     numbers = iter(range(1, 1000))
     companies = (make_company(), make_company(id=OTHER_COMPANY, trigger=TriggerRule.SYNC_NOW))
-    return build_app(
-        WebParts(
-            token=TOKEN,
-            companies={company.id: company for company in companies},
-            logs=store,
-            snapshots=store,
-            publisher=requests,
-            dry_run=dry_runs,
-            liveness=liveness,
-            readiness=readiness,
-            registry=registry,
-            new_event_id=lambda: f"sync-now-{next(numbers)}",
-        )
+    return WebParts(
+        health=HealthParts(token=TOKEN, liveness=liveness, readiness=readiness, registry=registry),
+        companies={company.id: company for company in companies},
+        logs=store,
+        snapshots=store,
+        publisher=requests,
+        dry_run=dry_runs,
+        new_event_id=lambda: f"sync-now-{next(numbers)}",
     )
 
 
 @pytest.fixture
-async def client(app: Application) -> AsyncIterator[Client]:
+def app(parts: WebParts) -> ASGIApp:
+    return build_app(parts)
+
+
+@pytest.fixture
+def limits() -> HttpLimits:
+    return HttpLimits()
+
+
+@pytest.fixture
+async def server(app: ASGIApp, limits: HttpLimits) -> AsyncIterator[WebServer]:
+    server = WebServer(app, host="127.0.0.1", port=0, limits=limits)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def _read_whole(_session: ClientSession, _context: object, end: TraceRequestEndParams) -> None:
+    """A test that looks at the status alone leaves no connection open behind it."""
+    await end.response.read()
+
+
+def calling_with(port: int, headers: Mapping[str, str] | None = None) -> Client:
+    """A caller that reads every answer whole."""
+    trace = TraceConfig()
+    trace.on_request_end.append(_read_whole)
+    return Client(f"http://127.0.0.1:{port}", headers=headers, trace_configs=[trace])
+
+
+@pytest.fixture
+async def client(server: WebServer) -> AsyncIterator[Client]:
     """A caller with the token."""
-    async with TestClient(TestServer(app), headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+    async with calling_with(server.port, {"Authorization": f"Bearer {TOKEN}"}) as client:
         yield client
 
 
 @pytest.fixture
-async def anonymous(client: Client) -> AsyncIterator[Client]:
+async def anonymous(server: WebServer) -> AsyncIterator[Client]:
     """A caller without the token."""
-    anonymous: Client = TestClient(client.server)
-    async with anonymous:
+    async with calling_with(server.port) as anonymous:
         yield anonymous
 
 

@@ -1,9 +1,12 @@
 """Who may call what, and what every answer carries."""
 
-import pytest
-from aiohttp.web import Application
+from dataclasses import replace
 
-from streams.web.server import WebParts, WebServer, build_app
+import pytest
+from starlette.types import ASGIApp
+
+from streams.web.app import WebParts, build_app, build_health_app
+from streams.web.http.server import WebServer
 from tests.unit.streams.web.conftest import API, TOKEN, Client
 
 CALLS = [
@@ -77,23 +80,26 @@ async def test_a_company_outside_the_profile_is_not_found(client: Client, method
     assert "'nobody'" in body["message"]
 
 
-def test_an_empty_token_is_refused() -> None:
+@pytest.mark.parametrize("token", ["", " ", " " * 16, "x" * 15, "x" * 15 + " ", "ä" * 16, "sixteen blanks to" + "\n"])
+def test_a_token_that_is_no_secret_is_refused_by_the_web_parts_too(parts: WebParts, token: str) -> None:
     """It would open the API to everybody."""
-    fields = dict.fromkeys(WebParts.__dataclass_fields__)
-    with pytest.raises(ValueError, match="empty"):
-        build_app(WebParts(**{**fields, "token": ""}))  # type: ignore[arg-type]  # The token is looked at first.
+    health = replace(parts.health, token=token)
+    with pytest.raises(ValueError, match="token"):
+        build_app(replace(parts, health=health))
+    with pytest.raises(ValueError, match="token"):
+        build_health_app(health)
 
 
-async def test_the_server_says_which_port_it_has_and_gives_it_back(app: Application) -> None:
+async def test_the_server_says_which_port_it_has_and_gives_it_back(app: ASGIApp) -> None:
     first = WebServer(app, host="127.0.0.1", port=0)
     await first.start()
     port = first.port
-    second = WebServer(Application(), host="127.0.0.1", port=port)
+    second = WebServer(app, host="127.0.0.1", port=port)
     with pytest.raises(OSError, match="address already in use"):
         await second.start()
     await second.stop()
     await first.stop()
-    third = WebServer(Application(), host="127.0.0.1", port=port)
+    third = WebServer(app, host="127.0.0.1", port=port)
     await third.start()
     assert third.port == port
     await third.stop()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from streams.projection.store import ProjectionStore
 from tests.outcome_builders import make_snapshot
@@ -53,8 +54,10 @@ async def test_where_xero_cannot_be_asked_the_answer_says_so(
 
 async def test_a_fault_of_ours_is_a_500_that_tells_nothing_of_the_inside(client: Client, dry_runs: DryRuns) -> None:
     dry_runs.error = RuntimeError("the secret inside")
-    answer = await client.post(EXPLAIN)
+    with capture_logs() as logged:
+        answer = await client.post(EXPLAIN)
     assert answer.status == 500
+    assert [(each["event"], each["path"]) for each in logged] == [("http_failed", EXPLAIN)]
     text = await answer.text()
     assert '"code":"internal_error"' in text
     assert "secret" not in text

@@ -105,7 +105,8 @@ async def test_attention_groups_what_stands_still_by_cause(client: Client, store
 
 
 async def test_attention_is_empty_where_nothing_stands_still(client: Client) -> None:
-    assert await (await client.get(f"{API}/attention")).json() == {"company_id": "southern-beef", "causes": []}
+    body = await (await client.get(f"{API}/attention")).json()
+    assert body == {"company_id": "southern-beef", "causes": [], "total_causes": 0, "next_cursor": None}
 
 
 async def test_the_largest_revision_is_answered_digit_by_digit(client: Client, store: ProjectionStore) -> None:

@@ -10,7 +10,7 @@ from mappers.model.sync_request import SyncRequest, Trigger
 from streams.dispatch.lane.commits import MOST_BYTES, MOST_RECORDS, LaneCommits
 from streams.dispatch.lane.planning_loop import BYTES_AT_ONCE, MOST_SECOND_LOOKS, PLANNED_AT_ONCE, some_of
 from streams.dispatch.lane.waiting_notices import TOLD_BYTES
-from streams.dispatch.ledger.ledger import DeadLetter, LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.records import RowKey
 from streams.dispatch.ownership.partition import Partition
 from tests.builders import ORGANISATION, make_company, make_line

@@ -11,7 +11,8 @@ from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
 from streams.dispatch.context import TURN_SECONDS
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.ledger.group_commit import GroupCommit
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import RowKey
 from streams.dispatch.ledger.update import LedgerUpdate
 from tests.builders import COMPANY_ID, ORGANISATION

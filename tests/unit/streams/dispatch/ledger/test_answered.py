@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from mappers.model.outcome import Action
 from mappers.model.sync_request import SyncRequest
 from streams.dispatch.ledger import transitions
-from streams.dispatch.ledger.answered import DIGESTS, WHOLE_IDS
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
-from streams.dispatch.ledger.records import Row, RowKey
+from streams.dispatch.ledger.records import DIGESTS, WHOLE_IDS, Row, RowKey
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from tests.unit.streams.dispatch.ledger.test_transitions import DOCUMENT
 from tests.unit.streams.dispatch.requests import numbered

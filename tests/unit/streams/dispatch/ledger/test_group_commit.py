@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from streams.dispatch.ledger.group_commit import MOST_BYTES, MOST_RECORDS, GroupCommit
-from streams.dispatch.ledger.ledger import DeadLetter, Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.records import Record, RecordKey
 from tests.builders import OCCURRED_AT
 from tests.fakes.row_store import MemoryRowStore

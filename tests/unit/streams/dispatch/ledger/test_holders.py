@@ -2,7 +2,8 @@
 
 from mappers.model.company import DocumentType
 from streams.dispatch.ledger.codec import encode_key
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import NumberReservation, Row, RowKey, State
 from tests.builders import OCCURRED_AT, ORGANISATION, make_request
 from tests.fakes.row_store import MemoryRowStore

@@ -3,7 +3,8 @@
 import orjson
 
 from streams.dispatch.ledger.codec import encode_key
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent, RowKey, State
 from tests.fakes.row_store import MemoryRowStore
 from tests.unit.streams.dispatch.harness import Harness

@@ -7,7 +7,8 @@ import pytest
 
 from streams.dispatch.ledger import ledger as ledger_module
 from streams.dispatch.ledger import rows as rows_module
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
 from streams.dispatch.ownership import partition as partition_module
 from streams.dispatch.store import Micros, StoreBusyError, WireRecord

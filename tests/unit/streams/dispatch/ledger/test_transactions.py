@@ -8,7 +8,7 @@ from aiokafka.structs import RecordMetadata, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import DeadLetter, LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings, _wire
 from streams.ops.metrics import Metrics
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from mappers.inbound.dead_letter import PoisonReason
-from streams.dispatch.ledger.ledger import DeadLetter
+from streams.dispatch.ledger.ledger_transaction import DeadLetter
 from streams.dispatch.ledger.update import LedgerUpdate
 from streams.dispatch.ownership.intake import MOST_LETTERS, RequestIntake
 from streams.reading.unreadable import Fault, Unreadable

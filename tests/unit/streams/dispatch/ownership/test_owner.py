@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, ProducerFenced
 
 from streams.dispatch.ledger.group_commit import PartitionLostError
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ownership.consumer import Dispatcher
 from streams.dispatch.ownership.owner import MOST_FAULTS
 from streams.dispatch.ownership.partition import Partition

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mappers.model.outcome import Outcome
-from streams.dispatch.ledger.ledger import LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import StoredBackoff
 from tests.builders import ORGANISATION, make_company, make_request
 from tests.unit.streams.dispatch.harness import Harness

@@ -2,7 +2,8 @@
 
 import pytest
 
-from streams.dispatch.ledger.ledger import Ledger, LedgerTransaction
+from streams.dispatch.ledger.ledger import Ledger
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
 from streams.dispatch.ownership.intake import partition_of
 from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError, check_homes, start_offset

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from aiohttp import web
+from fastapi import APIRouter, Depends, Response
 
 from mappers.model import Company
-from streams.web.addressing import company_of, unknown_shipment
-from streams.web.answers import ApiError, answer
+from streams.web.calls.addressing import ShipmentId, company_by, unknown_shipment
+from streams.web.calls.answers import answer, refusals_of_all
+from streams.web.calls.models import Explanation
+from streams.web.paths import decoded
 from streams.web.ports import DryRunner, SnapshotReader
+from streams.web.problems import ApiError, HttpCode
 from streams.web.sync_now import sync_now_request
 from xero_client.errors import DisconnectedError, OutOfQuotaError, XeroError
 
@@ -27,14 +30,19 @@ class ExplainCalls:
         self._dry_run = dry_run
         self._new_event_id = new_event_id
 
-    def routes(self) -> list[web.RouteDef]:
+    def router(self) -> APIRouter:
         """The call."""
-        return [web.post("/api/v1/companies/{company}/shipments/{shipment}/explain", self.explain)]
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["shipments"])
+        company = Depends(company_by(self._companies))
 
-    async def explain(self, request: web.Request) -> web.Response:
-        """The dry run on the newest snapshot, whatever its status."""
-        company = company_of(request, self._companies)
-        shipment_id = request.match_info["shipment"]
+        @router.post("/shipments/{shipment}/explain", response_model=Explanation, responses=refusals_of_all(404, 422))
+        async def explain(shipment: ShipmentId, company: Company = company) -> Response:
+            """What the shipment would become now, or every problem: the newest snapshot, whatever its status."""
+            return await self._explain(company, decoded(shipment))
+
+        return router
+
+    async def _explain(self, company: Company, shipment_id: str) -> Response:
         snapshot = self._snapshots.snapshot(company.id, shipment_id)
         if snapshot is None:
             raise unknown_shipment(company, shipment_id)
@@ -47,8 +55,8 @@ class ExplainCalls:
 
 def _unavailable(error: XeroError) -> ApiError:
     if isinstance(error, DisconnectedError):
-        return ApiError(503, "disconnected", error.message, "Operations: connect the organisation again.")
+        return ApiError(503, HttpCode.DISCONNECTED, error.message, "Operations: connect the organisation again.")
     if isinstance(error, OutOfQuotaError):
         hint = f"Ask again after {error.resume_at.isoformat(timespec='seconds')}."
-        return ApiError(503, "out_of_quota", error.message, hint)
-    return ApiError(503, "xero_unavailable", error.message, "Ask again in a minute.")
+        return ApiError(503, HttpCode.OUT_OF_QUOTA, error.message, hint)
+    return ApiError(503, HttpCode.XERO_UNAVAILABLE, error.message, "Ask again in a minute.")

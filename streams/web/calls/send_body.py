@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mappers.inbound import Malformed, decode
-from streams.web.answers import ApiError
+from streams.web.problems import ApiError, HttpCode
 
 MOST_SHIPMENTS: Final = 10
 LONGEST_BODY: Final = 64 * 1024
@@ -15,18 +15,18 @@ def read_shipments(body: bytes) -> tuple[str, ...]:
     try:
         decoded = decode(body, limit=LONGEST_BODY, max_depth=4)
     except Malformed as fault:
-        raise ApiError(400, "body_not_json", f"The body is not JSON: {fault}.", _HINT) from fault
+        raise ApiError(400, HttpCode.BODY_NOT_JSON, f"The body is not JSON: {fault}.", _HINT) from fault
     shipments = decoded.get("shipments") if isinstance(decoded, dict) else None
     if not isinstance(shipments, list) or not all(_is_id(each) for each in shipments):
-        raise ApiError(422, "shipments_invalid", "`shipments` has to be a list of shipment ids (texts).", _HINT)
+        raise ApiError(422, HttpCode.SHIPMENTS_INVALID, "`shipments` has to be a list of shipment ids (texts).", _HINT)
     if unknown := [name for name in decoded if name != "shipments"]:
-        raise ApiError(422, "unknown_field", f"The body has the unknown field {unknown[0]!r}.", _HINT)
+        raise ApiError(422, HttpCode.UNKNOWN_FIELD, f"The body has the unknown field {unknown[0]!r}.", _HINT)
     if not shipments:
-        raise ApiError(422, "no_shipments", "No shipment was selected.", "Select 1 to 10 shipments.")
+        raise ApiError(422, HttpCode.NO_SHIPMENTS, "No shipment was selected.", "Select 1 to 10 shipments.")
     if len(shipments) > MOST_SHIPMENTS:
         raise ApiError(
             422,
-            "too_many_shipments",
+            HttpCode.TOO_MANY_SHIPMENTS,
             f"{len(shipments)} shipments were selected; at most {MOST_SHIPMENTS} can be sent at once.",
             f"Send them in groups of {MOST_SHIPMENTS}.",
         )

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiohttp import web
+from fastapi import APIRouter, Depends, Request, Response
 
 from mappers.inbound import sync_now_refusal
 from mappers.model import Company, SyncRequest
-from streams.web.addressing import company_of, unknown_shipment
-from streams.web.answers import ApiError, answer
+from streams.web.calls.addressing import company_by, unknown_shipment
+from streams.web.calls.answers import answer, refusals, refusals_of_all
+from streams.web.calls.bodies import json_body, read_body
+from streams.web.calls.models import NothingSent, Sent, ShipmentsToSend
+from streams.web.calls.send_body import LONGEST_BODY, read_shipments
 from streams.web.ports import PublishError, RequestPublisher, SnapshotReader
-from streams.web.send_body import read_shipments
+from streams.web.problems import ApiError, HttpCode
 from streams.web.sync_now import sync_now_request
 
 _log = structlog.get_logger(__name__)
@@ -52,14 +55,26 @@ class SendCalls:
         self._publisher = publisher
         self._new_event_id = new_event_id
 
-    def routes(self) -> list[web.RouteDef]:
+    def router(self) -> APIRouter:
         """The call."""
-        return [web.post("/api/v1/companies/{company}/send-to-accounting", self.send)]
+        router = APIRouter(prefix="/api/v1/companies/{company}", tags=["shipments"])
+        company = Depends(company_by(self._companies))
 
-    async def send(self, request: web.Request) -> web.Response:
+        @router.post(
+            "/send-to-accounting",
+            status_code=202,
+            response_model=Sent,
+            responses=refusals_of_all(404, 408, 413) | refusals(422, 503, model=NothingSent),
+            openapi_extra=json_body(ShipmentsToSend),
+        )
+        async def send_to_accounting(request: Request, company: Company = company) -> Response:
+            """Sync Now for 1 to 10 shipments, where the company's trigger allows it in their status."""
+            return await self._send(company, read_shipments(await read_body(request, LONGEST_BODY)))
+
+        return router
+
+    async def _send(self, company: Company, shipments: tuple[str, ...]) -> Response:
         """202 where at least one shipment was accepted; else 422, or 503 where Kafka did not take any."""
-        company = company_of(request, self._companies)
-        shipments = read_shipments(await request.read())
         prepared = [self._prepare(company, each) for each in dict.fromkeys(shipments)]
         answers = [*await asyncio.gather(*map(self._publish, prepared)), *_repeated(shipments)]
         accepted = [each for each in answers if isinstance(each, Accepted)]
@@ -89,7 +104,7 @@ class SendCalls:
             await self._publisher.publish(prepared)
         except PublishError as error:
             return Refused(
-                prepared.shipment_id, "kafka_unavailable", str(error), "Send the shipment again in a minute."
+                prepared.shipment_id, HttpCode.KAFKA_UNAVAILABLE, str(error), "Send the shipment again in a minute."
             )
         return Accepted(prepared.shipment_id, str(prepared.request_id))
 
@@ -108,13 +123,13 @@ def _lists(accepted: Iterable[Accepted], refused: Iterable[Refused]) -> dict[str
     return {"accepted": list(accepted), "refused": list(refused)}
 
 
-def _nothing(refused: list[Refused]) -> web.Response:
+def _nothing(refused: list[Refused]) -> Response:
     """All were refused: the person has to correct something (422), unless only Kafka was at fault (503)."""
-    if all(each.code == "kafka_unavailable" for each in refused):
-        raise ApiError(503, "kafka_unavailable", refused[0].message, refused[0].hint, extra=_lists((), refused))
+    if all(each.code == HttpCode.KAFKA_UNAVAILABLE for each in refused):
+        raise ApiError(503, HttpCode.KAFKA_UNAVAILABLE, refused[0].message, refused[0].hint, extra=_lists((), refused))
     raise ApiError(
         422,
-        "nothing_accepted",
+        HttpCode.NOTHING_ACCEPTED,
         "None of the shipments could be sent to accounting.",
         "`refused` says why, for each.",
         extra=_lists((), refused),

@@ -1,0 +1,157 @@
+"""The application of all calls, and the one of health alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CollectorRegistry
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from mappers.model import Company
+from streams.ops import Liveness, Readiness
+from streams.web.access import HEALTH_PATHS, METRICS_PATH, Access, Token
+from streams.web.calls.attention import AttentionCalls
+from streams.web.calls.explain import ExplainCalls
+from streams.web.calls.health import HealthCalls, MetricsCall
+from streams.web.calls.logs import LogCalls
+from streams.web.calls.send import SendCalls
+from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
+from streams.web.http.limits import HttpLimits
+from streams.web.paths import Segments
+from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
+from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
+
+API_VERSION: Final = "1.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthParts:
+    """What health and metrics are answered from. `registry` is None where metrics are served at another port."""
+
+    token: str
+    liveness: Liveness
+    readiness: Readiness
+    registry: CollectorRegistry | None
+    metrics_need_token: bool = False
+    requests: ApiRequests = field(default_factory=NoRequests)
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """What the API answers from. `companies` are by id."""
+
+    health: HealthParts
+    companies: Mapping[str, Company]
+    logs: LogReader
+    snapshots: SnapshotReader
+    publisher: RequestPublisher
+    dry_run: DryRunner
+    new_event_id: Callable[[], str]
+
+
+def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
+    """Everything. Raises ValueError for a short token."""
+    return _enveloped(parts.health, api(parts), most_calls=most_calls)
+
+
+def build_health_app(parts: HealthParts) -> ASGIApp:
+    """Health and metrics alone. Raises ValueError for a short token."""
+    return _enveloped(parts, _fastapi(_health(parts)), most_calls=1)
+
+
+def api(parts: WebParts) -> FastAPI:
+    """The calls, without what is around them; its document is made from it."""
+    calls = (
+        LogCalls(parts.companies, parts.logs),
+        AttentionCalls(parts.companies, parts.logs),
+        SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
+        ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
+    )
+    return _fastapi([*_health(parts.health), *(each.router() for each in calls)])
+
+
+def _health(parts: HealthParts) -> list[APIRouter]:
+    routers = [HealthCalls(parts.liveness, parts.readiness, Token(parts.token)).router()]
+    if parts.registry is not None:
+        routers.append(MetricsCall(parts.registry).router())
+    return routers
+
+
+def _fastapi(routers: list[APIRouter]) -> FastAPI:
+    app = FastAPI(
+        title="Shipledger",
+        version=API_VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for each in routers:
+        app.include_router(each)
+    app.add_exception_handler(ApiError, _answer_refusal)
+    app.add_exception_handler(HTTPException, _answer_unrouted)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(Exception, _answer_fault)
+    return app
+
+
+def _enveloped(parts: HealthParts, app: ASGIApp, *, most_calls: int) -> ASGIApp:
+    open_paths = HEALTH_PATHS if parts.metrics_need_token else HEALTH_PATHS | {METRICS_PATH}
+    return Envelope(Access(Segments(app), Token(parts.token), open_paths, most_calls=most_calls), parts.requests)
+
+
+def _problem(error: ApiError) -> Response:
+    return Response(error.body(), error.status, error.headers, PROBLEM_JSON)
+
+
+async def _answer_refusal(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return _problem(error)
+
+
+async def _answer_fault(_request: Request, _error: Exception) -> Response:
+    """Starlette raises the fault again after this answer; the envelope logs it."""
+    return _problem(internal_error())
+
+
+async def _answer_unrouted(_request: Request, error: Exception) -> Response:
+    """No route took the call: 404 and 405 are all that Starlette raises by itself."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 405:  # noqa: PLR2004  # HTTP's number says it.
+        allowed = (error.headers or {}).get("Allow", "").replace("GET", "GET, HEAD")
+        refusal = ApiError(
+            405,
+            HttpCode.METHOD_NOT_ALLOWED,
+            "This path does not take this method.",
+            "See the Allow header.",
+            headers={"Allow": allowed},
+        )
+    else:
+        refusal = ApiError(
+            404,
+            HttpCode.PATH_NOT_FOUND,
+            "There is nothing at this path.",
+            "The calls are listed in docs/schemas/openapi.json.",
+        )
+    return _problem(refusal)
+
+
+async def _answer_invalid(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    name, given = str(first["loc"][-1]), str(first.get("input"))[:100]
+    return _problem(
+        ApiError(
+            422,
+            HttpCode.PARAMETER_INVALID,
+            f"The parameter `{name}` is {given!r}: {first['msg']}.",
+            "docs/schemas/openapi.json says what each parameter takes.",
+        )
+    )

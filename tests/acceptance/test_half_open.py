@@ -1,0 +1,112 @@
+"""Thousands of connections that never say what they want: documents go on, and health and the API answer."""
+
+import asyncio
+import json
+import resource
+import statistics
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from deploy.testbed.events import event
+from deploy.testbed.ports import free_port
+from deploy.testbed.stack import Stack
+from tests.processes.stack import check_once, stack_on
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+
+SHIPMENTS = 20
+AGAIN_AFTER = 1.0
+
+
+@asynccontextmanager
+async def half_open(port: int, count: int) -> AsyncIterator[None]:
+    """So many connections with half a head; whichever is closed is opened again."""
+
+    async def hold(ready: asyncio.Barrier) -> None:
+        first = True
+        while True:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /api/v1/companies HTTP/1.1\r\nHost: a\r\nX: ")
+            try:
+                if first:
+                    await ready.wait()
+                first = False
+                with suppress(ConnectionError):
+                    await reader.read()
+            finally:
+                writer.transport.abort()
+            await asyncio.sleep(AGAIN_AFTER)
+
+    ready = asyncio.Barrier(count + 1)
+    held = [asyncio.create_task(hold(ready)) for _ in range(count)]
+    try:
+        async with asyncio.timeout(60):
+            await ready.wait()
+        yield
+    finally:
+        for each in held:
+            each.cancel()
+        ends = await asyncio.gather(*held, return_exceptions=True)
+    assert [each for each in ends if not isinstance(each, asyncio.CancelledError)] == []
+
+
+async def answers(url: str) -> float:
+    """Seconds until the address is answered with 200, on a connection of its own."""
+    began = time.monotonic()
+    timeout = aiohttp.ClientTimeout(total=30)
+    async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as reply:
+        assert reply.status == HTTPStatus.OK
+    return time.monotonic() - began
+
+
+async def answers_in_the_end(url: str) -> None:
+    """Whoever calls at the flooded port may have to call again."""
+    for _ in range(20):
+        with suppress(aiohttp.ClientError, TimeoutError):
+            await answers(url)
+            return
+    raise AssertionError(f"no answer of {url}")
+
+
+async def flooded(stack: Stack, count: int, limits: tuple[int, int]) -> None:
+    """Documents of a worker that has so many descriptors (soft, hard) while so many connections are half open."""
+    health_port = free_port()
+    worker = stack.worker(environment={"HTTP__METRICS_PORT": str(health_port)})
+    worker.start()
+    resource.prlimit(worker.pid, resource.RLIMIT_NOFILE, limits)
+    await worker.ready(120)
+    async with half_open(worker.port, count):
+        await stack.publish(event(index) for index in range(SHIPMENTS))
+        await stack.until(lambda: len(stack.written()) == SHIPMENTS, 60, "every document")
+        health = f"http://127.0.0.1:{health_port}"
+        seconds = [await answers(health + path) for path in ("/livez", "/readyz", "/metrics") for _ in range(5)]
+        await answers_in_the_end(worker.url + "/livez")
+    check_once(stack, await stack.complete_logs(worker, SHIPMENTS), SHIPMENTS)
+    assert statistics.median(seconds) < 1, seconds
+    assert worker.terminate() < 10
+    lines = [json.loads(line) for line in worker.log_path.read_text().splitlines()]
+    assert [each for each in lines if each["level"] == "error" and each["event"] != "library_line"] == []
+
+
+async def test_documents_go_on_beside_more_half_open_connections_than_the_process_has_descriptors(
+    kafka: Any, tmp_path: Path
+) -> None:
+    async with stack_on(kafka.bootstrap_servers, tmp_path) as stack:
+        await flooded(stack, 300, (256, 256))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("count", [1_000, 2_000])
+async def test_documents_go_on_beside_thousands_of_half_open_connections(
+    kafka: Any, tmp_path: Path, count: int
+) -> None:
+    """With the limits that a shell gives on many systems."""
+    async with stack_on(kafka.bootstrap_servers, tmp_path) as stack:
+        await flooded(stack, count, (1_024, 4_096))
