@@ -2,7 +2,7 @@
 # Checks the parts that come from the operating system: Python 3.11 with venv, a JDK 17 or newer, Maven.
 # What is missing is installed by apt-get as root on Debian or Ubuntu; otherwise one line names it and the exit code is 1.
 # Prints nothing where nothing is missing. Parts that only some tests need are asked for by name:
-#   system-parts.sh [promtool]
+#   system-parts.sh [promtool] [amtool]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -29,6 +29,7 @@ missing() { # shown name, Debian packages...
 optional=" $* "
 wants() { [[ $optional == *" $1 "* ]]; }
 has_promtool() { command -v promtool >/dev/null; }
+has_amtool() { command -v amtool >/dev/null; }
 
 look() {
     packages=() names=()
@@ -36,6 +37,7 @@ look() {
     has_java || missing "JDK 17 (openjdk-17-jdk-headless)" openjdk-17-jdk-headless
     has_maven || missing "Maven (maven)" maven
     ! wants promtool || has_promtool || missing "promtool (prometheus)" prometheus
+    ! wants amtool || has_amtool || missing "amtool (prometheus-alertmanager)" prometheus-alertmanager
 }
 
 listed() {

@@ -39,6 +39,12 @@ def consent_files(settings: Settings) -> dict[str, Path]:
     }
 
 
+def consent_stores(settings: Settings) -> dict[str, ConsentStore]:
+    """The consents of the connections that live by one, by the connection's name."""
+    key = settings.xero.token_key
+    return {} if key is None else {name: ConsentStore(file, key) for name, file in consent_files(settings).items()}
+
+
 def _consented(settings: Settings, client: ClientCredentials, endpoint: TokenEndpoint) -> AuthorizationCodeSource:
     key, file = settings.xero.token_key, settings.consent_file(client.name)
     if key is None:

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
+from streams.app.observed_web import observed, templates
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
@@ -52,6 +53,8 @@ class WebPart:
                 new_event_id=lambda: str(uuid.uuid4()),
             )
             app = build_app(parts)
+        app.middlewares.insert(0, observed(metrics.api_requests))
+        metrics.api_requests.expect(templates(app))
         self._server = WebServer(app, host=settings.http.host, port=settings.http.port)
         self._connected = False
 

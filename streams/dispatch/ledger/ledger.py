@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from mappers.model import DocumentType, Outcome
+from mappers.model import DocumentType, Outcome, Trigger
 from streams.dispatch.ledger.codec import OWNER_KEY, decode, decode_row_key, encode_key, encode_value
 from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
 from streams.dispatch.ledger.owners import Owner, Owners
@@ -42,6 +42,14 @@ class DeadLetter(NamedTuple):
     headers: tuple[tuple[str, bytes | None], ...]
 
 
+class Ended(NamedTuple):
+    """A request that ended: when it was asked for, why, and for what it waited last (empty: for nothing)."""
+
+    asked_at: datetime
+    trigger: Trigger
+    waited_for: str
+
+
 @dataclass(slots=True)
 class LedgerTransaction:
     """What one Kafka transaction changes: ledger records (None: a tombstone), outcomes, dead letters, input offset."""
@@ -49,8 +57,8 @@ class LedgerTransaction:
     records: dict[RecordKey, Record | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
-    ended: list[datetime] = field(default_factory=list)
-    """When the events occurred whose requests end with this transaction, for the end-to-end time."""
+    ended: list[Ended] = field(default_factory=list)
+    """The requests that end with this transaction, for the end-to-end time."""
     next_offset: int | None = None
     wire: dict[bytes, WireRecord] = field(default_factory=dict)
     """The records as bytes, from the moment that the ledger has them."""
@@ -205,9 +213,15 @@ class Ledger:
         return {shown: found.get(state.value, 0) for state, shown in _SHOWN.items()}
 
     def oldest(self) -> datetime | None:
-        """When the oldest request without an answer occurred."""
+        """When the oldest request without an answer was asked for."""
         oldest = self._pending.oldest()
         return None if oldest is None else to_time(oldest)
+
+    def oldest_of(self, organisation: str) -> datetime | None:
+        """The same of one organisation, by the heads of its two queues: who has waited longest in each."""
+        heads = [next(self._pending.open_rows(organisation, urgent=urgent), None) for urgent in (True, False)]
+        times = [head.occurred_at for head in heads if head is not None and head.occurred_at is not None]
+        return to_time(min(times)) if times else None
 
     def expired(self, horizon: datetime, limit: int) -> list[RowKey]:
         """Up to `limit` shipments that are finished and whose last answer is older than `horizon`, as of now."""
