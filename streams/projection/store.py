@@ -1,5 +1,6 @@
 """The tables on a `KeyValue`: what the web reads, and the one write per poll."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -60,6 +61,11 @@ class ProjectionStore:
         """What stands still in the company, grouped by cause."""
         rows = self._disk.scan(key(ATTENTION, company_id))
         return grouped((cause_in(stored), decode_affected(value)) for stored, value in rows)
+
+    def standing_still(self) -> dict[tuple[str, str], int]:
+        """How many shipments stand still, by company and code: one look at every key of the index."""
+        found = (parts(stored) for stored, _ in self._disk.scan(key(ATTENTION)))
+        return dict(Counter((company, code) for company, _status, code, *_ in found))
 
     def positions(self) -> dict[Partition, Position]:
         """How far each partition is folded."""
