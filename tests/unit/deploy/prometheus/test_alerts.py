@@ -80,6 +80,12 @@ def test_the_runbook_says_the_same(alert: dict[str, Any]) -> None:
     ]
 
 
+def test_the_operators_page_lists_every_alert_with_its_severity() -> None:
+    page = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| \[`(Shipledger\w+)`\]\(runbooks/\1\.md\) \| (\w+) \|", page, re.MULTILINE))
+    assert listed == {name_of(each): each["labels"]["severity"] for each in ALERTS}
+
+
 def test_there_is_no_runbook_of_an_alert_that_is_gone() -> None:
     pages = {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}
     assert pages == {name_of(each) for each in ALERTS}
