@@ -105,7 +105,9 @@ def as_grafana_asks(asked: Asked) -> str:
 async def worker(kafka: Any, tmp_path: Path) -> AsyncIterator[tuple[Stack, WorkerProcess]]:
     async with running_stack(kafka.bootstrap_servers, tmp_path) as stack:
         key = new_key()
-        made = stack.worker(environment=DAIRY | {"XERO__TOKEN_KEY": key.get_secret_value()})
+        login = f"{stack.simulator.base_url}/identity/connect/authorize"
+        secret = {"XERO__TOKEN_KEY": key.get_secret_value(), "XERO__AUTHORISE_URL": login}
+        made = stack.worker(environment=DAIRY | secret)
         ConsentStore(made.folder / "data/tokens/dairy.consent", key).write(consent())
         made.start()
         await made.ready()
