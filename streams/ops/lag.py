@@ -151,12 +151,14 @@ class LagWatch:
             clients.partitions = await bounded(partitions_by_topic(clients.admin, topics), ANSWER_SECONDS, "the topics")
             for group in self._groups:
                 await self._look(clients, group)
-            await self._look_at_dead_letters(clients)
         except (KafkaError, OSError, TimeoutError, TopicsMissingError) as error:
             self._failed += 1
             log.debug("lag_unknown", error=repr(error)[:300])
         else:
             self._failed = 0
+            # By itself: a right that is missing on that topic must not keep the groups from being judged.
+            with contextlib.suppress(KafkaError, OSError, TimeoutError):
+                await self._look_at_dead_letters(clients)
 
     async def _look(self, clients: _Clients, group: WatchedGroup) -> None:
         partitions = [TopicPartition(group.topic, number) for number in clients.partitions.get(group.topic, ())]
@@ -183,6 +185,8 @@ class LagWatch:
     async def _look_at_dead_letters(self, clients: _Clients) -> None:
         """Find out when the newest came; what has not grown since the last look is not read again."""
         partitions = [TopicPartition(DEAD_LETTERS, number) for number in clients.partitions.get(DEAD_LETTERS, ())]
+        if not partitions:
+            return
         ends = await bounded(clients.consumer.end_offsets(partitions), ANSWER_SECONDS, "the ends")
         starts = await bounded(clients.consumer.beginning_offsets(partitions), ANSWER_SECONDS, "the starts")
         for each in partitions:
