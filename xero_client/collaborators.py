@@ -57,8 +57,8 @@ class Governor(Protocol):
 class CallObserver(Protocol):
     """Counts and times calls."""
 
-    def observe(self, operation: CallOperation, result: CallResult, seconds: float) -> None:
-        """One call is over."""
+    def observe(self, operation: CallOperation, result: CallResult, seconds: float, organisation: str = "") -> None:
+        """One call is over; `organisation` is empty for calls that are for none, such as for a token."""
         ...
 
 

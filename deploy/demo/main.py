@@ -63,7 +63,10 @@ async def _demo(folder: Path, console: Console, *, once: bool) -> int:
             status.update(step)
             console.print(f"{time.monotonic() - began:6.1f} s  {step}")
 
-        async with running_parts(folder, progress) as parts, Records(parts.addresses.kafka) as records:
+        async with (
+            running_parts(folder, progress, watched=not once) as parts,
+            Records(parts.addresses.kafka) as records,
+        ):
             progress("Ready: the samples are published")
             status.stop()
             runs = [SampleRun(sample, parts, records) for sample in load()]

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.demo import prometheus
 from deploy.demo.failure import DemoFailedError
 from deploy.demo.processes import Child
 from deploy.demo.waiting import until
@@ -39,13 +40,15 @@ class Parts:
 
 
 @asynccontextmanager
-async def running_parts(folder: Path, progress: Progress) -> AsyncIterator[Parts]:
+async def running_parts(folder: Path, progress: Progress, *, watched: bool) -> AsyncIterator[Parts]:
     """Start Kafka, the simulator, the topics and the worker in `folder`; `progress` is told each step.
+
+    `watched`: with a Prometheus beside them, where one is installed.
 
     Raises LocalKafkaError or DemoFailedError where a part does not start; what had started has ended then.
     """
     async with AsyncExitStack() as stack:
-        simulator_port, worker_port = _two(free_ports(random.SystemRandom()))
+        simulator_port, worker_port, prometheus_port = _three(free_ports(random.SystemRandom()))
         environment = _environment(os.environ, worker_port, folder)
         simulator = _child(stack, "simulator", ("simulator", "--port", str(simulator_port)), environment, folder)
         progress("Apache Kafka is starting")
@@ -55,6 +58,7 @@ async def running_parts(folder: Path, progress: Progress) -> AsyncIterator[Parts
             simulator=f"http://{LOOPBACK}:{simulator_port}",
             worker=f"http://{LOOPBACK}:{worker_port}",
             token=environment["SHIPLEDGER_HTTP__TOKEN"],
+            prometheus=_prometheus(stack, worker_port, folder, prometheus_port) if watched else "",
         )
         environment |= _where(addresses)
         web = await stack.enter_async_context(Web(addresses, organisations()))
@@ -100,6 +104,14 @@ def _where(addresses: Addresses) -> dict[str, str]:
     }
 
 
+def _prometheus(stack: AsyncExitStack, worker_port: int, folder: Path, port: int) -> str:
+    """Its address, or how to get one: the demo does without."""
+    if not prometheus.is_installed():
+        return prometheus.HOW_TO_GET_IT
+    target = f"{LOOPBACK}:{worker_port}"
+    return f"{stack.enter_context(prometheus.scraping([target], folder / 'prometheus', port))}/alerts"
+
+
 def _child(
     stack: AsyncExitStack, name: str, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path
 ) -> Child:
@@ -125,5 +137,5 @@ async def _ready(parts: Parts, child: Child, is_ready: Callable[[], Awaitable[bo
         )
 
 
-def _two(ports: Iterator[int]) -> tuple[int, int]:
-    return next(ports), next(ports)
+def _three(ports: Iterator[int]) -> tuple[int, int, int]:
+    return next(ports), next(ports), next(ports)

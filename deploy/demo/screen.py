@@ -45,6 +45,7 @@ def addresses(where: Addresses, folder: Path) -> Group:
         ),
         ("what needs a human", f'curl -H "Authorization: Bearer {where.token}" {api}/attention'),
         ("metrics", f"{where.worker}/metrics"),
+        ("Prometheus", where.prometheus),
         ("simulator", f"{where.simulator}/_sim/documents"),
         ("Kafka", where.kafka),
         ("logs", str(folder)),

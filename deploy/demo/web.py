@@ -20,12 +20,13 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the parts are; `token` opens the worker's API."""
+    """Where the parts are; `token` opens the worker's API, `prometheus` may say how to get one."""
 
     kafka: str
     simulator: str
     worker: str
     token: str
+    prometheus: str = ""
 
 
 class Web:

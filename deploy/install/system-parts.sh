@@ -4,7 +4,7 @@
 # it is asked to: whoever runs it as root asks, SHIPLEDGER_APT=yes or CI=true lets it try `sudo -n` as well, and
 # SHIPLEDGER_APT=no forbids it. Else one line says what to do, and the exit code is 1.
 # Parts that only some tests need are asked for by name:
-#   system-parts.sh [promtool]
+#   system-parts.sh [promtool] [amtool]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -31,6 +31,7 @@ missing() { # shown name, Debian packages...
 optional=" $* "
 wants() { [[ $optional == *" $1 "* ]]; }
 has_promtool() { command -v promtool >/dev/null; }
+has_amtool() { command -v amtool >/dev/null; }
 
 look() {
     packages=() names=()
@@ -38,6 +39,7 @@ look() {
     has_java || missing "JDK 17 (openjdk-17-jdk-headless)" openjdk-17-jdk-headless
     has_maven || missing "Maven (maven)" maven
     ! wants promtool || has_promtool || missing "promtool (prometheus)" prometheus
+    ! wants amtool || has_amtool || missing "amtool (prometheus-alertmanager)" prometheus-alertmanager
 }
 
 listed() {

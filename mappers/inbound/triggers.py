@@ -1,5 +1,6 @@
 """When a status change asks for accounting (contract 6.1, "What triggers"), and the request that it then makes."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -38,8 +39,13 @@ def sync_now_refusal(company: Company, status: str) -> Problem | None:
     )
 
 
-def to_request(event: StatusChange, company: Company, trigger: Trigger) -> SyncRequest:
-    """The request with the whole snapshot. The same event makes the same request, however often it is delivered."""
+def to_request(
+    event: StatusChange, company: Company, trigger: Trigger, *, asked_at: datetime | None = None
+) -> SyncRequest:
+    """The request with the whole snapshot. The same event makes the same request, however often it is delivered.
+
+    `asked_at` is the time of the event's record on Kafka.
+    """
     return SyncRequest(
         request_id=request_id(
             event_id=event.event_id,
@@ -59,6 +65,7 @@ def to_request(event: StatusChange, company: Company, trigger: Trigger) -> SyncR
         shipment={name: exact_json(value) for name, value in event.shipment.items()},
         faults=event.faults,
         warnings=event.warnings,
+        asked_at=asked_at,
     )
 
 

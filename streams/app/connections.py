@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from config.settings import Settings
 from streams.app.clocks import utc_now
 from xero_client.auth import (
@@ -40,10 +42,20 @@ def consent_files(settings: Settings) -> dict[str, Path]:
     }
 
 
+def consent_stores(settings: Settings) -> dict[str, ConsentStore]:
+    """The consents of the connections that live by one, by the connection's name."""
+    key = settings.xero.token_key
+    return {} if key is None else {name: _consent_store(settings, name, key) for name in consent_files(settings)}
+
+
+def _consent_store(settings: Settings, name: str, key: SecretStr) -> ConsentStore:
+    return ConsentStore(settings.consent_file(name), key, name, NewestSeen(settings.consent_seen_file(name)))
+
+
 def _consented(settings: Settings, client: ClientCredentials, endpoint: TokenEndpoint) -> AuthorizationCodeSource:
     key, file = settings.xero.token_key, settings.consent_file(client.name)
     if key is None:
         raise ValueError("the settings let a connection with the grant authorization_code pass without a key")
     lock = FileLock(file.with_suffix(".lock"), monotonic=time.monotonic, sleep=asyncio.sleep)
-    store = ConsentStore(file, key, client.name, NewestSeen(settings.consent_seen_file(client.name)))
+    store = _consent_store(settings, client.name, key)
     return AuthorizationCodeSource(client, endpoint, store, lock, utc=utc_now, monotonic=time.monotonic)

@@ -52,6 +52,7 @@ class WebPart:
             readiness=readiness,
             registry=metrics.registry,
             metrics_need_token=http.metrics_need_token,
+            requests=metrics.api_requests,
         )
         limits = HttpLimits(connections=connections_within(open_limit()))
         few = replace(limits, connections=min(HEALTH_CONNECTIONS, limits.connections))

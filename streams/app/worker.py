@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.settings import Settings
 from mappers.model import Company
 from streams.app.background import Background
+from streams.app.clocks import utc_now
 from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
@@ -93,6 +94,7 @@ class _Worker:
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._metrics = Metrics(registry)
+        self._metrics.expect(companies)
         self._liveness = Liveness(time.monotonic)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
@@ -148,6 +150,7 @@ class _Worker:
             background.lasting(BackgroundTask.CONSENTS, xero.watch_consents)
             background.lasting(BackgroundTask.MASTER_DATA, lambda: xero.references.keep_fresh(dispatch.owns))
             background.lasting(BackgroundTask.QUOTA, xero.show_quota)
+            background.lasting(BackgroundTask.EXPIRIES, xero.expiries.show)
             background.once("profiles", lambda: xero.check_profiles(dispatch.owns))
 
     def _watch(self, stream: StreamPart | None, dispatch: DispatchPart | None, background: Background) -> None:
@@ -157,7 +160,7 @@ class _Worker:
             groups.append(WatchedGroup(f"{group}-gate", STATUS_CHANGES, stream.owned))
         if dispatch is not None:
             groups.append(WatchedGroup(f"{group}-dispatch", SYNC_REQUESTS, dispatch.owned))
-        watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics)
+        watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics, utc=utc_now)
         for part in (stream, dispatch):
             if part is not None:
                 part.register_liveness(self._liveness, watch)

@@ -11,7 +11,8 @@ from config.xero import XeroSettings
 from mappers.model import Company, Needs
 from mappers.planning import check_profile
 from streams.app.clocks import utc_now
-from streams.app.connections import consent_files, token_sources
+from streams.app.connections import consent_files, consent_stores, token_sources
+from streams.app.expiries import Expiries
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
 from xero_client.auth import ConnectionTokens, ConsentWatch, TokenEndpoint
@@ -58,6 +59,7 @@ class XeroServices:
             self._connection_of, token_sources(settings, endpoint), monotonic=time.monotonic
         )
         self._consents = ConsentWatch(consent_files(settings), self._connected)
+        self.expiries = Expiries(self._tokens.lives, consent_stores(settings), metrics, utc_now)
         timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
         self.client = XeroClient(
             Endpoint(xero.base_url, f"shipledger/{version}", timeouts, xero.secret_values()),
@@ -142,10 +144,11 @@ class XeroServices:
         try:
             reference = await self.references.resolve(company.organisation, Needs())
         except XeroError as error:
-            log.warning("organisation_not_read", company=company.id, error=error.message)
+            log.warning("organisation_not_read", company_id=company.id, error=error.message)
             return False
+        self._metrics.organisation_named(company.organisation, reference.organisation.name)
         for problem in check_profile(company, reference):
-            log.error("profile_does_not_fit", company=company.id, code=problem.code.value, message=problem.message)
+            log.error("profile_does_not_fit", company_id=company.id, code=problem.code.value, message=problem.message)
         return True
 
     def _changed(self, organisation: str) -> None:

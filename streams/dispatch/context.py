@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mappers.inbound import PoisonReason
-from mappers.model import Company, Outcome
+from mappers.model import Company, Outcome, Trigger
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
     BackgroundTask,
@@ -19,6 +19,8 @@ from streams.ops import (
     PreventedBy,
     RequestResult,
     Resolution,
+    StoreMemoryUse,
+    WaitedFor,
 )
 from xero_client.port import Accounting, Budget, References
 
@@ -34,8 +36,8 @@ class DispatchMetrics(Protocol):
         """A published outcome."""
         ...
 
-    def end_to_end(self, seconds: float) -> None:
-        """From the event's `occurred_at` to its terminal outcome."""
+    def end_to_end(self, seconds: float, trigger: Trigger, waited_for: WaitedFor) -> None:
+        """From when a request was asked for to its terminal outcome, and what it waited for."""
         ...
 
     def batch(self, size: int) -> None:
@@ -50,8 +52,16 @@ class DispatchMetrics(Protocol):
         """Age of the oldest request without a terminal outcome."""
         ...
 
+    def oldest_unanswered(self, organisation: str, seconds: float, waits_for: WaitedFor) -> None:
+        """The same of one organisation, and what it waits for."""
+        ...
+
     def unknown_effect(self, resolution: Resolution) -> None:
         """A write of unknown effect was resolved."""
+        ...
+
+    def unknown_effect_open(self, change: int) -> None:
+        """One more batch of unknown effect is being resolved, or one less."""
         ...
 
     def duplicate_prevented(self, how: PreventedBy) -> None:
@@ -68,6 +78,10 @@ class DispatchMetrics(Protocol):
 
     def restored(self, part: Part, seconds: float) -> None:
         """A partition was read back."""
+        ...
+
+    def store_memory(self, use: StoreMemoryUse, size: int) -> None:
+        """Bytes that the stores use."""
         ...
 
     def partitions_owned(self, part: Part, count: int) -> None:

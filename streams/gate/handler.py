@@ -83,7 +83,7 @@ class GateHandler:
         trigger = trigger_of(event, company)
         if trigger is None:
             return None
-        request = to_request(event, company, trigger)
+        request = to_request(event, company, trigger, asked_at=record.recorded_at)
         value = encode_request(request)
         return _Ready(request, value) if len(value) <= self._limits.request else _too_large(value)
 

@@ -14,6 +14,8 @@ from streams.ops.labels import (
     PreventedBy,
     RequestResult,
     Resolution,
+    StoreMemoryUse,
+    WaitedFor,
 )
 from streams.ops.lag import LagWatch, WatchedGroup
 from streams.ops.logs import LogOptions, configure_logs
@@ -46,7 +48,9 @@ __all__ = [
     "RequestResult",
     "Resolution",
     "Shutdown",
+    "StoreMemoryUse",
     "Supervised",
+    "WaitedFor",
     "Watchdog",
     "WatchedGroup",
     "Work",

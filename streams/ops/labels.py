@@ -38,6 +38,27 @@ class LaneState(StrEnum):
     WAITING = "waiting"
 
 
+class WaitedFor(StrEnum):
+    """What a request waits for, or waited for, on purpose. The promised time leaves quota and people aside."""
+
+    NOTHING = "nothing"
+    QUOTA = "quota"
+    XERO = "xero"
+    PEOPLE = "people"
+
+    @classmethod
+    def of(cls, reason: str | None) -> "WaitedFor":
+        """By the reason that a row or an outcome gives; what another version may have written waits for people."""
+        return cls.NOTHING if not reason else _WAITED_FOR.get(reason, cls.PEOPLE)
+
+
+_WAITED_FOR = {
+    WaitingReason.OUT_OF_QUOTA.value: WaitedFor.QUOTA,
+    WaitingReason.UNAVAILABLE.value: WaitedFor.XERO,
+    WaitingReason.DISCONNECTED.value: WaitedFor.PEOPLE,
+}
+
+
 class Resolution(StrEnum):
     """How a write of unknown effect was resolved."""
 
@@ -62,6 +83,13 @@ class Part(StrEnum):
     PROJECTION = "projection"
 
 
+class StoreMemoryUse(StrEnum):
+    """What the ledger's stores use memory for."""
+
+    CACHE = "cache"
+    WRITE_BUFFERS = "write_buffers"
+
+
 class BackgroundTask(StrEnum):
     """Work in the background that begins anew when it ends unasked."""
 
@@ -70,6 +98,7 @@ class BackgroundTask(StrEnum):
     CONSENTS = "consents"
     MASTER_DATA = "master_data"
     QUOTA = "quota"
+    EXPIRIES = "expiries"
 
 
 class LedgerStep(StrEnum):

@@ -7,7 +7,8 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,14 +17,14 @@ from aiokafka.errors import KafkaError
 
 from streams.ops.bounded import bounded
 from streams.ops.health import Progress
-from streams.topics import TopicsMissingError, partitions_by_topic
+from streams.ops.peek import Waiting, first_waiting, last_time
+from streams.topics import DEAD_LETTERS, TopicsMissingError, partitions_by_topic
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 5.0
 ANSWER_SECONDS = 10.0
 STOP_SECONDS = 2.0
-PEEK_SECONDS = 1.0
 MOST_FAILED_LOOKS = 2
 """Failed looks in a row after which nothing is known any more, and nothing is judged."""
 
@@ -33,6 +34,14 @@ class LagGauge(Protocol):
 
     def lag(self, group: str, topic: str, partition: int, records: int) -> None:
         """Set how many records of the partition the group has not consumed yet."""
+        ...
+
+    def lag_seconds(self, group: str, topic: str, partition: int, seconds: float) -> None:
+        """Set the age of the first of them; 0 where there is none."""
+        ...
+
+    def dead_letter_newest(self, timestamp: float) -> None:
+        """Set when the newest dead letter came, in Unix seconds; 0 where there is none."""
         ...
 
 
@@ -47,11 +56,22 @@ class WatchedGroup:
 
 @dataclass(slots=True)
 class _Known:
-    """What the last look at a partition saw. `behind`: a record, not only a transaction's marker, waits."""
+    """What the last look at a partition saw. `waiting`: a record, not only a transaction's marker."""
 
     committed: int
     end: int
-    behind: bool
+    waiting: Waiting | None
+
+    def is_told(self, end: int) -> bool:
+        """Whether the first record that waits is known, for a topic that ends here."""
+        return self.waiting.since is not None if self.waiting is not None else self.end == end
+
+
+class _LastSeen(NamedTuple):
+    """Where a partition ended, and when its last record came."""
+
+    end: int
+    at: datetime | None
 
 
 @dataclass(slots=True)
@@ -70,9 +90,12 @@ class LagWatch:
         groups: Sequence[WatchedGroup],
         metrics: LagGauge,
         *,
+        utc: Callable[[], datetime],
         look_every: float = LOOK_EVERY,
     ) -> None:
         """`look_every`: seconds."""
+        self._utc = utc
+        self._dead_letters: dict[TopicPartition, _LastSeen] = {}
         self._connection = connection
         self._look_every = look_every
         self._groups = groups
@@ -91,7 +114,7 @@ class LagWatch:
             return {}
         owned = next(set(each.owned()) for each in self._groups if each.topic == topic)
         return {
-            str(partition.partition): Progress(done=known.committed, has_work=known.behind)
+            str(partition.partition): Progress(done=known.committed, has_work=known.waiting is not None)
             for partition, known in self._known.items()
             if partition.topic == topic and partition.partition in owned
         }
@@ -124,9 +147,8 @@ class LagWatch:
 
     async def _try_to_look(self, clients: _Clients) -> None:
         try:
-            clients.partitions = await bounded(
-                partitions_by_topic(clients.admin, [each.topic for each in self._groups]), ANSWER_SECONDS, "the topics"
-            )
+            topics = [*(each.topic for each in self._groups), DEAD_LETTERS]
+            clients.partitions = await bounded(partitions_by_topic(clients.admin, topics), ANSWER_SECONDS, "the topics")
             for group in self._groups:
                 await self._look(clients, group)
         except (KafkaError, OSError, TimeoutError, TopicsMissingError) as error:
@@ -134,6 +156,9 @@ class LagWatch:
             log.debug("lag_unknown", error=repr(error)[:300])
         else:
             self._failed = 0
+            # By itself: a right that is missing on that topic must not keep the groups from being judged.
+            with contextlib.suppress(KafkaError, OSError, TimeoutError):
+                await self._look_at_dead_letters(clients)
 
     async def _look(self, clients: _Clients, group: WatchedGroup) -> None:
         partitions = [TopicPartition(group.topic, number) for number in clients.partitions.get(group.topic, ())]
@@ -145,36 +170,42 @@ class LagWatch:
         for partition in partitions:
             known = stored.get(partition)
             committed = starts[partition] if known is None or known.offset < 0 else known.offset
-            behind = await self._is_behind(clients.consumer, partition, max(committed, starts[partition]), ends)
-            self._known[partition] = _Known(committed, ends[partition], behind)
-            records = ends[partition] - committed if behind else 0
-            self._metrics.lag(group.group, group.topic, partition.partition, records)
+            waiting = await self._waiting(clients.consumer, partition, max(committed, starts[partition]), ends)
+            self._known[partition] = _Known(committed, ends[partition], waiting)
+            self._show(group, partition, ends[partition] - committed, waiting)
 
-    async def _is_behind(
+    def _show(self, group: WatchedGroup, partition: TopicPartition, records: int, waiting: Waiting | None) -> None:
+        series = group.group, group.topic, partition.partition
+        self._metrics.lag(*series, 0 if waiting is None else records)
+        if waiting is None:
+            self._metrics.lag_seconds(*series, 0.0)
+        elif waiting.since is not None:
+            self._metrics.lag_seconds(*series, (self._utc() - waiting.since).total_seconds())
+
+    async def _look_at_dead_letters(self, clients: _Clients) -> None:
+        """Find out when the newest came; what has not grown since the last look is not read again."""
+        partitions = [TopicPartition(DEAD_LETTERS, number) for number in clients.partitions.get(DEAD_LETTERS, ())]
+        if not partitions:
+            return
+        ends = await bounded(clients.consumer.end_offsets(partitions), ANSWER_SECONDS, "the ends")
+        starts = await bounded(clients.consumer.beginning_offsets(partitions), ANSWER_SECONDS, "the starts")
+        for each in partitions:
+            before = self._dead_letters.get(each)
+            if before is None or before.end != ends[each]:
+                # A partition that does not answer in time is asked again at the next look.
+                with contextlib.suppress(TimeoutError):
+                    at = await last_time(clients.consumer, each, starts[each], ends[each])
+                    self._dead_letters[each] = _LastSeen(ends[each], at)
+        newest = max((seen.at for seen in self._dead_letters.values() if seen.at is not None), default=None)
+        self._metrics.dead_letter_newest(0.0 if newest is None else newest.timestamp())
+
+    async def _waiting(
         self, consumer: AIOKafkaConsumer, partition: TopicPartition, committed: int, ends: Mapping[TopicPartition, int]
-    ) -> bool:
-        """Whether a record waits. A partition that moves is not asked closely, nor one where nothing has changed."""
+    ) -> Waiting | None:
+        """The first record that waits, if any. What has not changed since the last look is not asked for again."""
         before, end = self._known.get(partition), ends[partition]
         if committed >= end:
-            return False
-        if before is None or before.committed != committed:
-            return True
-        if before.end == end and not before.behind:
-            return False
-        return await _has_record(consumer, partition, committed, end)
-
-
-async def _has_record(consumer: AIOKafkaConsumer, partition: TopicPartition, start: int, end: int) -> bool:
-    """Whether anything can be read between the offsets: the markers of transactions take offsets too."""
-    consumer.assign([partition])
-    try:
-        consumer.seek(partition, start)
-        async with asyncio.timeout(PEEK_SECONDS):
-            while await consumer.position(partition) < end:
-                if await consumer.getmany(partition, timeout_ms=100, max_records=1):
-                    return True
-    except TimeoutError:
-        return True  # Nothing speaks against it.
-    finally:
-        consumer.unsubscribe()
-    return False
+            return None
+        if before is not None and before.committed == committed and before.is_told(end):
+            return before.waiting
+        return await first_waiting(consumer, partition, committed, end)

@@ -5,6 +5,7 @@ Counting when somebody asks would walk over every shipment that stands still, an
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
@@ -119,6 +120,15 @@ def affected_page(disk: KeyValue, company_id: str, cause: Cause, limit: int, cur
         last = stored
     count = _number(disk.get(cause_key(company_id, cause)))
     return AffectedPage(tuple(shipments), count, _cursor(prefix, last) if is_more else None)
+
+
+def standing_still(disk: KeyValue) -> dict[tuple[str, str], int]:
+    """How many shipments stand still, by company and code, as they are counted."""
+    found: Counter[tuple[str, str]] = Counter()
+    for stored, value in disk.scan(key(CAUSES)):
+        company, _status, code, *_ = parts(stored)
+        found[company, code] += _number(value)
+    return dict(found)
 
 
 def count_anew(disk: KeyValue) -> None:

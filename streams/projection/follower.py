@@ -5,8 +5,8 @@ follower starts again from the disk; while it cannot follow, what is folded can 
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -20,6 +20,8 @@ from streams.projection.resume_point import ResumePoint, TopicReplacedError, res
 from streams.projection.store import ProjectionStore
 from streams.topics import TopicsMissingError
 
+Answer = TypeVar("Answer")
+
 _log = structlog.get_logger(__name__)
 
 POLL_MILLISECONDS = 200
@@ -28,6 +30,8 @@ START_SECONDS = 30.0
 # It has no consumer group; this is its name beside those that have one.
 GROUP = "projection"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+# What stands still is counted by looking at all of it: at most a twentieth of the time goes into that.
+COUNT_EVERY, COUNT_SHARE = 15.0, 0.05
 
 
 class ProjectionMetrics(Protocol):
@@ -39,6 +43,10 @@ class ProjectionMetrics(Protocol):
 
     def partitions_owned(self, part: Part, count: int) -> None:
         """Set how many partitions are followed."""
+        ...
+
+    def attention(self, shipments: Mapping[tuple[str, str], int]) -> None:
+        """Set how many shipments stand still, by company and cause."""
         ...
 
     def restored(self, part: Part, seconds: float) -> None:
@@ -76,6 +84,7 @@ class Follower:
         self._partitions: dict[str, Progress] = {}
         self._rounds = 0
         self._folded = 0
+        self._count_at = float("-inf")
 
     async def run(self) -> None:
         """Follow until `stop`; the store is not used any more when this returns."""
@@ -144,9 +153,12 @@ class Follower:
                     self._folded += await _to_the_end(self._ingest.fold, part)
                 await self._look(consumer)
                 self._rounds += 1
+                if not targets and self._monotonic() >= self._count_at:
+                    self._count_at = await _to_the_end(self._count, self._monotonic())
                 if targets and await _reached(consumer, targets):
                     targets = {}
                     self._caught_up(self._monotonic() - began)
+                    self._count_at = float("-inf")
         finally:
             await close(consumer)
 
@@ -182,6 +194,12 @@ class Follower:
         if {TopicPartition(topic, number) for topic in TOPICS for number in numbers[topic]} - consumer.assignment():
             raise PartitionsChangedError("the topics have more partitions than before")
 
+    def _count(self, began: float) -> float:
+        """Show what stands still; returns when to count again."""
+        self._metrics.attention(self._store.standing_still())
+        now = self._monotonic()
+        return now + max(COUNT_EVERY, (now - began) / COUNT_SHARE)
+
     def _caught_up(self, seconds: float) -> None:
         self._why_not = ""
         self._metrics.restored(Part.PROJECTION, seconds)
@@ -197,7 +215,7 @@ def _warn_of_gap(partition: TopicPartition, point: ResumePoint) -> None:
         _log.error("projection_gap", topic=partition.topic, partition=partition.partition, missing=point.missing)
 
 
-async def _to_the_end(step: Callable[[Any], int], argument: Any) -> int:
+async def _to_the_end(step: Callable[[Any], Answer], argument: Any) -> Answer:
     """Run the step in a thread and wait for its end even when cancelled: the store must not be closed under it."""
     running = asyncio.ensure_future(asyncio.to_thread(step, argument))
     try:

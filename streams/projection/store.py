@@ -12,6 +12,7 @@ from streams.projection.cause_index import (
     affected_page,
     attention_page,
     count_anew,
+    standing_still,
 )
 from streams.projection.encoding import (
     LAYOUT,
@@ -80,6 +81,10 @@ class ProjectionStore:
     ) -> AffectedPage:
         """The shipments that stand still for the cause. Raises ValueError for a cursor that was not given here."""
         return affected_page(self._disk, company_id, cause, limit, cursor)
+
+    def standing_still(self) -> dict[tuple[str, str], int]:
+        """How many shipments stand still, by company and code: one look at each cause."""
+        return standing_still(self._disk)
 
     def positions(self) -> dict[Partition, Position]:
         """How far each partition is folded."""

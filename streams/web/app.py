@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from mappers.model import Company
@@ -54,23 +55,27 @@ class WebParts:
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
     """Everything. Raises ValueError for a short token."""
-    return _enveloped(parts.health, api(parts), most_calls=most_calls)
+    return _enveloped(parts.health, _routers(parts), most_calls=most_calls)
 
 
 def build_health_app(parts: HealthParts) -> ASGIApp:
     """Health and metrics alone. Raises ValueError for a short token."""
-    return _enveloped(parts, _fastapi(_health(parts)), most_calls=1)
+    return _enveloped(parts, _health(parts), most_calls=1)
 
 
 def api(parts: WebParts) -> FastAPI:
     """The calls, without what is around them; its document is made from it."""
+    return _fastapi(_routers(parts))
+
+
+def _routers(parts: WebParts) -> list[APIRouter]:
     calls = (
         LogCalls(parts.companies, parts.logs),
         AttentionCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
     )
-    return _fastapi([*_health(parts.health), *(each.router() for each in calls)])
+    return [*_health(parts.health), *(each.router() for each in calls)]
 
 
 def _health(parts: HealthParts) -> list[APIRouter]:
@@ -99,9 +104,13 @@ def _fastapi(routers: list[APIRouter]) -> FastAPI:
     return app
 
 
-def _enveloped(parts: HealthParts, app: ASGIApp, *, most_calls: int) -> ASGIApp:
+def _enveloped(parts: HealthParts, routers: list[APIRouter], *, most_calls: int) -> ASGIApp:
+    routes = [route for router in routers for route in router.routes]
+    parts.requests.expect(route.path for route in routes if isinstance(route, Route))
     open_paths = HEALTH_PATHS if parts.metrics_need_token else HEALTH_PATHS | {METRICS_PATH}
-    return Envelope(Access(Segments(app), Token(parts.token), open_paths, most_calls=most_calls), parts.requests)
+    return Envelope(
+        Access(Segments(_fastapi(routers)), Token(parts.token), open_paths, most_calls=most_calls), parts.requests
+    )
 
 
 def _problem(error: ApiError) -> Response:

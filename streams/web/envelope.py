@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 import structlog
@@ -22,6 +22,10 @@ _SERVER_ERROR: Final = 500
 class ApiRequests(Protocol):
     """Counts and times answered calls."""
 
+    def expect(self, routes: Iterable[str]) -> None:
+        """These templates of paths are all there are, with those of earlier calls; they are shown from now on."""
+        ...
+
     def observe(self, route: str, status: int, seconds: float) -> None:
         """`route` is the template of the path, empty where there is none."""
         ...
@@ -29,6 +33,10 @@ class ApiRequests(Protocol):
 
 class NoRequests:
     """Counts nothing."""
+
+    def expect(self, routes: Iterable[str]) -> None:
+        """As the port says."""
+        del routes
 
     def observe(self, route: str, status: int, seconds: float) -> None:
         """As the port says."""

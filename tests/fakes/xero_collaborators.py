@@ -71,9 +71,11 @@ class RecordingObserver:
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
         self.seconds: list[float] = []
+        self.organisations: list[str] = []
 
-    def observe(self, operation: CallOperation, result: CallResult, seconds: float) -> None:
+    def observe(self, operation: CallOperation, result: CallResult, seconds: float, organisation: str = "") -> None:
         """Record one call."""
+        self.organisations.append(organisation)
         self.calls.append((operation, result))
         self.seconds.append(seconds)
 

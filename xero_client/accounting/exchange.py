@@ -93,10 +93,10 @@ class ApiExchange:
             reply = await self._with_token(grant, call, start_before)
             value = classify_response(call.method, reply, self.clock())
         except XeroError as error:
-            self.observer.observe(call.operation, error.result, self.monotonic() - began)
+            self.observer.observe(call.operation, error.result, self.monotonic() - began, grant.organisation)
             raise
         self._unbind(call)
-        self.observer.observe(call.operation, CallResult.OK, self.monotonic() - began)
+        self.observer.observe(call.operation, CallResult.OK, self.monotonic() - began, grant.organisation)
         return value
 
     async def _with_token(self, grant: Grant, call: Call, start_before: float | None) -> Reply:
@@ -134,7 +134,7 @@ class ApiExchange:
         except asyncio.CancelledError:
             # Nobody will read this reply: the ledger still says `sending`, and whoever takes over looks it up.
             result = CallResult.ABANDONED if in_flight.sent else CallResult.CANCELLED
-            self.observer.observe(call.operation, result, self.monotonic() - began)
+            self.observer.observe(call.operation, result, self.monotonic() - began, grant.organisation)
             raise
         self.governor.observe(grant.organisation, reply.headers, reply.status)
         return reply

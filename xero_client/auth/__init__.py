@@ -4,7 +4,7 @@ from xero_client.auth.access_tokens import ConnectionTokens
 from xero_client.auth.consent import ConsentRequest, RedirectListener, listening, redeemed
 from xero_client.auth.consent_watch import ConsentWatch
 from xero_client.auth.newest_seen import NewestSeen
-from xero_client.auth.refresh import AuthorizationCodeSource
+from xero_client.auth.refresh import AuthorizationCodeSource, consent_ends
 from xero_client.auth.tenants import ConnectedOrganisation, ConnectionsList
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
 from xero_client.auth.token_source import ClientCredentialsSource, TokenSource
@@ -26,6 +26,7 @@ __all__ = [
     "StoredConsent",
     "TokenEndpoint",
     "TokenSource",
+    "consent_ends",
     "listening",
     "new_key",
     "redeemed",

@@ -52,6 +52,11 @@ class CachedToken:
             self._failed_at = float("-inf")
             self._token = None
 
+    @property
+    def life(self) -> float:
+        """The seconds that the token has left; 0 where there is none."""
+        return max(0.0, self._seconds_left())
+
     async def close(self) -> None:
         """Wait for a renewal under way: what it rotated has to be stored."""
         if self._renewal is not None:
@@ -113,6 +118,10 @@ class ConnectionTokens:
     def troubles(self) -> Mapping[str, str]:
         """Connections that need a human, with what to do."""
         return {name: cached.trouble for name, cached in self._cached.items() if cached.trouble}
+
+    def lives(self) -> Mapping[str, float]:
+        """The seconds that each connection's token has left; 0 where there is none."""
+        return {name: cached.life for name, cached in self._cached.items()}
 
     async def close(self) -> None:
         """Wait for renewals under way."""

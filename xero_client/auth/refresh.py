@@ -17,6 +17,8 @@ from xero_client.collaborators import Monotonic, UtcClock
 from xero_client.errors import DisconnectedError
 
 GRACE = timedelta(minutes=30)
+UNUSED_LIFE = timedelta(days=60)
+"""A refresh token that is not used for so long ends, and the consent with it (the same page)."""
 
 
 class AuthorizationCodeSource:
@@ -91,6 +93,11 @@ class AuthorizationCodeSource:
 
     def _seconds_left(self, consent: StoredConsent) -> float:
         return (consent.access_expires_at - self._utc()).total_seconds()
+
+
+def consent_ends(consent: StoredConsent) -> datetime:
+    """When the consent ends unless its refresh token is used before."""
+    return consent.rotated_at + UNUSED_LIFE
 
 
 def consent_of(reply: TokenReply, utc: datetime, used: SecretStr | None) -> StoredConsent:

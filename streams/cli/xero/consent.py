@@ -49,7 +49,7 @@ class Question:
 class _Unobserved:
     """A command counts no calls, nor the requests for its tokens."""
 
-    def observe(self, operation: str, result: str, seconds: float) -> None:
+    def observe(self, operation: str, result: str, seconds: float, organisation: str = "") -> None:
         """Count nothing."""
 
 

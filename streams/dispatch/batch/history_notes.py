@@ -32,4 +32,9 @@ class HistoryNotes:
             try:
                 await self._calls.note(plan.kind, row.synced.ref.xero_id, text)
             except XeroError as error:
-                log.warning("history_note_failed", shipment=str(plan.key), error=error.message)
+                log.warning(
+                    "history_note_failed",
+                    company_id=plan.key.company_id,
+                    shipment_id=plan.key.shipment_id,
+                    error=error.message,
+                )

@@ -103,12 +103,20 @@ class UnknownEffectResolver:
         answered other elements of it.
         """
         log.warning("effect_unknown", organisation=intent.organisation, batch=intent.key[:12], documents=len(plans))
-        pause, write = self._settings.lookup_delay, UnknownWrite(intent)
+        write = UnknownWrite(intent)
         if error is not None:
             write.answered(error, resent=False)
         write.is_finished |= executed
         # The former owner's token is not ours, and Xero may keep keys by token.
         write.key_is_spent |= inherited and not write.is_fenced
+        self._metrics.unknown_effect_open(1)
+        try:
+            await self._resolve(intent, plans, write)
+        finally:
+            self._metrics.unknown_effect_open(-1)
+
+    async def _resolve(self, intent: Intent, plans: Sequence[PlannedWrite], write: UnknownWrite) -> None:
+        pause = self._settings.lookup_delay
         while plans:
             latest = intent.latest_start(self._settings.start_guard)
             await self._time.sleep(max(pause, (latest - self._time.utc()).total_seconds()))

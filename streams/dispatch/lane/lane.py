@@ -31,7 +31,7 @@ from streams.dispatch.lane.scheduler import BatchScheduler
 from streams.dispatch.lane.waiting_notices import WaitingNotices
 from streams.dispatch.lane.xero_waits import XeroWaits
 from streams.dispatch.ledger import BeginUpdate, GroupCommit, Intent, Ledger, LedgerUpdate, StoredBackoff, WaitReason
-from streams.ops import Progress, endless
+from streams.ops import Progress, WaitedFor, endless
 
 
 class Lane:
@@ -105,6 +105,13 @@ class Lane:
     def is_backing_off(self) -> bool:
         """Whether the organisation is not called at present."""
         return self._backoff.until is not None
+
+    @property
+    def waits_for(self) -> WaitedFor:
+        """What the lane waits for on purpose: what its backoff says, or its turn under the quota."""
+        if self.is_backing_off:
+            return WaitedFor.of(self._backoff.reason)
+        return WaitedFor.QUOTA if self._scheduler.is_paced else WaitedFor.NOTHING
 
     @property
     def progress(self) -> Progress:

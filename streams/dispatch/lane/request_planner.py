@@ -236,7 +236,7 @@ class RequestPlanner:
                 today=self._time.utc().date(),
             )
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
-            log.exception("planning_failed", company=request.company_id, shipment=request.shipment_id)
+            log.exception("planning_failed", company_id=request.company_id, shipment_id=request.shipment_id)
             self._metrics.invariant_violated(Invariant.AGENT_BODY)
             return Rejected(problems=(_our_fault(request),), missing=())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from mappers.model import Trigger, number_key
+from mappers.model import SyncRequest, Trigger, number_key
 from streams.dispatch.ledger.codec import KINDS, UnknownRecordError
 from streams.dispatch.ledger.records import Row, RowKey, State
 from streams.dispatch.store import Indexed, Micros
@@ -56,7 +56,7 @@ def indexed(key: RowKey, row: Row, size: int) -> Indexed:
         numbers=numbers_of(row),
         xero_ids=ids_of(row),
         ended_at=None if row.ended_at is None else to_micros(row.ended_at),
-        occurred_at=to_micros(row.request.occurred_at) if is_open and row.request is not None else None,
+        occurred_at=to_micros(_asked_at(row.request)) if is_open and row.request is not None else None,
         size=size,
     )
 
@@ -82,9 +82,18 @@ def index(key: bytes, value: bytes) -> Indexed | None:
         numbers,
         xero_ids,
         None if ended_at is None else to_micros(datetime.fromisoformat(ended_at)),
-        to_micros(datetime.fromisoformat(request["occurred_at"])) if is_open and request is not None else None,
+        to_micros(_asked_at_in(request)) if is_open and request is not None else None,
         len(value),
     )
+
+
+def _asked_at(request: SyncRequest) -> datetime:
+    """Since when it is unanswered; requests of older versions say only when their event occurred."""
+    return request.asked_at or request.occurred_at
+
+
+def _asked_at_in(request: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(request.get("asked_at") or request["occurred_at"])
 
 
 def _organisation_of(key: bytes) -> str | None:

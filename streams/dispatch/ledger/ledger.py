@@ -210,9 +210,15 @@ class Ledger:
         return {shown: found.get(state.value, 0) for state, shown in _SHOWN.items()}
 
     def oldest(self) -> datetime | None:
-        """When the oldest request without an answer occurred."""
+        """When the oldest request without an answer was asked for."""
         oldest = self._pending.oldest()
         return None if oldest is None else to_time(oldest)
+
+    def oldest_of(self, organisation: str) -> datetime | None:
+        """The same of one organisation, by the heads of its two queues: who has waited longest in each."""
+        heads = [next(self._pending.open_rows(organisation, urgent=urgent), None) for urgent in (True, False)]
+        times = [head.occurred_at for head in heads if head is not None and head.occurred_at is not None]
+        return to_time(min(times)) if times else None
 
     def expired(self, horizon: datetime, limit: int) -> list[RowKey]:
         """Up to `limit` shipments that are finished and whose last answer is older than `horizon`, as of now."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from mappers.model import Outcome
+from mappers.model import Outcome, Trigger
 from streams.dispatch.ledger.records import Record, RecordKey
 from streams.dispatch.store import WireRecord
 
@@ -19,6 +19,14 @@ class DeadLetter(NamedTuple):
     headers: tuple[tuple[str, bytes | None], ...]
 
 
+class Ended(NamedTuple):
+    """A request that ended: when it was asked for, why, and for what it waited last (empty: for nothing)."""
+
+    asked_at: datetime
+    trigger: Trigger
+    waited_for: str
+
+
 @dataclass(slots=True)
 class LedgerTransaction:
     """What one Kafka transaction changes: ledger records (None: a tombstone), outcomes, dead letters, input offset."""
@@ -26,8 +34,8 @@ class LedgerTransaction:
     records: dict[RecordKey, Record | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
-    ended: list[datetime] = field(default_factory=list)
-    """When the events occurred whose requests end with this transaction, for the end-to-end time."""
+    ended: list[Ended] = field(default_factory=list)
+    """The requests that end with this transaction, for the end-to-end time."""
     next_offset: int | None = None
     wire: dict[bytes, WireRecord] = field(default_factory=dict)
     """What the topic gets of the records, as bytes, from the moment that the ledger has them."""

@@ -275,5 +275,10 @@ def _requested_again(request: SyncRequest, now: datetime) -> SyncRequest:
         trigger=Trigger.RELEASED,
     )
     return request.model_copy(
-        update={"request_id": identity, "trigger": Trigger.RELEASED, "attempt": request.attempt + 1}
+        update={
+            "request_id": identity,
+            "trigger": Trigger.RELEASED,
+            "attempt": request.attempt + 1,
+            "asked_at": now,
+        }
     )

@@ -11,6 +11,7 @@ from mappers.model import (
     Document,
     ExistingDocument,
     OrganisationFacts,
+    Outcome,
     Problem,
     SyncRequest,
     content_hash,
@@ -19,7 +20,7 @@ from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
 from streams.dispatch.ledger.group_commit import Submits
 from streams.dispatch.ledger.ledger import Ledger
-from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
+from streams.dispatch.ledger.ledger_transaction import DeadLetter, Ended, LedgerTransaction
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
     OWNER,
@@ -90,7 +91,7 @@ class LedgerUpdate:
         key = RowKey(request.organisation, request.company_id, request.shipment_id)
         result, change = transitions.take(self._row(key), request, self._now)
         if result is not IntakeResult.DUPLICATE:
-            self._put(key, change)
+            self._put(key, change, arrived=request)
         return result
 
     def put_aside(self, letter: DeadLetter) -> None:
@@ -199,11 +200,22 @@ class LedgerUpdate:
             return row if isinstance(row, Row) else None
         return self._ledger.rows.get(key)
 
-    def _put(self, key: RowKey, change: transitions.Change) -> None:
+    def _put(self, key: RowKey, change: transitions.Change, *, arrived: SyncRequest | None = None) -> None:
         before = self._row(key)
         self._transaction.records[key] = change.row
         if change.outcome is None:
             return
         self._transaction.outcomes.append(change.outcome)
-        if change.outcome.status in answers.TERMINAL and before is not None and before.request is not None:
-            self._transaction.ended.append(before.request.occurred_at)
+        if change.outcome.status in answers.TERMINAL:
+            self._transaction.ended += _ended(change.outcome, before, arrived)
+
+
+def _ended(outcome: Outcome, before: Row | None, arrived: SyncRequest | None) -> list[Ended]:
+    """The request that ended, where it is known when it was asked for: the row's, its queued one, or a stale one."""
+    current = None if before is None else before.request
+    queued = None if before is None else before.queued
+    for each in (current, queued, arrived):
+        if each is not None and each.request_id == outcome.request_id and each.asked_at is not None:
+            waited = before.wait_reason if before is not None and each is current else None
+            return [Ended(each.asked_at, each.trigger, "" if waited is None else waited.reason)]
+    return []

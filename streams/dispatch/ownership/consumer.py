@@ -62,13 +62,14 @@ class Dispatcher:
             fetch_max_wait_ms=500,
             max_partition_fetch_bytes=FETCHED_AT_ONCE,
         )
+        self._stores = PartitionStores(context.settings.ledger_folder)
         self._take_over = take_over or TakeOver(
             connection,
             self._consumer,
             context,
             version,
             LedgerTopic(connection, context.clock, context.monotonic),
-            PartitionStores(context.settings.ledger_folder),
+            self._stores,
         )
         self._partition_count = 0
         self._owners: dict[int, PartitionOwner] = {}
@@ -280,11 +281,13 @@ class Dispatcher:
         return partition is not None and number in self._sought and not partition.is_full
 
     def _report_oldest(self) -> None:
-        """Report the age of the oldest waiting request, once a second."""
+        """Report the age of the oldest waiting request and the stores' memory, once a second."""
         now = self._context.monotonic()
         if now - self._reported_at < 1.0:
             return
         self._reported_at = now
-        oldest = [occurred for each in self._partitions if (occurred := each.oldest) is not None]
+        oldest = [asked_at for each in self._partitions if (asked_at := each.oldest) is not None]
         age = (self._context.clock() - min(oldest)).total_seconds() if oldest else 0.0
         self._context.metrics.oldest_waiting(age)
+        for use, size in self._stores.memory().items():
+            self._context.metrics.store_memory(use, size)

@@ -10,7 +10,7 @@ from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
 from mappers.inbound import Poison, PoisonReason, letter_size
-from mappers.model import SyncRequest, decode_request
+from mappers.model import SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
 from streams.dispatch.ownership.letters import letter_of
@@ -86,7 +86,7 @@ class RequestIntake:
             self._put_aside(update, record, unreadable.reason, unreadable.message)
             return None
         try:
-            request = _one_spelling(decode_request(record.value or b""))
+            request = self._with_time(record, _one_spelling(decode_request(record.value or b"")))
         except ValidationError as error:
             self._put_aside(
                 update,
@@ -96,6 +96,12 @@ class RequestIntake:
             )
             return None
         return request if self._belongs_here(update, record, request.organisation) else None
+
+    def _with_time(self, record: Any, request: SyncRequest) -> SyncRequest:
+        """A Send goes straight to this topic: it was asked for when its record was made."""
+        if request.asked_at is not None:
+            return request
+        return request.model_copy(update={"asked_at": kafka_time(record.timestamp) or self._clock()})
 
     def _belongs_here(self, update: LedgerUpdate, record: Any, organisation: str) -> bool:
         """An organisation in two partitions would have two writers, each with half of its ledger."""

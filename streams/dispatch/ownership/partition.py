@@ -12,7 +12,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
-from streams.ops import Progress, endless
+from streams.ops import LaneState, Progress, WaitedFor, endless
 
 log = structlog.get_logger(__name__)
 
@@ -55,14 +55,17 @@ class Partition:
 
     async def run(self) -> None:
         """Work until cancelled. Raises an exception group with PartitionLostError when the partition is lost."""
-        async with asyncio.TaskGroup() as tasks:
-            self._tasks = tasks
-            tasks.create_task(endless(self._group_commit.run(), "the group commit"))
-            for organisation in self._ledger.organisations():
-                self._lane(organisation)
-            tasks.create_task(endless(self._report(), "the report of depths"))
-            tasks.create_task(endless(self._forget(), "the forgetting"))
-            self.is_running = True
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                tasks.create_task(endless(self._group_commit.run(), "the group commit"))
+                for organisation in self._ledger.organisations():
+                    self._lane(organisation)
+                tasks.create_task(endless(self._report(), "the report of depths"))
+                tasks.create_task(endless(self._forget(), "the forgetting"))
+                self.is_running = True
+        finally:
+            self._report_gone()
 
     def take(self, records: Sequence[Any]) -> None:
         """Take polled records into the ledger. Raises PartitionLostError."""
@@ -146,12 +149,13 @@ class Partition:
             self._context.metrics.outcome(outcome)
             _log_outcome(outcome)
         now = self._context.clock()
-        for occurred_at in transaction.ended:
-            self._context.metrics.end_to_end(max(0.0, (now - occurred_at).total_seconds()))
+        for ended in transaction.ended:
+            seconds = max(0.0, (now - ended.asked_at).total_seconds())
+            self._context.metrics.end_to_end(seconds, ended.trigger, WaitedFor.of(ended.waited_for))
 
     @property
     def oldest(self) -> datetime | None:
-        """When the oldest request without an answer occurred."""
+        """When the oldest request without an answer was asked for."""
         return self._ledger.oldest()
 
     async def _forget(self) -> None:
@@ -172,18 +176,31 @@ class Partition:
                 update = self._begin_update()
                 update.mark(self._owner)
                 update.submit(deferred=True)
-            for organisation in self._lanes:
-                for state, depth in self._ledger.depths(organisation).items():
-                    self._context.metrics.lane(organisation, state, depth)
+            for organisation, lane in self._lanes.items():
+                self._report_lane(organisation, lane.waits_for)
             await self._context.sleep(1.0)
+
+    def _report_lane(self, organisation: str, waits_for: WaitedFor) -> None:
+        for state, depth in self._ledger.depths(organisation).items():
+            self._context.metrics.lane(organisation, state, depth)
+        oldest = self._ledger.oldest_of(organisation)
+        age = 0.0 if oldest is None else (self._context.clock() - oldest).total_seconds()
+        self._context.metrics.oldest_unanswered(organisation, age, waits_for)
+
+    def _report_gone(self) -> None:
+        """Whoever has the partition next shows its lanes: what stayed here would be believed for ever."""
+        for organisation in self._lanes:
+            for state in LaneState:
+                self._context.metrics.lane(organisation, state, 0)
+            self._context.metrics.oldest_unanswered(organisation, 0.0, WaitedFor.NOTHING)
 
 
 def _log_outcome(outcome: Outcome) -> None:
     """The canonical line of a request."""
     log.info(
         "request_answered",
-        company=outcome.company_id,
-        shipment=outcome.shipment_id,
+        company_id=outcome.company_id,
+        shipment_id=outcome.shipment_id,
         revision=outcome.revision,
         request_id=str(outcome.request_id),
         event_id=outcome.event_id,

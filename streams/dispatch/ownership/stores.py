@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from streams.dispatch.ledger import index
 from streams.dispatch.store import LedgerStore, Opened, StoreError, StoreMemory, Trust, open_store
-from streams.ops import bounded
+from streams.ops import StoreMemoryUse, bounded
 
 Answer = TypeVar("Answer")
 
@@ -135,6 +135,11 @@ class PartitionStores:
             lock.release()
             raise
         return HeldStore(opened, self._thread, self._rebuilds, lock.release)
+
+    def memory(self) -> dict[StoreMemoryUse, int]:
+        """The bytes that all stores together use."""
+        cache, buffers = self._memory.cache.get_usage(), self._memory.buffers.get_usage()
+        return {StoreMemoryUse.CACHE: cache, StoreMemoryUse.WRITE_BUFFERS: buffers}
 
     def _open(self, partition: int, trust: Trust, opening: list[Opened]) -> Opened:
         try:

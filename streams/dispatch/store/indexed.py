@@ -11,7 +11,7 @@ class Indexed(NamedTuple):
     """What a row is found by. The store cannot read rows, so the codec's side takes this from the row.
 
     `numbers` and `xero_ids` are what the row holds: the document it has and the one it is about to have, each with its
-    kind. `occurred_at` is when the open request occurred, `ended_at` when the last one was answered. `size` is for
+    kind. `occurred_at` is when the open request was asked for, `ended_at` when the last one was answered. `size` is for
     whoever fills batches and is only kept. A tuple, because a rebuild makes a million of them.
     """
 

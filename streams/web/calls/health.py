@@ -1,5 +1,6 @@
 """`/livez`, `/readyz`, `/metrics`: open to everybody, as nothing in them is worth hiding."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
@@ -61,6 +62,7 @@ class MetricsCall:
         self._monotonic = monotonic
         self._text = b""
         self._made_at = float("-inf")
+        self._making = asyncio.Lock()
 
     def router(self) -> APIRouter:
         """The call."""
@@ -75,7 +77,9 @@ class MetricsCall:
 
     async def metrics(self) -> Response:
         """Prometheus' text format."""
-        now = self._monotonic()
-        if now - self._made_at > SHARED_SECONDS:
-            self._text, self._made_at = generate_latest(self._registry), now
+        async with self._making:
+            now = self._monotonic()
+            if now - self._made_at > SHARED_SECONDS:
+                # In a thread: with many organisations it takes longer than one turn of the event loop may last.
+                self._text, self._made_at = await asyncio.to_thread(generate_latest, self._registry), now
         return Response(self._text, headers={"content-type": CONTENT_TYPE_LATEST})

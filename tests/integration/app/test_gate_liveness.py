@@ -15,6 +15,7 @@ from config.settings import Settings
 from deploy.testbed.builders import COMPANY_ID, encode
 from deploy.testbed.events import event
 from deploy.testbed.topics import fresh_topics
+from streams.app.clocks import utc_now
 from streams.app.stream_part import StreamPart
 from streams.gate.handler import GateHandler
 from streams.ops import LagWatch, Liveness, Metrics, WatchedGroup
@@ -63,7 +64,7 @@ async def streaming(bootstrap: str, folder: Path) -> AsyncIterator[Worker]:
     metrics = Metrics(CollectorRegistry())
     stream = StreamPart(settings, {COMPANY_ID: make_company(id=COMPANY_ID)}, metrics, "one", "test", ends.append)
     group = WatchedGroup(f"{settings.kafka.group}-gate", STATUS_CHANGES, stream.owned)
-    watch = LagWatch(settings.kafka.client_arguments(), [group], metrics, look_every=0.2)
+    watch = LagWatch(settings.kafka.client_arguments(), [group], metrics, utc=utc_now, look_every=0.2)
     tasks = [asyncio.create_task(stream.run()), asyncio.create_task(watch.run())]
     try:
         await until(lambda: not stream.why_gate_not_ready() and stream.owned() == {0, 1} and watch.reaches_kafka)

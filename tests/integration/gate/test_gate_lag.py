@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry
 
+from streams.app.clocks import utc_now
 from streams.ops import LagWatch, Metrics, WatchedGroup
 from streams.ops.health import Progress
 from streams.topics import STATUS_CHANGES
@@ -20,7 +21,7 @@ async def watched(harness: GateHarness) -> AsyncIterator[Callable[[], Progress]]
     """Look at the gate's group all the time; yields what the liveness asks."""
     connection = {"bootstrap_servers": harness.servers}
     group = WatchedGroup("shipledger-gate", STATUS_CHANGES, owned=lambda: range(PARTITIONS))
-    watch = LagWatch(connection, [group], Metrics(CollectorRegistry()), look_every=0.05)
+    watch = LagWatch(connection, [group], Metrics(CollectorRegistry()), utc=utc_now, look_every=0.05)
     task = asyncio.create_task(watch.run())
     try:
         yield lambda: whole(watch.progress(STATUS_CHANGES).values())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from deploy.testbed.topics import fresh_topics
 from streams.ops.health import Progress
 from streams.ops.lag import LagWatch, WatchedGroup
-from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(60)]
 GROUP = "a-gate"
 PARTITIONS = 3
+
+
+def utc() -> datetime:
+    return datetime.now(UTC)
 
 
 class Gauge:
@@ -23,9 +28,17 @@ class Gauge:
 
     def __init__(self) -> None:
         self.values: dict[tuple[str, str, int], int] = {}
+        self.seconds: dict[tuple[str, str, int], float] = {}
+        self.dead_letter = -1.0
 
     def lag(self, group: str, topic: str, partition: int, records: int) -> None:
         self.values[group, topic, partition] = records
+
+    def lag_seconds(self, group: str, topic: str, partition: int, seconds: float) -> None:
+        self.seconds[group, topic, partition] = seconds
+
+    def dead_letter_newest(self, timestamp: float) -> None:
+        self.dead_letter = timestamp
 
 
 class Watched:
@@ -36,12 +49,17 @@ class Watched:
         self.bootstrap = bootstrap
         owned = WatchedGroup(GROUP, STATUS_CHANGES, lambda: {0, 1})
         other = WatchedGroup("a-dispatch", SYNC_REQUESTS, lambda: {2})
-        self.watch = LagWatch({"bootstrap_servers": bootstrap}, [owned, other], self.gauge, look_every=0.1)
+        self.watch = LagWatch({"bootstrap_servers": bootstrap}, [owned, other], self.gauge, utc=utc, look_every=0.1)
 
     @property
     def lags(self) -> list[int | None]:
         """Of the partitions of the status topic."""
         return [self.gauge.values.get((GROUP, STATUS_CHANGES, number)) for number in range(PARTITIONS)]
+
+    @property
+    def seconds(self) -> list[float]:
+        """Of the partitions of the status topic."""
+        return [self.gauge.seconds[GROUP, STATUS_CHANGES, number] for number in range(PARTITIONS)]
 
     async def shows(self, *lags: int) -> None:
         """Wait until these are the lags."""
@@ -106,6 +124,33 @@ async def test_a_lag_appears_and_goes(watched: Watched) -> None:
     await watched.commit(p0=3, p2=1)
     await watched.shows(0, 0, 0)
     assert watched.progress()["0"] == Progress(done=3, has_work=False)
+
+
+async def test_the_lag_in_seconds_is_the_age_of_the_first_record_that_waits(watched: Watched) -> None:
+    """By its time on Kafka, not by when this process first saw it; the partition may move meanwhile."""
+    now = int(utc().timestamp() * 1000)
+    async with producing(watched.bootstrap) as producer:
+        for age in (500, 100, 0):
+            await producer.send_and_wait(STATUS_CHANGES, b"event", partition=0, timestamp_ms=now - age * 1000)
+    await watched.shows(3, 0, 0)
+    assert 500 <= watched.seconds[0] < 530
+    await watched.commit(p0=1)
+    await watched.shows(2, 0, 0)
+    assert 100 <= watched.seconds[0] < 130
+    await watched.commit(p0=3)
+    await watched.shows(0, 0, 0)
+    assert watched.seconds == [0, 0, 0]
+
+
+async def test_the_newest_dead_letter_is_dated_by_the_topic(watched: Watched) -> None:
+    """A worker that starts today knows of yesterday's; markers of transactions after it hide it not."""
+    await until(lambda: watched.gauge.dead_letter == 0, lambda: f"{watched.gauge.dead_letter}")
+    now = int(utc().timestamp())
+    async with producing(watched.bootstrap, transactional_id="dispatch") as producer:
+        for age in (90_000, 5_000):
+            async with producer.transaction():
+                await producer.send(DEAD_LETTERS, b"poison", partition=1, timestamp_ms=(now - age) * 1000)
+    await until(lambda: watched.gauge.dead_letter == now - 5_000, lambda: f"{watched.gauge.dead_letter - now}")
 
 
 async def test_the_marker_of_a_senders_transaction_is_no_lag(watched: Watched) -> None:

@@ -80,6 +80,15 @@ def test_the_unit_gives_the_worker_variables_and_secrets_that_it_takes() -> None
     Settings.load(environment_file | given | SECRETS)
 
 
+def test_what_a_container_is_given_to_mount_is_there() -> None:
+    """A missing file would be made as a folder by Docker, and the part would not start."""
+    services = compose()["services"]
+    mounts = [each.split(":")[0] for service in services.values() for each in service.get("volumes", [])]
+    files = [each for each in mounts if each.startswith(".")]
+    assert files
+    assert [each for each in files if not (DEPLOY / "compose" / each).exists()] == []
+
+
 def test_only_this_machine_reaches_the_ports_of_the_compose_file() -> None:
     ports = [port for service in compose()["services"].values() for port in service.get("ports", [])]
     assert ports

@@ -49,6 +49,7 @@ class Record:
     topic: str = "accounting.sync-requests.v1"
     partition: int = 0
     headers: tuple[tuple[str, bytes], ...] = ()
+    timestamp: int = -1
 
 
 @dataclass

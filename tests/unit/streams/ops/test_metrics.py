@@ -8,8 +8,9 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.model.outcome import Action, Outcome, Status, Waiting
+from mappers.model.outcome import Action, Outcome, Status, Waiting, WaitingReason
 from mappers.model.problem import Code, Problem
+from mappers.model.sync_request import Trigger
 from streams.ops.labels import (
     EventResult,
     Invariant,
@@ -19,8 +20,15 @@ from streams.ops.labels import (
     Part,
     PreventedBy,
     Resolution,
+    WaitedFor,
 )
-from streams.ops.metrics import MOST_ORGANISATIONS, Metrics
+from streams.ops.metrics.metrics import Metrics
+from streams.ops.metrics.organisations import MOST_ORGANISATIONS
+from tests.builders import make_company
+
+UNANSWERED = "oldest_unanswered_seconds"
+CAUSES = ("customer_not_found", "other", "period_locked")
+FIRST, SECOND = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11", "9a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e12"
 
 
 def outcome(status: Status, **changes: object) -> Outcome:
@@ -48,7 +56,7 @@ def metrics(registry: CollectorRegistry) -> Metrics:
     return Metrics(registry)
 
 
-def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:
+def value(registry: CollectorRegistry, name: str, /, **labels: str) -> float | None:
     return registry.get_sample_value(f"shipledger_{name}", labels)
 
 
@@ -112,11 +120,96 @@ def test_organisations_beyond_the_first_fifty_share_one_series(registry: Collect
     assert value(registry, "resume_timestamp_seconds", organisation="other") == 1
 
 
-def test_a_time_before_the_event_counts_as_no_time_at_all(registry: CollectorRegistry, metrics: Metrics) -> None:
-    """A producer's clock may run ahead of ours."""
-    metrics.end_to_end(-3.0)
-    assert value(registry, "end_to_end_seconds_sum") == 0
-    assert value(registry, "end_to_end_seconds_bucket", le="0.05") == 1
+def test_of_the_rest_the_one_series_hides_none_that_is_stuck(registry: CollectorRegistry, metrics: Metrics) -> None:
+    """Each of them sets it: the last value alone would be that of any of them."""
+    for number in range(MOST_ORGANISATIONS):
+        metrics.resume_at(f"organisation-{number}", 0.0)
+    for name, depth, age, left in (("a", 3, 700.0, 4), ("b", 2, 5.0, 900)):
+        metrics.lane(name, LaneState.PENDING, depth)
+        metrics.oldest_unanswered(name, age, WaitedFor.NOTHING)
+        metrics.quota_remaining(name, "day", left)
+    assert value(registry, "lane_depth", organisation="other", state="pending") == 5
+    assert value(registry, "oldest_unanswered_seconds", organisation="other", waited_for="nothing") == 700
+    assert value(registry, "quota_remaining", organisation="other", window="day") == 4
+
+
+def test_a_time_before_the_request_counts_as_no_time_at_all(registry: CollectorRegistry, metrics: Metrics) -> None:
+    """A broker's clock may run ahead of ours."""
+    metrics.end_to_end(-3.0, Trigger.STATUS, WaitedFor.NOTHING)
+    labels = {"trigger": "status", "waited_for": "nothing"}
+    assert value(registry, "end_to_end_seconds_sum", **labels) == 0
+    assert value(registry, "end_to_end_seconds_bucket", le="0.05", **labels) == 1
+
+
+def test_what_waits_for_something_else_now_is_no_longer_shown_under_what_it_waited_for(
+    registry: CollectorRegistry, metrics: Metrics
+) -> None:
+    metrics.oldest_unanswered("o", 90.0, WaitedFor.QUOTA)
+    metrics.oldest_unanswered("o", 91.0, WaitedFor.NOTHING)
+    shown = {
+        each: value(registry, "oldest_unanswered_seconds", organisation="o", waited_for=each) for each in WaitedFor
+    }
+    assert shown == {"nothing": 91, "quota": 0, "xero": 0, "people": 0}
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (None, WaitedFor.NOTHING),
+        ("", WaitedFor.NOTHING),
+        (WaitingReason.OUT_OF_QUOTA, WaitedFor.QUOTA),
+        (WaitingReason.UNAVAILABLE, WaitedFor.XERO),
+        (WaitingReason.DISCONNECTED, WaitedFor.PEOPLE),
+        ("paused", WaitedFor.PEOPLE),
+    ],
+)
+def test_what_was_waited_for_is_told_by_the_reason_of_the_wait(reason: str | None, expected: WaitedFor) -> None:
+    assert WaitedFor.of(reason) is expected
+
+
+def test_what_no_longer_stands_still_is_shown_as_none(registry: CollectorRegistry, metrics: Metrics) -> None:
+    metrics.attention({("southern-beef", "customer_not_found"): 3, ("southern-beef", "odd"): 1})
+    metrics.attention({("southern-beef", "period_locked"): 1})
+    shown = {each: value(registry, "attention_shipments", company="southern-beef", cause=each) for each in CAUSES}
+    assert shown == {"customer_not_found": 0, "other": 0, "period_locked": 1}
+
+
+def test_what_the_profiles_organisations_have_not_done_is_shown_as_zero(
+    registry: CollectorRegistry, metrics: Metrics
+) -> None:
+    companies = [make_company(id="a", organisation=FIRST), make_company(id="b", organisation=FIRST)]
+    metrics.expect([*companies, make_company(id="c", organisation=SECOND)])
+    for organisation in (FIRST, SECOND):
+        outcomes = {value(registry, "organisation_outcomes_total", organisation=organisation, status=s) for s in Status}
+        assert outcomes == {0}
+        assert value(registry, "organisation_xero_calls_total", organisation=organisation, result="ok") == 0
+    assert value(registry, "organisation_info", organisation=FIRST, name="", companies="a,b") == 1
+    assert value(registry, "company_info", company="b", organisation=FIRST) == 1
+    metrics.outcome(outcome(Status.PROCESSED, action=Action.CREATED, company_id="b"))
+    metrics.observe("create_invoice", "ok", 0.1, SECOND)
+    assert value(registry, "organisation_outcomes_total", organisation=FIRST, status="PROCESSED") == 1
+    assert value(registry, "organisation_xero_calls_total", organisation=SECOND, result="ok") == 1
+
+
+def test_an_organisation_has_one_name(registry: CollectorRegistry, metrics: Metrics) -> None:
+    metrics.expect([make_company(id="a", organisation=FIRST)])
+    for name in ("Southern Beef", "Southern Beef", "Southern Beef Ltd"):
+        metrics.organisation_named(FIRST, name)
+    shown = [
+        s.labels["name"] for f in registry.collect() for s in f.samples if s.name == "shipledger_organisation_info"
+    ]
+    assert shown == ["Southern Beef Ltd"]
+
+
+def test_answers_are_counted_by_route_and_status(registry: CollectorRegistry, metrics: Metrics) -> None:
+    metrics.api_requests.expect(["/livez"])
+    assert value(registry, "api_requests_total", route="/livez", status="200") == 0
+    for route, status in (("/livez", 200), ("/livez", 503), ("/secret/path", 404), ("", 777)):
+        metrics.api_requests.observe(route, status, 0.01)
+    assert value(registry, "api_requests_total", route="/livez", status="503") == 1
+    assert value(registry, "api_requests_total", route="other", status="404") == 1
+    assert value(registry, "api_requests_total", route="other", status="other") == 1
+    assert value(registry, "api_request_seconds_count", route="other") == 2
 
 
 def test_a_broken_invariant_is_shown_as_zero_before_the_first_one(

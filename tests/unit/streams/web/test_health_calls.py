@@ -1,6 +1,6 @@
 """Health: open to everybody; the reasons only for those with the token."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -123,6 +123,10 @@ async def test_every_answer_is_counted_by_its_route_and_not_by_its_path(parts: W
     class Counter:
         def __init__(self) -> None:
             self.seen: list[tuple[str, int]] = []
+            self.expected: set[str] = set()
+
+        def expect(self, routes: Iterable[str]) -> None:
+            self.expected.update(routes)
 
         def observe(self, route: str, status: int, seconds: float) -> None:
             assert seconds >= 0
@@ -141,6 +145,7 @@ async def test_every_answer_is_counted_by_its_route_and_not_by_its_path(parts: W
     await exchange(server.port, f"GET {API}/attention HTTP/1.1\r\nHost: a\r\n\r\n".encode())
     await server.stop()
     company = "/api/v1/companies/{company}"
+    assert {route for route, _ in counter.seen} - {""} <= counter.expected
     assert counter.seen == [
         ("/livez", 200),
         (f"{company}/attention", 200),
