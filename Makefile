@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test crash pythons check lint types imports unused audit bench journey lock fmt clean
+.PHONY: help install demo test crash pythons check lint types imports unused audit bench dashboards journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,7 @@ demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits
 	@$(BIN)/shipledger demo $(if $(ONCE),--once)
 
 test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
+	@deploy/install/system-parts.sh promtool amtool
 	@tests/run.sh $(PYTEST_ARGS)
 
 crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
@@ -49,6 +50,9 @@ audit: install ## Look for known vulnerabilities in what is locked (SHIPLEDGER_A
 
 bench: install ## Print the benchmarks
 	@$(BIN)/python -m benchmarks
+
+dashboards: install ## Make deploy/grafana/dashboards from their code
+	@$(BIN)/python -m deploy.grafana
 
 journey: install ## Print the modules that one invoice passes from Kafka to the log over HTTP
 	@$(BIN)/python -m benchmarks.journey
