@@ -7,6 +7,7 @@ is not documented which of them Xero rounds yen and dinars to.
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def names_the_difference(problem: Problem, shipment: dict[str, Any]) -> bool:
     return is_xeros and difference == value - said != 0 and Fraction(problem.value or "") == value
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=10_000, deadline=None)
 @given(shipments(), COMPANIES)
 def test_xeros_amount_is_the_shipments_or_the_refusal_names_the_difference(

@@ -24,7 +24,8 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.indexing import index
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
-from streams.dispatch.ledger.records import Intent
+from streams.dispatch.ledger.records import Intent, RecordKey
+from streams.dispatch.ledger.records import Record as LedgerRecord
 from streams.dispatch.ledger.rows import sent_rows
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
@@ -74,6 +75,12 @@ class Topic:
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
         return position if transaction.wire else None
+
+    def put(self, records: dict[RecordKey, LedgerRecord | None]) -> None:
+        """What a former owner has written."""
+        transaction = LedgerTransaction(records=records)
+        Ledger(MemoryRowStore()).submit(transaction)
+        self.write(transaction)
 
     def read(self) -> Ledger:
         """The ledger as a new owner restores it."""

@@ -36,7 +36,7 @@ def key(index: int) -> RowKey:
 def write_old_rows(harness: Harness, count: int) -> None:
     ended = harness.clock.utc() - OLD
     row = Row(state=State.DONE, revision=1, occurred_at=OCCURRED_AT - OLD, ended_at=ended)
-    harness.topic.write(LedgerTransaction(records={key(index): row for index in range(count)}))
+    harness.topic.put({key(index): row for index in range(count)})
 
 
 async def test_what_ended_before_the_retention_is_forgotten_and_nothing_else() -> None:

@@ -17,6 +17,10 @@ SEEN = {each.value for each in PoisonReason} - {
     "lone_surrogate",
     "number_out_of_range",
     "invalid_time",
+    # Made below the gate, of what Kafka's client cannot read, and in the ledger.
+    "undecodable",
+    "inflates_too_far",
+    "foreign_record",
 }
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from mappers.model.outcome import Outcome
-from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import StoredBackoff
 from tests.builders import ORGANISATION, make_company, make_request
 from tests.unit.streams.dispatch.harness import Harness
@@ -38,7 +37,7 @@ async def test_a_backoff_that_a_wrong_clock_has_set_is_judged_again_after_a_rest
     harness = Harness()
     until = harness.clock.utc() + ahead
     stored = StoredBackoff(organisation=ORGANISATION, reason=reason, until=until)
-    harness.topic.write(LedgerTransaction(records={("rest", ORGANISATION): stored}))
+    harness.topic.put({("rest", ORGANISATION): stored})
     async with harness.owner() as partition:
         assert ((ORGANISATION, until, reason) in harness.budget.parked) is is_believed
         harness.give(partition, [numbered(1)])
@@ -68,7 +67,7 @@ async def test_what_is_parked_is_known_before_the_partition_counts_as_running() 
     harness = Harness()
     until = harness.clock.utc() + timedelta(hours=20)
     stored = StoredBackoff(organisation=ORGANISATION, reason="out_of_quota", until=until)
-    harness.topic.write(LedgerTransaction(records={("rest", ORGANISATION): stored}))
+    harness.topic.put({("rest", ORGANISATION): stored})
     partition = harness.own()
     parked_then: list[bool] = []
     park = harness.budget.park
