@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from config.kafka import KafkaSettings
 from mappers.model import kafka_time
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration, consumer, producer
+from streams.cli.terminal import say
 from streams.topics import partitions_by_topic
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def _is_readable(record: Any) -> bool:
     if poison is not None:
         first = first_offset(record.value, record.offset)
         place = f"{record.topic}/{record.partition}/{first}" + (f" to {record.offset}" if first < record.offset else "")
-        typer.echo(f"{place} left out ({poison.reason}): {poison.message}", err=True)
+        say(f"{place} left out ({poison.reason}): {poison.message}", err=True)
     return poison is None
 
 
