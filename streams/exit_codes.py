@@ -4,13 +4,17 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """How a process of ours ends; from 70 on as sysexits.h has them."""
+    """How a process of ours ends; from 65 on as sysexits.h has them."""
 
     OK = 0
     FAILED = 1
     """A command could not do it; standard error says why."""
     USAGE = 2
     """Wrong usage: the command line's library ends with it by itself."""
+    REFUSED = 65
+    """EX_DATAERR: the worker refused what was asked; asking again does not help."""
+    UNREACHABLE = 69
+    """EX_UNAVAILABLE: neither the worker nor a broker answers at its address; asking again may help."""
     FAULT = 70
     """EX_SOFTWARE: a part of the worker failed; a restart may help."""
     CUT_OFF = 75

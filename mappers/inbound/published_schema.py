@@ -1,10 +1,5 @@
-"""The page docs/schemas/status-change.schema.json, made from the fields of the envelope.
+"""The schema of shipment.status-changes.v1 (contract 6.1), made from the fields of the envelope."""
 
-`python -m mappers.inbound.published_schema > docs/schemas/status-change.schema.json` writes it.
-"""
-
-import json
-import sys
 from typing import Any, Final
 
 from mappers.inbound.fields import FIELDS, SHIPMENT, definitions
@@ -81,12 +76,3 @@ def _described(fields: dict[str, str]) -> dict[str, Any]:
 
 def _property(schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {"description": description, **schema} if description else schema
-
-
-def render() -> str:
-    """The page."""
-    return json.dumps(status_change_schema(), indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(render())

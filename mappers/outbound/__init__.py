@@ -2,6 +2,8 @@
 
 from mappers.outbound.links import document_ref
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
+from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
+from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
@@ -11,7 +13,10 @@ __all__ = [
     "is_number_taken",
     "lists_in_doubt",
     "outcome_headers",
+    "outcome_headers_schema",
+    "outcome_schema",
     "outcome_to_wire",
+    "sync_request_schema",
     "xero_errors",
     "xero_warnings",
 ]

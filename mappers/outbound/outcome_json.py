@@ -6,6 +6,7 @@ from typing import Any, Final
 import orjson
 
 from mappers.model import Outcome, Waiting, rfc3339
+from mappers.outbound.outcome_schema import OUTCOME_SCHEMA_ID
 
 CLOUD_EVENT_SOURCE: Final = "shipledger"
 
@@ -47,6 +48,7 @@ def outcome_headers(outcome: Outcome) -> list[tuple[str, bytes]]:
         "ce_type": outcome.event_type,
         "ce_time": rfc3339(outcome.occurred_at),
         "ce_subject": f"{outcome.company_id}/{outcome.shipment_id}",
+        "ce_dataschema": OUTCOME_SCHEMA_ID,
         "content-type": "application/json",
     }
     return [(name, value.encode()) for name, value in attributes.items()]

@@ -27,7 +27,8 @@ _HELP = """Shipment status changes become invoices and quotes in Xero, once each
 
 Settings come from environment variables SHIPLEDGER_… (docs/configuration.md).
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 78 a fault in the configuration.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 65 refused by the worker, 69 nobody answers, 78 a fault in the
+configuration.
 """
 
 
@@ -72,7 +73,7 @@ def main() -> None:
         sys.exit(ExitCode.CONFIGURATION)
     except CommandFailedError as failure:
         say(str(failure), err=True)
-        sys.exit(ExitCode.FAILED)
+        sys.exit(failure.exit_code)
     except Exception:  # noqa: BLE001  # Whatever else it is, its text may quote a topic or Xero too.
         say_lines(traceback.format_exc(), err=True)
         sys.exit(ExitCode.FAILED)

@@ -4,14 +4,22 @@ An escape sequence could rewrite what is above it, a carriage return forge a lin
 every command prints through here (`tests/unit/streams/cli/test_terminal.py` looks for others).
 """
 
+import csv
 import json
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
 from typing import Any, Final
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from mappers.model import visible
 
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 LONGEST_LINE: Final = 10_000
 """A dead letter's message may be as long as its record; a person reads the beginning."""
 
@@ -30,6 +38,29 @@ def say_lines(text: str, *, err: bool = False) -> None:
 def say_json(value: Any) -> None:
     """Print a value as JSON for people and programs."""
     typer.echo(as_json(value))
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows for people, as wide as the terminal is."""
+    table = Table(*columns, box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*map(cell, row))
+    Console().print(table)
+
+
+def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows for programs and spreadsheets (RFC 4180, but with plain line ends)."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_no_formula(in_one_line(each)) for each in row] for row in rows)
+    typer.echo(lines.getvalue(), nl=False)
+
+
+def _no_formula(text: str) -> str:
+    """What others wrote may begin as a formula does; a spreadsheet takes it for text with an apostrophe before it."""
+    is_formula = text.startswith(("=", "+", "@", "-")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def cell(text: str) -> Text:

@@ -1,6 +1,7 @@
 """docs/schemas/*.schema.json say what the code does: judged alike, on the same values."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
 
+from deploy.contracts.__main__ import rendered
+from deploy.contracts.asyncapi import SCHEMAS as MADE
 from deploy.demo.samples import Publish, load
-from mappers.inbound.published_schema import LINE_FIELDS, SHIPMENT_FIELDS, render
+from mappers.inbound.published_schema import LINE_FIELDS, SHIPMENT_FIELDS
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.model.company import Company
 from mappers.model.outcome import Action, Outcome, Status
@@ -22,7 +25,9 @@ from tests.builders import COMPANY_ID, ORGANISATION, make_company, make_event, m
 from tests.fakes.references import reference_data
 from tests.outcome_builders import DOCUMENT, make_outcome, rejected, waiting
 
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+DOCS = Path(__file__).parents[2] / "docs"
+SCHEMAS = DOCS / "schemas"
+STORED = Path(__file__).parents[1] / "samples" / "stored"
 COMPANIES = {
     name: Company(id=name, organisation=ORGANISATION) for name in (COMPANY_ID, "southern-beef", "tasman-dairy")
 }
@@ -38,14 +43,50 @@ def is_valid(name: str, value: Any) -> bool:
     return bool(validator.is_valid(value))
 
 
-@pytest.mark.parametrize("name", ["status-change", "outcome"])
+@pytest.mark.parametrize("name", MADE)
 def test_the_schemas_themselves_are_in_order(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
 
-def test_the_schema_of_status_changes_is_made_from_the_reader() -> None:
-    """`python -m mappers.inbound.published_schema > docs/schemas/status-change.schema.json` after a change."""
-    assert (SCHEMAS / "status-change.schema.json").read_text(encoding="utf-8") == render()
+@pytest.mark.parametrize(("name", "text"), rendered(SCHEMAS).items())
+def test_the_committed_file_is_the_generated_one(name: str, text: str) -> None:
+    """`python -m deploy.contracts docs/schemas` after a change."""
+    assert (SCHEMAS / name).read_text(encoding="utf-8") == text
+
+
+def test_there_is_no_schema_that_nothing_makes() -> None:
+    assert {file.name for file in SCHEMAS.glob("*.json")} == {*rendered(SCHEMAS), "openapi.json"}
+
+
+@pytest.mark.parametrize("file", sorted((SCHEMAS / "examples").iterdir()), ids=lambda file: file.stem)
+def test_an_example_is_valid(file: Path) -> None:
+    assert is_valid(file.stem.split(".", 1)[0], json.loads(file.read_text(encoding="utf-8")))
+
+
+def test_every_schema_has_an_example() -> None:
+    assert {file.stem.split(".", 1)[0] for file in (SCHEMAS / "examples").iterdir()} == set(MADE)
+
+
+def test_the_examples_of_the_pages_are_valid() -> None:
+    names = {"shipment.status_changed": "status-change", "accounting.sync_outcome": "outcome"}
+    shown = re.findall(r"```json\n(.*?)```", (DOCS / "integrators.md").read_text(encoding="utf-8"), re.DOTALL)
+    events = [json.loads(each) for each in shown]
+    assert {each["event_type"] for each in events} == set(names)
+    assert [each for each in events if not is_valid(names[each["event_type"]], each)] == []
+
+
+@pytest.mark.parametrize("line", (STORED / "dead_letter.jsonl").read_text(encoding="utf-8").splitlines())
+def test_the_headers_of_a_stored_dead_letter_are_valid(line: str) -> None:
+    written = [each for each in json.loads(line)["headers"] if each[0].startswith("dlq.")]
+    assert is_valid("dead-letter-headers", dict(written))
+
+
+@pytest.mark.parametrize("kind", ["outcome", "request"])
+def test_what_the_first_version_stored_is_valid(kind: str) -> None:
+    name = {"outcome": "outcome", "request": "sync-request"}[kind]
+    values = [json.loads(json.loads(line)["value"]) for line in (STORED / f"{kind}.jsonl").read_text().splitlines()]
+    assert values
+    assert [each for each in values if not is_valid(name, each)] == []
 
 
 class Asked(dict[str, Any]):

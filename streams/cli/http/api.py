@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -11,11 +12,20 @@ import typer
 
 from config.addresses import address_of
 from config.settings import Settings
-from streams.cli.errors import CommandFailedError
+from streams.api_token import why_not_a_token
+from streams.cli.errors import CommandFailedError, RefusedError, UnreachableError
 
 UrlOption = Annotated[str | None, typer.Option("--url", help="The worker's address; else from SHIPLEDGER_HTTP__….")]
-TokenOption = Annotated[str | None, typer.Option("--token", help="Its bearer token; else SHIPLEDGER_HTTP__TOKEN.")]
+TokenOption = Annotated[
+    str | None,
+    typer.Option("--token", help="Its bearer token, for others here to see (ps); else SHIPLEDGER_HTTP__TOKEN."),
+]
+TokenFileOption = Annotated[
+    Path | None, typer.Option("--token-file", help="A file with its bearer token, which stays out of the process list.")
+]
 _SECONDS = 30.0
+# The worker is busy, or was: the same may go through later.
+_LATER = frozenset({http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS})
 _REFUSED_WITH_LISTS = 422
 
 
@@ -49,14 +59,18 @@ class Api:
         try:
             status, content = self._exchange(method, f"/api/v1{path}", body)
         except OSError as failure:
-            raise CommandFailedError(f"No worker answers at {self._url.geturl()}: {failure}") from failure
+            raise UnreachableError(f"No worker answers at {self._url.geturl()}: {failure}") from failure
+        except http.client.HTTPException as failure:
+            raise UnreachableError(f"What answers at {self._url.geturl()} is no worker: {failure!r}") from failure
         try:
             answer = json.loads(content)
         except ValueError:
             answer = None
         if isinstance(answer, dict) and (status < http.client.BAD_REQUEST or _holds_lists(status, answer)):
             return answer
-        raise CommandFailedError(f"{self._url.geturl()} answered {status}: {_words(answer, content)}")
+        is_refused = status // 100 == _REFUSED_WITH_LISTS // 100 and status not in _LATER
+        failed = RefusedError if is_refused else CommandFailedError
+        raise failed(f"{self._url.geturl()} answered {status}: {_words(answer, content)}")
 
     def _exchange(self, method: str, path: str, body: object) -> tuple[int, bytes]:
         secure = self._url.scheme == "https"
@@ -71,12 +85,30 @@ class Api:
             connection.close()
 
 
-def connect(url: str | None, token: str | None, environ: Mapping[str, str] = os.environ) -> Api:
-    """The API at `url` with `token`; what is not given comes from the settings. Raises ConfigurationError."""
+def connect(
+    url: str | None, token: str | None, token_file: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Api:
+    """The API at `url` with `token`, or with that of the file; what is not given comes from the settings.
+
+    Raises ConfigurationError, and CommandFailedError for a file that holds no token.
+    """
+    if token is not None and token_file is not None:
+        raise typer.BadParameter("Give --token or --token-file, not both.")
+    token = token if token_file is None else _token_in(token_file)
     if url is not None and token is not None:
         return Api(url, token)
     settings = Settings.load_http(environ)
     return Api(url or settings.url, token or settings.token.get_secret_value())
+
+
+def _token_in(file: Path) -> str:
+    try:
+        token = file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeError) as failure:
+        raise CommandFailedError(f"The token's file {file} cannot be read: {failure}.") from failure
+    if why := why_not_a_token(token):
+        raise CommandFailedError(f"What is in the token's file {file} is no token: it {why}.")
+    return token
 
 
 def _holds_lists(status: int, answer: Mapping[str, Any]) -> bool:

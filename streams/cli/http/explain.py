@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.http.api import TokenOption, UrlOption, connect
+from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.terminal import say_json
 
 
@@ -13,6 +13,7 @@ def explain(
     shipment: Annotated[str, typer.Argument(help="The shipment's id.")],
     url: UrlOption = None,
     token: TokenOption = None,
+    token_file: TokenFileOption = None,
 ) -> None:
     """Print the exact Xero document that a shipment would become now, or every problem. Nothing is written."""
-    say_json(connect(url, token).explain(company, shipment))
+    say_json(connect(url, token, token_file).explain(company, shipment))

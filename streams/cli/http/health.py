@@ -3,10 +3,10 @@
 import http.client
 import os
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
+from config.addresses import address_of
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.http.api import UrlOption
@@ -33,7 +33,10 @@ def health(
 
 
 def _ask(address: str, path: str) -> tuple[int, str]:
-    parts = urlsplit(address)
+    try:
+        parts = address_of(address)
+    except ValueError as failure:
+        raise CommandFailedError(f"The address of the worker: {failure}.") from failure
     make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = make(parts.hostname or "", parts.port, timeout=_SECONDS)
     try:
@@ -41,6 +44,7 @@ def _ask(address: str, path: str) -> tuple[int, str]:
         reply = connection.getresponse()
         return reply.status, reply.read().decode(errors="replace").strip()
     except (OSError, http.client.HTTPException) as failure:
+        # No code of its own: Docker documents 0 and 1 for a health check, and no other.
         raise CommandFailedError(f"No worker answers at {address}: {failure}") from failure
     finally:
         connection.close()

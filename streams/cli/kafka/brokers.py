@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from config.kafka import KafkaSettings
-from streams.cli.errors import CommandFailedError
+from streams.cli.errors import CommandFailedError, UnreachableError
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -72,6 +72,6 @@ def _explained(settings: KafkaSettings) -> Iterator[None]:
     try:
         yield
     except (KafkaConnectionError, OSError, TimeoutError) as failure:
-        raise CommandFailedError(f"No broker answers at {at}: {failure}") from failure
+        raise UnreachableError(f"No broker answers at {at}: {failure}") from failure
     except KafkaError as failure:
         raise CommandFailedError(f"Kafka at {at} refused: {failure!r}") from failure

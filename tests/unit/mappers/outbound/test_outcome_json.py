@@ -109,5 +109,6 @@ def test_headers_are_cloudevents_binary_mode() -> None:
         "ce_type": b"accounting.sync_outcome",
         "ce_time": b"2026-11-20T03:15:22.123Z",
         "ce_subject": b"southern-beef/SHP-000123",
+        "ce_dataschema": b"urn:shipledger:schema:outcome:1",
         "content-type": b"application/json",
     }

@@ -1,0 +1,1 @@
+"""The consumers of docs/consumers.md, run as they stand there."""
