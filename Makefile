@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test crash pythons check lint types imports unused audit bench dashboards journey lock fmt clean
+.PHONY: help install demo test crash pythons check lint types imports unused audit bench contracts dashboards journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -50,6 +50,9 @@ audit: install ## Look for known vulnerabilities in what is locked (SHIPLEDGER_A
 
 bench: install ## Print the benchmarks
 	@$(BIN)/python -m benchmarks
+
+contracts: install ## Make docs/schemas of the topics from the models
+	@$(BIN)/python -m deploy.contracts docs/schemas
 
 dashboards: install ## Make deploy/grafana/dashboards from their code
 	@$(BIN)/python -m deploy.grafana
