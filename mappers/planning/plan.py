@@ -12,7 +12,7 @@ from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.needs import lists_behind, release_keys
 from mappers.planning.shipment import PartialShipment, reading
-from mappers.planning.steps import Steps, at_once, each_in_steps
+from mappers.planning.steps import Steps, each_in_steps
 
 RELEASED: Final = "Once it is corrected in Xero, the shipment is then sent by itself."
 NO_CALL_LEFT: Final = "the calls that master data may cost are used up for now, so Xero was not asked again."
@@ -39,23 +39,6 @@ class Rejected:
     missing: tuple[str, ...] = ()
 
 
-def plan(
-    request: SyncRequest,
-    company: Company,
-    reference: ReferenceData,
-    *,
-    last_rate: KnownRate | None = None,
-    today: dt.date | None = None,
-) -> Planned | Rejected:
-    """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
-
-    `last_rate` is what is known of the currency: Xero's own rate, or the last accepted, in Xero's direction.
-    `today` is what dates must not be far from; without it, the day on which the shipment changed. A request whose event
-    had faults is rejected with them. Equal arguments give equal results, and equal documents have equal content hashes.
-    """
-    return at_once(plan_in_steps(request, company, reference, last_rate=last_rate, today=today))
-
-
 def plan_in_steps(
     request: SyncRequest,
     company: Company,
@@ -64,7 +47,12 @@ def plan_in_steps(
     last_rate: KnownRate | None = None,
     today: dt.date | None = None,
 ) -> Steps[Planned | Rejected]:
-    """As `plan`, in steps."""
+    """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
+
+    `last_rate` is what is known of the currency: Xero's own rate, or the last accepted, in Xero's direction.
+    `today` is what dates must not be far from; without it, the day on which the shipment changed. A request whose event
+    had faults is rejected with them. Equal arguments give equal results, and equal documents have equal content hashes.
+    """
     shipment = yield from reading(request.shipment, company)
     checked = yield from check(shipment, company, reference, last_rate=last_rate)
     charges = read_charges(request.shipment, shipment.currency, company, reference)

@@ -19,7 +19,7 @@ from mappers.model import (
     round_half_up,
 )
 from mappers.planning.field_reader import FieldReader
-from mappers.planning.steps import Steps, at_once, each_in_steps
+from mappers.planning.steps import Steps, each_in_steps
 
 # Lengths that Xero takes (Xero API documentation, Invoices, Quotes, Items and Contacts).
 NUMBER_LENGTH: Final = 255
@@ -116,17 +116,12 @@ class PartialShipment:
 ReadShipment = Shipment | PartialShipment
 
 
-def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
+def reading(raw: Mapping[str, Any], company: Company) -> Steps[ReadShipment]:
     """The whole shipment, or what can be read of it with all its problems (200 at most; the last says how many more).
 
     Whether a rate may be absent depends on the organisation's base currency, and what lines come to depends on Xero's
     rounding: the planner decides both, not the reader. Raises nothing.
     """
-    return at_once(reading(raw, company))
-
-
-def reading(raw: Mapping[str, Any], company: Company) -> Steps[ReadShipment]:
-    """As `read_shipment`, in steps."""
     problems: list[Problem] = []
     reader = FieldReader(raw, problems, facts=company.facts)
     date, due_date = _date(reader, company), reader.required_date("invoice_due_date")

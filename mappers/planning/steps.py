@@ -22,13 +22,3 @@ def each_in_steps(work: Callable[[Item], Result], items: Iterable[Item]) -> Step
             yield
         made.append(work(item))
     return tuple(made)
-
-
-def at_once(steps: Steps[Result]) -> Result:
-    """The result of the steps, where nobody waits for the event loop."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: Result = done.value
-            return result

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from mappers.planning.needs import needs, needs_in_steps
-from mappers.planning.plan import plan, plan_in_steps
+from mappers.planning.needs import needs_in_steps
+from mappers.planning.plan import plan_in_steps
 from mappers.planning.shipment import MAX_LINES
-from mappers.planning.steps import ITEMS_IN_A_STEP, Result, Steps, at_once, each_in_steps
+from mappers.planning.steps import ITEMS_IN_A_STEP, Result, Steps, each_in_steps
+from tests.at_once import at_once, needs, plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 
