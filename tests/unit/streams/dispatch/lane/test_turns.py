@@ -1,9 +1,10 @@
 """All organisations share one event loop: none of them keeps it for long."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -15,10 +16,11 @@ from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
 from streams.dispatch.context import TURN_SECONDS
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.second_looks import SecondLook
+from streams.dispatch.lane.waiting_notices import TOLD_AT_ONCE, WaitingNotices
 from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
-from streams.dispatch.ledger.records import RowKey, State
+from streams.dispatch.ledger.records import RowKey, State, WaitReason
 from streams.dispatch.ledger.update import LedgerUpdate
 from tests.builders import COMPANY_ID, ORGANISATION, make_line
 from tests.fakes.row_store import MemoryRowStore
@@ -27,6 +29,7 @@ from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import ElementReply, Grant, Operation
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SLOW_PLAN = 0.4 * TURN_SECONDS
 """Seconds that a plan seems to take each time the clock is asked."""
 
@@ -40,14 +43,12 @@ class Planning:
 
     def __init__(self, harness: Harness) -> None:
         self.ledger = Ledger(MemoryRowStore())
-        self._group_commit = GroupCommit(
-            self.ledger, Fence(harness.topic), lambda _transaction: None, harness.clock.utc
-        )
+        self.group_commit = GroupCommit(self.ledger, Fence(harness.topic), lambda _transaction: None, harness.clock.utc)
         self.ready_queue = ReadyQueue(lambda _plan: Standing.SENDABLE)
         self.at_turns: list[tuple[int, int]] = []
         """Plans that were ready, and shipments that were answered, when each turn of the event loop ended."""
         self.meanwhile: Callable[[], None] = lambda: None
-        self._keys: dict[RowKey, SyncRequest] = {}
+        self.watched: dict[RowKey, SyncRequest] = {}
         self._clock, self._slow = harness.clock, slow_clock()
         context = harness.context()
         self.planner = RequestPlanner(
@@ -61,7 +62,7 @@ class Planning:
         )
 
     def begin_update(self) -> LedgerUpdate:
-        return LedgerUpdate(self.ledger, self._group_commit, self._clock.utc())
+        return LedgerUpdate(self.ledger, self.group_commit, self._clock.utc())
 
     def take(self, requests: Sequence[SyncRequest]) -> list[tuple[RowKey, SyncRequest]]:
         """The requests are in the ledger, and are the work."""
@@ -70,12 +71,12 @@ class Planning:
             update.take(request)
         update.submit()
         work = [(RowKey(ORGANISATION, COMPANY_ID, each.shipment_id), each) for each in requests]
-        self._keys |= dict(work)
+        self.watched |= dict(work)
         return work
 
     def refused(self) -> int:
         """How many rows are rejected."""
-        rows = map(self.ledger.rows.get, self._keys)
+        rows = map(self.ledger.rows.get, self.watched)
         return sum(row is not None and row.state is State.REJECTED for row in rows)
 
     async def _sleep(self, _seconds: float) -> None:
@@ -141,6 +142,40 @@ async def test_a_large_second_look_and_a_large_release_take_turns_as_well(answer
         await planning.planner.second_look(ORGANISATION, {key: look})
         assert len(planning.ready_queue.ready()) == 1
     assert len(planning.at_turns) >= 100
+
+
+async def test_ten_thousand_waiting_shipments_are_told_a_few_in_a_turn_while_large_ones_are_planned() -> None:
+    planning = Planning(Harness())
+    planning.take([numbered(index) for index in range(10_000)])
+    work = planning.take([large(10_000 + index, lines=80) for index in range(3)])
+    planning.watched = {}  # Nobody looks at ten thousand rows at the end of each turn.
+    in_a_turn = [0]
+    all_told = asyncio.Event()
+
+    class Counting(LedgerUpdate):
+        def waiting(self, key: RowKey, reason: WaitReason) -> None:
+            in_a_turn[-1] += 1
+            super().waiting(key, reason)
+
+    def begin_update() -> LedgerUpdate:
+        return Counting(planning.ledger, planning.group_commit, NOON)
+
+    async def room() -> None:
+        in_a_turn.append(0)
+        if sum(in_a_turn) == 10_000 + len(work):
+            all_told.set()
+        await asyncio.sleep(0)
+
+    notices = WaitingNotices(ORGANISATION, planning.ledger, begin_update, lambda: True, room)
+    notices.tell(WaitReason(reason="out_of_quota", until=NOON + timedelta(hours=1)))
+    async with asyncio.TaskGroup() as group:
+        telling = group.create_task(notices.run())
+        await planning.planner.first_look(ORGANISATION, work)
+        await asyncio.wait_for(all_told.wait(), 30)
+        telling.cancel()
+    assert max(in_a_turn) <= TOLD_AT_ONCE
+    assert len(planning.ready_queue.ready()) == len(work)
+    assert len(planning.at_turns) >= 3 * len(work)
 
 
 class Spent(IntentCheckingAccounting):
