@@ -70,10 +70,12 @@ def dead_letter_headers(
     *,
     failed_at: datetime,
     worker_version: str,
+    recorded_at: datetime | None = None,
 ) -> list[tuple[str, bytes | None]]:
     """The original headers and the contract's `dlq.*`.
 
     `dlq.*` headers of an earlier failure are replaced: a redriven record that fails again tells its last failure.
+    `recorded_at` is the record's time on Kafka, by which an event without a revision is ordered; None: it is not known.
     """
     added = {
         "reason": poison.reason.value,
@@ -84,5 +86,7 @@ def dead_letter_headers(
         "failed_at": rfc3339(failed_at),
         "worker_version": worker_version,
     }
+    if recorded_at is not None:
+        added["recorded_at"] = rfc3339(recorded_at)
     kept = [(name, value) for name, value in original if not name.startswith(DLQ_PREFIX)]
     return [*kept, *((DLQ_PREFIX + name, value.encode("utf-8", "replace")) for name, value in added.items())]

@@ -13,7 +13,8 @@ from mappers.planning.exchange_rate import KnownRate, Rate, document_rate
 from mappers.planning.field_reader import FieldReader
 from mappers.planning.product import check_account, find_product
 from mappers.planning.profile_check import check_profile
-from mappers.planning.shipment import ReadShipment
+from mappers.planning.shipment import ReadLine, ReadShipment
+from mappers.planning.steps import Steps, each_in_steps
 
 DUE_DATE: Final = "invoice_due_date"
 FIRST_YEAR: Final = 2000
@@ -45,18 +46,20 @@ class Dates:
 
 def check(
     shipment: ReadShipment, company: Company, reference: ReferenceData, *, last_rate: KnownRate | None
-) -> Checked:
-    """Look everything up and check everything that can be read."""
+) -> Steps[Checked]:
+    """Look everything up and check everything that can be read, in steps."""
     contact = _customer(shipment, company, reference)
-    products = _products(shipment, company, reference)
-    values = {line.index: check_value(line, shipment.currency, company) for line in shipment.lines}
+    products = yield from _products(shipment, company, reference)
+    found = yield from each_in_steps(lambda line: check_value(line, shipment.currency, company), shipment.lines)
+    values = {line.index: value for line, value in zip(shipment.lines, found, strict=True)}
+    items = yield from _items(shipment, products, company, reference)
     rounding = sum((each.rounding for each in values.values()), Decimal(0))
     rate = _rate(shipment, company, reference, last_rate)
     locks = tuple(_locks(shipment.date, company, reference.organisation))
     problems = (
         *([contact] if isinstance(contact, Problem) else ()),
         *(each for each in products.values() if isinstance(each, Problem)),
-        *_items(shipment, products, company, reference),
+        *items,
         *_currency(shipment, reference),
         *rate.problems,
         *(each.problem for each in values.values() if each.problem is not None),
@@ -77,25 +80,26 @@ def check(
 
 def _items(
     shipment: ReadShipment, products: Mapping[str, Item | Problem], company: Company, reference: ReferenceData
-) -> Iterator[Problem]:
-    """The account and the tax type of each item once, at the first line that has it.
-
-    An account that cannot be used is the only problem told: what tax its lines would have is no question then.
-    """
-    named: set[str] = set()
+) -> Steps[tuple[Problem, ...]]:
+    """The account and the tax type of each item once, at the first line that has it."""
+    first: dict[str, tuple[ReadLine, Item]] = {}
     for line in shipment.lines:
         item = products.get(line.product_code)
-        if isinstance(item, Item) and item.code not in named:
-            named.add(item.code)
-            field = f"lines[{line.index}].product_code"
-            if problem := check_account(item, field, company, reference):
-                yield problem
-                continue
-            account = company.account_code or item.account_code
-            tax = product_tax(item, company, reference)
-            yield from check_tax(
-                Taxed(field, line.product_code, f"the item {item.code}", account, tax), company, reference
-            )
+        if isinstance(item, Item):
+            first.setdefault(item.code, (line, item))
+    found = yield from each_in_steps(lambda each: tuple(_item(*each, company, reference)), first.values())
+    return tuple(problem for each in found for problem in each)
+
+
+def _item(line: ReadLine, item: Item, company: Company, reference: ReferenceData) -> Iterator[Problem]:
+    """An account that cannot be used is the only problem told: what tax its lines would have is no question then."""
+    field = f"lines[{line.index}].product_code"
+    if problem := check_account(item, field, company, reference):
+        yield problem
+        return
+    account = company.account_code or item.account_code
+    tax = product_tax(item, company, reference)
+    yield from check_tax(Taxed(field, line.product_code, f"the item {item.code}", account, tax), company, reference)
 
 
 def _tax_of_rounding(rounding: Decimal, company: Company, reference: ReferenceData) -> Iterator[Problem]:
@@ -124,14 +128,18 @@ def _customer(shipment: ReadShipment, company: Company, reference: ReferenceData
     return find_customer(shipment.customer_code, shipment.customer_field, company, reference)
 
 
-def _products(shipment: ReadShipment, company: Company, reference: ReferenceData) -> dict[str, Item | Problem]:
+def _products(shipment: ReadShipment, company: Company, reference: ReferenceData) -> Steps[dict[str, Item | Problem]]:
     """Each product code once: a code that three lines use is one problem, at the first of them."""
-    found: dict[str, Item | Problem] = {}
+    first: dict[str, ReadLine] = {}
     for line in shipment.lines:
-        if line.product_code and line.product_code not in found:
-            name = f"lines[{line.index}].product_code"
-            found[line.product_code] = find_product(line.product_code, name, company, reference)
-    return found
+        if line.product_code:
+            first.setdefault(line.product_code, line)
+
+    def find(line: ReadLine) -> Item | Problem:
+        return find_product(line.product_code, f"lines[{line.index}].product_code", company, reference)
+
+    found = yield from each_in_steps(find, first.values())
+    return dict(zip(first, found, strict=True))
 
 
 def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:

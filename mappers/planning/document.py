@@ -18,10 +18,10 @@ from mappers.model import (
 )
 from mappers.planning.amounts import UNIT_PLACES, Charges, account_tax, product_tax
 from mappers.planning.checks import Checked
-from mappers.planning.profile_check import branding_theme_id
+from mappers.planning.profile_check import branding_theme_id, line_tracking
 from mappers.planning.shipment import DESCRIPTION_LENGTH, REFERENCE_LENGTH, Shipment, ShipmentLine
+from mappers.planning.steps import Steps, each_in_steps
 from mappers.planning.texts import description, document_link, reference_text
-from mappers.planning.tracking import line_tracking
 
 
 def build(
@@ -31,11 +31,11 @@ def build(
     reference: ReferenceData,
     checked: Checked,
     charges: Charges,
-) -> Document:
-    """The document. `checked.contact` and every item must have been found."""
+) -> Steps[Document]:
+    """The document, in steps. `checked.contact` and every item must have been found."""
     if checked.contact is None:
         raise ValueError("a document needs its customer")
-    lines = tuple(_line(line, shipment, company, reference, checked) for line in shipment.lines)
+    lines = yield from each_in_steps(lambda line: _line(line, shipment, company, reference, checked), shipment.lines)
     return Document(
         type=company.document,
         number=shipment.number,
@@ -54,13 +54,16 @@ def build(
     )
 
 
-def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) -> tuple[Problem, ...]:
+def check_texts(shipment: Shipment, company: Company, items: dict[str, Item]) -> Steps[tuple[Problem, ...]]:
     """Check the texts that we compose against the lengths that Xero takes; the reader has checked their parts."""
     reference, facts = reference_text(shipment, company), company.facts
-    found = [_too_long("reference", reference, REFERENCE_LENGTH[company.document], facts)]
-    for line in shipment.lines:
+
+    def check(line: ShipmentLine) -> Problem | None:
         text = description(line, shipment, company, items.get(line.product_code))
-        found.append(_too_long(f"lines[{line.index}].description", text, DESCRIPTION_LENGTH, facts))
+        return _too_long(f"lines[{line.index}].description", text, DESCRIPTION_LENGTH, facts)
+
+    of_lines = yield from each_in_steps(check, shipment.lines)
+    found = (_too_long("reference", reference, REFERENCE_LENGTH[company.document], facts), *of_lines)
     return tuple(each for each in found if each is not None)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mappers.model import Code, Company, MasterList, Needs, Problem, SyncRequest, aliased
-from mappers.planning.shipment import read_shipment
+from mappers.planning.shipment import reading
+from mappers.planning.steps import Steps
 
 # What a change of master data in Xero alone can cure. The rest needs a change of the shipment or the profile.
 _CONTACT = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED})
@@ -33,9 +34,9 @@ BEHIND: Final[Mapping[Code, frozenset[MasterList]]] = {
 """Which lists decide whether there is a problem of this code: where one of them was corrected, there is none."""
 
 
-def needs(request: SyncRequest, company: Company) -> Needs:
+def needs_in_steps(request: SyncRequest, company: Company) -> Steps[Needs]:
     """The codes to resolve, trimmed and with aliases applied; of a partial shipment those that can be read."""
-    shipment = read_shipment(request.shipment, company)
+    shipment = yield from reading(request.shipment, company)
     customers = [shipment.customer_code] if shipment.customer_code else []
     products = {line.product_code for line in shipment.lines if line.product_code}
     return Needs(

@@ -11,7 +11,8 @@ from mappers.planning.checks import check, check_dates
 from mappers.planning.document import build, check_texts
 from mappers.planning.exchange_rate import KnownRate
 from mappers.planning.needs import lists_behind, release_keys
-from mappers.planning.shipment import PartialShipment, read_shipment
+from mappers.planning.shipment import PartialShipment, reading
+from mappers.planning.steps import Steps, each_in_steps
 
 RELEASED: Final = "Once it is corrected in Xero, the shipment is then sent by itself."
 NO_CALL_LEFT: Final = "the calls that master data may cost are used up for now, so Xero was not asked again."
@@ -38,32 +39,33 @@ class Rejected:
     missing: tuple[str, ...] = ()
 
 
-def plan(
+def plan_in_steps(
     request: SyncRequest,
     company: Company,
     reference: ReferenceData,
     *,
     last_rate: KnownRate | None = None,
     today: dt.date | None = None,
-) -> Planned | Rejected:
+) -> Steps[Planned | Rejected]:
     """Read the shipment, look its codes up, check it, and build the document. Raises nothing for any shipment.
 
     `last_rate` is what is known of the currency: Xero's own rate, or the last accepted, in Xero's direction.
     `today` is what dates must not be far from; without it, the day on which the shipment changed. A request whose event
     had faults is rejected with them. Equal arguments give equal results, and equal documents have equal content hashes.
     """
-    shipment = read_shipment(request.shipment, company)
-    checked = check(shipment, company, reference, last_rate=last_rate)
+    shipment = yield from reading(request.shipment, company)
+    checked = yield from check(shipment, company, reference, last_rate=last_rate)
     charges = read_charges(request.shipment, shipment.currency, company, reference)
     dates = check_dates(request.shipment, company, today or request.occurred_at.date())
     total = check_total(shipment.lines, charges, shipment.currency)
     found = (*dates.problems, *checked.problems, *charges.problems, *total)
     if isinstance(shipment, PartialShipment):
         read = (*request.faults, *shipment.problems)
-        return _rejected((*read, *_of_other_fields(found, shipment.problems)), company, reference)
-    if problems := (*request.faults, *check_texts(shipment, company, checked.items), *found):
-        return _rejected(problems, company, reference)
-    document = build(shipment, request, company, reference, checked, charges)
+        return (yield from _rejected((*read, *_of_other_fields(found, shipment.problems)), company, reference))
+    texts = yield from check_texts(shipment, company, checked.items)
+    if problems := (*request.faults, *texts, *found):
+        return (yield from _rejected(problems, company, reference))
+    document = yield from build(shipment, request, company, reference, checked, charges)
     return Planned(document, (*request.warnings, *dates.warnings, *checked.warnings, *charges.warnings))
 
 
@@ -73,11 +75,13 @@ def _of_other_fields(found: Iterable[Problem], faults: Iterable[Problem]) -> tup
     return tuple(each for each in found if each.field not in faulty)
 
 
-def _rejected(problems: tuple[Problem, ...], company: Company, reference: ReferenceData) -> Rejected:
+def _rejected(problems: tuple[Problem, ...], company: Company, reference: ReferenceData) -> Steps[Rejected]:
     """With one problem that Xero alone cannot cure the shipment is not sent by itself, so that none may promise it."""
     missing = release_keys(problems, company)
-    told = tuple(_with_next_step(each, company, released=bool(missing)) for each in problems)
-    return Rejected(tuple(_with_age(each, reference) for each in told), missing)
+    told = yield from each_in_steps(
+        lambda each: _with_age(_with_next_step(each, company, released=bool(missing)), reference), problems
+    )
+    return Rejected(told, missing)
 
 
 def _with_age(problem: Problem, reference: ReferenceData) -> Problem:

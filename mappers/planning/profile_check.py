@@ -6,7 +6,7 @@ Only what is known of the organisation is checked; an empty list means that it w
 from collections.abc import Iterator
 from uuid import UUID
 
-from mappers.model import NEW_STATUSES, Code, Company, Problem, ReferenceData, Tracking
+from mappers.model import NEW_STATUSES, Code, Company, LineTracking, Problem, ReferenceData, Tracking
 from mappers.planning.product import account_fault
 from mappers.planning.texts import DESCRIPTION_NAMES, REFERENCE_NAMES, URL_NAMES, unknown_names
 
@@ -31,6 +31,14 @@ def branding_theme_id(company: Company, reference: ReferenceData) -> str | None:
         return reference.branding_themes[theme]
     known = theme in reference.branding_themes.values()
     return theme if known or (not reference.branding_themes and _is_id(theme)) else None
+
+
+def line_tracking(company: Company, reference: ReferenceData) -> tuple[LineTracking, ...]:
+    """The tracking that every line carries: the profile's options with the organisation's ids.
+
+    Where its categories were not read there are no ids: quotes lose those.
+    """
+    return tuple(_with_ids(each, reference) for each in company.tracking)
 
 
 def _status(company: Company) -> Iterator[Problem]:
@@ -121,3 +129,12 @@ def _is_id(text: str) -> bool:
 
 def _problem(code: Code, field: str, value: str, message: str, hint: str) -> Problem:
     return Problem(code=code, field=f"company.{field}", value=value, message=message, hint=hint)
+
+
+def _with_ids(tracking: Tracking, reference: ReferenceData) -> LineTracking:
+    known = reference.tracking.get(tracking.category)
+    option_id = None if known is None else known.options.get(tracking.option)
+    category_id = None if known is None or option_id is None else known.category_id
+    return LineTracking(
+        category=tracking.category, option=tracking.option, category_id=category_id or None, option_id=option_id or None
+    )

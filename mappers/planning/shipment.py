@@ -19,6 +19,7 @@ from mappers.model import (
     round_half_up,
 )
 from mappers.planning.field_reader import FieldReader
+from mappers.planning.steps import Steps, each_in_steps
 
 # Lengths that Xero takes (Xero API documentation, Invoices, Quotes, Items and Contacts).
 NUMBER_LENGTH: Final = 255
@@ -115,7 +116,7 @@ class PartialShipment:
 ReadShipment = Shipment | PartialShipment
 
 
-def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
+def reading(raw: Mapping[str, Any], company: Company) -> Steps[ReadShipment]:
     """The whole shipment, or what can be read of it with all its problems (200 at most; the last says how many more).
 
     Whether a rate may be absent depends on the organisation's base currency, and what lines come to depends on Xero's
@@ -133,7 +134,7 @@ def read_shipment(raw: Mapping[str, Any], company: Company) -> ReadShipment:
     exchange_rate = None if company.exchange_rate == "ignore" else reader.number("exchange_rate")
     incoterms = reader.required_code("incoterms", limit=TERMS_LENGTH)
     incoterms_place = reader.code("incoterms_place", limit=TERMS_LENGTH)
-    lines = _lines(raw.get("lines"), problems, company, currency)
+    lines = yield from _lines(raw.get("lines"), problems, company, currency)
     if problems or date is None or due_date is None:
         return PartialShipment(
             customer_field, customer_code, currency, exchange_rate, date, lines, problems=_capped(problems)
@@ -202,7 +203,7 @@ def _currency(reader: FieldReader) -> str:
     return currency
 
 
-def _lines(raw: Any, problems: list[Problem], company: Company, currency: str) -> tuple[ReadLine, ...]:
+def _lines(raw: Any, problems: list[Problem], company: Company, currency: str) -> Steps[tuple[ReadLine, ...]]:
     if raw is None or raw == []:
         problems.append(_of_lines(Code.LINES_MISSING, "The shipment has no product lines.", "Shipping: add a line."))
         return ()
@@ -216,7 +217,9 @@ def _lines(raw: Any, problems: list[Problem], company: Company, currency: str) -
         raw = raw[:MAX_LINES]
         problems = []  # One problem is enough: what is wrong with the fields of so many lines is not listed too.
     facts = company.facts
-    read = (_line(index, each, problems, company, currency, facts) for index, each in enumerate(raw))
+    read = yield from each_in_steps(
+        lambda found: _line(found[0], found[1], problems, company, currency, facts), enumerate(raw)
+    )
     return tuple(each for each in read if each is not None)
 
 

@@ -4,10 +4,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
 from mappers.model import Company, Outcome, Trigger
+from mappers.planning import Steps
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
     BackgroundTask,
@@ -23,6 +24,8 @@ from streams.ops import (
     WaitedFor,
 )
 from xero_client.port import Accounting, Budget, References
+
+Result = TypeVar("Result")
 
 
 class DispatchMetrics(Protocol):
@@ -128,6 +131,15 @@ class LaneTime:
             return turn
         await self.sleep(0)
         return self.begin_turn()
+
+    async def finish(self, steps: Steps[Result], turn: float) -> tuple[Result, float]:
+        """The result of the steps, and the turn that is left; others have the event loop where one is over between."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                return done.value, turn
+            turn = await self.next_turn(turn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class DeadLetters:
             record.headers,
             failed_at=self._clock(),
             worker_version=self._worker_version,
+            recorded_at=record.recorded_at,
         )
         headers += description_of(record.value)
         sent = await self._publisher.send(self._topic, record.key, record.value, headers)

@@ -20,7 +20,10 @@ _SECRET_KEY = re.compile(
     r"(?i)(secret|password|passwd|authorization|api_?key|private_?key|credential|(access|refresh|id|bearer)_?token|^token$)"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}")
-_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
+# One run of characters without an end that has to be found: a pattern with the dots inside begins anew at each "eyJ",
+# and takes time that grows with the square of the text. The beginning of a token is as secret as the whole.
+_JWT = re.compile(r"\beyJ[\w.-]{13,}")
+_LONGEST_KEY = 200
 # Control, format (bidi marks, zero width), surrogates, line and paragraph separators.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -33,6 +36,7 @@ class Redactor:
         known = sorted({each for each in secrets if len(each) >= SHORTEST_SECRET}, key=len, reverse=True)
         self._secrets = tuple(known)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        self._longest_secret = max(map(len, (*known, "Bearer " + REDACTED)))
 
     def __call__(
         self, _logger: WrappedLogger, _method: str, event: MutableMapping[str, object]
@@ -59,8 +63,13 @@ class Redactor:
 
     def text(self, value: str, *, longest: int = LONGEST_VALUE, keep: str = "") -> str:
         """`value` without secrets, unsafe characters escaped except those in `keep`, cut at `longest` characters."""
-        hidden = self._without_secrets(value) if self._may_hold_secret(value) else value
-        cut = hidden if len(hidden) <= longest else f"{hidden[:longest]}… ({len(hidden)} characters)"
+        # The length first: what is far behind the cut is not even searched.
+        near = value[: 2 * (longest + self._longest_secret)]
+        hidden = self._without_secrets(near) if self._may_hold_secret(near) else near
+        length = len(hidden) + len(value) - len(near)
+        # The last secret in what was searched may be without its end, and so was not known.
+        shown = hidden if len(near) == len(value) else hidden[: -self._longest_secret]
+        cut = shown if len(shown) == length <= longest else f"{shown[:longest]}… ({length} characters)"
         return cut if cut.isascii() and cut.isprintable() else "".join(_escaped(each, keep) for each in cut)
 
     def _may_hold_secret(self, value: str) -> bool:
@@ -101,9 +110,14 @@ def _is_small(value: object) -> bool:
     return isinstance(value, int) and abs(value) <= LARGEST_INTEGER
 
 
-@lru_cache(maxsize=512)
 def _names_secret(key: str) -> bool:
-    """Whether the field's name says that its value is secret. The names of our fields are few."""
+    """Whether the field's name says that its value is secret; one longer than any of ours is not searched for it."""
+    return len(key) > _LONGEST_KEY or _is_secret_name(key)
+
+
+@lru_cache(maxsize=512)
+def _is_secret_name(key: str) -> bool:
+    """The names of our fields are few."""
     return _SECRET_KEY.search(key) is not None
 
 

@@ -1,15 +1,18 @@
 """The dry run: the exact Xero document of a shipment, or every problem. Nothing is written anywhere."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
 from mappers.model import Company, Document, Problem, SyncRequest, content_hash
-from mappers.planning import Planned, Rejected, line_taxes, lists_behind, needs, plan
+from mappers.planning import Planned, Rejected, Steps, line_taxes, lists_behind, needs_in_steps, plan_in_steps
 from xero_client.port import Accounting, References
+
+Result = TypeVar("Result")
 
 # The rates are in the ledger, which lives in the process that owns the organisation's partition.
 RATE_NOT_COMPARED: Final = (
@@ -47,13 +50,14 @@ class DryRun:
         """
         company = self._companies[request.company_id]
         asked_at = self._monotonic()
-        reference = await self._references.resolve(request.organisation, needs(request, company))
+        wanted = await _in_turns(needs_in_steps(request, company))
+        reference = await self._references.resolve(request.organisation, wanted)
         today = self._clock().date()
-        planned = plan(request, company, reference, today=today)
+        planned = await _in_turns(plan_in_steps(request, company, reference, today=today))
         if isinstance(planned, Rejected) and (lists := lists_behind(planned.problems)):
-            wanted = replace(needs(request, company), lists=lists)
+            wanted = replace(wanted, lists=lists)
             reference = await self._references.resolve(request.organisation, wanted, asked_at=asked_at, for_people=True)
-            planned = plan(request, company, reference, today=today)
+            planned = await _in_turns(plan_in_steps(request, company, reference, today=today))
         if not isinstance(planned, Planned):
             return _answer(None, None, planned.problems, ()) | {"taxes": [], "not_compared": []}
         body = orjson.loads(self._accounting.encode(planned.document.type, [(planned.document, None)]))
@@ -61,6 +65,17 @@ class DryRun:
         answer = _answer(elements[0], content_hash(planned.document), (), planned.warnings)
         taxes = list(line_taxes(planned.document, reference))
         return answer | {"taxes": taxes, "not_compared": list(_not_compared(planned.document))}
+
+
+async def _in_turns(steps: Steps[Result]) -> Result:
+    """The result of the steps, between which everything else that this process does has its turn."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+        await asyncio.sleep(0)
 
 
 def _not_compared(document: Document) -> Iterator[str]:

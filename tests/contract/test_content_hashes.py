@@ -12,7 +12,8 @@ import pytest
 from mappers.model.code_matching import RecordsByCode
 from mappers.model.document import content_hash
 from mappers.model.master_data import Account, ReferenceData, TrackingCategory
-from mappers.planning.plan import Planned, plan
+from mappers.planning.plan import Planned
+from tests.at_once import plan
 from tests.builders import make_company, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

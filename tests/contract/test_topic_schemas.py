@@ -20,7 +20,7 @@ from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger
 from mappers.outbound.outcome_json import encode_outcome
 from mappers.planning.amounts import read_charges
-from mappers.planning.shipment import read_shipment
+from tests.at_once import read_shipment
 from tests.builders import COMPANY_ID, ORGANISATION, make_company, make_event, make_line, make_shipment
 from tests.fakes.references import reference_data
 from tests.outcome_builders import DOCUMENT, make_outcome, rejected, waiting

@@ -19,7 +19,7 @@ from mappers.model import (
 )
 from mappers.planning.amounts.line_amounts import LARGEST_AMOUNT, XERO_PLACES
 from mappers.planning.amounts.tax import Taxed, account_tax, check_tax
-from mappers.planning.tracking import line_tracking
+from mappers.planning.profile_check import line_tracking
 
 MOST_CHARGES: Final = 100
 """Our own limit: each charge may be a line or a warning, and an outcome has to stay small."""

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError, UnreachableError
+from streams.topics import LARGEST_LEDGER_RECORD
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -55,12 +56,22 @@ async def producer(settings: KafkaSettings) -> AsyncIterator["AIOKafkaProducer"]
     from aiokafka import AIOKafkaProducer  # noqa: PLC0415 - as above.
 
     with _explained(settings):
-        client = AIOKafkaProducer(**settings.client_arguments(), enable_idempotence=True, acks="all")
+        client = AIOKafkaProducer(**producer_arguments(settings))
         try:
             await client.start()
             yield client
         finally:
             await client.stop()
+
+
+def producer_arguments(settings: KafkaSettings) -> dict[str, Any]:
+    """How the producer is made. It takes whatever one of our topics does, so that the broker's limit decides."""
+    return {
+        **settings.client_arguments(),
+        "enable_idempotence": True,
+        "acks": "all",
+        "max_request_size": LARGEST_LEDGER_RECORD,
+    }
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 import asyncio
 import os
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
+from mappers.model import read_time
 from streams.cli.kafka.records import Record, publish, read
 from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
@@ -45,7 +48,7 @@ def redrive(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
 ) -> None:
-    """Publish dead letters again on the topic of status changes, with their original key, value and headers.
+    """Publish dead letters again on the topic of status changes, with their original key, value, headers and time.
 
     Without --yes nothing is published. A redriven record stays in the dead-letter topic; redriving it twice is
     harmless, as the second request is the same as the first.
@@ -70,9 +73,20 @@ def redrive(
 
 
 def without_reasons(record: Record) -> Record:
-    """The record as it was before it went aside: its `dlq.*` headers removed."""
+    """The record as it was before it went aside: without its `dlq.*` headers, at the time that they say.
+
+    An event that says no revision is ordered by that time: with its dead letter's it would pass for a newer one.
+    """
     headers = tuple((name, value) for name, value in record.headers if not name.startswith(_DLQ))
-    return Record(record.topic, record.partition, record.offset, record.recorded_at, record.key, record.value, headers)
+    return replace(record, headers=headers, recorded_at=_first_recorded(record) or record.recorded_at)
+
+
+def _first_recorded(record: Record) -> datetime | None:
+    """None where it was not known, or the letter is older than the header."""
+    try:
+        return read_time(record.header("dlq.recorded_at"))
+    except ValueError:
+        return None
 
 
 def _settings() -> KafkaSettings:

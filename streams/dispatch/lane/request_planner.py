@@ -1,6 +1,6 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,6 @@ import structlog
 from mappers.existing import keep_suffix, unasked_tax
 from mappers.model import (
     Action,
-    Code,
     Company,
     Document,
     Needs,
@@ -20,10 +19,11 @@ from mappers.model import (
     Trigger,
     content_hash,
 )
-from mappers.planning import KnownRate, Planned, Rejected, lists_behind, needs, plan
+from mappers.planning import Planned, Rejected, Steps, lists_behind, needs_in_steps
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
 from streams.dispatch.lane.second_looks import SecondLook, SecondLooks, joined
+from streams.dispatch.lane.shipment_planner import ShipmentPlanner, moved
 from streams.dispatch.ledger import (
     BeginUpdate,
     Intent,
@@ -34,7 +34,7 @@ from streams.dispatch.ledger import (
     State,
     SyncedDocument,
 )
-from streams.ops import Invariant, PreventedBy
+from streams.ops import PreventedBy
 from xero_client.port import References
 
 log = structlog.get_logger(__name__)
@@ -63,6 +63,7 @@ class RequestPlanner:
     ) -> None:
         self._references = references
         self._companies = companies
+        self._planner = ShipmentPlanner(companies, metrics, time.utc, ledger)
         self._metrics = metrics
         self._time = time
         self._ledger = ledger
@@ -87,10 +88,16 @@ class RequestPlanner:
         work = [(key, request) for key, each in looks.items() if (request := self._request(key, each.request_id))]
         if not work:
             return
-        wanted = joined(needs(request, self._companies[request.company_id]) for _, request in work)
+        turn = self._time.begin_turn()
+        each_needs: list[Needs] = []
+        for _, request in work:
+            steps = needs_in_steps(request, self._companies[request.company_id])
+            found, turn = await self._time.finish(steps, turn)
+            each_needs.append(found)
+            turn = await self._time.next_turn(turn)
         lists = frozenset(name for each in looks.values() for name in each.lists)
         asked_at = max(each.asked_at for each in looks.values())
-        wanted = replace(wanted, lists=lists)
+        wanted = replace(joined(each_needs), lists=lists)
         for_people = all(each.urgent for each in looks.values())
         reference = await self._references.resolve(organisation, wanted, asked_at=asked_at, for_people=for_people)
         await self._plan_all(work, reference, None)
@@ -102,8 +109,10 @@ class RequestPlanner:
         turn = self._time.begin_turn()
         for key in keys:
             row = self._ledger.rows.get(key)
-            if row is not None and row.request is not None and isinstance(self._plan(row.request, reference), Planned):
-                cured.append((key, row.request))
+            if row is not None and row.request is not None:
+                planned, turn = await self._time.finish(self._planner.plan(row.request, reference), turn)
+                if isinstance(planned, Planned) and self._is_current(key, row.request):
+                    cured.append((key, row.request))
             turn = await self._time.next_turn(turn)
         return cured
 
@@ -121,7 +130,7 @@ class RequestPlanner:
             row = self._ledger.rows.get(key)
             if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
                 continue
-            planned = self._plan(row.request, reference)
+            planned, turn = await self._time.finish(self._planner.plan(row.request, reference), turn)
             if isinstance(planned, Planned):
                 document = planned.document.model_copy(update={"number": row.reservation.number})
                 plans.append(self._planned_write(key, row.request, planned, reference, document))
@@ -145,47 +154,68 @@ class RequestPlanner:
                 self._without_moved([(key, row.request)])
 
     def _without_moved(self, work: Sequence[Work]) -> list[Work]:
-        stays = [each for each in work if self._belongs(each[1])]
-        moved = [each for each in work if not self._belongs(each[1]) and self._is_current(*each)]
-        for start in range(0, len(moved), ANSWERED_AT_ONCE):
+        stays = [each for each in work if self._planner.belongs(each[1])]
+        gone = [each for each in work if not self._planner.belongs(each[1]) and self._is_current(*each)]
+        for start in range(0, len(gone), ANSWERED_AT_ONCE):
             update = self._begin_update()
-            for key, request in moved[start : start + ANSWERED_AT_ONCE]:
-                update.rejected(key, Refusal((_moved(request),)))
+            for key, request in gone[start : start + ANSWERED_AT_ONCE]:
+                update.rejected(key, Refusal((moved(request),)))
             update.submit()
         return stays
 
     async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, second_looks: SecondLooks | None) -> None:
-        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look."""
-        rest = iter(work)
-        while turn := self._plan_for_a_turn(rest, reference, second_looks):
-            await self._time.next_turn(turn)
+        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look.
 
-    def _plan_for_a_turn(
-        self, rest: Iterator[Work], reference: ReferenceData, second_looks: SecondLooks | None
-    ) -> float | None:
-        """Plan what fits a turn of the event loop, and answer it in one update. None when nothing is left."""
-        turn = None
-        update = self._begin_update()
-        for key, request in rest:
-            turn = self._time.begin_turn() if turn is None else turn
+        What fits a turn of the event loop is answered in one update.
+        """
+        turn, update = self._time.begin_turn(), self._begin_update()
+        for key, request in work:
             if not self._is_current(key, request):
                 continue
-            planned = self._plan(request, reference)
-            if isinstance(planned, Planned):
-                self._answer_or_enqueue(update, key, request, planned, reference)
-            elif second_looks is not None and (lists := lists_behind(planned.problems)):
-                urgent, size = request.trigger is Trigger.SYNC_NOW, self._ledger.size(key)
-                second_looks.found[key] = SecondLook(request.request_id, urgent, size, lists, second_looks.asked_at)
-            else:
-                row = self._ledger.rows[key]
-                # An earlier write of the request may have made it.
-                document = row.synced if row.maybe_written else None
-                update.rejected(key, Refusal(planned.problems, planned.missing, document))
+            steps = self._planner.plan(request, reference)
+            while (planned := self._within(turn, steps)) is None:
+                # Neighbours are answered, and may change, before a large shipment goes on.
+                turn, update = await self._next_turn(turn, update)
+            if self._is_current(key, request):
+                self._take(update, key, request, planned, reference, second_looks)
             if self._time.is_over(turn):
-                break
-        if not update.is_empty:
-            update.submit()
-        return turn
+                turn, update = await self._next_turn(turn, update)
+        _submit(update)
+
+    def _within(self, turn: float, steps: Steps[Planned | Rejected]) -> Planned | Rejected | None:
+        """Go on with the plan; None where the turn is over before it is made."""
+        try:
+            while True:
+                next(steps)
+                if self._time.is_over(turn):
+                    return None
+        except StopIteration as done:
+            planned: Planned | Rejected = done.value
+            return planned
+
+    async def _next_turn(self, turn: float, update: LedgerUpdate) -> tuple[float, LedgerUpdate]:
+        _submit(update)
+        return await self._time.next_turn(turn), self._begin_update()
+
+    def _take(
+        self,
+        update: LedgerUpdate,
+        key: RowKey,
+        request: SyncRequest,
+        planned: Planned | Rejected,
+        reference: ReferenceData,
+        second_looks: SecondLooks | None,
+    ) -> None:
+        if isinstance(planned, Planned):
+            self._answer_or_enqueue(update, key, request, planned, reference)
+        elif second_looks is not None and (lists := lists_behind(planned.problems)):
+            urgent, size = request.trigger is Trigger.SYNC_NOW, self._ledger.size(key)
+            second_looks.found[key] = SecondLook(request.request_id, urgent, size, lists, second_looks.asked_at)
+        else:
+            row = self._ledger.rows[key]
+            # An earlier write of the request may have made it.
+            document = row.synced if row.maybe_written else None
+            update.rejected(key, Refusal(planned.problems, planned.missing, document))
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
@@ -224,36 +254,6 @@ class RequestPlanner:
             size=self._ledger.size(key),
         )
 
-    def _plan(self, request: SyncRequest, reference: ReferenceData) -> Planned | Rejected:
-        if not self._belongs(request):
-            return Rejected(problems=(_moved(request),), missing=())
-        try:
-            return plan(
-                request,
-                self._companies[request.company_id],
-                reference,
-                last_rate=self._last_rate(request),
-                today=self._time.utc().date(),
-            )
-        except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
-            log.exception("planning_failed", company_id=request.company_id, shipment_id=request.shipment_id)
-            self._metrics.invariant_violated(Invariant.AGENT_BODY)
-            return Rejected(problems=(_our_fault(request),), missing=())
-
-    def _last_rate(self, request: SyncRequest) -> KnownRate | None:
-        currency, company = request.shipment.get("currency"), self._companies[request.company_id]
-        if not isinstance(currency, str):
-            return None
-        asking = f"{request.company_id}/{request.shipment_id}"
-        found = self._ledger.rates.known(
-            request.organisation, currency.strip().upper(), company.exchange_rate_quoted, asking
-        )
-        return None if found is None else KnownRate(found.rate, found.given_by, is_xeros_own=found.is_xeros_own)
-
-    def _belongs(self, request: SyncRequest) -> bool:
-        company = self._companies.get(request.company_id)
-        return company is not None and company.organisation == request.organisation
-
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:
         return self._request(key, request.request_id) is not None
 
@@ -262,6 +262,11 @@ class RequestPlanner:
         row = self._ledger.rows.get(key)
         request = None if row is None else row.request
         return request if request is not None and request.request_id == request_id else None
+
+
+def _submit(update: LedgerUpdate) -> None:
+    if not update.is_empty:
+        update.submit()
 
 
 def _is_equal(document: Document, synced: SyncedDocument) -> bool:
@@ -275,22 +280,3 @@ def _is_equal(document: Document, synced: SyncedDocument) -> bool:
 def _unasked_tax(synced: SyncedDocument, company: Company) -> tuple[Problem, ...]:
     tax = synced.ref.total_tax
     return () if tax is None else unasked_tax(Decimal(tax), synced.ref.currency, company)
-
-
-def _moved(request: SyncRequest) -> Problem:
-    return Problem(
-        code=Code.ORGANISATION_CHANGED,
-        field="company_id",
-        value=request.company_id,
-        message=f"Company {request.company_id} no longer belongs to Xero organisation {request.organisation}.",
-        hint="The integration engineer checks the company profile; then send the shipment again with Sync Now.",
-    )
-
-
-def _our_fault(request: SyncRequest) -> Problem:
-    return Problem(
-        code=Code.INTERNAL_ERROR,
-        value=str(request.request_id),
-        message="The shipment could not be planned because of a fault in Shipledger; nothing was sent to Xero.",
-        hint="Give the request id to Shipledger's support; the worker's log has the details under planning_failed.",
-    )

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mappers.model.money import NotANumber, read_number, round_half_up
 from mappers.model.problem import Problem
-from mappers.planning.shipment import Shipment, read_shipment
+from mappers.planning.shipment import Shipment
+from tests.at_once import read_shipment
 from tests.builders import make_company, make_line, make_shipment
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mappers.model.company import Company, XeroFacts
 from mappers.model.document import Document
 from mappers.model.problem import Code, Problem
-from mappers.planning.plan import Planned, plan
+from mappers.planning.plan import Planned
+from tests.at_once import plan
 from tests.builders import make_company, make_request
 from tests.properties.mappers.shipments import REFERENCE, shipments
 

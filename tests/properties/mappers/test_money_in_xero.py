@@ -21,7 +21,8 @@ from mappers.existing.reply import check_amount, shown_otherwise
 from mappers.model.company import Company
 from mappers.model.document import Document, ExistingDocument
 from mappers.model.problem import Code
-from mappers.planning.plan import Planned, plan
+from mappers.planning.plan import Planned
+from tests.at_once import plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.properties.mappers.xero_books import ACCOUNTS, CURRENCIES, ITEMS, PERCENTS, Books
 

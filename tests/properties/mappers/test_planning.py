@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from mappers.model.document import content_hash
 from mappers.model.problem import Code
-from mappers.planning.needs import needs
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
 from mappers.planning.product import has_product
+from tests.at_once import needs, plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import has_customer
 from tests.properties.mappers.shipments import REFERENCE, shipments

@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mappers.model.document import Document
-from mappers.planning.plan import Planned, plan
+from mappers.planning.plan import Planned
 from mappers.planning.texts import render, render_url
+from tests.at_once import plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -28,6 +28,13 @@ def test_the_headers_are_the_contracts_after_the_original_ones() -> None:
     ]
 
 
+def test_the_time_of_the_record_is_kept_where_it_is_known() -> None:
+    poison = Poison(PoisonReason.NOT_JSON, "not JSON")
+    found = dead_letter_headers(poison, AT, [], failed_at=WHEN, worker_version="0.1.0", recorded_at=WHEN)
+    assert dict(found)["dlq.recorded_at"] == b"2026-11-20T03:15:22.000Z"
+    assert "dlq.recorded_at" not in dict(headers_of(poison, [("dlq.recorded_at", b"an earlier failure's")]))
+
+
 def test_a_record_that_fails_again_tells_of_its_last_failure_only() -> None:
     first = headers_of(Poison(PoisonReason.UNKNOWN_COMPANY, "a"), [("trace", b"1")])
     assert headers_of(Poison(PoisonReason.NOT_JSON, "b"), first) == headers_of(

@@ -9,7 +9,8 @@ from mappers.inbound.status_change import StatusChange, read_event
 from mappers.inbound.triggers import to_request
 from mappers.model.problem import Code
 from mappers.model.sync_request import Trigger, decode_request, encode_request
-from mappers.planning.plan import Planned, plan
+from mappers.planning.plan import Planned
+from tests.at_once import plan
 from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.references import contact, item, reference_data
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mappers.model.problem import Code, Problem
 from mappers.planning.checks import Dates, check_dates
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
+from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -7,7 +7,8 @@ import pytest
 
 from mappers.model.company import DocumentType
 from mappers.model.problem import Code
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
+from tests.at_once import plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

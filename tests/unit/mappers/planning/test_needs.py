@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mappers.model.master_data import Needs
-from mappers.planning.needs import needs
+from tests.at_once import needs
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 
 

@@ -12,7 +12,8 @@ from mappers.model.document import Document, DocumentLine, LineTracking, TaxSour
 from mappers.model.master_data import Account, ReferenceData, TrackingCategory
 from mappers.model.problem import Code, Problem
 from mappers.planning.exchange_rate import KnownRate
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
+from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -9,7 +9,8 @@ import pytest
 from mappers.model.master_data import Account, MasterList, ReferenceData
 from mappers.model.problem import Code
 from mappers.planning.needs import lists_behind
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
+from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -8,8 +8,8 @@ import pytest
 from mappers.model.document import Document
 from mappers.model.problem import Code, Problem
 from mappers.model.sync_request import Trigger
-from mappers.planning.needs import needs
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
+from tests.at_once import needs, plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -8,15 +8,8 @@ import pytest
 
 from mappers.model.company import DocumentType
 from mappers.model.problem import Code, Problem
-from mappers.planning.shipment import (
-    MAX_LINES,
-    MAX_PROBLEMS,
-    PartialLine,
-    PartialShipment,
-    Shipment,
-    ShipmentLine,
-    read_shipment,
-)
+from mappers.planning.shipment import MAX_LINES, MAX_PROBLEMS, PartialLine, PartialShipment, Shipment, ShipmentLine
+from tests.at_once import read_shipment
 from tests.builders import OMIT, make_company, make_line, make_shipment
 
 

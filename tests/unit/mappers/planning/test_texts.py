@@ -6,8 +6,9 @@ import pytest
 
 from mappers.model.document import Document
 from mappers.model.problem import Code
-from mappers.planning.plan import Planned, Rejected, plan
+from mappers.planning.plan import Planned, Rejected
 from mappers.planning.texts import render, unknown_names
+from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 

@@ -7,10 +7,11 @@ import pytest
 from mappers.model.outcome import Status
 from mappers.model.sync_request import encode_request
 from mappers.outbound.outcome_json import encode_outcome
-from mappers.planning.plan import Rejected, plan
+from mappers.planning.plan import Rejected
 from mappers.planning.shipment import MAX_LINES
 from streams.dispatch.ledger.answers import rejected
 from streams.gate.settings import Limits
+from tests.at_once import plan
 from tests.builders import OCCURRED_AT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import reference_data
 

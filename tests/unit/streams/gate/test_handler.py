@@ -148,6 +148,7 @@ async def test_poison_goes_aside_whole_and_the_next_event_goes_on(value: bytes |
         "dlq.offset": b"4711",
         "dlq.failed_at": b"2026-11-23T12:00:00.000Z",
         "dlq.worker_version": b"0.1.0",
+        "dlq.recorded_at": b"2026-11-23T12:00:00.000Z",
     }
     assert await gate.handle(encode(make_event())) == "requested"
     assert gate.metrics.events == {"dead_lettered": 1, "requested": 1}

@@ -9,7 +9,8 @@ from deploy.simulator.seed import Seed
 from deploy.simulator.state.faults import Fault
 from mappers.model.master_data import MasterList, Needs
 from mappers.model.problem import Code
-from mappers.planning.plan import Rejected, plan
+from mappers.planning.plan import Rejected
+from tests.at_once import plan
 from tests.builders import make_company, make_line, make_request, make_shipment
 from tests.unit.xero_client.master_data.harness import ORGANISATION, open_harness, until
 from xero_client.collaborators import Resource

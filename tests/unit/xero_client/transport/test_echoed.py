@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cpu_time import least_milliseconds
 from tests.fakes.raw_http import reply
 from tests.unit.xero_client.conftest import OpenHarness
-from xero_client.accounting.messages import CREDENTIALS, sanitised
+from xero_client.accounting.messages import CREDENTIALS, MESSAGE_LIMIT, sanitised
 from xero_client.errors import RefusedError
 from xero_client.transport import REDACTED
 from xero_client.transport.echoed import Echoes
@@ -75,3 +76,15 @@ async def test_an_error_that_repeats_the_header_says_it_to_nobody(open_harness: 
         await harness.create()
     told = f"{caught.value} {caught.value.messages} {caught.value.correlation_id}"
     assert (token in told, REDACTED in told) == (False, True)
+
+
+@pytest.mark.parametrize("part", [b"q+Zt/8f==", SECRET[:-1].encode() + b"y", b"x", b"\\u002B"])
+def test_a_reply_of_a_megabyte_takes_no_turn_of_the_event_loop(part: bytes) -> None:
+    body = part * (1_000_000 // len(part))
+    assert least_milliseconds(lambda: Echoes([SECRET]).without(body, {}, SENT)) < 50
+
+
+@pytest.mark.parametrize("part", ["eyJ-", "eyJaaaaa.", "bearer ", "bearer 9 ", "basic\u00a0"])
+def test_words_of_xeros_are_searched_in_proportion_to_their_length(part: str) -> None:
+    assert least_milliseconds(lambda: sanitised(part * 100_000, MESSAGE_LIMIT)) < 50
+    assert least_milliseconds(lambda: CREDENTIALS.search(part * 10_000)) < 50

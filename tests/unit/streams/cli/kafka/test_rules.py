@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 
+from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError
+from streams.cli.kafka.brokers import producer_arguments
 from streams.cli.kafka.dead_letters import without_reasons
 from streams.cli.kafka.records import Record, _age, _record, kept_time
 from streams.cli.kafka.replay import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
+from streams.topics import TOPICS
 from tests.builders import OMIT, encode, make_event
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -69,6 +72,29 @@ def test_a_redriven_record_has_its_original_headers_alone() -> None:
     assert without_reasons(record).headers == (("traceparent", b"00-1"), ("ce_id", None))
     assert record.header("dlq.reason") == "not_json"
     assert record.header("absent") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "recorded_at"),
+    [
+        (b"2026-11-18T01:02:03.004Z", datetime(2026, 11, 18, 1, 2, 3, 4000, UTC)),
+        (None, NOW),  # A letter of before, or a record whose time is not known: that of the letter.
+        (b"yesterday", NOW),
+    ],
+)
+def test_a_redriven_record_has_its_original_time(said: bytes | None, recorded_at: datetime) -> None:
+    headers = (("dlq.reason", b"unknown_company"), *([("dlq.recorded_at", said)] if said else ()))
+    redriven = without_reasons(Record("dead", 0, 4, NOW, b"k", b"v", headers))
+    assert (redriven.recorded_at, redriven.headers) == (recorded_at, ())
+
+
+async def test_the_producer_takes_the_largest_record_that_a_topic_takes() -> None:
+    """A default of the client would refuse a redriven event that the topic took."""
+    producer = AIOKafkaProducer(**producer_arguments(KafkaSettings(bootstrap_servers="127.0.0.1:1")))
+    producer._closed = True  # It was never started.
+    largest = max(int(each.settings.get("max.message.bytes", 0)) for each in TOPICS)
+    for size in (1024 * 1024, largest - 1000):
+        assert producer._serialize(b"key", bytes(size), [("traceparent", b"00-1")])
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,35 @@
 """All organisations share one event loop: none of them keeps it for long."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import pytest
+
 from mappers.model.company import DocumentType
+from mappers.model.sync_request import SyncRequest
+from mappers.planning.steps import ITEMS_IN_A_STEP
 from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
 from streams.dispatch.context import TURN_SECONDS
 from streams.dispatch.lane.request_planner import RequestPlanner
+from streams.dispatch.lane.second_looks import SecondLook
+from streams.dispatch.lane.waiting_notices import TOLD_AT_ONCE, WaitingNotices
 from streams.dispatch.ledger.group_commit import GroupCommit
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
-from streams.dispatch.ledger.records import RowKey
+from streams.dispatch.ledger.records import RowKey, State, WaitReason
 from streams.dispatch.ledger.update import LedgerUpdate
-from tests.builders import COMPANY_ID, ORGANISATION
+from tests.builders import COMPANY_ID, ORGANISATION, make_line
 from tests.fakes.row_store import MemoryRowStore
 from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, IntentCheckingAccounting
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import ElementReply, Grant, Operation
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SLOW_PLAN = 0.4 * TURN_SECONDS
 """Seconds that a plan seems to take each time the clock is asked."""
 
@@ -30,37 +38,144 @@ def slow_clock() -> Iterator[float]:
     return (index * SLOW_PLAN for index in count())
 
 
+class Planning:
+    """A planner with a ledger and a ready queue of its own, which notes what is done in each turn."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.ledger = Ledger(MemoryRowStore())
+        self.group_commit = GroupCommit(self.ledger, Fence(harness.topic), lambda _transaction: None, harness.clock.utc)
+        self.ready_queue = ReadyQueue(lambda _plan: Standing.SENDABLE)
+        self.at_turns: list[tuple[int, int]] = []
+        """Plans that were ready, and shipments that were answered, when each turn of the event loop ended."""
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.watched: dict[RowKey, SyncRequest] = {}
+        self._clock, self._slow = harness.clock, slow_clock()
+        context = harness.context()
+        self.planner = RequestPlanner(
+            context.references,
+            context.companies,
+            context.metrics,
+            replace(context.time, sleep=self._sleep, cpu=lambda: next(self._slow)),
+            self.ledger,
+            self.begin_update,
+            self.ready_queue,
+        )
+
+    def begin_update(self) -> LedgerUpdate:
+        return LedgerUpdate(self.ledger, self.group_commit, self._clock.utc())
+
+    def take(self, requests: Sequence[SyncRequest]) -> list[tuple[RowKey, SyncRequest]]:
+        """The requests are in the ledger, and are the work."""
+        update = self.begin_update()
+        for request in requests:
+            update.take(request)
+        update.submit()
+        work = [(RowKey(ORGANISATION, COMPANY_ID, each.shipment_id), each) for each in requests]
+        self.watched |= dict(work)
+        return work
+
+    def refused(self) -> int:
+        """How many rows are rejected."""
+        rows = map(self.ledger.rows.get, self.watched)
+        return sum(row is not None and row.state is State.REJECTED for row in rows)
+
+    async def _sleep(self, _seconds: float) -> None:
+        self.at_turns.append((len(self.ready_queue.ready()), self.refused()))
+        self.meanwhile()
+
+
 async def test_planning_lets_others_have_the_event_loop_after_a_few_plans() -> None:
-    harness = Harness()
-    ledger = Ledger(MemoryRowStore())
-    group_commit = GroupCommit(ledger, Fence(harness.topic), lambda _transaction: None, harness.clock.utc)
-    ready_queue = ReadyQueue(lambda _plan: Standing.SENDABLE)
-    ready_at_turns: list[int] = []
+    planning = Planning(Harness())
+    work = planning.take([numbered(index) for index in range(20)])
+    assert not await planning.planner.first_look(ORGANISATION, work)
+    ready = [each for each, _ in planning.at_turns]
+    assert len(planning.ready_queue.ready()) == len(work)
+    planned = [after - before for before, after in zip([0, *ready], ready, strict=False)]
+    assert max(planned) <= 3
+    assert sum(planned) >= len(work) - 3
 
-    async def sleep(_seconds: float) -> None:
-        ready_at_turns.append(len(ready_queue.ready()))
 
-    clock = slow_clock()
-    context = harness.context()
+def large(index: int, *, lines: int = 1000, revision: int = 1) -> SyncRequest:
+    """A shipment whose plan takes many turns."""
+    return numbered(index, lines=[make_line(line_number=each + 1) for each in range(lines)], revision=revision)
+
+
+@pytest.mark.parametrize("lines", [80, 1000])
+async def test_planning_lets_others_have_the_event_loop_within_a_large_shipment(lines: int) -> None:
+    """Three looks at the clock are a turn; each line is worked on in four passes, and there is a look after ten."""
+    planning = Planning(Harness())
+    work = planning.take([large(0, lines=lines)])
+    assert not await planning.planner.first_look(ORGANISATION, work)
+    assert len(planning.ready_queue.ready()) == 1
+    assert len(planning.at_turns) >= 4 * (lines // ITEMS_IN_A_STEP - 1) // 3
+
+
+async def test_what_is_planned_is_answered_before_a_large_shipment_goes_on() -> None:
+    planning = Planning(Harness())
+    refused = numbered(0, invoice_due_date="never")
+    await planning.planner.first_look(ORGANISATION, planning.take([refused, large(1)]))
+    assert planning.at_turns[0] == (0, 1)
+    assert len(planning.ready_queue.ready()) == 1
+
+
+async def test_a_large_shipment_that_is_replaced_while_it_is_planned_is_not_made_ready() -> None:
+    planning = Planning(Harness())
+    work = planning.take([large(0)])
+
+    def replace_it() -> None:
+        planning.take([large(0, revision=2, lines=1)])
+
+    planning.meanwhile = replace_it
+    await planning.planner.first_look(ORGANISATION, work)
+    assert planning.at_turns
+    assert planning.ready_queue.ready() == []
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_large_second_look_and_a_large_release_take_turns_as_well(answered: bool) -> None:
+    planning = Planning(Harness())
+    ((key, request),) = planning.take([large(0)])
+    if answered:
+        assert await planning.planner.cured(ORGANISATION, [key]) == [(key, request)]
+    else:
+        look = SecondLook(request.request_id, urgent=False, size=1, lists=frozenset(), asked_at=0.0)
+        await planning.planner.second_look(ORGANISATION, {key: look})
+        assert len(planning.ready_queue.ready()) == 1
+    assert len(planning.at_turns) >= 100
+
+
+async def test_ten_thousand_waiting_shipments_are_told_a_few_in_a_turn_while_large_ones_are_planned() -> None:
+    planning = Planning(Harness())
+    planning.take([numbered(index) for index in range(10_000)])
+    work = planning.take([large(10_000 + index, lines=80) for index in range(3)])
+    planning.watched = {}  # Nobody looks at ten thousand rows at the end of each turn.
+    in_a_turn = [0]
+    all_told = asyncio.Event()
+
+    class Counting(LedgerUpdate):
+        def waiting(self, key: RowKey, reason: WaitReason) -> None:
+            in_a_turn[-1] += 1
+            super().waiting(key, reason)
 
     def begin_update() -> LedgerUpdate:
-        return LedgerUpdate(ledger, group_commit, harness.clock.utc())
+        return Counting(planning.ledger, planning.group_commit, NOON)
 
-    time = replace(context.time, sleep=sleep, cpu=lambda: next(clock))
-    planner = RequestPlanner(
-        context.references, context.companies, context.metrics, time, ledger, begin_update, ready_queue
-    )
-    update = begin_update()
-    requests = [numbered(index) for index in range(20)]
-    for request in requests:
-        update.take(request)
-    update.submit()
-    work = [(RowKey(ORGANISATION, COMPANY_ID, each.shipment_id), each) for each in requests]
-    assert not await planner.first_look(ORGANISATION, work)
-    assert len(ready_queue.ready()) == len(requests)
-    planned = [after - before for before, after in zip([0, *ready_at_turns], ready_at_turns, strict=False)]
-    assert max(planned) <= 3
-    assert sum(planned) >= len(requests) - 3
+    async def room() -> None:
+        in_a_turn.append(0)
+        if sum(in_a_turn) == 10_000 + len(work):
+            all_told.set()
+        await asyncio.sleep(0)
+
+    notices = WaitingNotices(ORGANISATION, planning.ledger, begin_update, lambda: True, room)
+    notices.tell(WaitReason(reason="out_of_quota", until=NOON + timedelta(hours=1)))
+    async with asyncio.TaskGroup() as group:
+        telling = group.create_task(notices.run())
+        await planning.planner.first_look(ORGANISATION, work)
+        await asyncio.wait_for(all_told.wait(), 30)
+        telling.cancel()
+    assert max(in_a_turn) <= TOLD_AT_ONCE
+    assert len(planning.ready_queue.ready()) == len(work)
+    assert len(planning.at_turns) >= 3 * len(work)
 
 
 class Spent(IntentCheckingAccounting):

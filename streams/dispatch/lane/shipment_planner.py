@@ -1,0 +1,74 @@
+"""Plans one request with what this process knows of its company, its organisation and the rates."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from mappers.model import Code, Company, Problem, ReferenceData, SyncRequest
+from mappers.planning import KnownRate, Planned, Rejected, Steps, plan_in_steps
+from streams.dispatch.context import DispatchMetrics
+from streams.dispatch.ledger import Ledger
+from streams.ops import Invariant
+
+log = structlog.get_logger(__name__)
+
+
+class ShipmentPlanner:
+    """Never raises for a shipment, whatever is in it."""
+
+    def __init__(
+        self, companies: Mapping[str, Company], metrics: DispatchMetrics, utc: Callable[[], datetime], ledger: Ledger
+    ) -> None:
+        self._companies = companies
+        self._metrics = metrics
+        self._utc = utc
+        self._ledger = ledger
+
+    def belongs(self, request: SyncRequest) -> bool:
+        """Whether the profile still has the company in the request's organisation."""
+        company = self._companies.get(request.company_id)
+        return company is not None and company.organisation == request.organisation
+
+    def plan(self, request: SyncRequest, reference: ReferenceData) -> Steps[Planned | Rejected]:
+        """The document or every problem, in steps: between them the ledger may have changed."""
+        if not self.belongs(request):
+            return Rejected(problems=(moved(request),), missing=())
+        company, today = self._companies[request.company_id], self._utc().date()
+        try:
+            last_rate = self._last_rate(request, company)
+            return (yield from plan_in_steps(request, company, reference, last_rate=last_rate, today=today))
+        except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
+            log.exception("planning_failed", company_id=request.company_id, shipment_id=request.shipment_id)
+            self._metrics.invariant_violated(Invariant.AGENT_BODY)
+            return Rejected(problems=(_our_fault(request),), missing=())
+
+    def _last_rate(self, request: SyncRequest, company: Company) -> KnownRate | None:
+        currency = request.shipment.get("currency")
+        if not isinstance(currency, str):
+            return None
+        asking = f"{request.company_id}/{request.shipment_id}"
+        found = self._ledger.rates.known(
+            request.organisation, currency.strip().upper(), company.exchange_rate_quoted, asking
+        )
+        return None if found is None else KnownRate(found.rate, found.given_by, is_xeros_own=found.is_xeros_own)
+
+
+def moved(request: SyncRequest) -> Problem:
+    """Its company was moved to another organisation since."""
+    return Problem(
+        code=Code.ORGANISATION_CHANGED,
+        field="company_id",
+        value=request.company_id,
+        message=f"Company {request.company_id} no longer belongs to Xero organisation {request.organisation}.",
+        hint="The integration engineer checks the company profile; then send the shipment again with Sync Now.",
+    )
+
+
+def _our_fault(request: SyncRequest) -> Problem:
+    return Problem(
+        code=Code.INTERNAL_ERROR,
+        value=str(request.request_id),
+        message="The shipment could not be planned because of a fault in Shipledger; nothing was sent to Xero.",
+        hint="Give the request id to Shipledger's support; the worker's log has the details under planning_failed.",
+    )
