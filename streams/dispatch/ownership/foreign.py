@@ -68,6 +68,10 @@ def _foreign(record: Any) -> Poison | None:
     return Poison(PoisonReason.FOREIGN_RECORD, "no version of Shipledger writes such a record into the ledger")
 
 
+_NAMES = {"row": (3,), "intent": (1,), "rest": (1,), "rate": (2, 3), "owner": (0,)}
+"""How many names follow the kind; of kinds that are not known, any number."""
+
+
 def _is_key(key: bytes | None) -> bool:
     if key is None or not key.startswith(b'["'):
         return False
@@ -75,4 +79,6 @@ def _is_key(key: bytes | None) -> bool:
         names = orjson.loads(key)
     except orjson.JSONDecodeError:
         return False
-    return all(isinstance(name, str) for name in names)
+    if not all(isinstance(name, str) for name in names):
+        return False
+    return len(names) - 1 in _NAMES.get(names[0], (len(names) - 1,))
