@@ -43,11 +43,13 @@ class UnreadableRecords:
 
     def __init__(self) -> None:
         self._found: dict[bytes, UnreadableRecord] = {}
+        self._taken: set[bytes] = set()
+        """They may be read once more before they are replaced."""
         self._bytes = 0
 
     def note(self, key: bytes, value: bytes, why: str) -> None:
         """It was found."""
-        if key in self._found or len(self._found) >= MOST_UNREADABLE:
+        if key in self._found or key in self._taken or len(self._found) >= MOST_UNREADABLE:
             return
         is_kept = self._bytes + len(value) <= UNREADABLE_BYTES
         self._found[key] = UnreadableRecord(key, value if is_kept else None, why)
@@ -57,6 +59,7 @@ class UnreadableRecords:
         """The first of them, which are forgotten here."""
         taken = [self._found.pop(key) for key in list(self._found)[:most]]
         self._bytes -= sum(len(each.value or b"") for each in taken)
+        self._taken = {each.key for each in taken} | (self._taken if len(self._taken) < MOST_UNREADABLE else set())
         return taken
 
 
