@@ -22,8 +22,8 @@ MOST_LETTERS = 100
 class ForeignRecords:
     """Steps over them, and tells of each: in the log, in the count of dead letters, and as a dead letter.
 
-    What has a key and a value of our form is not foreign, also where this version does not understand it: a newer one
-    may have written it, and to go on without it could repeat a document.
+    What has a key and a value of our form is not foreign, also where this version does not understand it: a newer
+    one's ends the start, and what is damaged or forged is replaced (`Replacement`).
     """
 
     def __init__(
