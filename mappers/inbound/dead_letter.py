@@ -43,6 +43,7 @@ class PoisonReason(StrEnum):
     REQUEST_UNREADABLE = "request_unreadable"
     WRONG_PARTITION = "wrong_partition"
     FOREIGN_RECORD = "foreign_record"
+    LEDGER_UNREADABLE = "ledger_unreadable"
     INTERNAL_ERROR = "internal_error"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,9 +34,11 @@ def rates() -> typer.Typer:
 
 def show(organisation: Organisation = None, currency: Currency = None) -> None:
     """List the rates, in Xero's direction: foreign units per unit of the base currency. Reads, writes nothing."""
-    found = list(_known(Settings.load_kafka(os.environ), organisation, currency))
+    found, unreadable = _known(Settings.load_kafka(os.environ), organisation, currency)
     for each in found:
         say(line(each))
+    for place in unreadable:
+        say(place)
     if not found:
         say("No rate is remembered.")
 
@@ -55,7 +57,7 @@ def forget(
     from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates  # noqa: PLC0415 - only this command pays for it.
 
     settings = Settings.load_kafka(os.environ)
-    found = list(_known(settings, organisation, currency))
+    found, _ = _known(settings, organisation, currency)
     if not found:
         raise CommandFailedError(f"Nothing is remembered of {currency.upper()} for {organisation}.")
     for each in found:
@@ -71,19 +73,33 @@ def forget(
     say("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
 
 
-def newest(records: Iterable[Record]) -> Iterator["AcceptedRate"]:
-    """Of the ledger's records of rates, in the order of the topic, those that are left."""
+def newest(records: Iterable[Record]) -> tuple[list["AcceptedRate"], list[str]]:
+    """Of the ledger's records of rates, in the order of the topic, those that are left; and the unreadable ones."""
+    rates: dict[bytes, AcceptedRate] = {}
+    unreadable: dict[bytes, str] = {}
+    for record in records:
+        key = record.key or b""
+        rates.pop(key, None)
+        unreadable.pop(key, None)
+        found = None if record.value is None else _read_rate(key, record.value)
+        if isinstance(found, str):
+            place = f"{record.topic}/{record.partition}/{record.offset}"
+            unreadable[key] = f"{place}  unreadable: {key.decode(errors='replace')[:200]}: {found[:200]}"
+        elif found is not None:
+            rates[key] = found
+    known = sorted(rates.values(), key=lambda each: (each.organisation, each.currency, str(each.at)))
+    return known, list(unreadable.values())
+
+
+def _read_rate(key: bytes, value: bytes) -> "AcceptedRate | str":
+    """The rate, or why there is none to read: whoever may write to the topic can put anything there."""
     from streams.dispatch.ledger import AcceptedRate, decode  # noqa: PLC0415 - as above.
 
-    rates: dict[bytes, AcceptedRate] = {}
-    for record in records:
-        if record.key is None:
-            continue
-        rates.pop(record.key, None)
-        _, found = decode(record.key, record.value)
-        if isinstance(found, AcceptedRate):
-            rates[record.key] = found
-    yield from sorted(rates.values(), key=lambda each: (each.organisation, each.currency, str(each.at)))
+    try:
+        _, found = decode(key, value)
+    except (ValueError, LookupError, TypeError) as error:
+        return str(error)
+    return found if isinstance(found, AcceptedRate) else "it is no rate"
 
 
 def line(rate: "AcceptedRate") -> str:
@@ -93,12 +109,16 @@ def line(rate: "AcceptedRate") -> str:
     return f"{rate.organisation}  {rate.currency}  {rate.rate:f}  {whose}  {when}"
 
 
-def _known(settings: KafkaSettings, organisation: str | None, currency: str | None) -> Iterator["AcceptedRate"]:
-    records = asyncio.run(read(settings, DOCUMENT_LEDGER, _is_rate, None))
-    for each in newest(records):
-        same_organisation = organisation is None or each.organisation == organisation.strip().lower()
-        if same_organisation and (currency is None or each.currency == currency.strip().upper()):
-            yield each
+def _known(
+    settings: KafkaSettings, organisation: str | None, currency: str | None
+) -> tuple[list["AcceptedRate"], list[str]]:
+    known, unreadable = newest(asyncio.run(read(settings, DOCUMENT_LEDGER, _is_rate, None)))
+    return [each for each in known if _is_wanted(each, organisation, currency)], unreadable
+
+
+def _is_wanted(rate: "AcceptedRate", organisation: str | None, currency: str | None) -> bool:
+    same_organisation = organisation is None or rate.organisation == organisation.strip().lower()
+    return same_organisation and (currency is None or rate.currency == currency.strip().upper())
 
 
 def _is_rate(record: Record) -> bool:

@@ -107,8 +107,8 @@ class UnknownEffectResolver:
         if error is not None:
             write.answered(error, resent=False)
         write.is_finished |= executed
-        # The former owner's token is not ours, and Xero may keep keys by token.
-        write.key_is_spent |= inherited and not write.is_fenced
+        # The former owner's token is not ours, and Xero may keep keys by token. Of a lost batch nobody has the bytes.
+        write.key_is_spent |= (inherited and not write.is_fenced) or not intent.body
         self._metrics.unknown_effect_open(1)
         try:
             await self._resolve(intent, plans, write)

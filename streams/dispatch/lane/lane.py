@@ -23,6 +23,7 @@ from streams.dispatch.batch import (
 )
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.commits import LaneCommits
+from streams.dispatch.lane.lost_batches import lost_batches
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.progress import LaneProgress
@@ -45,6 +46,7 @@ class Lane:
         self._ledger = ledger
         commits = LaneCommits(group_commit, context.sleep)
         self._begin_update: BeginUpdate = partial(_begin_update, ledger, commits, context.clock)
+        self._now = context.clock
         time, settings = context.time, context.settings
         self._backoff = Backoff(organisation, time, context.budget, settings.announce_wait, self._announce)
         self._notices = WaitingNotices(
@@ -134,7 +136,8 @@ class Lane:
         """Work through the organisation's rows, those that may have been sent first."""
         await self._planner.answer_moved(self._organisation)
         async with asyncio.TaskGroup() as tasks:
-            for intent in tuple(self._ledger.intents.values()):
+            lost = lost_batches(self._ledger, self._organisation, self._now())
+            for intent in (*self._ledger.intents.values(), *lost):
                 if intent.organisation == self._organisation:
                     tasks.create_task(self._recover(intent))
             self.wake()

@@ -237,7 +237,7 @@ class RequestPlanner:
         row = self._ledger.rows[key]
         same_kind = row.synced is not None and row.synced.kind == document.type
         # Whether PUT refuses a taken QuoteNumber is not documented, so a quote's number is always looked up first.
-        look_up_first = same_kind or document.type == "quote"
+        look_up_first = same_kind or document.type == "quote" or self._ledger.is_lost(row)
         return PlannedWrite(
             key=key,
             request_id=request.request_id,

@@ -1,6 +1,13 @@
 """The durable work queue: its records, how they change, and the transactions that store them."""
 
-from streams.dispatch.ledger.codec import OWNER_KEY, decode, encode_key, encode_value, read_owners
+from streams.dispatch.ledger.codec import (
+    OWNER_KEY,
+    decode,
+    decode_key,
+    encode_key,
+    encode_value,
+    read_owners,
+)
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Submits, Transactions
 from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import Ledger
@@ -20,7 +27,7 @@ from streams.dispatch.ledger.records import (
     Target,
     WaitReason,
 )
-from streams.dispatch.ledger.rows import sent_rows
+from streams.dispatch.ledger.rows import UnreadableRecord, UnreadableRecords, instead_of, sent_rows
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from streams.dispatch.ledger.update import (
@@ -60,11 +67,15 @@ __all__ = [
     "SyncedDocument",
     "Target",
     "Transactions",
+    "UnreadableRecord",
+    "UnreadableRecords",
     "WaitReason",
     "decode",
+    "decode_key",
     "encode_key",
     "encode_value",
     "index",
+    "instead_of",
     "read_owners",
     "remembered_document",
     "sent_rows",

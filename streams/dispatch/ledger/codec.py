@@ -1,12 +1,16 @@
 """The ledger's records as bytes: a JSON array for the key, whose first element names the kind; JSON or a tombstone."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypeVar
 
 import orjson
+from pydantic import BaseModel, ValidationError
 
 from streams.dispatch.ledger.owners import Owners
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
+    OPEN,
     OWNER,
     AcceptedRate,
     Intent,
@@ -14,17 +18,27 @@ from streams.dispatch.ledger.records import (
     RecordKey,
     Row,
     RowKey,
+    State,
     StoredBackoff,
 )
 
 KINDS = frozenset({"row", "intent", "rest", "rate", "owner"})
 
 
-class UnknownRecordError(ValueError):
-    """A kind of record that this version does not know: none is ever skipped."""
+SCHEMA_VERSION = 1
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_Model = TypeVar("_Model", bound=BaseModel)
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"the ledger holds a record of unknown kind {kind!r}: a newer version wrote it")
+
+class NewerRecordError(ValueError):
+    """A newer version wrote the record. None is ever stepped over: to go on without it could repeat a document."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the ledger holds {what}, written by a newer version of Shipledger: upgrade this worker")
+
+
+class UnreadableRecordError(ValueError):
+    """Damaged, or forged: no version of ours has written it like this."""
 
 
 def encode_key(key: RecordKey) -> bytes:
@@ -43,8 +57,11 @@ OWNER_KEY = encode_key(OWNER)
 
 
 def read_owners(value: bytes | None) -> Owners:
-    """The owners, from the value under `OWNER_KEY`."""
-    return Owners() if value is None else Owners.model_validate_json(value)
+    """The owners, from the value under `OWNER_KEY`. Those that cannot be read are none: the store is rebuilt then."""
+    try:
+        return Owners() if value is None else _read(Owners, value)
+    except UnreadableRecordError:
+        return Owners()
 
 
 @lru_cache(maxsize=4096)
@@ -54,29 +71,80 @@ def decode_row_key(key: bytes) -> RowKey:
 
 
 def decode_row(value: bytes) -> Row:
-    """Read a row back."""
-    return Row.model_validate_json(value)
+    """Read a row back. Raises as `decode` does."""
+    row = _read(Row, value)
+    if row.state in OPEN and row.request is None:
+        raise UnreadableRecordError(f"it is {row.state.value} without a request")
+    if row.state is State.SENDING and row.reservation is None:
+        raise UnreadableRecordError("it is being sent without a batch that carries it")
+    return row
+
+
+def lost_row(before: Row | None = None) -> Row:
+    """What stands for a row that cannot be read: the one before it where that is known, which is not believed blindly.
+
+    What the shipment has in Xero is looked up before its next request is written, or answered from memory.
+    """
+    row = before or Row(state=State.DONE, revision=None, occurred_at=_NEVER)
+    return row.model_copy(update={"lost": True, "verify": True})
 
 
 def decode_intent(value: bytes) -> Intent:
-    """Read an intent back."""
-    return Intent.model_validate_json(value)
+    """Read an intent back. Raises as `decode` does."""
+    return _read(Intent, value)
 
 
 def decode(key: bytes, value: bytes | None) -> tuple[RecordKey, Record | None]:
-    """Read a record back. Raises ValueError for a kind that this version does not know."""
+    """Read a record back. Raises NewerRecordError, or UnreadableRecordError for what no version has written so."""
+    found = decode_key(key)
+    if value is None:
+        return found, None
+    if isinstance(found, RowKey):
+        return found, decode_row(value)
+    return found, _read(_MODELS[found[0]], value)
+
+
+def decode_key(key: bytes) -> RecordKey:
+    """What a record is about. Raises as `decode` does."""
     kind, *names = orjson.loads(key)
     match kind:
         case "row":
-            return RowKey(*names), None if value is None else decode_row(value)
+            return RowKey(*names)
         case "intent":
-            return ("intent", names[0]), None if value is None else decode_intent(value)
+            return "intent", names[0]
         case "rest":
-            return ("rest", names[0]), None if value is None else StoredBackoff.model_validate_json(value)
+            return "rest", names[0]
         case "rate":
-            rate = None if value is None else AcceptedRate.model_validate_json(value)
-            return rate_key(names[0], names[1], "".join(names[2:])), rate
+            return rate_key(names[0], names[1], "".join(names[2:]))
         case "owner":
-            return OWNER, None if value is None else read_owners(value)
+            return OWNER
         case _:
-            raise UnknownRecordError(kind)
+            raise NewerRecordError(f"a record of unknown kind {kind!r}")
+
+
+_MODELS: dict[str, type[Intent | StoredBackoff | AcceptedRate | Owners]] = {
+    "intent": Intent,
+    "rest": StoredBackoff,
+    "rate": AcceptedRate,
+    "owner": Owners,
+}
+
+
+def check_version(record: object) -> None:
+    """Raise NewerRecordError where the JSON of a record says that it is of a newer version."""
+    version = record.get("schema_version", SCHEMA_VERSION) if isinstance(record, dict) else SCHEMA_VERSION
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise NewerRecordError(f"a record of schema version {version}")
+
+
+def _read(model: type[_Model], value: bytes) -> _Model:
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        fault = UnreadableRecordError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    try:
+        check_version(orjson.loads(value))
+    except orjson.JSONDecodeError:
+        raise fault from None
+    raise fault

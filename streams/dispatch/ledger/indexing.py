@@ -1,5 +1,6 @@
 """What a row is found by in the store: taken from the row, or from its bytes where reading all of it takes too long."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -7,11 +8,10 @@ from typing import Any
 import orjson
 
 from mappers.model import SyncRequest, Trigger, number_key
-from streams.dispatch.ledger.codec import KINDS, UnknownRecordError
-from streams.dispatch.ledger.records import Row, RowKey, State
+from streams.dispatch.ledger.codec import KINDS, NewerRecordError, UnreadableRecordError, check_version
+from streams.dispatch.ledger.records import OPEN, Row, RowKey, State
 from streams.dispatch.store import Indexed, Micros
 
-OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 Names = tuple[tuple[str, str], ...]
@@ -61,18 +61,39 @@ def indexed(key: RowKey, row: Row, size: int) -> Indexed:
     )
 
 
-def index(key: bytes, value: bytes) -> Indexed | None:
+def index(key: bytes, value: bytes, note: Callable[[bytes, bytes, str], None] = lambda *_: None) -> Indexed | None:
     """The same from a record's bytes; None for one that is no row. A rebuild does this for every row there is.
 
-    Raises ValueError for a kind that this version does not know.
+    A row that cannot be read is found by nothing but its key, and noted. Raises NewerRecordError.
     """
     organisation = _organisation_of(key)
     if organisation is None:
         return None
+    try:
+        return _indexed(organisation, value)
+    except UnreadableRecordError as error:
+        note(key, value, str(error))
+        return Indexed(organisation, State.DONE.value, size=len(value))
+
+
+def _indexed(organisation: str, value: bytes) -> Indexed:
+    try:
+        return _read_index(organisation, value)
+    except NewerRecordError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRecordError(f"{type(error).__name__}: {error}") from error
+
+
+def _read_index(organisation: str, value: bytes) -> Indexed:
     row = orjson.loads(value)
+    if "schema_version" in row:
+        check_version(row)
     numbers, xero_ids = _held_by(row)
-    state, request, ended_at = row["state"], row.get("request"), row.get("ended_at")
+    state, request, ended_at = State(row["state"]).value, row.get("request"), row.get("ended_at")
     is_open = state in OPEN
+    if (is_open and request is None) or (state == State.SENDING and row.get("claim") is None):
+        raise UnreadableRecordError(f"it is {state} without a request, or without the batch that carries it")
     return Indexed(
         organisation,
         state,
@@ -104,7 +125,7 @@ def _organisation_of(key: bytes) -> str | None:
     # What is not a row, or has a quote in its name.
     kind, *names = orjson.loads(key)
     if kind not in KINDS:
-        raise UnknownRecordError(kind)
+        raise NewerRecordError(f"a record of unknown kind {kind!r}")
     return str(names[0]) if kind == "row" else None
 
 

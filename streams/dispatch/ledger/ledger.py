@@ -5,16 +5,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-import orjson
-
 from mappers.model import DocumentType
 from streams.dispatch.ledger import transitions
-from streams.dispatch.ledger.codec import OWNER_KEY, decode, decode_row_key, encode_key, encode_value
+from streams.dispatch.ledger.codec import (
+    OWNER_KEY,
+    UnreadableRecordError,
+    decode,
+    decode_key,
+    decode_row_key,
+    encode_key,
+    encode_value,
+)
 from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
 from streams.dispatch.ledger.rates import RateMemory
 from streams.dispatch.ledger.records import (
+    OPEN,
     AcceptedRate,
     Intent,
     Record,
@@ -24,7 +31,14 @@ from streams.dispatch.ledger.records import (
     State,
     StoredBackoff,
 )
-from streams.dispatch.ledger.rows import INTENT_PREFIX, ROW_PREFIX, Holders, StoredRows
+from streams.dispatch.ledger.rows import (
+    INTENT_PREFIX,
+    Holders,
+    StoredRows,
+    UnreadableRecords,
+    homes,
+    writer_of,
+)
 from streams.dispatch.store import OpenRow, PendingRows, RowStore, StoreBusyError, WireRecord
 from streams.ops import LaneState
 
@@ -54,11 +68,15 @@ class Ledger:
     be undone. In memory is what waits to be committed, what is worked on, and the few records that are no rows.
     """
 
-    def __init__(self, store: RowStore) -> None:
+    def __init__(self, store: RowStore, unreadable: UnreadableRecords | None = None) -> None:
+        """`unreadable` are the records that whoever filled the store could not read. Raises NewerRecordError."""
         self._store = store
+        self.unreadable = unreadable or UnreadableRecords()
+        self.lost_intents: set[RecordKey] = set()
+        """Intents that cannot be read: what they tell of rows that still seem to wait is not known."""
         self._pending = PendingRows(store)
         self._holders = Holders(self._pending)
-        self.rows = StoredRows(self._pending)
+        self.rows = StoredRows(self._pending, self.unreadable)
         self.intents: dict[str, Intent] = {}
         self.backoffs: dict[str, StoredBackoff] = {}
         self.rates = RateMemory()
@@ -68,7 +86,19 @@ class Ledger:
         """What is committed and not stored."""
         for prefix in _FEW:
             for key, value in store.scan(prefix):
-                self._remember(*decode(key, value))
+                self._read(key, value)
+
+    def _read(self, key: bytes, value: bytes) -> None:
+        try:
+            self._remember(*decode(key, value))
+        except UnreadableRecordError as error:
+            self.unreadable.note(key, value, str(error))
+            if key.startswith(INTENT_PREFIX):
+                self.lost_intents.add(decode_key(key))
+
+    def is_lost(self, row: Row) -> bool:
+        """Whether more may have happened to the shipment than the row tells."""
+        return row.lost or bool(self.lost_intents)
 
     def submit(self, transaction: LedgerTransaction) -> int:
         """Have the transaction's records from now on; returns the number of the step, for `committed`.
@@ -166,14 +196,8 @@ class Ledger:
         return self._pending.organisations_with_work() | set(self.backoffs)
 
     def homes(self) -> set[str]:
-        """The organisations that have any row; one look for each, not one for each row. For an owner that begins."""
-        found: set[str] = set()
-        after = b""
-        while (record := next(self._store.scan(ROW_PREFIX, after), None)) is not None:
-            organisation = decode_row_key(record[0]).organisation
-            found.add(organisation)
-            after = ROW_PREFIX + orjson.dumps(organisation) + b",\xff"
-        return found
+        """The organisations that have any row. For an owner that begins."""
+        return homes(self._store)
 
     def open_keys(self, organisation: str) -> Iterator[RowKey]:
         """The organisation's rows whose request has no final answer: people's first, then in order of arrival.
@@ -184,8 +208,9 @@ class Ledger:
         return (decode_row_key(each.key) for each in self._pending.open_rows(organisation))
 
     def open_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
-        """The same with the rows, without an await in between."""
-        return ((key, self.rows[key]) for key in self.open_keys(organisation))
+        """The same with the rows, without an await in between; without those that cannot be read."""
+        rows = ((key, self.rows[key]) for key in self.open_keys(organisation))
+        return ((key, row) for key, row in rows if row.state in OPEN)
 
     def open_work(self, organisation: str) -> Iterator[tuple[RowKey, OpenRow]]:
         """The same with what is known of each row without reading it."""
@@ -193,7 +218,8 @@ class Ledger:
 
     def unsent_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
         """The rows that are not under way; those that are mostly stand in front, and are not even read."""
-        return ((key, self.rows[key]) for key, each in self.open_work(organisation) if each.state != State.SENDING)
+        unsent = (key for key, each in self.open_work(organisation) if each.state != State.SENDING)
+        return ((key, row) for key in unsent if (row := self.rows[key]).state in OPEN)
 
     def size(self, key: RowKey) -> int:
         """The bytes of a row, as it is stored."""
@@ -230,19 +256,9 @@ class Ledger:
 
     def holder_by_id(self, organisation: str, xero_id: str) -> RowKey | None:
         """The shipment whose document has the Xero id, or which is writing to it at this moment."""
-        return self._holders.by_id(organisation, xero_id) or self._writer_of(organisation, xero_id)
-
-    def _writer_of(self, organisation: str, xero_id: str) -> RowKey | None:
-        """Of the few intents under way, the member whose update goes to the document and is not answered yet."""
-        for intent in self.intents.values():
-            for key, target in zip(intent.members, intent.targets, strict=False):
-                if intent.organisation == organisation and target.xero_id == xero_id and self._is_sent_by(key, intent):
-                    return key
-        return None
-
-    def _is_sent_by(self, key: RowKey, intent: Intent) -> bool:
-        row = self.rows.get(key)
-        return row is not None and row.reservation is not None and row.reservation.intent == intent.key
+        return self._holders.by_id(organisation, xero_id) or writer_of(
+            self.rows, self.intents.values(), organisation, xero_id
+        )
 
     def _replace(self, key: RowKey, row: Row | None, size: int) -> None:
         self._holders.changed(key, self.rows.get(key), row)
@@ -253,21 +269,16 @@ class Ledger:
         if not isinstance(key, RowKey) and key[0] == "rate":
             self.rates.put(key, record if isinstance(record, AcceptedRate) else None)
             return
-        match record:
-            case Intent():
+        match key, record:
+            case _, Intent():
                 self.intents[record.key] = record
-            case StoredBackoff():
+            case _, StoredBackoff():
                 self.backoffs[record.organisation] = record
-            case Owners():
+            case _, Owners():
                 self.owners = record
-            case _:
-                self._drop(key)
-
-    def _drop(self, key: RecordKey) -> None:
-        match key:
-            case ("intent", name):
+            case ("intent", name), _:
                 self.intents.pop(name, None)
-            case ("rest", name):
+            case ("rest", name), _:
                 self.backoffs.pop(name, None)
             case _:
                 pass  # The others are never deleted.

@@ -4,6 +4,8 @@ Each owner writes itself down in the ledger before anything else. A topic that w
 that lost records and went on, has other owners, or has them elsewhere.
 """
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 MOST_OWNERS = 50
@@ -25,6 +27,7 @@ class Owners(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     owners: tuple[Owner, ...] = ()
+    schema_version: Literal[1] = 1
 
     @property
     def after(self) -> int:

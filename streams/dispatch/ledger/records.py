@@ -1,6 +1,9 @@
 """The ledger's records: a shipment and its document, a batch that may be on its way, an organisation's backoff.
 
 The stored names are older than some of the Python names: those are given as aliases and never change.
+
+A version whose records this one must not read gives them a higher `schema_version`. What says none is of the first; a
+record of the first that cannot be read is damaged, or nobody's (ADR 13).
 """
 
 from base64 import b64decode, b64encode
@@ -46,6 +49,9 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
+
+
 class SyncedDocument(BaseModel):
     """The shipment's document in Xero, with the fingerprint of our own fields as we last saw them there."""
 
@@ -89,7 +95,8 @@ class Row(BaseModel):
 
     `verify`: somebody asked, or the last answer was a refusal, so "unchanged" is said only after a look into Xero.
     `rounds` counts how often Xero's answer to the request led to no result, `faults` its writes that Xero answered with
-    a fault of its own and that left no trace.
+    a fault of its own and that left no trace. `lost`: a newer row of the shipment could not be read, so what is in
+    Xero is looked up before anything is written.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -112,6 +119,8 @@ class Row(BaseModel):
     answered: tuple[UUID, ...] = ()
     answered_earlier: str = ""
     ended_at: AwareDatetime | None = None
+    lost: bool = False
+    schema_version: Literal[1] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,7 @@ class Intent(BaseModel):
     members: tuple[RowKey, ...]
     targets: tuple[Target, ...] = ()
     sent: tuple[SentMember | None, ...] = ()
+    schema_version: Literal[1] = 1
 
     def latest_start(self, start_guard: float) -> datetime:
         """The time after which nobody may begin this write any more, not even a paused owner that resumes."""
@@ -220,6 +230,7 @@ class StoredBackoff(BaseModel):
     organisation: str
     reason: str
     until: AwareDatetime
+    schema_version: Literal[1] = 1
 
 
 class AcceptedRate(BaseModel):
@@ -236,6 +247,7 @@ class AcceptedRate(BaseModel):
     rate: Decimal
     given_by: str = ""
     at: AwareDatetime | None = None
+    schema_version: Literal[1] = 1
 
     @property
     def is_xeros_own(self) -> bool:

@@ -1,11 +1,22 @@
 """The rows as objects: read from the store when they are asked for, and kept while they are worked on."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import orjson
 
 from mappers.model import DocumentType, number_key
-from streams.dispatch.ledger.codec import decode_intent, decode_row, decode_row_key, encode_key, encode_value
+from streams.dispatch.ledger.codec import (
+    UnreadableRecordError,
+    decode_intent,
+    decode_row,
+    decode_row_key,
+    encode_key,
+    encode_value,
+    lost_row,
+)
 from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
-from streams.dispatch.ledger.records import Row, RowKey
+from streams.dispatch.ledger.records import Intent, Row, RowKey, SentMember
 from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
 
@@ -14,13 +25,50 @@ MOST_BYTES = 2_000_000
 MOST_NAMES = 4096
 ROW_PREFIX = b'["row",'
 INTENT_PREFIX = b'["intent",'
+MOST_UNREADABLE = 1000
+UNREADABLE_BYTES = 4_000_000
+
+
+class UnreadableRecord(NamedTuple):
+    """A record of our form that could not be read. `value` is None where too many were found to keep them all."""
+
+    key: bytes
+    value: bytes | None
+    why: str
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+class UnreadableRecords:
+    """Those found in the ledger, until they are told of and replaced. Bounded: what is left out is found again."""
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, UnreadableRecord] = {}
+        self._taken: set[bytes] = set()
+        """They may be read once more before they are replaced."""
+        self._bytes = 0
+
+    def note(self, key: bytes, value: bytes, why: str) -> None:
+        """It was found."""
+        if key in self._found or key in self._taken or len(self._found) >= MOST_UNREADABLE:
+            return
+        is_kept = self._bytes + len(value) <= UNREADABLE_BYTES
+        self._found[key] = UnreadableRecord(key, value if is_kept else None, why)
+        self._bytes += len(value) if is_kept else 0
+
+    def take(self, most: int) -> list[UnreadableRecord]:
+        """The first of them, which are forgotten here."""
+        taken = [self._found.pop(key) for key in list(self._found)[:most]]
+        self._bytes -= sum(len(each.value or b"") for each in taken)
+        self._taken = {each.key for each in taken} | (self._taken if len(self._taken) < MOST_UNREADABLE else set())
+        return taken
 
 
 class StoredRows(Mapping[RowKey, Row]):
     """Those last used stay in memory, up to `MOST_BYTES`. Walking over all rows is for tests and tools."""
 
-    def __init__(self, reader: RowReader) -> None:
+    def __init__(self, reader: RowReader, unreadable: UnreadableRecords) -> None:
         self._reader = reader
+        self._unreadable = unreadable
         self._kept: dict[RowKey, tuple[Row, int]] = {}
         self._bytes = 0
 
@@ -31,7 +79,7 @@ class StoredRows(Mapping[RowKey, Row]):
         return row
 
     def get(self, key: RowKey, default: Row | None = None) -> Row | None:  # type: ignore[override]  # Of one type.
-        """The shipment's row."""
+        """The shipment's row. One that cannot be read is a lost one, and noted as unreadable."""
         kept = self._kept.pop(key, None)
         if kept is not None:
             self._kept[key] = kept
@@ -39,9 +87,16 @@ class StoredRows(Mapping[RowKey, Row]):
         value = self._reader.row(encode_key(key))
         if value is None:
             return default
-        row = decode_row(value)
+        row = self._read(key, value)
         self.keep(key, row, len(value))
         return row
+
+    def _read(self, key: RowKey, value: bytes) -> Row:
+        try:
+            return decode_row(value)
+        except UnreadableRecordError as error:
+            self._unreadable.note(encode_key(key), value, str(error))
+            return lost_row()
 
     def keep(self, key: RowKey, row: Row | None, size: int) -> None:
         """The row was read or written; `size` is that of its bytes."""
@@ -66,13 +121,66 @@ def sent_rows(reader: RowReader) -> Iterable[WireRecord]:
     Whoever has filled a store from the topic stores these too; again, it is the same.
     """
     for _, value in reader.scan(INTENT_PREFIX):
-        intent = decode_intent(value)
+        try:
+            intent = decode_intent(value)
+        except UnreadableRecordError:
+            continue  # The ledger notes it.
         for key, member in zip(intent.members, intent.sent, strict=False):
             before = None if member is None else reader.row(encode_key(key))
-            row = None if before is None else sent_with(decode_row(before), intent, member)
+            row = None if before is None else _sent(before, intent, member)
             if row is not None:
                 found = encode_value(row) or b""
                 yield WireRecord(encode_key(key), found, indexed(key, row, len(found)))
+
+
+def _sent(before: bytes, intent: Intent, member: SentMember | None) -> Row | None:
+    try:
+        return sent_with(decode_row(before), intent, member)
+    except UnreadableRecordError:
+        return None  # Whoever reads the row notes it.
+
+
+def instead_of(key: bytes, before: bytes | None) -> WireRecord:
+    """A lost row, for one that cannot be read: with what the row before it knew."""
+    try:
+        row = lost_row(None if before is None else decode_row(before))
+    except UnreadableRecordError:
+        row = lost_row()
+    value = encode_value(row) or b""
+    return WireRecord(key, value, indexed(decode_row_key(key), row, len(value)))
+
+
+def homes(reader: RowReader) -> set[str]:
+    """The organisations that have any row, but for unreadable ones; one look for each, not one for each row."""
+    found: set[str] = set()
+    after = b""
+    while (record := next(reader.scan(ROW_PREFIX, after), None)) is not None:
+        after = record[0]
+        if not _is_lost(record[1]):
+            organisation = decode_row_key(after).organisation
+            found.add(organisation)
+            after = ROW_PREFIX + orjson.dumps(organisation) + b",\xff"
+    return found
+
+
+def _is_lost(value: bytes) -> bool:
+    try:
+        return decode_row(value).lost
+    except UnreadableRecordError:
+        return True
+
+
+def writer_of(rows: StoredRows, intents: Iterable[Intent], organisation: str, xero_id: str) -> RowKey | None:
+    """Of the few intents under way, the member whose update goes to the document and is not answered yet."""
+    for intent in intents:
+        for key, target in zip(intent.members, intent.targets, strict=False):
+            if intent.organisation == organisation and target.xero_id == xero_id and _is_sent_by(rows.get(key), intent):
+                return key
+    return None
+
+
+def _is_sent_by(row: Row | None, intent: Intent) -> bool:
+    return row is not None and row.reservation is not None and row.reservation.intent == intent.key
 
 
 class Holders:

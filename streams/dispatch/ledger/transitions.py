@@ -133,7 +133,7 @@ def processed(
     outcome = answers.processed(
         _request(row), action, document.ref, now, warnings=warnings, attempt=max(1, row.attempts)
     )
-    return Change(_finished(row, now, {"state": State.DONE, "synced": document}, refused=False), outcome)
+    return Change(_finished(row, now, {"state": State.DONE, "synced": document, "lost": False}, refused=False), outcome)
 
 
 def rejected(row: Row, refusal: Refusal, now: datetime) -> Change:

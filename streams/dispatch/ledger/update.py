@@ -23,12 +23,14 @@ from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, Ended, LedgerTransaction
 from streams.dispatch.ledger.rates import rate_key
 from streams.dispatch.ledger.records import (
+    OPEN,
     OWNER,
     XEROS_OWN,
     AcceptedRate,
     Intent,
     NumberReservation,
     RateKey,
+    RecordKey,
     Row,
     RowKey,
     State,
@@ -173,6 +175,18 @@ class LedgerUpdate:
         self._transaction.records.update(dict.fromkeys(keys))
         return len(keys)
 
+    def replace_unreadable(self, key: RecordKey, *, belongs: bool) -> None:
+        """Write what stands for a record that could not be read, where it still does.
+
+        `belongs`: the shipment is of this ledger. What is remembered of a currency or a backoff is learned anew.
+        """
+        row = self._row(key) if isinstance(key, RowKey) else None
+        if row is not None and row.lost:
+            ended_at = row.ended_at or (None if row.state in OPEN else self._now)
+            self._transaction.records[key] = row.model_copy(update={"ended_at": ended_at}) if belongs else None
+        elif not isinstance(key, RowKey) and key != OWNER and not _is_known(self._ledger, key):
+            self._transaction.records[key] = None
+
     def intent(self, intent: Intent) -> None:
         """From now on the batch may be on its way."""
         self._transaction.records["intent", intent.key] = intent
@@ -208,6 +222,18 @@ class LedgerUpdate:
         self._transaction.outcomes.append(change.outcome)
         if change.outcome.status in answers.TERMINAL:
             self._transaction.ended += _ended(change.outcome, before, arrived)
+
+
+def _is_known(ledger: Ledger, key: RecordKey) -> bool:
+    match key:
+        case ("intent", name):
+            return name in ledger.intents
+        case ("rest", name):
+            return name in ledger.backoffs
+        case ("rate", _, _) | ("rate", _, _, _):
+            return ledger.rates.get(key) is not None
+        case _:
+            return False
 
 
 def _ended(outcome: Outcome, before: Row | None, arrived: SyncRequest | None) -> list[Ended]:

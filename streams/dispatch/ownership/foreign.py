@@ -22,8 +22,8 @@ MOST_LETTERS = 100
 class ForeignRecords:
     """Steps over them, and tells of each: in the log, in the count of dead letters, and as a dead letter.
 
-    What has a key and a value of our form is not foreign, also where this version does not understand it: a newer one
-    may have written it, and to go on without it could repeat a document.
+    What has a key and a value of our form is not foreign, also where this version does not understand it: a newer
+    one's ends the start, and what is damaged or forged is replaced (`Replacement`).
     """
 
     def __init__(
@@ -68,6 +68,10 @@ def _foreign(record: Any) -> Poison | None:
     return Poison(PoisonReason.FOREIGN_RECORD, "no version of Shipledger writes such a record into the ledger")
 
 
+_NAMES = {"row": (3,), "intent": (1,), "rest": (1,), "rate": (2, 3), "owner": (0,)}
+"""How many names follow the kind; of kinds that are not known, any number."""
+
+
 def _is_key(key: bytes | None) -> bool:
     if key is None or not key.startswith(b'["'):
         return False
@@ -75,4 +79,6 @@ def _is_key(key: bytes | None) -> bool:
         names = orjson.loads(key)
     except orjson.JSONDecodeError:
         return False
-    return all(isinstance(name, str) for name in names)
+    if not all(isinstance(name, str) for name in names):
+        return False
+    return len(names) - 1 in _NAMES.get(names[0], (len(names) - 1,))

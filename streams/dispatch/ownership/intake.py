@@ -14,6 +14,7 @@ from mappers.model import SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
 from streams.dispatch.ownership.letters import letter_of
+from streams.dispatch.ownership.replacement import Replacement
 from streams.ops import PreventedBy, RequestResult
 from streams.reading import poison_of
 
@@ -46,6 +47,13 @@ class RequestIntake:
         self._metrics = metrics
         self._clock = clock
         self._room = MOST_LETTERS
+
+    def replacement(self) -> Replacement:
+        """What tells of the unreadable records in the partition's ledger."""
+        return Replacement(self._partition, self._is_home, self._version, self._metrics, self._clock)
+
+    def _is_home(self, organisation: str) -> bool:
+        return partition_of(organisation, self._partitions) == self._partition
 
     def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
         """Take the records into the update. Returns the organisations with new work."""

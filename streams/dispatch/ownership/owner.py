@@ -139,7 +139,7 @@ class PartitionOwner:
 
 
 _FATAL_INPUT = (InputLostError, PartitionsChangedError)
-# ValueError: the ledger has a record that this version cannot read, and to go on without it could repeat a document.
+# ValueError: a newer version wrote a record of the ledger, and to go on without it could repeat a document.
 _FATAL = (*_FATAL_INPUT, ValueError)
 _EXPECTED = (PartitionLostError, StoreDamagedError, KafkaError, OSError, TimeoutError, EndedError)
 

@@ -10,7 +10,17 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.dispatch.ledger import OWNER_KEY, Ledger, Owners, index, read_owners, sent_rows, to_micros
+from streams.dispatch.ledger import (
+    OWNER_KEY,
+    Ledger,
+    Owners,
+    UnreadableRecords,
+    index,
+    instead_of,
+    read_owners,
+    sent_rows,
+    to_micros,
+)
 from streams.dispatch.ownership.log_reader import LogReader, Message
 from streams.dispatch.ownership.stores import HeldStore
 from streams.dispatch.store import Indexed, Rebuild, StoreBusyError, WireRecord
@@ -44,11 +54,12 @@ async def restore(
 
     The caller has already started the partition's transactional producer: whatever a former owner left open is
     aborted, and nobody else can add to it.
-    Records that `is_ours` denies are stepped over.
-    Raises ValueError for a record that this version cannot read: to go on without it could repeat a document; and
+    Records that `is_ours` denies are stepped over; for a row that cannot be read stands a lost one.
+    Raises NewerRecordError for what a newer version wrote: to go on without it could repeat a document; and
     StoreError, TimeoutError, OSError or Kafka's errors where the disk or the brokers do not answer.
     """
     topic = TopicPartition(DOCUMENT_LEDGER, partition)
+    unreadable = UnreadableRecords()
     consumer = AIOKafkaConsumer(
         **connection,
         isolation_level="read_committed",
@@ -63,13 +74,13 @@ async def restore(
         first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the ledger's first offset"))[topic]
         end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the ledger's end"))[topic]
         source = LogReader(consumer, topic, first, end, on_step, is_ours)
-        if held.is_empty or not await _catch_up(held, source, at):
-            await _rebuild(held, source, at)
+        if held.is_empty or not await _catch_up(held, source, at, unreadable):
+            await _rebuild(held, source, at, unreadable)
         await held.thread.run(partial(_patiently, held, partial(_store_sent_rows, held)), on_step)
     finally:
         with contextlib.suppress(Exception):
             await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
-    return Ledger(held.store)
+    return Ledger(held.store, unreadable)
 
 
 def _store_sent_rows(held: HeldStore) -> None:
@@ -78,7 +89,7 @@ def _store_sent_rows(held: HeldStore) -> None:
         held.store.apply(rows, held.store.position)
 
 
-async def _catch_up(held: HeldStore, source: LogReader, at: datetime) -> bool:
+async def _catch_up(held: HeldStore, source: LogReader, at: datetime, unreadable: UnreadableRecords) -> bool:
     """Read what the store lacks. False where the topic is not the one that it followed.
 
     It is read from the last owner's mark on: what the newest mark says is only known at the end, and what was taken
@@ -99,11 +110,11 @@ async def _catch_up(held: HeldStore, source: LogReader, at: datetime) -> bool:
                 size += len(message.value or b"")
         if size > KEPT_BYTES:
             await held.thread.run(partial(_patiently, held, store.distrust), source.on_step)
-            await _apply(held, missing, source)
+            await _apply(held, missing, source, unreadable)
             missing, size = {}, 0
     if newest is None or not owners.is_continued_by(newest, position):
         return _differs(source, f"the store's owner {owners} is not among {newest}")
-    await _apply(held, missing, source)
+    await _apply(held, missing, source, unreadable)
     equal = partial(store.apply, (), source.end, to_micros(at))
     await held.thread.run(partial(_patiently, held, equal), source.on_step)
     return True
@@ -114,9 +125,11 @@ def _differs(source: LogReader, reason: str) -> bool:
     return False
 
 
-async def _apply(held: HeldStore, missing: Mapping[bytes, bytes | None], source: LogReader) -> None:
+async def _apply(
+    held: HeldStore, missing: Mapping[bytes, bytes | None], source: LogReader, unreadable: UnreadableRecords
+) -> None:
     """Take what was read, without moving the position: repeated where a crash comes in between."""
-    records = [WireRecord(key, value, _indexed(key, value)) for key, value in missing.items()]
+    records = [_record(held, key, value, unreadable) for key, value in missing.items()]
     for start in range(0, len(records), APPLIED_AT_ONCE):
         part = records[start : start + APPLIED_AT_ONCE]
         job = partial(held.store.apply, part, held.store.position)
@@ -135,11 +148,18 @@ def _patiently(held: HeldStore, job: Callable[[], None]) -> None:
     raise AbandonedError
 
 
-def _indexed(key: bytes, value: bytes | None) -> Indexed | None:
-    return None if value is None else index(key, value)
+def _record(held: HeldStore, key: bytes, value: bytes | None, unreadable: UnreadableRecords) -> WireRecord:
+    """What the store takes. A row that cannot be read does not replace the one before, which is only believed less."""
+    if value is None:
+        return WireRecord(key, None)
+    faults: list[str] = []
+    found = index(key, value, lambda _key, _value, why: faults.append(why))
+    for why in faults:
+        unreadable.note(key, value, why)
+    return instead_of(key, held.store.row(key)) if faults else WireRecord(key, value, found)
 
 
-async def _rebuild(held: HeldStore, source: LogReader, at: datetime) -> None:
+async def _rebuild(held: HeldStore, source: LogReader, at: datetime, unreadable: UnreadableRecords) -> None:
     """Everything from the topic's beginning; what is overwritten later is never decoded."""
     thread = held.thread
 
@@ -147,7 +167,7 @@ async def _rebuild(held: HeldStore, source: LogReader, at: datetime) -> None:
         if held.is_closed:
             raise AbandonedError
         thread.steps += 1
-        return index(key, value)
+        return index(key, value, unreadable.note)
 
     async with held.rebuilding(source.on_step):
         load = await thread.run(held.store.rebuild, source.on_step)

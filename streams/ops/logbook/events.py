@@ -74,6 +74,11 @@ EVENTS: dict[str, LogEvent] = {
         "warning", "Brokers or topics are not there yet; said once for each reason.", ("reason",)
     ),
     "lag_unknown": LogEvent("debug", "The brokers did not say how far the groups are.", ("error",)),
+    "ledger_record_replaced": LogEvent(
+        "error",
+        "A record of our form in the ledger cannot be read and was replaced; see the runbook.",
+        ("hint", "key", "message", "partition", "reason"),
+    ),
     "ledger_record_stepped_over": LogEvent(
         "error",
         "A record in the ledger is nobody's, or cannot be read; see the runbook.",

@@ -7,6 +7,7 @@ import pytest
 
 from mappers.model.company import DocumentType
 from mappers.model.sync_request import SyncRequest
+from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
@@ -96,6 +97,33 @@ async def test_the_owner_dies_while_xero_works(
         async with harness.owner() as partition:
             harness.give(partition, changed())
             await harness.until(lambda: held.met, 10)
+        journal = harness.simulator.state.request_log.entries
+        harness.new_process()
+        async with harness.owner():
+            seen = len(journal)
+            await harness.until(lambda: len(journal) > seen, 10)
+            harness.simulator.state.faults.release()
+            await harness.all_answered()
+        assert_changed(harness, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("operation", Operation)
+@pytest.mark.parametrize("apply", [False, True], ids=["before Xero did it", "after Xero did it"])
+async def test_the_owner_dies_while_xero_works_and_its_intent_is_lost(
+    operation: Operation, kind: DocumentType, check: RequestCheck, *, apply: bool
+) -> None:
+    """The rows say that they are being sent, as on the owner's disk, and nothing says with what."""
+    async with simulated(check, make_company(document=kind), read_timeout=IMPATIENT) as harness:
+        await before(harness, operation)
+        held = harness.fault(kind, operation, "hold", apply=apply)
+        async with harness.owner() as partition:
+            harness.give(partition, changed())
+            await harness.until(lambda: held.met, 10)
+        ledger = harness.topic.read()
+        (intent,) = ledger.intents.values()
+        stored = {encode_key(key): encode_value(ledger.rows[key]) for key in intent.members}
+        harness.topic.ledger |= {**stored, encode_key(("intent", intent.key)): None}
         journal = harness.simulator.state.request_log.entries
         harness.new_process()
         async with harness.owner():

@@ -27,6 +27,11 @@ def test_rates_are_shown_and_their_forgetting_is_asked_of_the_owner_only_when_to
     assert nothing.exit_code == 1
     put(kafka, DOCUMENT_LEDGER, rate("foreign_per_base", "1.5283"))
     assert f"{ORGANISATION}  USD  1.5283  beef/S-1" in run(kafka, "rates", "show", "--currency", "usd").output
+    put(kafka, DOCUMENT_LEDGER, Record("", 0, 0, datetime.now(UTC), b'["rate","forged","USD"]', b"{}", ()))
+    shown = run(kafka, "rates", "show")
+    assert shown.exit_code == 0
+    assert "1.5283" in shown.output
+    assert "unreadable: " in shown.output
     arguments = ("rates", "forget", "--organisation", ORGANISATION.upper(), "--currency", "usd")
     assert "1 would be forgotten" in run(kafka, *arguments).output
     assert content(kafka, SYNC_REQUESTS) == []
@@ -35,4 +40,4 @@ def test_rates_are_shown_and_their_forgetting_is_asked_of_the_owner_only_when_to
     assert key == ORGANISATION.encode()
     assert headers == ((COMMAND_HEADER, b"forget_rates"),)
     assert ForgetRates.model_validate_json(value or b"") == ForgetRates(organisation=ORGANISATION, currency="USD")
-    assert len(content(kafka, DOCUMENT_LEDGER)) == 1, "the command itself writes nothing in the ledger"
+    assert len(content(kafka, DOCUMENT_LEDGER)) == 2, "the command itself writes nothing in the ledger"

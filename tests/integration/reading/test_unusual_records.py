@@ -8,11 +8,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from typer.testing import CliRunner
 
 from config.kafka import KafkaSettings
+from deploy.testbed.builders import COMPANY_ID, ORGANISATION
 from deploy.testbed.events import event
 from deploy.testbed.groups import delete_groups
 from deploy.testbed.stack import Stack
@@ -40,6 +42,18 @@ BAD_NAME = [(b"caf\xe9", b"1")]
 _MORE, _LESS = {"max.message.bytes": "8388608"}, {"max.message.bytes": "1048588"}
 OWN = {STATUS_CHANGES: _MORE, SYNC_REQUESTS: _MORE, DEAD_LETTERS: _LESS}
 RESTARTS = 3
+MOST_BYTES = 1_000_000
+UNTYPED = b'{"state":"done","revision":"many","occurred_at":"2026-11-20T03:15:00Z"}'
+FORGED: list[tuple[list[str], bytes]] = [
+    (["row", ORGANISATION, COMPANY_ID, "SHP-000000"], b"{}"),
+    (["row", ORGANISATION, COMPANY_ID, "SHP-000007"], UNTYPED),
+    (["row", "of nobody", COMPANY_ID, "SHP-000900"], b'{"state":"sending"'),
+    (["intent", "forged"], b"{}"),
+    (["rest", ORGANISATION], b"{}"),
+    (["rate", ORGANISATION, "USD", "xero"], b'{"rate":"many"}'),
+    (["owner"], b'{"owners":7}'),
+]
+"""Under keys of ours; two are of shipments that are then asked for."""
 MOST_MEMORY_KB = 500_000
 
 
@@ -64,10 +78,21 @@ async def fill(bootstrap: str, folder: Path) -> None:
     assert await put(bootstrap, STATUS_CHANGES, explosive, mixed) == [0, 0]
     wide = Sent(b"not json", key=b"k" * 500_000, headers=[(b"h", b"v" * 600_000), *BAD_NAME])
     assert await put(bootstrap, STATUS_CHANGES, Batch([wide]).encoded(), Batch([large()]).encoded()) == [0, 0]
+    assert await put(bootstrap, STATUS_CHANGES, Batch([Sent(largest(6))]).encoded()) == [0]
     small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
     strange = Batch([Sent(b"\xff\xfe", headers=BAD_NAME), Sent(None)]).encoded()
     for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER, DEAD_LETTERS):
         assert await put(bootstrap, topic, small, strange) == [0, 0]
+    forged = Batch([Sent(value, key=orjson.dumps(key)) for key, value in FORGED]).encoded()
+    assert await put(bootstrap, DOCUMENT_LEDGER, forged) == [0]
+
+
+def largest(index: int) -> bytes:
+    """The status change with the most bytes that are taken."""
+    padded = {**event(index), "more": ""}
+    value = encode({**padded, "more": "x" * (MOST_BYTES - len(encode(padded)))})
+    assert len(value) == MOST_BYTES
+    return value
 
 
 def large() -> Sent:
@@ -100,7 +125,7 @@ async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, 
     async with stack_on(bootstrap, tmp_path, partitions=1) as stack:
         await fill(bootstrap, tmp_path)
         worker = stack.worker()
-        answered = 6  # Four by Java, the one with the strange header, the one before a bomb in its batch.
+        answered = 7  # Four by Java, the one with the strange header, one before a bomb in its batch, the largest.
         for restart in range(RESTARTS + 1):
             worker.start()
             await worker.ready(90)
@@ -132,6 +157,8 @@ async def check_letters(stack: Stack) -> None:
         (DOCUMENT_LEDGER, "5", "foreign_record"),
     }
     assert expected <= set(told)
+    forged = sorted(each.key for each in found if each.key and each.header("dlq.reason") == "ledger_unreadable")
+    assert forged == sorted(orjson.dumps(key) for key, _ in FORGED), f"told once, in four starts: {forged}"
     assert told[STATUS_CHANGES, "7", "inflates_too_far"].header("dlq.last_offset") == "8"
     assert int(told[STATUS_CHANGES, "5", "inflates_too_far"].header("dlq.value_bytes")) > 300_000
     wide = told[STATUS_CHANGES, "9", "not_json"]

@@ -26,7 +26,7 @@ from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.records import Intent, RecordKey
 from streams.dispatch.ledger.records import Record as LedgerRecord
-from streams.dispatch.ledger.rows import sent_rows
+from streams.dispatch.ledger.rows import UnreadableRecords, sent_rows
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.settings import DispatchSettings
@@ -87,9 +87,10 @@ class Topic:
         store = MemoryRowStore()
         load = store.rebuild()
         load.add(self.ledger.items())
-        load.finish(index, self.end)
+        unreadable = UnreadableRecords()
+        load.finish(lambda key, value: index(key, value, unreadable.note), self.end)
         store.apply(tuple(sent_rows(store)), self.end)
-        return Ledger(store)
+        return Ledger(store, unreadable)
 
     def intent(self, key: str) -> Intent | None:
         """The durable intent."""
@@ -261,7 +262,8 @@ class Harness:
         self.fence.fenced = True
         self.fence = self.make_fence(self.topic)
         intake = RequestIntake(0, 1, "test", self.metrics, self.clock.utc)
-        return Partition(0, self.topic.offset, self.topic.read(), self.fence, intake, self.context(), "owner")
+        ledger = self.topic.read()
+        return Partition(0, self.topic.offset, ledger, self.fence, intake, self.context(), "owner")
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[Partition]:

@@ -15,7 +15,7 @@ REF = {
     "url": "https://go.xero.com/1",
     "content_hash": "aa",
 }
-ROW = {"state": "sending", "revision": 7, "occurred_at": "2026-11-20T03:15:22.123000Z"}
+ROW = {"state": "done", "revision": 7, "occurred_at": "2026-11-20T03:15:22.123000Z"}
 RECORDS = {
     "row": (
         ["row", "demo", "southern-beef", "A"],
@@ -41,7 +41,7 @@ RECORDS = {
     ),
     "hold without an end": (
         ["row", "demo", "southern-beef", "B"],
-        {**ROW, "state": "waiting", "hold": {"reason": "disconnected"}},
+        {**ROW, "hold": {"reason": "disconnected"}},
     ),
     "intent": (
         ["intent", "k"],

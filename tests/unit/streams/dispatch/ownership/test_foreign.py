@@ -7,12 +7,20 @@ import pytest
 from aiokafka import TopicPartition
 
 from mappers.inbound.dead_letter import PoisonReason
-from streams.dispatch.ledger.codec import KINDS
+from streams.dispatch.ledger.codec import KINDS, encode_key
+from streams.dispatch.ledger.records import RecordKey, RowKey
 from streams.dispatch.ownership.foreign import MOST_LETTERS, ForeignRecords
 from streams.reading.unreadable import Fault, Unreadable
 from streams.topics import DOCUMENT_LEDGER
 from tests.unit.streams.dispatch.harness import Harness
 
+KEYS: dict[str, RecordKey] = {
+    "row": RowKey("o", "c", "s"),
+    "intent": ("intent", "k"),
+    "rest": ("rest", "o"),
+    "rate": ("rate", "o", "USD"),
+    "owner": ("owner",),
+}
 BOMB = Unreadable(Fault(PoisonReason.INFLATES_TOO_FAR, "too much", 5, 9, 1234, "the hash"))
 
 
@@ -29,7 +37,7 @@ def foreign() -> ForeignRecords:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_our_own_records_and_tombstones_are_ours(kind: str) -> None:
     records = foreign()
-    key = b'["%s","a","b"]' % kind.encode()
+    key = encode_key(KEYS[kind])
     assert records.is_ours(record(key, b'{"state":"done"}'))
     assert records.is_ours(record(key, None))
     assert records.letters == []
@@ -47,6 +55,10 @@ def test_what_a_newer_version_may_have_written_is_not_stepped_over() -> None:
         (b"foreign", b"{}"),
         (b'["row', b"{}"),
         (b'["row",1]', b"{}"),
+        (b'["row","a","b"]', b"{}"),
+        (b'["intent"]', None),
+        (b'["rate","o"]', b"{}"),
+        (b'["owner","x"]', b"{}"),
         (b'["row","a","b","c"]', b"no object"),
         (b'["row","a","b","c"]', b""),
         (b"\xff\xfe", None),
