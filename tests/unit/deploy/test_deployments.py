@@ -103,14 +103,9 @@ def test_the_unit_gives_the_worker_variables_and_secrets_that_it_takes() -> None
     credentials = dict(re.findall(r"LoadCredential=(SHIPLEDGER_\w+):(\S+)", unit))
     assert given.pop("SHIPLEDGER_SECRETS_DIR") == "%d"
     assert set(credentials) == set(SECRETS)
-    environment_file = {
-        "SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": "kafka-1:9093",
-        "SHIPLEDGER_KAFKA__SECURITY_PROTOCOL": "SASL_SSL",
-        "SHIPLEDGER_KAFKA__SASL_MECHANISM": "SCRAM-SHA-512",
-        "SHIPLEDGER_KAFKA__SASL_USERNAME": "shipledger",
-        "SHIPLEDGER_XERO__CLIENT_ID": "client",
-        "SHIPLEDGER_PROFILE": "/etc/shipledger/profile.toml",
-    }
+    page = (DEPLOY.parent / "docs/deploying.md").read_text()
+    (written,) = re.findall(r"cat >/etc/shipledger/worker.env <<'END'\n(.*?)\nEND\n", page, re.DOTALL)
+    environment_file = dict(line.split("=", 1) for line in written.splitlines())
     Settings.load(environment_file | given | SECRETS)
 
 
