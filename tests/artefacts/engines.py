@@ -31,6 +31,9 @@ class Engine(Protocol):
     def config(self) -> Mapping[str, Any]:
         """What the image says of itself, in Docker's words."""
 
+    def close(self) -> None:
+        """Take away what was built."""
+
     def command(self, *arguments: str, variables: Mapping[str, str], folder: Path, program: str) -> list[str]:
         """The words that start `program` of the image; `folder` is at /mnt. The process is the program's own."""
 
@@ -45,6 +48,9 @@ class Docker:
     def config(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(said("docker", "image", "inspect", NAME))[0]["Config"]
         return found
+
+    def close(self) -> None:
+        """Its cache makes the next build quick, so the image stays."""
 
     def command(self, *arguments: str, variables: Mapping[str, str], folder: Path, program: str) -> list[str]:
         given = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
@@ -71,6 +77,11 @@ class Buildah:
     def config(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(self._buildah("inspect", "--type", "image", NAME))["Docker"]["config"]
         return found
+
+    def close(self) -> None:
+        """More than a gigabyte in plain folders, which pytest would keep for three runs."""
+        self._buildah("rm", "--all")
+        self._buildah("rmi", "--all", "--force")
 
     def command(self, *arguments: str, variables: Mapping[str, str], folder: Path, program: str) -> list[str]:
         config = self.config()

@@ -3,7 +3,7 @@
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.request import urlopen
 
 import pytest
@@ -68,8 +68,9 @@ class Image:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
-    return Image(engine(tmp_path_factory.mktemp("engine")))
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    with closing(engine(tmp_path_factory.mktemp("engine"))) as built:
+        yield Image(built)
 
 
 def version() -> str:
