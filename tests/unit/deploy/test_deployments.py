@@ -9,6 +9,7 @@ import yaml
 
 from config.settings import Settings
 from deploy.kubernetes.__main__ import RULES, TARGET, rendered
+from tests.unit.deploy.prometheus.programs import run
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 OVERLAYS = ("demo", "production")
@@ -116,6 +117,11 @@ def test_what_a_container_is_given_to_mount_is_there() -> None:
     files = [each for each in mounts if each.startswith(".")]
     assert files
     assert [each for each in files if not (DEPLOY / "compose" / each).exists()] == []
+
+
+def test_prometheus_reads_the_configuration_of_the_compose_file() -> None:
+    """Its rules lie elsewhere in the container; that they can be read is tested where they are."""
+    assert "SUCCESS" in run("promtool", "check", "config", "--syntax-only", "prometheus.yml", folder=DEPLOY / "compose")
 
 
 def test_only_this_machine_reaches_the_ports_of_the_compose_file() -> None:
