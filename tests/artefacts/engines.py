@@ -1,7 +1,8 @@
 """What builds the image and runs its commands: Docker where an engine answers, else buildah and a chroot.
 
-Without Docker there is no registry either, so the base is a stand-in: Debian bookworm with its own Python 3.11, made by
-mmdebstrap. The image that is judged then has that Python, not the one of the Dockerfile; all its steps are the same.
+Without Docker there is no registry either, so the base is the stand-in that deploy/install/artefact-tools.sh makes:
+Debian bookworm with its own Python 3.11. The image that is judged then has that Python, not the Dockerfile's; all its
+steps are the same.
 """
 
 import json
@@ -19,7 +20,6 @@ from tests.artefacts.tools import DEPLOY, ROOT, run, said, tools
 DOCKERFILE = DEPLOY / "image/Dockerfile"
 NAME = "localhost/shipledger:artefacts"
 STAND_IN = "localhost/stand-in-for-python:bookworm"
-STAND_IN_PACKAGES = "python3,python3-venv,ca-certificates"
 # What pip needs inside the build to reach what it reaches outside, where the machine has it.
 OF_THE_MACHINE = (Path("/etc/ssl/certs"), Path("/etc/pip.conf"))
 IN_A_CHROOT = Path(__file__).with_name("in_a_chroot.sh")
@@ -93,23 +93,10 @@ class Buildah:
         return said("buildah", *self._places, *words).strip()
 
     def _make_base(self) -> None:
-        """The stand-in as an image; its archive is kept beside the other tools, as making it takes longest."""
-        archive = tools() / "stand-in.tar"
-        if not archive.exists():
-            making = archive.with_suffix(".part.tar")
-            sources = [str(path) for path in _apt_sources()]
-            included = f"--include={STAND_IN_PACKAGES}"
-            said("mmdebstrap", "--variant=minbase", included, "bookworm", making, *sources)
-            making.rename(archive)
+        """The stand-in as an image."""
         container = self._buildah("from", "scratch")
-        self._buildah("add", container, archive, "/")
+        self._buildah("add", container, tools() / "stand-in.tar", "/")
         self._buildah("commit", "--quiet", "--rm", container, STAND_IN)
-
-
-def _apt_sources() -> list[Path]:
-    """Where a Debian machine gets its own packages; none on others, where mmdebstrap knows Debian's own place."""
-    path = Path("/etc/apt/sources.list.d/debian.sources")
-    return [path] if path.exists() and "bookworm" in path.read_text("utf-8") else []
 
 
 def engine(folder: Path) -> Engine:
