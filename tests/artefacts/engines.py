@@ -62,24 +62,32 @@ class Docker:
 
 
 class Buildah:
-    """buildah without privileges of an engine: layers as plain folders, commands of the build in a chroot."""
+    """buildah without an engine: commands of the build in a chroot, layers by overlayfs, or copied where it is not."""
 
     def __init__(self, folder: Path) -> None:
         if os.geteuid() != 0:
             pytest.fail("The image is built by a Docker engine, or by root with buildah: neither is here")
-        self._places = ("--root", folder / "storage", "--runroot", folder / "run", "--storage-driver", "vfs")
+        self._folder = folder
+        self._driver = "overlay"
+        if run("buildah", *self._places, "info").returncode != 0:
+            self._driver = "vfs"
         self._make_base()
         volumes = [f"--volume={path}:{path}:ro" for path in OF_THE_MACHINE if path.exists()]
         how = ("--isolation", "chroot", "--pull-never", "--format", "docker", "--build-arg", f"PYTHON={STAND_IN}")
         self._buildah("bud", *how, *volumes, "--file", DOCKERFILE, "--tag", NAME, ROOT)
         self._root = self._buildah("mount", self._buildah("from", "--pull-never", NAME))
 
+    @property
+    def _places(self) -> tuple[Path | str, ...]:
+        places = (self._folder / self._driver, self._folder / "run" / self._driver)
+        return "--root", places[0], "--runroot", places[1], "--storage-driver", self._driver
+
     def config(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(self._buildah("inspect", "--type", "image", NAME))["Docker"]["config"]
         return found
 
     def close(self) -> None:
-        """More than a gigabyte in plain folders, which pytest would keep for three runs."""
+        """Some hundred megabytes, which pytest would keep for three runs, and a mount."""
         self._buildah("rm", "--all")
         self._buildah("rmi", "--all", "--force")
 
