@@ -6,7 +6,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test crash pythons check lint types imports unused audit bench contracts dashboards journey lock fmt clean
+.PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
+.PHONY: journey lock fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,6 +23,9 @@ demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits
 test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
 	@deploy/install/system-parts.sh promtool amtool
 	@tests/run.sh $(PYTEST_ARGS)
+
+artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit
+	@tools=$$(deploy/install/artefact-tools.sh) && ARTEFACT_TOOLS=$$tools $(BIN)/python -m pytest -m artefacts tests/artefacts $(PYTEST_ARGS)
 
 crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
 	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)

@@ -68,6 +68,11 @@ class HttpSettings(BaseModel):
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
+    @property
+    def health_url(self) -> str:
+        """Where a client on this machine asks how the worker is: at the port of its own, where there is one."""
+        return self.model_copy(update={"port": self.metrics_port or self.port}).url
+
 
 class LogSettings(BaseModel):
     """`SHIPLEDGER_LOG__…`."""

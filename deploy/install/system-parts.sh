@@ -4,7 +4,7 @@
 # it is asked to: whoever runs it as root asks, SHIPLEDGER_APT=yes or CI=true lets it try `sudo -n` as well, and
 # SHIPLEDGER_APT=no forbids it. Else one line says what to do, and the exit code is 1.
 # Parts that only some tests need are asked for by name:
-#   system-parts.sh [promtool] [amtool]
+#   system-parts.sh [promtool] [amtool] [buildah] [mmdebstrap]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -32,6 +32,8 @@ optional=" $* "
 wants() { [[ $optional == *" $1 "* ]]; }
 has_promtool() { command -v promtool >/dev/null; }
 has_amtool() { command -v amtool >/dev/null; }
+has_buildah() { command -v buildah >/dev/null; }
+has_mmdebstrap() { command -v mmdebstrap >/dev/null; }
 
 look() {
     packages=() names=()
@@ -40,6 +42,8 @@ look() {
     has_maven || missing "Maven (maven)" maven
     ! wants promtool || has_promtool || missing "promtool (prometheus)" prometheus
     ! wants amtool || has_amtool || missing "amtool (prometheus-alertmanager)" prometheus-alertmanager
+    ! wants buildah || has_buildah || missing "buildah (buildah)" buildah
+    ! wants mmdebstrap || has_mmdebstrap || missing "mmdebstrap (mmdebstrap)" mmdebstrap
 }
 
 listed() {

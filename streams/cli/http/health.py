@@ -24,7 +24,7 @@ def health(
     ] = False,
 ) -> None:
     """Ask a running worker how it is: exit 0 where it is well, 1 where it is not or does not answer."""
-    address = url or Settings.load_http(os.environ).url
+    address = url or Settings.load_http(os.environ).health_url
     path = "/readyz" if ready else "/livez"
     status, words = _ask(address, path)
     say_lines(words)

@@ -152,6 +152,13 @@ def test_a_heartbeat_of_more_than_a_third_of_the_session_is_refused() -> None:
 def test_parts_can_be_loaded_alone() -> None:
     assert Settings.load_kafka({"SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": "a:1"}).bootstrap_servers == "a:1"
     assert Settings.load_http({"SHIPLEDGER_HTTP__TOKEN": "x" * 16}).port == 8080
+
+
+@pytest.mark.parametrize(("metrics_port", "asked"), [({}, 8080), ({"SHIPLEDGER_HTTP__METRICS_PORT": "8081"}, 8081)])
+def test_health_is_asked_at_the_port_of_its_own_where_there_is_one(metrics_port: dict[str, str], asked: int) -> None:
+    http = Settings.load_http({"SHIPLEDGER_HTTP__TOKEN": "x" * 16} | metrics_port)
+    assert http.health_url == f"http://127.0.0.1:{asked}"
+    assert http.url == "http://127.0.0.1:8080"
     with pytest.raises(ConfigurationError, match="SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS: is missing"):
         Settings.load_kafka({})
 

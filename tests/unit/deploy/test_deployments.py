@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from config.settings import Settings
+from deploy.kubernetes.__main__ import RULES, TARGET, rendered
+from tests.unit.deploy.prometheus.programs import run
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 OVERLAYS = ("demo", "production")
@@ -22,13 +24,17 @@ SECRETS = {
 def image_variables() -> dict[str, str]:
     """What the image itself sets."""
     found = re.findall(r"(SHIPLEDGER_\w+)=(\S+)", (DEPLOY / "image/Dockerfile").read_text())
-    assert len(found) == 3
+    assert len(found) == 4
     return dict(found)
 
 
 def compose() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text())
     return loaded
+
+
+def documents(manifest: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / "kubernetes" / manifest).read_text()))
 
 
 def literals(generators: list[dict[str, Any]]) -> dict[str, str]:
@@ -56,6 +62,35 @@ def test_the_worker_of_an_overlay_takes_its_variables(overlay: str) -> None:
     Settings.load(kubernetes_variables(overlay))
 
 
+def test_health_and_metrics_have_a_port_of_their_own_wherever_they_are_asked() -> None:
+    """A flood at the API must not take the probes, nor the metrics that show it."""
+    own = {"name": "health", "containerPort": 8081}
+    (stateful_set,) = documents("base/stateful-set.yaml")
+    (container,) = stateful_set["spec"]["template"]["spec"]["containers"]
+    assert own in container["ports"]
+    assert {container[f"{kind}Probe"]["httpGet"]["port"] for kind in ("startup", "liveness", "readiness")} == {"health"}
+    scraped = [each for each in documents("base/service.yaml") if "labels" in each["metadata"]]
+    assert [port["targetPort"] for each in scraped for port in each["spec"]["ports"]] == ["health"]
+    (monitor,) = documents("overlays/production/service-monitor.yaml")
+    assert [each["port"] for each in monitor["spec"]["endpoints"]] == ["health"]
+    (prometheus,) = yaml.safe_load((DEPLOY / "compose/prometheus.yml").read_text())["scrape_configs"]
+    assert prometheus["static_configs"] == [{"targets": ["worker:8081"]}]
+    given = (kubernetes_variables("production"), image_variables(), compose()["services"]["worker"]["environment"])
+    assert {each["SHIPLEDGER_HTTP__METRICS_PORT"] for each in given} == {"8081"}
+
+
+def test_the_rule_of_the_production_overlay_is_made_from_the_alerts() -> None:
+    assert TARGET.read_text() == rendered(), "python -m deploy.kubernetes"
+    groups = [group for path in sorted(RULES.glob("*.yml")) for group in yaml.safe_load(path.read_text())["groups"]]
+    assert yaml.safe_load(rendered())["spec"]["groups"] == groups
+
+
+def test_every_dashboard_is_a_config_map() -> None:
+    made = yaml.safe_load((DEPLOY / "grafana/kustomization.yaml").read_text())["configMapGenerator"]
+    there = {f"dashboards/{path.name}" for path in (DEPLOY / "grafana/dashboards").glob("*.json")}
+    assert {file for each in made for file in each["files"]} == there
+
+
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_the_profile_of_an_overlay_is_the_demonstrations(overlay: str) -> None:
     """Kustomize takes no file from outside its folder, so there are copies."""
@@ -69,14 +104,9 @@ def test_the_unit_gives_the_worker_variables_and_secrets_that_it_takes() -> None
     credentials = dict(re.findall(r"LoadCredential=(SHIPLEDGER_\w+):(\S+)", unit))
     assert given.pop("SHIPLEDGER_SECRETS_DIR") == "%d"
     assert set(credentials) == set(SECRETS)
-    environment_file = {
-        "SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": "kafka-1:9093",
-        "SHIPLEDGER_KAFKA__SECURITY_PROTOCOL": "SASL_SSL",
-        "SHIPLEDGER_KAFKA__SASL_MECHANISM": "SCRAM-SHA-512",
-        "SHIPLEDGER_KAFKA__SASL_USERNAME": "shipledger",
-        "SHIPLEDGER_XERO__CLIENT_ID": "client",
-        "SHIPLEDGER_PROFILE": "/etc/shipledger/profile.toml",
-    }
+    page = (DEPLOY.parent / "docs/deploying.md").read_text()
+    (written,) = re.findall(r"cat >/etc/shipledger/worker.env <<'END'\n(.*?)\nEND\n", page, re.DOTALL)
+    environment_file = dict(line.split("=", 1) for line in written.splitlines())
     Settings.load(environment_file | given | SECRETS)
 
 
@@ -87,6 +117,11 @@ def test_what_a_container_is_given_to_mount_is_there() -> None:
     files = [each for each in mounts if each.startswith(".")]
     assert files
     assert [each for each in files if not (DEPLOY / "compose" / each).exists()] == []
+
+
+def test_prometheus_reads_the_configuration_of_the_compose_file() -> None:
+    """Its rules lie elsewhere in the container; that they can be read is tested where they are."""
+    assert "SUCCESS" in run("promtool", "check", "config", "--syntax-only", "prometheus.yml", folder=DEPLOY / "compose")
 
 
 def test_only_this_machine_reaches_the_ports_of_the_compose_file() -> None:

@@ -20,7 +20,7 @@ def test_every_package_of_a_lock_has_a_version_and_a_hash(lock: Path) -> None:
 
 
 def test_the_tools_are_locked_too() -> None:
-    assert {"dev.lock", "runtime.lock", "uv.lock", "audit.lock"} <= {path.name for path in LOCKS}
+    assert {"dev.lock", "runtime.lock", "uv.lock", "audit.lock", "artefacts.lock"} <= {path.name for path in LOCKS}
 
 
 def test_nothing_is_installed_without_its_hash() -> None:

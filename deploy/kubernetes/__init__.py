@@ -1,0 +1,1 @@
+"""Manifests for Kubernetes, by Kustomize. `python -m deploy.kubernetes` writes the rule that is made of the alerts."""
