@@ -34,8 +34,8 @@ class ShipmentPlanner:
         """The document or every problem, in steps: between them the ledger may have changed."""
         if not self.belongs(request):
             return Rejected(problems=(moved(request),), missing=())
-        company, today = self._companies[request.company_id], self._utc().date()
         try:
+            company, today = self._companies[request.company_id], self._utc().date()
             last_rate = self._last_rate(request, company)
             return (yield from plan_in_steps(request, company, reference, last_rate=last_rate, today=today))
         except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.

@@ -78,8 +78,7 @@ class Topic:
 
     def put(self, records: dict[RecordKey, LedgerRecord | None]) -> None:
         """What a former owner has written."""
-        transaction = LedgerTransaction(records=records)
-        Ledger(MemoryRowStore()).submit(transaction)
+        Ledger(MemoryRowStore()).submit(transaction := LedgerTransaction(records=records))
         self.write(transaction)
 
     def read(self) -> Ledger:

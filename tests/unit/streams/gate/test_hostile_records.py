@@ -21,6 +21,7 @@ SEEN = {each.value for each in PoisonReason} - {
     "undecodable",
     "inflates_too_far",
     "foreign_record",
+    "ledger_unreadable",
 }
 
 
