@@ -14,5 +14,6 @@ for version in 3.11 3.12 3.13; do
     fi
     echo "Python $version"
     deploy/install/virtual-environment.sh ".venv-$version" "$version"
-    ".venv-$version/bin/python" -m pytest -p no:cacheprovider -q -n "$(nproc)" "${@:-tests/unit/streams}"
+    ".venv-$version/bin/python" -m pytest -p no:cacheprovider -q -m "not long and not artefacts" -n "$(nproc)" \
+        "${@:-tests/unit/streams}"
 done

@@ -242,6 +242,7 @@ FIELDS: dict[str, str] = {
     "hard": "limit that only root may raise",
     "hint": "who does what",
     "instance": "the worker's identity in its groups",
+    "key": "key of a record",
     "last": "the last offset",
     "message": "words for people",
     "method": "of HTTP",
