@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -12,9 +11,6 @@ from streams.ops import Check, Liveness, Readiness
 from streams.web.access import METRICS_PATH, Token
 from streams.web.calls.answers import answer
 from streams.web.calls.models import Alive, Ready
-
-# Scrapes within so many seconds share one text: the text of many series takes a while to make.
-SHARED_SECONDS: Final = 0.5
 
 
 class HealthCalls:
@@ -55,13 +51,13 @@ class HealthCalls:
 
 
 class MetricsCall:
-    """Prometheus' text format. However many scrape at once, the text is made once."""
+    """Prometheus' text format. Who asks while a text is made shares the next one: none is older than its question."""
 
     def __init__(self, registry: CollectorRegistry, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._registry = registry
         self._monotonic = monotonic
         self._text = b""
-        self._made_at = float("-inf")
+        self._begun_at = float("-inf")
         self._making = asyncio.Lock()
 
     def router(self) -> APIRouter:
@@ -77,9 +73,10 @@ class MetricsCall:
 
     async def metrics(self) -> Response:
         """Prometheus' text format."""
+        asked_at = self._monotonic()
         async with self._making:
-            now = self._monotonic()
-            if now - self._made_at > SHARED_SECONDS:
+            if self._begun_at < asked_at:
+                self._begun_at = self._monotonic()
                 # In a thread: with many organisations it takes longer than one turn of the event loop may last.
-                self._text, self._made_at = await asyncio.to_thread(generate_latest, self._registry), now
+                self._text = await asyncio.to_thread(generate_latest, self._registry)
         return Response(self._text, headers={"content-type": CONTENT_TYPE_LATEST})

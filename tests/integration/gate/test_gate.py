@@ -74,7 +74,7 @@ async def test_poison_of_every_kind_goes_aside_whole_and_the_next_event_goes_on(
         ("empty_value", b""),
         ("not_finite", b'{"a": NaN}'),
         ("duplicate_key", b'{"a": 1, "a": 2}'),
-        ("too_deep", b"[" * 100_000 + b"]" * 100_000),
+        ("too_deep", b"[" * 15_000 + b"]" * 15_000),
         ("not_an_object", b"[]"),
         ("wrong_type", encode(make_event(status=1))),
         ("missing_field", encode(make_event(shipment=OMIT))),
@@ -191,5 +191,8 @@ async def test_a_replay_of_the_topic_makes_the_same_requests(harness: GateHarnes
     await harness.send([record(0), record(0)])
     async with harness.gate():
         first, second = await harness.read(SYNC_REQUESTS, 2)
-    assert first.value == second.value
-    assert orjson.loads(first.value)["request_id"]
+    requests = [orjson.loads(each.value) for each in (first, second)]
+    # Each says when it was asked for: that is all in which they differ.
+    assert all(each.pop("asked_at") for each in requests)
+    assert requests[0] == requests[1]
+    assert requests[0]["request_id"]
