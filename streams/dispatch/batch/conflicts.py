@@ -38,8 +38,7 @@ class NumberConflicts:
                 update.let_go(holder)
             else:
                 update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
-        if not update.is_empty:
-            update.submit()
+        update.submit_if_any()
 
     def _is_gone(self, update: LedgerUpdate, holder: RowKey, xero_id: str, found: Found) -> bool:
         """Whether the holder, which nobody works on, has a document that counts no more."""

@@ -100,8 +100,7 @@ class UnplannableResolver:
                 continue
             update.released(write.key, maybe_written=True)
         update.close(intent)
-        if not update.is_empty:
-            update.submit()
+        update.submit_if_any()
         return missing
 
     def _is_its(self, intent: Intent, write: UnplannableWrite, existing: ExistingDocument) -> bool:

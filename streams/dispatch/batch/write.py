@@ -138,8 +138,7 @@ class BatchWriter:
         """Forget the intent where none of its members is under way with it any more."""
         update = self.begin_update()
         update.close(intent)
-        if not update.is_empty:
-            update.submit()
+        update.submit_if_any()
 
     def make_intent(self, operation: Operation, items: list[BatchItem]) -> tuple[Intent, list[BatchItem]]:
         """The batch's exact bytes and its Idempotency-Key, and the items in it.

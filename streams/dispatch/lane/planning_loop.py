@@ -127,8 +127,7 @@ class PlanningLoop:
         update = self._begin_update()
         for key, request in cured:
             update.cured(key, request)
-        if not update.is_empty:
-            update.submit()
+        if update.submit_if_any():
             self._has_open.set()
 
     def _unplanned(self) -> list[Work]:

@@ -180,7 +180,7 @@ class RequestPlanner:
                 self._take(update, key, request, planned, reference, second_looks)
             if self._time.is_over(turn):
                 turn, update = await self._next_turn(turn, update)
-        _submit(update)
+        update.submit_if_any()
 
     def _within(self, turn: float, steps: Steps[Planned | Rejected]) -> Planned | Rejected | None:
         """Go on with the plan; None where the turn is over before it is made."""
@@ -194,7 +194,7 @@ class RequestPlanner:
             return planned
 
     async def _next_turn(self, turn: float, update: LedgerUpdate) -> tuple[float, LedgerUpdate]:
-        _submit(update)
+        update.submit_if_any()
         return await self._time.next_turn(turn), self._begin_update()
 
     def _take(
@@ -262,11 +262,6 @@ class RequestPlanner:
         row = self._ledger.rows.get(key)
         request = None if row is None else row.request
         return request if request is not None and request.request_id == request_id else None
-
-
-def _submit(update: LedgerUpdate) -> None:
-    if not update.is_empty:
-        update.submit()
 
 
 def _is_equal(document: Document, synced: SyncedDocument) -> bool:

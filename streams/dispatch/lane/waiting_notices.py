@@ -69,8 +69,7 @@ class WaitingNotices:
             row = self._ledger.rows.get(key)
             if self._reason is not None and row is not None and self._is_to_be_told(row):
                 update.waiting(key, self._reason)
-        if not update.is_empty:
-            update.submit()
+        update.submit_if_any()
 
     def _is_to_be_told(self, row: Row) -> bool:
         waits = row.state in (State.PENDING, State.WAITING) and row.request is not None

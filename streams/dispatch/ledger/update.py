@@ -83,11 +83,6 @@ class LedgerUpdate:
             raise LookupError(f"the ledger has no row of {key}")
         return row
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was decided yet."""
-        return self._transaction.is_empty
-
     def take(self, request: SyncRequest) -> IntakeResult:
         """A request arrived."""
         key = RowKey(request.organisation, request.company_id, request.shipment_id)
@@ -203,6 +198,13 @@ class LedgerUpdate:
     def submit(self, *, deferred: bool = False) -> asyncio.Future[None]:
         """Hand the transaction over. Raises PartitionLostError."""
         return self._group_commit.submit(self._transaction, deferred=deferred)
+
+    def submit_if_any(self, *, deferred: bool = False) -> bool:
+        """The same where anything was decided; returns whether there was. Raises PartitionLostError."""
+        if self._transaction.is_empty:
+            return False
+        self.submit(deferred=deferred)
+        return True
 
     def _is_under_way(self, key: RowKey, intent: Intent) -> bool:
         row = self._row(key)

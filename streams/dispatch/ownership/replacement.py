@@ -54,8 +54,7 @@ class Replacement:
             for key in ledger.lost_intents:
                 update.replace_unreadable(key, belongs=False)
             ledger.lost_intents.clear()
-        if not update.is_empty:
-            update.submit(deferred=True)
+        update.submit_if_any(deferred=True)
 
     def _tell(self, update: LedgerUpdate, record: UnreadableRecord, *, bare: bool) -> int:
         poison = Poison(PoisonReason.LEDGER_UNREADABLE, f"a record of the ledger that cannot be read: {record.why}")
