@@ -123,8 +123,12 @@ class AttentionPage:
 
 @dataclass(frozen=True, slots=True)
 class AffectedPage:
-    """Some of the shipments under one cause, by id. `count` is how many there are; `next` is where to go on."""
+    """Some of the shipments under one cause, by id.
+
+    `count` is how many there are, `total` how many causes the company has; `next` is where to go on.
+    """
 
     shipments: tuple[Affected, ...]
     count: int
+    total: int
     next: str | None

@@ -74,7 +74,7 @@ class CauseMoves:
             _recount(self._changes, company_id, cause, before, after)
             companies[company_id] = companies.get(company_id, 0) + (after > 0) - (before > 0)
         for company_id, difference in companies.items():
-            causes = _number(self._disk.get(key(COMPANIES, company_id))) + difference
+            causes = _total(self._disk, company_id) + difference
             self._changes[key(COMPANIES, company_id)] = str(causes).encode() if causes else None
 
     def _count(self, company_id: str, cause: Cause, difference: int) -> None:
@@ -101,8 +101,7 @@ def attention_page(disk: KeyValue, company_id: str, limit: int, cursor: str | No
         last = stored
         if listed:  # Another thread may have folded an answer meanwhile.
             groups.append(CauseGroup(cause, count, tuple(decode_affected(value) for _, value in listed)))
-    total = _number(disk.get(key(COMPANIES, company_id)))
-    return AttentionPage(tuple(groups), total, _cursor(prefix, last) if is_more else None)
+    return AttentionPage(tuple(groups), _total(disk, company_id), _cursor(prefix, last) if is_more else None)
 
 
 def affected_page(disk: KeyValue, company_id: str, cause: Cause, limit: int, cursor: str | None) -> AffectedPage:
@@ -119,7 +118,7 @@ def affected_page(disk: KeyValue, company_id: str, cause: Cause, limit: int, cur
         size += len(value)
         last = stored
     count = _number(disk.get(cause_key(company_id, cause)))
-    return AffectedPage(tuple(shipments), count, _cursor(prefix, last) if is_more else None)
+    return AffectedPage(tuple(shipments), count, _total(disk, company_id), _cursor(prefix, last) if is_more else None)
 
 
 def standing_still(disk: KeyValue) -> dict[tuple[str, str], int]:
@@ -173,6 +172,10 @@ def _recount(changes: Changes, company_id: str, cause: Cause, before: int, after
 
 def _affected(disk: KeyValue, company_id: str, cause: Cause, most: int | None) -> Iterator[tuple[bytes, bytes]]:
     return disk.scan(cause_key(company_id, cause, ATTENTION), b"", most)
+
+
+def _total(disk: KeyValue, company_id: str) -> int:
+    return _number(disk.get(key(COMPANIES, company_id)))
 
 
 def _number(stored: bytes | None) -> int:

@@ -63,13 +63,8 @@ class AttentionCalls:
 
     def _of_one(self, cause: Cause, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.affected(company_id, cause, limit=limit, cursor=cursor)
-        total = self._logs.attention(company_id, limit=1).total
-        group = CauseGroup(cause, page.count, page.shipments)
-        return {
-            "causes": [_shown(group)] if page.shipments else [],
-            "total_causes": total,
-            "next_cursor": page.next,
-        }
+        shown = [_shown(CauseGroup(cause, page.count, page.shipments))] if page.shipments else []
+        return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
 
 def _cause(status: _Text = None, code: _Text = None, field: _Text = None, value: _Text = None) -> Cause | None:
