@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import SplitResult, quote, urlencode
 
 import typer
 
@@ -33,10 +33,7 @@ class Api:
     """Calls of the API of the worker at `url`. Every method raises CommandFailedError with the worker's own words."""
 
     def __init__(self, url: str, token: str) -> None:
-        try:
-            self._url = address_of(url)
-        except ValueError as failure:
-            raise CommandFailedError(f"The address of the worker: {failure}.") from failure
+        self._url = parts_of(url)
         self._token = token
 
     def logs(self, company: str, shipments: Sequence[str]) -> list[dict[str, Any]]:
@@ -73,16 +70,37 @@ class Api:
         raise failed(f"{self._url.geturl()} answered {status}: {_words(answer, content)}")
 
     def _exchange(self, method: str, path: str, body: object) -> tuple[int, bytes]:
-        secure = self._url.scheme == "https"
-        make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = make(self._url.hostname or "", self._url.port, timeout=_SECONDS)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body), headers)
-            reply = connection.getresponse()
-            return reply.status, reply.read()
-        finally:
-            connection.close()
+        content = None if body is None else json.dumps(body)
+        return exchange(self._url, method, path, content, headers, seconds=_SECONDS)
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of a worker's address. Raises CommandFailedError for one that is none."""
+    try:
+        return address_of(url)
+    except ValueError as failure:
+        raise CommandFailedError(f"The address of the worker: {failure}.") from failure
+
+
+def exchange(
+    url: SplitResult,
+    method: str,
+    path: str,
+    content: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    seconds: float,
+) -> tuple[int, bytes]:
+    """One call: the answer's status and content. Raises OSError, and HTTPException for what is no HTTP."""
+    make = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = make(url.hostname or "", url.port, timeout=seconds)
+    try:
+        connection.request(method, path, content, headers or {})
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    finally:
+        connection.close()
 
 
 def connect(

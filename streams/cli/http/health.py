@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from config.addresses import address_of
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
-from streams.cli.http.api import UrlOption
+from streams.cli.http.api import UrlOption, exchange, parts_of
 from streams.cli.terminal import say_lines
 
 _SECONDS = 5.0
@@ -33,18 +32,10 @@ def health(
 
 
 def _ask(address: str, path: str) -> tuple[int, str]:
+    parts = parts_of(address)
     try:
-        parts = address_of(address)
-    except ValueError as failure:
-        raise CommandFailedError(f"The address of the worker: {failure}.") from failure
-    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = make(parts.hostname or "", parts.port, timeout=_SECONDS)
-    try:
-        connection.request("GET", path)
-        reply = connection.getresponse()
-        return reply.status, reply.read().decode(errors="replace").strip()
+        status, content = exchange(parts, "GET", path, seconds=_SECONDS)
     except (OSError, http.client.HTTPException) as failure:
         # No code of its own: Docker documents 0 and 1 for a health check, and no other.
         raise CommandFailedError(f"No worker answers at {address}: {failure}") from failure
-    finally:
-        connection.close()
+    return status, content.decode(errors="replace").strip()
