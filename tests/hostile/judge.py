@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 import structlog
 
+from benchmarks.measures import Memory
 from config.profile import load_profile
 from mappers.model import Company, decode_request, kafka_time
 from streams.gate.handler import GateHandler
@@ -149,8 +151,7 @@ def main() -> None:
 
 def _largest_rss_mib() -> float:
     """Of this process; `getrusage` would begin with the size of the parent, which it keeps over an exec."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return Memory.of(os.getpid()).peak / 1024**2
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from typer.testing import CliRunner
 
+from benchmarks.measures import Memory
 from config.kafka import KafkaSettings
 from deploy.testbed.builders import COMPANY_ID, ORGANISATION
 from deploy.testbed.events import event
@@ -116,8 +117,7 @@ async def forget(bootstrap: str, worker: WorkerProcess) -> None:
 
 def peak_memory(worker: WorkerProcess) -> int:
     """The most that it ever had, in kB."""
-    lines = Path(f"/proc/{worker._process.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return Memory.of(worker.pid).peak // 1024
 
 
 async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, tmp_path: Path) -> None:
