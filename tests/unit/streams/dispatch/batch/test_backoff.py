@@ -33,9 +33,9 @@ def reasons(harness: Harness) -> list[tuple[str, str, bool]]:
     return [(shipment, why.reason, why.resume_at is not None) for shipment, why in told if why is not None]
 
 
-def parked_times(harness: Harness, times: int) -> bool:
-    """Whether the organisation was parked so often."""
-    return len(harness.budget.parked) >= times
+def tried_and_told(harness: Harness, times: int) -> bool:
+    """Whether the organisation was parked so often, and so many shipments were told that they wait."""
+    return len(harness.budget.parked) >= times and len(waiting(harness)) == times
 
 
 async def test_lack_of_consent_names_no_time_and_ends_when_somebody_consents() -> None:
@@ -101,15 +101,14 @@ async def test_it_is_tried_every_minute_and_said_once_until_it_works_again() -> 
     harness = Harness()
     harness.longest_sleep = 0.01
     harness.accounting.fail_slots(ORGANISATION, WITHDRAWN)
-    parked = harness.budget.parked
     with capture_logs() as logs:
         async with harness.owner() as partition:
             harness.give(partition, [numbered(1)])
-            await harness.until(lambda: len(parked) == 1)
+            await harness.until(partial(tried_and_told, harness, 1))
             for tries in range(2, MINUTES + 2):
                 harness.clock.ahead += timedelta(minutes=6)
                 harness.give(partition, [numbered(tries)])
-                await harness.until(partial(parked_times, harness, tries))
+                await harness.until(partial(tried_and_told, harness, tries))
             harness.accounting.fail_slots(ORGANISATION, None)
             partition.connected(ORGANISATION)
             await harness.answered(MINUTES + 1)
