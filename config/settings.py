@@ -7,7 +7,7 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.addresses import is_plain
+from config.addresses import address_of, is_plain
 from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
@@ -118,6 +118,30 @@ class DispatchSettings(BaseModel):
     )
 
 
+class TracingSettings(BaseModel):
+    """`SHIPLEDGER_TRACING__…`: spans for OpenTelemetry; needs the libraries of `shipledger[tracing]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint: str | None = Field(
+        default=None,
+        description="where spans are sent: OTLP over HTTP, such as http://collector:4318/v1/traces; unset: nowhere",
+    )
+    ratio: float = Field(
+        default=1.0,
+        ge=0.0,
+        le=1.0,
+        description="share of the traces that begin here which are recorded; for a sender's the sender decides",
+    )
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            address_of(value)
+        return value
+
+
 class Settings(BaseSettings):
     """Everything the worker reads from its environment; nothing else in the program reads it."""
 
@@ -134,6 +158,7 @@ class Settings(BaseSettings):
     log: LogSettings = Field(default_factory=LogSettings)
     gate: GateSettings = Field(default_factory=GateSettings)
     dispatch: DispatchSettings = Field(default_factory=DispatchSettings)
+    tracing: TracingSettings = Field(default_factory=TracingSettings)
     shutdown_seconds: float = Field(
         default=8.0, gt=0.0, description="for an orderly end after SIGTERM; then it ends anyway"
     )

@@ -28,6 +28,7 @@ class SyncRequest(BaseModel):
     goes through float. `occurred_at` is the event's, not the request's: it orders versions that have no revision.
     `faults` are fields of the event that could not be read: such a request is rejected with them, never sent;
     `warnings` are for whoever reads the answer to one that is sent.
+    `traceparent` is the trace that it belongs to (W3C Trace Context); None where nobody traces it.
     `asked_at` is when somebody or something asked for the request, by Kafka's clock; None where that is not known.
     """
 
@@ -48,6 +49,7 @@ class SyncRequest(BaseModel):
     faults: tuple[Problem, ...] = Field(default=(), exclude_if=lambda faults: not faults)
     warnings: tuple[Problem, ...] = Field(default=(), exclude_if=lambda warnings: not warnings)
     asked_at: AwareDatetime | None = Field(default=None, exclude_if=lambda asked_at: asked_at is None)
+    traceparent: str | None = Field(default=None, exclude_if=lambda traceparent: traceparent is None)
 
 
 def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:

@@ -8,6 +8,7 @@ from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.kafka import group_patience
+from streams.app.process import Process
 from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
@@ -33,8 +34,7 @@ class DispatchPart:
         companies: Mapping[str, Company],
         xero: XeroServices,
         metrics: Metrics,
-        instance_id: str,
-        version: str,
+        process: Process,
         fatal: Callable[[str], None],
     ) -> None:
         context = LaneContext(
@@ -45,7 +45,7 @@ class DispatchPart:
             metrics=metrics,
             settings=DispatchSettings(
                 group_id=f"{settings.kafka.group}-dispatch",
-                instance_id=instance_id,
+                instance_id=process.instance_id,
                 ledger_folder=settings.data_dir / "ledger",
                 batch_size=settings.xero.batch_size,
                 start_guard=settings.dispatch.intent_seconds,
@@ -57,12 +57,13 @@ class DispatchPart:
             clock=utc_now,
             monotonic=time.monotonic,
             sleep=asyncio.sleep,
+            tracing=process.tracing,
         )
         self._session_timeout = settings.kafka.session_timeout_seconds
         self._dispatcher = Dispatcher(
             settings.kafka.client_arguments(),
             context,
-            version,
+            process.version,
             lambda error: fatal(f"dispatcher: {error!r}"),
             session_timeout=settings.kafka.session_timeout_seconds,
             heartbeat_interval=settings.kafka.heartbeat_seconds,

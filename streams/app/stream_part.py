@@ -10,6 +10,7 @@ from config.settings import Settings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.kafka import group_patience
+from streams.app.process import Process
 from streams.gate import GateSettings, Limits, create_gate, faust_credentials, owned_partitions
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
@@ -26,10 +27,10 @@ class StreamPart:
         settings: Settings,
         companies: Mapping[str, Company],
         metrics: Metrics,
-        instance_id: str,
-        version: str,
+        process: Process,
         fatal: Callable[[str], None],
     ) -> None:
+        self.tracing = process.tracing
         self.store = ProjectionStore(RocksKeyValue(settings.data_dir / "projection"))
         limit = settings.gate.max_event_bytes
         self.follower = Follower(
@@ -45,14 +46,15 @@ class StreamPart:
         self._app = create_gate(
             GateSettings(
                 bootstrap_servers=settings.kafka.bootstrap_servers,
-                instance_id=instance_id,
+                instance_id=process.instance_id,
                 data_dir=settings.data_dir,
-                worker_version=version,
+                worker_version=process.version,
                 group=f"{settings.kafka.group}-gate",
                 broker_credentials=faust_credentials(settings.kafka.client_arguments()),
                 session_timeout=settings.kafka.session_timeout_seconds,
                 heartbeat_interval=settings.kafka.heartbeat_seconds,
                 limits=Limits(event=limit),
+                tracing=process.tracing,
             ),
             companies,
             metrics,

@@ -14,13 +14,14 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, ProcessCollector
 
-from config.settings import Settings
+from config.settings import Settings, TracingSettings
 from mappers.model import Company
 from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
+from streams.app.process import Process
 from streams.app.reconnects import tame_clients
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
@@ -43,6 +44,7 @@ from streams.ops import (
 from streams.reading import check_codecs, guard_readers
 from streams.roles import Role
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
+from streams.tracing import PASS_ON, Tracing, open_telemetry
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +58,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
 
     The caller ends the process with the code at once (`os._exit`): threads of a client that hangs would otherwise keep
     it alive. Raises `DataDirError` where the data folder is another worker's, `CodecsMissingError` where senders'
-    compressions could not be read.
+    compressions could not be read, `TracingUnavailableError` where tracing is asked for and not installed.
     """
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
@@ -98,6 +100,8 @@ class _Worker:
         self._liveness = Liveness(time.monotonic)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
+        tracing, self._end_tracing = _tracing(settings.tracing, self._version, instance_id)
+        self._process = Process(instance_id, self._version, tracing)
         self._stops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._begun: list[Callable[[], bool]] = []
         """Whether a part has begun its work."""
@@ -167,17 +171,13 @@ class _Worker:
         background.lasting(BackgroundTask.LAG, watch.run)
 
     def _make_stream(self, shutdown: Shutdown) -> StreamPart:
-        stream = StreamPart(
-            self._settings, self._companies, self._metrics, self._instance_id, self._version, shutdown.fail
-        )
+        stream = StreamPart(self._settings, self._companies, self._metrics, self._process, shutdown.fail)
         self._readiness.register("gate", stream.why_gate_not_ready)
         self._readiness.register("projection", stream.follower.why_not_ready)
         return stream
 
     def _make_dispatch(self, xero: XeroServices, shutdown: Shutdown) -> DispatchPart:
-        dispatch = DispatchPart(
-            self._settings, self._companies, xero, self._metrics, self._instance_id, self._version, shutdown.fail
-        )
+        dispatch = DispatchPart(self._settings, self._companies, xero, self._metrics, self._process, shutdown.fail)
         xero.subscribe(dispatch.master_data_changed)
         xero.subscribe_to_consents(dispatch.connected)
         self._readiness.register("dispatch", dispatch.why_not_ready)
@@ -208,3 +208,10 @@ class _Worker:
             except Exception:
                 log.exception("stop_failed")
         await background.stop(1.0)
+        await asyncio.to_thread(self._end_tracing)
+
+
+def _tracing(settings: TracingSettings, version: str, instance_id: str) -> tuple[Tracing, Callable[[], None]]:
+    if settings.endpoint is None:
+        return PASS_ON, lambda: None
+    return open_telemetry(settings.endpoint, settings.ratio, version, instance_id)

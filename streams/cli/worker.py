@@ -32,10 +32,11 @@ def worker(
     from streams.app import run_worker  # noqa: PLC0415
     from streams.ops import DataDirError  # noqa: PLC0415
     from streams.reading import CodecsMissingError  # noqa: PLC0415
+    from streams.tracing import TracingUnavailableError  # noqa: PLC0415
 
     try:
         code = run_worker(settings, companies, role)
-    except (CodecsMissingError, DataDirError) as failure:
+    except (CodecsMissingError, DataDirError, TracingUnavailableError) as failure:
         raise CommandFailedError(str(failure)) from failure
     sys.stdout.flush()
     sys.stderr.flush()

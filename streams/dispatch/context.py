@@ -23,6 +23,7 @@ from streams.ops import (
     StoreMemoryUse,
     WaitedFor,
 )
+from streams.tracing import PASS_ON, Tracing
 from xero_client.port import Accounting, Budget, References
 
 Result = TypeVar("Result")
@@ -156,6 +157,7 @@ class LaneContext:
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     cpu: Callable[[], float] = time.perf_counter
+    tracing: Tracing = PASS_ON
 
     @property
     def time(self) -> LaneTime:

@@ -42,6 +42,7 @@ class GateHandler:
         self._publisher = publisher
         self._metrics = metrics
         self._log = log
+        self._tracing = settings.tracing
         self._dead_letters = DeadLetters(settings, publisher, metrics, log, clock)
 
     async def handle(self, record: Record) -> Coroutine[Any, Any, EventResult] | None:
@@ -84,6 +85,7 @@ class GateHandler:
         if trigger is None:
             return None
         request = to_request(event, company, trigger, asked_at=record.recorded_at)
+        request = self._tracing.received(request, record.headers)
         value = encode_request(request)
         return _Ready(request, value) if len(value) <= self._limits.request else _too_large(value)
 

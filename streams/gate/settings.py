@@ -7,6 +7,7 @@ from faust.types.auth import CredentialsT
 
 from mappers.inbound import DEFAULT_LIMIT
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
+from streams.tracing import PASS_ON, Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,4 @@ class GateSettings:
     topics: GateTopics = field(default_factory=GateTopics)
     limits: Limits = field(default_factory=Limits)
     window: WindowLimits = field(default_factory=WindowLimits)
+    tracing: Tracing = PASS_ON

@@ -7,23 +7,26 @@ from aiokafka.errors import KafkaError
 
 from mappers.model import SyncRequest, encode_request
 from streams.topics import SYNC_REQUESTS
+from streams.tracing import PASS_ON, Tracing
 from streams.web.ports import PublishError
 
 
 class KafkaRequestPublisher:
     """Sends and waits for the broker; the producer is idempotent, started and stopped by its owner."""
 
-    def __init__(self, producer: AIOKafkaProducer, *, seconds: float = 5.0) -> None:
+    def __init__(self, producer: AIOKafkaProducer, *, seconds: float = 5.0, tracing: Tracing = PASS_ON) -> None:
         """`seconds`: how long a person waits for Kafka before the call says that it is away."""
         self._producer = producer
         self._seconds = seconds
+        self._tracing = tracing
 
     async def publish(self, request: SyncRequest) -> None:
         """As the port says. Keyed by the organisation, as the gate's requests are."""
+        traced = self._tracing.received(request, ())
         try:
             async with asyncio.timeout(self._seconds):
                 await self._producer.send_and_wait(
-                    SYNC_REQUESTS, encode_request(request), key=request.organisation.encode()
+                    SYNC_REQUESTS, encode_request(traced), key=request.organisation.encode()
                 )
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.") from error

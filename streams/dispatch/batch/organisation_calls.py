@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
-from mappers.model import DocumentType, ExistingDocument, Problem
+from mappers.model import DocumentType, ExistingDocument, Problem, SyncRequest
 from mappers.outbound import lists_in_doubt
 from streams.dispatch.ledger import Intent
+from streams.tracing import PASS_ON, TracedCall, Tracing
 from xero_client.port import Accounting, ElementReply, Grant, Priority, References
 
 MOST_DOUBTS: Final = 2
@@ -16,9 +17,12 @@ MOST_DOUBTS: Final = 2
 class OrganisationCalls:
     """The port Accounting for one organisation. Every method may raise the errors of `xero_client.errors`."""
 
-    def __init__(self, organisation: str, accounting: Accounting, references: References) -> None:
+    def __init__(
+        self, organisation: str, accounting: Accounting, references: References, tracing: Tracing = PASS_ON
+    ) -> None:
         self.organisation = organisation
         self._references = references
+        self._tracing = tracing
         self.encode = accounting.encode
         self._accounting = accounting
 
@@ -35,16 +39,19 @@ class OrganisationCalls:
         lists = lists_in_doubt(problems)
         return bool(lists) and rounds < MOST_DOUBTS and self._references.doubt(self.organisation, lists)
 
-    async def write(self, grant: Grant, intent: Intent, start_before: float) -> tuple[ElementReply, ...]:
-        """Send the intent's exact bytes, once."""
-        return await self._accounting.write(
-            grant,
-            intent.kind,
-            intent.operation,
-            intent.body.encode(),
-            idempotency_key=intent.key,
-            start_before=start_before,
-        )
+    async def write(
+        self, grant: Grant, intent: Intent, served: Sequence[SyncRequest], start_before: float
+    ) -> tuple[ElementReply, ...]:
+        """Send the intent's exact bytes, once; `served` are the requests that they are for."""
+        with self._tracing.call(TracedCall(self.organisation, intent.kind, intent.operation, served)):
+            return await self._accounting.write(
+                grant,
+                intent.kind,
+                intent.operation,
+                intent.body.encode(),
+                idempotency_key=intent.key,
+                start_before=start_before,
+            )
 
     async def find(
         self, kind: DocumentType, numbers: Sequence[str], *, urgent: bool, thorough: bool = False

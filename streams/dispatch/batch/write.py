@@ -195,7 +195,9 @@ class BatchWriter:
         await self._commit(intent.model_copy(update={"committed_at": self._time.utc()}), items)
         for broken in broken_at_write(intent, self._ledger, self._companies, self._time.utc()):
             self._metrics.invariant_violated(broken)
-        return await self._calls.write(grant, intent, begun + self._start_guard)
+        rows = (self._ledger.rows.get(each.plan.key) for each in items)
+        served = [row.request for row in rows if row is not None and row.request is not None]
+        return await self._calls.write(grant, intent, served, begun + self._start_guard)
 
     async def _commit(self, intent: Intent, items: Sequence[BatchItem]) -> None:
         update = self.begin_update()

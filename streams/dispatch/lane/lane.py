@@ -52,7 +52,7 @@ class Lane:
         self._notices = WaitingNotices(
             organisation, ledger, self._begin_update, lambda: self.is_backing_off, commits.room
         )
-        calls = OrganisationCalls(organisation, context.accounting, context.references)
+        calls = OrganisationCalls(organisation, context.accounting, context.references, context.tracing)
         writer = BatchWriter(
             calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
         )

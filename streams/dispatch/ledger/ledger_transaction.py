@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from mappers.model import Outcome, Trigger
 from streams.dispatch.ledger.records import Record, RecordKey
@@ -20,11 +21,12 @@ class DeadLetter(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A request that ended: when it was asked for, why, and for what it waited last (empty: for nothing)."""
+    """A request that ended: when it was asked for, why, for what it waited last (empty: for nothing), and how."""
 
     asked_at: datetime
     trigger: Trigger
     waited_for: str
+    outcome: Outcome
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class LedgerTransaction:
 
     records: dict[RecordKey, Record | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    traces: dict[UUID, str] = field(default_factory=dict)
+    """The `traceparent` of the outcomes' requests, by outcome id, where they have one."""
     dead_letters: list[DeadLetter] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
     """The requests that end with this transaction, for the end-to-end time."""
@@ -58,6 +62,7 @@ class LedgerTransaction:
         self.records.update(other.records)
         self.wire.update(other.wire)
         self.outcomes.extend(other.outcomes)
+        self.traces.update(other.traces)
         self.dead_letters.extend(other.dead_letters)
         self.ended.extend(other.ended)
         self.next_offset = self.next_offset if other.next_offset is None else other.next_offset

@@ -11,13 +11,14 @@ import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
-from mappers.model import outcome_key
+from mappers.model import Outcome, outcome_key
 from mappers.outbound import encode_outcome, outcome_headers
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.ops import LedgerFailure, LedgerStep, bounded
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, LARGEST_LEDGER_RECORD, SYNC_OUTCOMES, SYNC_REQUESTS
+from streams.tracing import PASS_ON, TRACEPARENT, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,13 @@ class PartitionProducer:
     and aborts what it left open (KIP-98). aiokafka sends no group metadata, so the id is the only fence.
     """
 
-    def __init__(self, partition: int, settings: ProducerSettings, metrics: LedgerMetrics) -> None:
+    def __init__(
+        self, partition: int, settings: ProducerSettings, metrics: LedgerMetrics, tracing: Tracing = PASS_ON
+    ) -> None:
         self._partition = partition
         self._settings = settings
         self._metrics = metrics
+        self._tracing = tracing
         self._producer = AIOKafkaProducer(
             **settings.connection,
             transactional_id=f"{settings.group_id}-{partition}",
@@ -113,7 +117,7 @@ class PartitionProducer:
         await self._producer.begin_transaction()
         sent: list[asyncio.Future[Any]] = []
         try:
-            for topic, fields in _wire(transaction, self._partition):
+            for topic, fields in _wire(transaction, self._partition, self._tracing):
                 sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
             if transaction.next_offset is not None:
                 offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
@@ -131,7 +135,7 @@ class PartitionProducer:
         return max(ledger) + 1 if ledger and min(ledger) >= 0 else None
 
 
-def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def _wire(transaction: LedgerTransaction, partition: int, tracing: Tracing) -> Iterator[tuple[str, dict[str, Any]]]:
     """Its messages; ledger records go to the partition of the same number as the requests they come from."""
     for record in transaction.wire.values():
         yield DOCUMENT_LEDGER, {"key": record.key, "value": record.value, "partition": partition}
@@ -141,13 +145,18 @@ def _wire(transaction: LedgerTransaction, partition: int) -> Iterator[tuple[str,
             {
                 "key": outcome_key(outcome.company_id, outcome.shipment_id),
                 "value": encode_outcome(outcome),
-                "headers": outcome_headers(outcome),
+                "headers": [*outcome_headers(outcome), *_trace(outcome, transaction, tracing)],
             },
         )
     for letter in transaction.dead_letters:
         # aiokafka sends nothing that has neither key nor value, and the letter would block its partition for ever.
         value = b"" if letter.key is None and letter.value is None else letter.value
         yield DEAD_LETTERS, {"key": letter.key, "value": value, "headers": list(letter.headers)}
+
+
+def _trace(outcome: Outcome, transaction: LedgerTransaction, tracing: Tracing) -> list[tuple[str, bytes]]:
+    onward = tracing.onward(outcome, transaction.traces.get(outcome.outcome_id))
+    return [] if onward is None else [(TRACEPARENT, onward.encode())]
 
 
 def _name(transaction: LedgerTransaction) -> LedgerStep:

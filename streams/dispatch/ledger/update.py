@@ -222,8 +222,15 @@ class LedgerUpdate:
         if change.outcome is None:
             return
         self._transaction.outcomes.append(change.outcome)
-        if change.outcome.status in answers.TERMINAL:
-            self._transaction.ended += _ended(change.outcome, before, arrived)
+        asked = _asked(change.outcome, before, arrived)
+        if asked is None:
+            return
+        if asked.traceparent is not None:
+            self._transaction.traces[change.outcome.outcome_id] = asked.traceparent
+        if change.outcome.status in answers.TERMINAL and asked.asked_at is not None:
+            waited = before.wait_reason if before is not None and asked is before.request else None
+            waited_for = "" if waited is None else waited.reason
+            self._transaction.ended.append(Ended(asked.asked_at, asked.trigger, waited_for, change.outcome))
 
 
 def _is_known(ledger: Ledger, key: RecordKey) -> bool:
@@ -238,12 +245,10 @@ def _is_known(ledger: Ledger, key: RecordKey) -> bool:
             return False
 
 
-def _ended(outcome: Outcome, before: Row | None, arrived: SyncRequest | None) -> list[Ended]:
-    """The request that ended, where it is known when it was asked for: the row's, its queued one, or a stale one."""
-    current = None if before is None else before.request
-    queued = None if before is None else before.queued
-    for each in (current, queued, arrived):
-        if each is not None and each.request_id == outcome.request_id and each.asked_at is not None:
-            waited = before.wait_reason if before is not None and each is current else None
-            return [Ended(each.asked_at, each.trigger, "" if waited is None else waited.reason)]
-    return []
+def _asked(outcome: Outcome, before: Row | None, arrived: SyncRequest | None) -> SyncRequest | None:
+    """The request that the outcome answers: the row's, its queued one, or a stale one that has just arrived."""
+    known = (None, None) if before is None else (before.request, before.queued)
+    for each in (*known, arrived):
+        if each is not None and each.request_id == outcome.request_id:
+            return each
+    return None

@@ -153,6 +153,8 @@ class Partition:
         for ended in transaction.ended:
             seconds = max(0.0, (now - ended.asked_at).total_seconds())
             self._context.metrics.end_to_end(seconds, ended.trigger, WaitedFor.of(ended.waited_for))
+            traceparent = transaction.traces.get(ended.outcome.outcome_id)
+            self._context.tracing.ended(ended.outcome, traceparent, ended.asked_at)
 
     @property
     def oldest(self) -> datetime | None:

@@ -79,7 +79,7 @@ class TakeOver:
             group_id=self.context.settings.group_id,
             commit_timeout=self.context.settings.commit_timeout,
         )
-        producer = PartitionProducer(number, settings, self.context.metrics)
+        producer = PartitionProducer(number, settings, self.context.metrics, self.context.tracing)
         undo.push_async_callback(producer.stop)
         await producer.start()
         on_step()

@@ -16,11 +16,13 @@ from deploy.testbed.builders import COMPANY_ID, encode
 from deploy.testbed.events import event
 from deploy.testbed.topics import fresh_topics
 from streams.app.clocks import utc_now
+from streams.app.process import Process
 from streams.app.stream_part import StreamPart
 from streams.gate.handler import GateHandler
 from streams.ops import LagWatch, Liveness, Metrics, WatchedGroup
 from streams.projection.ingest import Ingest
 from streams.topics import STATUS_CHANGES
+from streams.tracing import PASS_ON
 from tests.builders import make_company
 from tests.unit.config.environments import complete
 
@@ -62,7 +64,9 @@ async def streaming(bootstrap: str, folder: Path) -> AsyncIterator[Worker]:
     settings = Settings.load(complete(KAFKA__BOOTSTRAP_SERVERS=bootstrap, DATA_DIR=str(folder)))
     ends: list[str] = []
     metrics = Metrics(CollectorRegistry())
-    stream = StreamPart(settings, {COMPANY_ID: make_company(id=COMPANY_ID)}, metrics, "one", "test", ends.append)
+    stream = StreamPart(
+        settings, {COMPANY_ID: make_company(id=COMPANY_ID)}, metrics, Process("one", "test", PASS_ON), ends.append
+    )
     group = WatchedGroup(f"{settings.kafka.group}-gate", STATUS_CHANGES, stream.owned)
     watch = LagWatch(settings.kafka.client_arguments(), [group], metrics, utc=utc_now, look_every=0.2)
     tasks = [asyncio.create_task(stream.run()), asyncio.create_task(watch.run())]

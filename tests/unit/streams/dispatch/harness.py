@@ -31,6 +31,7 @@ from streams.dispatch.ownership.intake import RequestIntake
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.settings import DispatchSettings
 from streams.ops.metrics import Metrics
+from streams.tracing import PASS_ON, Tracing
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting
 from tests.fakes.references import FakeReferences, contact, item, reference_data
@@ -211,6 +212,7 @@ class Harness:
         self.companies = {each.id: each for each in companies or (make_company(),)}
         self.settings = settings
         self.cpu: Callable[[], float] = time.perf_counter
+        self.tracing: Tracing = PASS_ON
         self.longest_sleep = float("inf")
         """Seconds. In a test that puts the clock forward sleepers wake after these, to read the clock again."""
         self.metrics = Metrics(CollectorRegistry())
@@ -241,6 +243,7 @@ class Harness:
             monotonic=self.clock.monotonic,
             sleep=self._sleep,
             cpu=self.cpu,
+            tracing=self.tracing,
         )
 
     async def _sleep(self, seconds: float) -> None:
