@@ -151,7 +151,7 @@ async def test_ten_times_the_quota_of_missing_codes_leaves_the_good_shipments_th
         good = [numbered(1000 + index) for index in range(50)]
         async with harness.owner() as partition:
             harness.give(partition, [*unknown, *good])
-            await harness.until(lambda: sum(each.status == "PROCESSED" for each in harness.ended()) == 50, 5)
+            await harness.until(lambda: sum(each.status == "PROCESSED" for each in harness.ended()) == 50)
             await harness.all_answered()
         assert harness.simulator.state.limits.refused == {}
         assert {each.organisation for each in harness.companies.values()} == {ORGANISATION}

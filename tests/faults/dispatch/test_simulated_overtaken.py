@@ -45,7 +45,7 @@ async def test_an_older_revision_that_is_late_does_not_undo_a_newer_one(
         held = harness.fault(kind, BEFORE[before], "hold")
         async with harness.owner() as partition:
             harness.give(partition, [numbered(7, revision=2, exporter_reference="OLDER")])
-            await harness.until(lambda: held.met, 10)
+            await harness.until(lambda: held.met)
             if new_token:
                 harness.simulator.state.tokens.expire(CLIENT_ID)
             harness.give(partition, [numbered(7, revision=3, exporter_reference="NEWER")])

@@ -43,7 +43,7 @@ async def run_fault(
         fault = case.arm(harness, kind, operation)
         harness.give(partition, changed())
         if new_token:
-            await harness.until(lambda: fault.met, 10)
+            await harness.until(lambda: fault.met)
             harness.simulator.state.tokens.expire()
         await case.cure(harness, kind)
         await harness.all_answered()

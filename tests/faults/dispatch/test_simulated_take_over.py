@@ -96,12 +96,12 @@ async def test_the_owner_dies_while_xero_works(
         held = harness.fault(kind, operation, "hold", apply=apply)
         async with harness.owner() as partition:
             harness.give(partition, changed())
-            await harness.until(lambda: held.met, 10)
+            await harness.until(lambda: held.met)
         journal = harness.simulator.state.request_log.entries
         harness.new_process()
         async with harness.owner():
             seen = len(journal)
-            await harness.until(lambda: len(journal) > seen, 10)
+            await harness.until(lambda: len(journal) > seen)
             harness.simulator.state.faults.release()
             await harness.all_answered()
         assert_changed(harness, kind)
@@ -119,7 +119,7 @@ async def test_the_owner_dies_while_xero_works_and_its_intent_is_lost(
         held = harness.fault(kind, operation, "hold", apply=apply)
         async with harness.owner() as partition:
             harness.give(partition, changed())
-            await harness.until(lambda: held.met, 10)
+            await harness.until(lambda: held.met)
         ledger = harness.topic.read()
         (intent,) = ledger.intents.values()
         stored = {encode_key(key): encode_value(ledger.rows[key]) for key in intent.members}
@@ -128,7 +128,7 @@ async def test_the_owner_dies_while_xero_works_and_its_intent_is_lost(
         harness.new_process()
         async with harness.owner():
             seen = len(journal)
-            await harness.until(lambda: len(journal) > seen, 10)
+            await harness.until(lambda: len(journal) > seen)
             harness.simulator.state.faults.release()
             await harness.all_answered()
         assert_changed(harness, kind)
@@ -148,7 +148,7 @@ async def test_a_paused_owner_wakes_after_another_did_its_work(
         owner_task = asyncio.create_task(paused.run())
         await asyncio.sleep(0)
         harness.give(paused, changed())
-        await harness.until(lambda: sleeper.slept, 10)
+        await harness.until(lambda: sleeper.slept)
         harness.new_process()
         async with harness.owner():
             await harness.all_answered()
@@ -173,7 +173,7 @@ async def test_a_slow_create_is_not_made_twice_under_another_token(
         held = harness.fault(kind, Operation.CREATE, "hold")
         async with harness.owner() as partition:
             harness.give(partition, changed())
-            await harness.until(lambda: held.met, 10)
+            await harness.until(lambda: held.met)
             if not taken_over:
                 harness.simulator.state.tokens.expire()
                 await slow(harness)

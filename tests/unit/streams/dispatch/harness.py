@@ -279,8 +279,8 @@ class Harness:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> None:
-        """Wait for the condition, with a deadline."""
+    async def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> None:
+        """Wait for the condition, with a deadline that only a fault reaches."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110  # The condition looks at many things; none of them has an event.
                 await asyncio.sleep(0.002)

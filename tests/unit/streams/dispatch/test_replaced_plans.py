@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from streams.dispatch.ledger.records import State
 from streams.dispatch.ownership.partition import Partition
+from tests.builders import ORGANISATION
 from tests.fakes.accounting import Fault
 from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.requests import numbered
@@ -25,18 +26,33 @@ def waiting_to_be_sent(partition: Partition) -> list[int]:
     return [int(key.shipment_id.removeprefix("SHP-")) for key in pending]
 
 
+def is_planned(partition: Partition) -> bool:
+    """Whether all calls are under way, and all that can be ready is."""
+    if len(partition._ledger.intents) < 4:
+        return False
+    queue = partition._lanes[ORGANISATION]._scheduler._ready_queue
+    return queue.is_full or len(queue) == len(waiting_to_be_sent(partition))
+
+
+def is_taken(partition: Partition, indices: list[int]) -> bool:
+    """Whether the second revision is each shipment's request."""
+    rows = {key.shipment_id: row for key, row in partition._ledger.rows.items()}
+    requests = [rows[f"SHP-{index:05}"].request for index in indices]
+    return all(request is None or request.revision == 2 for request in requests)
+
+
 async def test_a_whole_queue_of_replaced_plans_is_planned_anew() -> None:
     harness = Harness(settings=PATIENT)
     hold = busy(harness)
     async with harness.owner() as partition:
         harness.give(partition, [numbered(index) for index in range(400)])
-        await asyncio.sleep(1.5)
+        await harness.until(lambda: is_planned(partition))
         corrected = waiting_to_be_sent(partition)
         harness.give(partition, [numbered(index, revision=2, exporter_reference="E2") for index in corrected])
-        await asyncio.sleep(0.1)
+        await harness.until(lambda: is_taken(partition, corrected))
         hold.set()
         harness.give(partition, [numbered(5000)])
-        await harness.until(lambda: len([each for each in harness.ended() if each.status == "PROCESSED"]) == 401, 5)
+        await harness.until(lambda: len([each for each in harness.ended() if each.status == "PROCESSED"]) == 401)
     assert len(harness.numbers()) == 401
 
 
@@ -45,11 +61,12 @@ async def test_replaced_plans_whose_successors_are_rejected_leave_nothing_behind
     hold = busy(harness)
     async with harness.owner() as partition:
         harness.give(partition, [numbered(index) for index in range(400)])
-        await asyncio.sleep(1.5)
-        spoilt = [numbered(index, revision=2, currency="") for index in waiting_to_be_sent(partition)]
+        await harness.until(lambda: is_planned(partition))
+        to_spoil = waiting_to_be_sent(partition)
+        spoilt = [numbered(index, revision=2, currency="") for index in to_spoil]
         harness.give(partition, spoilt)
-        await asyncio.sleep(0.1)
+        await harness.until(lambda: is_taken(partition, to_spoil))
         hold.set()
         harness.give(partition, [numbered(5000)])
-        await harness.until(lambda: any(each.shipment_id == "SHP-05000" for each in harness.ended()), 5)
-        await harness.until(lambda: len(harness.ended()) == 401 + len(spoilt), 5)
+        await harness.until(lambda: any(each.shipment_id == "SHP-05000" for each in harness.ended()))
+        await harness.until(lambda: len(harness.ended()) == 401 + len(spoilt))

@@ -134,7 +134,7 @@ async def test_a_handled_event_is_acknowledged_and_the_next_one_is_taken(status:
     processing = Processing(MemoryPublisher())
     event = processing.consumer.event(7, value=encode(make_event(status=status)))
     async with processing.body(event) as body:
-        await asyncio.wait_for(body, 5)
+        await asyncio.wait_for(body, 60)
     await asyncio.sleep(0)
     assert processing.consumer.acked == {0: [7]}
     assert not processing.fatal.is_set()
@@ -145,7 +145,7 @@ async def test_broker_trouble_withdraws_the_event_and_holds_the_gate_for_ever(*,
     processing = Processing(MemoryPublisher(failure=ConnectionError("gone"), at_once=at_once))
     event = processing.consumer.event(7, value=encode(make_event()))
     async with processing.body(event) as body:
-        await asyncio.wait_for(processing.fatal.wait(), 5)
+        await asyncio.wait_for(processing.fatal.wait(), 60)
         assert event.message.acked is True
         assert body.done() is not at_once
         assert not await _has_room(processing.window)

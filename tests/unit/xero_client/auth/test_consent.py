@@ -54,7 +54,7 @@ async def test_a_consent_in_the_browser_becomes_tokens_that_reach_the_organisati
     request = asking()
     async with listening(request) as listener:
         assert "go back to the terminal" in await browse(harness, request)
-        code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
+        code = request.code_in(await asyncio.wait_for(listener.answer(), 60))
     consent = await redeemed(request, code, CLIENT, harness.endpoint, harness.clock.now)
     harness.store.write(consent)
     token = (await harness.source().obtain(None)).value.get_secret_value()
@@ -69,7 +69,7 @@ async def test_a_refused_consent_says_so(harness: Harness) -> None:
     request = asking()
     async with listening(request) as listener:
         await browse(harness, request)
-        answer = await asyncio.wait_for(listener.answer(), 5)
+        answer = await asyncio.wait_for(listener.answer(), 60)
     with pytest.raises(DisconnectedError, match="access_denied"):
         request.code_in(answer)
 
@@ -80,14 +80,14 @@ async def test_an_answer_to_another_question_is_refused_and_the_right_one_still_
     async with listening(request) as listener:
         assert "does not belong" in await browse(harness, forged)
         await browse(harness, request)
-        assert (await asyncio.wait_for(listener.answer(), 5))["state"] == request.state
+        assert (await asyncio.wait_for(listener.answer(), 60))["state"] == request.state
 
 
 async def test_a_stolen_code_is_worth_nothing_without_the_verifier(harness: Harness) -> None:
     request, thief = asking(), asking()
     async with listening(request) as listener:
         await browse(harness, request)
-        code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
+        code = request.code_in(await asyncio.wait_for(listener.answer(), 60))
     with pytest.raises(DisconnectedError, match="invalid_grant"):
         await redeemed(thief, code, CLIENT, harness.endpoint, harness.clock.now)
 
@@ -113,6 +113,6 @@ async def test_a_consent_without_offline_access_is_refused(harness: Harness) -> 
     async with listening(request) as listener, aiohttp.ClientSession() as session:
         async with session.get(address.replace("+offline_access", "")):
             pass
-        code = request.code_in(await asyncio.wait_for(listener.answer(), 5))
+        code = request.code_in(await asyncio.wait_for(listener.answer(), 60))
     with pytest.raises(DisconnectedError, match="offline_access"):
         await redeemed(request, code, CLIENT, harness.endpoint, harness.clock.now)

@@ -113,7 +113,7 @@ class Harness:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition that the loop brings about. Raises TimeoutError after five seconds."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # The condition is behind HTTP.
             await asyncio.sleep(0.002)
 
