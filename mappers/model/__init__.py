@@ -40,6 +40,7 @@ from mappers.model.money import (
 )
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
+from mappers.model.pause import LONGEST_NAME, LONGEST_REASON, CompanyPause, decode_pause, encode_pause
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import (
     Affected,
@@ -68,6 +69,8 @@ from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
     "COMPOSED_FROM",
+    "LONGEST_NAME",
+    "LONGEST_REASON",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "TIME_PATTERN",
@@ -80,6 +83,7 @@ __all__ = [
     "CauseGroup",
     "Code",
     "Company",
+    "CompanyPause",
     "Contact",
     "Document",
     "DocumentLine",
@@ -118,7 +122,9 @@ __all__ = [
     "credible",
     "currency_exponent",
     "decimals",
+    "decode_pause",
     "decode_request",
+    "encode_pause",
     "encode_request",
     "excerpt",
     "first_difference",

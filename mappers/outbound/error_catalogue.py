@@ -285,6 +285,12 @@ ENTRIES: Final[dict[Code, Entry]] = {
         PROFILE,
         "Check `organisation` in the profile, then Sync Now.",
     ),
+    Code.COMPANY_PAUSED: Entry(
+        _PROCESSING,
+        "A note on a request that waits: somebody paused the company; who, when and why is in the words.",
+        NOBODY,
+        "Nothing, if it is meant: the request goes on when the company is resumed (`shipledger resume`).",
+    ),
     Code.EFFECT_UNKNOWN: Entry(
         _PROCESSING,
         "It could not be found out what a write did in Xero, or what the document there looks like.",
