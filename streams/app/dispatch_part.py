@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from config.settings import Settings
 from streams.app.clocks import utc_now
@@ -73,9 +73,9 @@ class DispatchPart:
         """Tell the lane that a refresh of the reference cache brought something new."""
         self._dispatcher.master_data_changed(organisation)
 
-    def steered(self, *, by_profile: bool) -> None:
-        """Tell the lanes that a company was paused or resumed, or that the profile is another one."""
-        self._dispatcher.steered(by_profile=by_profile)
+    def steered(self, organisations: Collection[str] | None, *, by_profile: bool) -> None:
+        """Tell the lanes that a company of theirs was paused or resumed, or is another one; None: all of them."""
+        self._dispatcher.steered(organisations, by_profile=by_profile)
 
     def connected(self, organisation: str) -> None:
         """Tell the lane that somebody may have consented to its connection anew."""

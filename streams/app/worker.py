@@ -8,6 +8,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -24,7 +25,7 @@ from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
 from streams.app.reconnects import tame_clients
-from streams.app.steering import ProfileChanges, ProfileReloads, RunningProfile, Steering
+from streams.app.steering import PauseNews, ProfileChanges, ProfileReloads, RunningProfile, Steering
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
 from streams.app.xero_services import XeroServices
@@ -172,7 +173,7 @@ class _Worker:
             self._steering.pauses.show()
             xero.profile_switched()
             if dispatch is not None:
-                dispatch.steered(by_profile=True)
+                dispatch.steered(changes.organisations, by_profile=True)
                 renewed = (*changes.added, *changes.changed)
                 background.once("profiles", lambda: xero.check_profiles(dispatch.owns, renewed))
 
@@ -189,8 +190,8 @@ class _Worker:
     def _follow_pauses(self, dispatch: DispatchPart | None, background: Background) -> None:
         pauses = self._steering.pauses
         if dispatch is not None:
-            pauses.subscribe(lambda: dispatch.steered(by_profile=False))
-        self._readiness.register("pauses", pauses.why_not_ready)
+            pauses.subscribe(PauseNews(self._steering, partial(dispatch.steered, by_profile=False)).heard)
+            self._readiness.register("pauses", pauses.why_not_ready)
         self._liveness.register("pauses", lambda: pauses.progress, patience=PAUSES_PATIENCE)
         background.vital("pauses", pauses.run)
 

@@ -15,6 +15,8 @@ class ProfileChanges:
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    organisations: frozenset[str] = frozenset()
+    """Whose companies these are, or were."""
 
     @property
     def are_any(self) -> bool:
@@ -25,11 +27,14 @@ class ProfileChanges:
 def changes_between(before: Mapping[str, Company], after: Mapping[str, Company]) -> ProfileChanges:
     """From one profile to the other."""
     both = sorted(before.keys() & after.keys())
+    changed = tuple(each for each in both if before[each] != after[each])
+    touched = {*(before.keys() ^ after.keys()), *changed}
     return ProfileChanges(
         added=tuple(sorted(after.keys() - before.keys())),
         removed=tuple(sorted(before.keys() - after.keys())),
-        changed=tuple(each for each in both if before[each] != after[each]),
+        changed=changed,
         moved=tuple(each for each in both if before[each].organisation != after[each].organisation),
+        organisations=frozenset(side[each].organisation for side in (before, after) for each in touched & side.keys()),
     )
 
 

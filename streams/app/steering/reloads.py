@@ -34,7 +34,7 @@ class ReloadMetrics(Protocol):
 class ProfileReloads:
     """`run` is one task: a reading at a time, and one more where somebody asked meanwhile.
 
-    What it compares with is the profile of the start: an organisation that was met since stays as it was met.
+    An organisation that was ever met stays as it was met: calls of before may be under way.
     """
 
     def __init__(
@@ -75,6 +75,9 @@ class ProfileReloads:
             read = {each.id: each for each in await asyncio.to_thread(self._read)}
         except ConfigurationError as error:
             log.error("profile_refused", faults=[str(each) for each in error.faults])  # noqa: TRY400  # The faults say it.
+            return ProfileReload.FAULTY
+        except Exception as error:  # A fault of ours in reading it must not end a worker that runs well.
+            log.exception("profile_refused", faults=[repr(error)])
             return ProfileReload.FAULTY
         reasons = list(why_restart(self._met, read))
         if reasons:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -97,11 +98,10 @@ class PlanningLoop:
 
     async def release_held(self) -> None:
         """Let what was held for a company that is not paused any more go on, in the order in which it was held."""
-        held = self._request_planner.held
-        keys = (key for key in self._ledger.held_keys(self._organisation) if not held.is_paused(key))
-        sized = ((key, self._ledger.size(key)) for key in keys)
-        while some := some_of(sized, RELEASED_AT_ONCE):
-            held.let_go_on(some)
+        held, looked_at = self._request_planner.held, iter(self._ledger.held_keys(self._organisation))
+        # In slices: most of it may be held for another company that stays paused.
+        while some := list(islice(looked_at, RELEASED_AT_ONCE)):
+            held.let_go_on(key for key in some if not held.is_paused(key))
             await self._room()
 
     async def release_cured(self) -> None:

@@ -1,7 +1,7 @@
 """One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,10 +99,10 @@ class Partition:
         if lane is not None:
             lane.connected()
 
-    def steered(self, *, by_profile: bool) -> None:
-        """A company was paused or resumed, or the profile is another one."""
-        for lane in self._lanes.values():
-            lane.steered(by_profile=by_profile)
+    def steered(self, organisations: Collection[str] | None = None, *, by_profile: bool) -> None:
+        """A company of theirs was paused or resumed, or is another one; None: it may be anybody's."""
+        for organisation in self._lanes if organisations is None else self._lanes.keys() & set(organisations):
+            self._lanes[organisation].steered(by_profile=by_profile)
 
     @property
     def has_uncommitted(self) -> bool:

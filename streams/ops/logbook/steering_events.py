@@ -23,7 +23,9 @@ STEERING_EVENTS: dict[str, LogEvent] = {
         "The profile was read again and has what only a restart brings about; it stays as it was.",
         ("reasons",),
     ),
-    "profile_refused": LogEvent("error", "The profile was read again and is faulty; it stays as it was.", ("faults",)),
+    "profile_refused": LogEvent(
+        "error", "The profile was read again and is faulty; it stays.", ("exception", "faults")
+    ),
     "profile_switched": LogEvent(
         "warning",
         "The profile was read again, and counts from now on.",

@@ -32,7 +32,14 @@ def test_what_changes_is_named() -> None:
     changes = changes_between(before, after)
     assert (changes.added, changes.removed) == (("new",), ("gone",))
     assert (changes.changed, changes.moved) == (("moved", "other"), ("moved",))
+    assert changes.organisations == {ORGANISATION, ELSEWHERE}
     assert list(why_restart(before, after)) == []
+
+
+def test_only_the_organisations_of_what_changes_are_named() -> None:
+    before = by_id(make_company(id="here"), make_company(id="there", organisation=ELSEWHERE))
+    after = by_id(make_company(id="here"), make_company(id="there", organisation=ELSEWHERE, account_code="310"))
+    assert changes_between(before, after).organisations == {ELSEWHERE}
 
 
 def test_an_organisation_that_another_connection_would_reach_needs_a_restart() -> None:

@@ -90,6 +90,17 @@ async def test_a_faulty_profile_changes_nothing_and_says_every_fault(reloading: 
     assert await reloading.ask() is ProfileReload.APPLIED
 
 
+async def test_a_fault_of_ours_in_reading_it_changes_nothing_either(reloading: Reloading) -> None:
+    def failing() -> Sequence[Company]:
+        raise LookupError("planted")
+
+    reloading.file = failing
+    assert await reloading.ask() is ProfileReload.FAULTY
+    assert reloading.switched == []
+    reloading.file = lambda: [make_company()]
+    assert await reloading.ask() is ProfileReload.UNCHANGED
+
+
 async def test_what_needs_a_restart_is_refused_as_a_whole_with_words(reloading: Reloading) -> None:
     reloading.file = lambda: [make_company(connection="second"), make_company(id="new", connection="second")]
     with structlog.testing.capture_logs() as logs:
