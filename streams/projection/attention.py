@@ -50,8 +50,8 @@ def _problem(shipment_id: str, outcome: Mapping[str, Any], problem: Mapping[str,
 def _wait(shipment_id: str, outcome: Mapping[str, Any]) -> tuple[Cause, Affected]:
     waiting = outcome["waiting"]
     what = ", ".join(waiting["for"])
-    errors = outcome["errors"]
-    message = errors[0]["message"] if errors else f"waits: {waiting['reason']}"
-    hint = errors[0]["hint"] if errors else ""
+    notes = outcome["errors"] or outcome["warnings"]
+    message = notes[0]["message"] if notes else f"waits: {waiting['reason']}"
+    hint = notes[0]["hint"] if notes else ""
     cause = Cause(str(outcome["status"]), waiting["reason"], value=what)
     return cause, Affected(shipment_id, outcome["occurred_at"], message, hint, what or None, waiting["resume_at"])

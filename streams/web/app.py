@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -18,11 +19,12 @@ from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
 from streams.web.calls.logs import LogCalls
+from streams.web.calls.pauses import PauseCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
 from streams.web.paths import Segments
-from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
+from streams.web.ports import DryRunner, LogReader, PausePublisher, PauseReader, RequestPublisher, SnapshotReader
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 
 API_VERSION: Final = "1.0.0"
@@ -51,6 +53,9 @@ class WebParts:
     publisher: RequestPublisher
     dry_run: DryRunner
     new_event_id: Callable[[], str]
+    pauses: PauseReader
+    pause_publisher: PausePublisher
+    clock: Callable[[], datetime]
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
@@ -74,6 +79,7 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         AttentionCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
+        PauseCalls(parts.companies, parts.pauses, parts.pause_publisher, parts.clock),
     )
     return [*_health(parts.health), *(each.router() for each in calls)]
 

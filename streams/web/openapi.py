@@ -6,6 +6,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -13,7 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 
-from mappers.model import AffectedPage, AttentionPage, Cause, ShipmentLog, Snapshot, SyncRequest
+from mappers.model import AffectedPage, AttentionPage, Cause, CompanyPause, ShipmentLog, Snapshot, SyncRequest
 from streams.ops import Liveness, Readiness
 from streams.web.access import HEALTH_PATHS, METRICS_PATH
 from streams.web.app import API_VERSION, HealthParts, WebParts, api
@@ -64,8 +65,23 @@ class _Nothing:
     async def publish(self, request: SyncRequest) -> None:
         self._refuse(request)
 
+    def why_not_ready(self) -> str:
+        self._refuse()
+
+    def said_of(self, company_id: str) -> CompanyPause | None:
+        self._refuse(company_id)
+
+    async def has_read(self, partition: int, offset: int) -> None:
+        self._refuse(partition, offset)
+
+    async def say(self, pause: CompanyPause) -> None:
+        self._refuse(pause)
+
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         self._refuse(request)
+
+    def now(self) -> datetime:
+        self._refuse()
 
     def _refuse(self, *asked: object) -> NoReturn:
         raise NotImplementedError(f"the document's application answers nothing: {asked}")
@@ -74,7 +90,7 @@ class _Nothing:
 def _parts() -> WebParts:
     nothing = _Nothing()
     health = HealthParts("x" * 16, Liveness(lambda: 0.0), Readiness(), CollectorRegistry())
-    return WebParts(health, {}, nothing, nothing, nothing, nothing, str)
+    return WebParts(health, {}, nothing, nothing, nothing, nothing, str, nothing, nothing, nothing.now)
 
 
 def write(file: Path) -> None:

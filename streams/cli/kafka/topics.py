@@ -1,4 +1,4 @@
-"""`shipledger topics create`: the five topics, all with the same number of partitions."""
+"""`shipledger topics create`: the topics, all with the same number of partitions."""
 
 import asyncio
 import os

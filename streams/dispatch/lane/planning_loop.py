@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,14 @@ class PlanningLoop:
         of_people = {key: look for key, look in looks.items() if look.urgent}
         sized = ((key, look.size) for key, look in (of_people or looks).items())
         return {key: looks[key] for key in some_of(sized, PLANNED_AT_ONCE)}
+
+    async def release_held(self) -> None:
+        """Let what was held for a company that is not paused any more go on, in the order in which it was held."""
+        held, looked_at = self._request_planner.held, iter(self._ledger.held_keys(self._organisation))
+        # In slices: most of it may be held for another company that stays paused.
+        while some := list(islice(looked_at, RELEASED_AT_ONCE)):
+            held.let_go_on(key for key in some if not held.is_paused(key))
+            await self._room()
 
     async def release_cured(self) -> None:
         """Request again what master data cured, until cancelled."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import structlog
@@ -203,6 +203,11 @@ class Dispatcher:
         if self._partition_count and count != self._partition_count:
             self._fatal(PartitionsChangedError(f"{SYNC_REQUESTS} had {self._partition_count} partitions, now {count}"))
         self._partition_count = count
+
+    def steered(self, organisations: Collection[str] | None, *, by_profile: bool) -> None:
+        """Tell the lanes that a company of theirs was paused or resumed, or is another one; None: all of them."""
+        for partition in self._partitions:
+            partition.steered(organisations, by_profile=by_profile)
 
     def fail(self, error: BaseException) -> None:
         """A fault that must end the process, where aiokafka would only log it."""

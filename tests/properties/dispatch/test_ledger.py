@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mappers.model.company import DocumentType
+from mappers.model.outcome import WaitingReason
 from mappers.model.sync_request import Trigger
 from streams.dispatch.ledger.codec import encode_key, encode_value
 from streams.dispatch.ledger.indexing import index, indexed, to_micros
@@ -36,6 +37,7 @@ from streams.dispatch.ledger.records import (
     State,
     StoredBackoff,
     SyncedDocument,
+    WaitReason,
 )
 from streams.dispatch.store import Identity, LedgerStore, Micros, StoreBusyError, StoreMemory, Trust, WireRecord
 from streams.dispatch.store import open_store as open_on_disk
@@ -254,8 +256,14 @@ TestLedger = LedgerModel.TestCase
 TestLedger.settings = settings(max_examples=40, stateful_step_count=20)
 
 
-@given(st.sampled_from(KEYS), ROWS)
-def test_a_row_is_found_by_the_same_from_its_bytes_as_from_itself(key: RowKey, row: Row) -> None:
+REASONS = st.none() | st.sampled_from(WaitingReason).map(lambda reason: WaitReason(reason=reason.value))
+
+
+@given(st.sampled_from(KEYS), ROWS, REASONS)
+def test_a_row_is_found_by_the_same_from_its_bytes_as_from_itself(
+    key: RowKey, row: Row, reason: WaitReason | None
+) -> None:
+    row = row.model_copy(update={"wait_reason": reason})
     value = encode_value(row)
     assert value is not None
     assert index(encode_key(key), value) == indexed(key, row, len(value))

@@ -101,9 +101,11 @@ def records(draw: st.DrawFn) -> WireRecord:
 
 def _row(draw: st.DrawFn, name: str) -> WireRecord:
     held = tuple(("invoice", each) for each in draw(st.sets(st.sampled_from(NUMBERS))))
+    state = draw(st.sampled_from(STATES))
     return row(
         name,
-        draw(st.sampled_from(STATES)),
+        state,
+        is_held=state == "waiting" and draw(st.booleans()),
         is_urgent=draw(st.booleans()),
         is_releasable=draw(st.booleans()),
         numbers=held,
@@ -234,6 +236,7 @@ def _as_record(message: Message) -> WireRecord:
 def _answers(reader: RowReader, most: int = 9) -> object:
     """Everything that can be asked. The order of arrival is not in the log, so the queues are compared as sets."""
     queues = [sorted(reader.open_rows(ORG, urgent=each)) for each in (True, False)]
+    queues.append(sorted(reader.held_rows(ORG)))
     by_number = [reader.holders_by_number(ORG, "invoice", each) for each in NUMBERS]
     by_id = [reader.holders_by_id(ORG, "invoice", each) for each in NUMBERS]
     counts = (reader.depths(ORG), reader.oldest(), reader.organisations_with_work())

@@ -48,5 +48,12 @@ def test_a_wait_is_a_cause_with_what_it_waits_for() -> None:
     assert affected.message == "waits: disconnected"
 
 
+def test_a_wait_for_a_paused_company_is_in_the_words_of_whoever_paused_it() -> None:
+    note = Problem(code=Code.COMPANY_PAUSED, message="anna paused it: month end.", hint="shipledger resume")
+    ((cause, affected),) = causes(waiting("paused", for_=("southern-beef",), warnings=(note,))).items()
+    assert (cause.code, cause.value) == ("paused", "southern-beef")
+    assert (affected.message, affected.hint) == ("anna paused it: month end.", "shipledger resume")
+
+
 def test_a_rejection_without_a_named_problem_has_no_group() -> None:
     assert causes(make_outcome(Status.REJECTED)) == {}

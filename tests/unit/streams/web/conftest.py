@@ -19,6 +19,7 @@ from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.key_value import MemoryKeyValue
+from tests.fakes.pauses import AT, SaidPauses
 
 TOKEN = "a-token-of-the-test"
 OTHER_COMPANY = "northern-lamb"
@@ -75,6 +76,11 @@ def dry_runs() -> DryRuns:
 
 
 @pytest.fixture
+def pauses() -> SaidPauses:
+    return SaidPauses()
+
+
+@pytest.fixture
 def readiness() -> Readiness:
     return Readiness()
 
@@ -96,6 +102,7 @@ def parts(
     dry_runs: DryRuns,
     liveness: Liveness,
     readiness: Readiness,
+    pauses: SaidPauses,
 ) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
@@ -109,6 +116,9 @@ def parts(
         publisher=requests,
         dry_run=dry_runs,
         new_event_id=lambda: f"sync-now-{next(numbers)}",
+        pauses=pauses,
+        pause_publisher=pauses,
+        clock=lambda: AT,
     )
 
 
