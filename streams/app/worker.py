@@ -80,8 +80,7 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    secrets = [each for each in (settings.http.token, settings.kafka.sasl_password) if each is not None]
-    return (*settings.xero.secret_values(), *(each.get_secret_value() for each in secrets))
+    return (*settings.xero.secret_values(), *settings.kafka.secret_values(), settings.http.token.get_secret_value())
 
 
 class _Worker:
@@ -189,7 +188,7 @@ class _Worker:
         pause = KAFKA_PAUSE
         while True:
             try:
-                await check_topics(self._settings.kafka)
+                await check_topics(self._settings.kafka, self._role)
             except (KafkaError, TopicsMissingError, OSError) as error:
                 reason = str(error) or repr(error)
                 if reason != self._why_no_kafka:
