@@ -71,7 +71,7 @@ class WebPart:
                 companies=companies,
                 logs=stream.store,
                 snapshots=stream.store,
-                publisher=KafkaRequestPublisher(self._producer),
+                publisher=KafkaRequestPublisher(self._producer, settings.kafka.topics.sync_requests),
                 dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
                 new_event_id=lambda: str(uuid.uuid4()),
             )

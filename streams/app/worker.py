@@ -42,7 +42,7 @@ from streams.ops import (
 )
 from streams.reading import check_codecs, guard_readers
 from streams.roles import Role
-from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
+from streams.topics import TopicsMissingError, make_no_topics
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     check_codecs()
     tame_clients()
+    make_no_topics()
     raise_descriptor_limit()
     guard_readers()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
@@ -153,13 +154,14 @@ class _Worker:
             background.once("profiles", lambda: xero.check_profiles(dispatch.owns))
 
     def _watch(self, stream: StreamPart | None, dispatch: DispatchPart | None, background: Background) -> None:
-        group = self._settings.kafka.group
+        group, names = self._settings.kafka.group, self._settings.kafka.topics
         groups = []
         if stream is not None:
-            groups.append(WatchedGroup(f"{group}-gate", STATUS_CHANGES, stream.owned))
+            groups.append(WatchedGroup(f"{group}-gate", names.status_changes, stream.owned))
         if dispatch is not None:
-            groups.append(WatchedGroup(f"{group}-dispatch", SYNC_REQUESTS, dispatch.owned))
-        watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics, utc=utc_now)
+            groups.append(WatchedGroup(f"{group}-dispatch", names.sync_requests, dispatch.owned))
+        connection = self._settings.kafka.client_arguments()
+        watch = LagWatch(connection, groups, self._metrics, utc=utc_now, dead_letters=names.dead_letters)
         for part in (stream, dispatch):
             if part is not None:
                 part.register_liveness(self._liveness, watch)

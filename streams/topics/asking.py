@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from streams.topics.requirements import PartitionState, TopicState
@@ -59,6 +60,20 @@ class Cluster:
     def size(self) -> int:
         """Of the cluster, as far as it shows."""
         return len(self.brokers) + len(self.absent)
+
+
+def make_no_topics() -> None:
+    """Let no client of this process make a topic, Faust's included, however it asks.
+
+    A broker with Kafka's own settings makes each topic that it is asked about, with its defaults, unless it is told
+    not to, which aiokafka 0.14 never does. One that somebody deletes while we run would be there again, empty, and the
+    ledger's with a week to live.
+    """
+    import aiokafka.admin.client  # noqa: PLC0415 - commands that never ask Kafka stay quick.
+    from aiokafka.protocol.metadata import MetadataRequest  # noqa: PLC0415 - as above.
+
+    for module in (aiokafka.client, aiokafka.admin.client):
+        vars(module)["MetadataRequest"] = partial(MetadataRequest, allow_auto_topic_creation=False)
 
 
 async def ask(admin: Admin, request: Any) -> Any:

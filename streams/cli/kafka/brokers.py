@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError, UnreachableError
-from streams.topics import LARGEST_LEDGER_RECORD, TopicsMissingError, addresses_of, attempts
+from streams.topics import LARGEST_LEDGER_RECORD, TopicsMissingError, addresses_of, attempts, make_no_topics
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -76,9 +76,10 @@ def producer_arguments(settings: KafkaSettings) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _explained(settings: KafkaSettings) -> AsyncIterator[None]:
-    """Turn what Kafka's client raises into a sentence for the operator."""
+    """Make no topic by asking, and turn what Kafka's client raises into a sentence for the operator."""
     from aiokafka.errors import KafkaConnectionError, KafkaError  # noqa: PLC0415 - as above.
 
+    make_no_topics()
     try:
         yield
     except TopicsMissingError as failure:
