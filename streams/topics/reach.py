@@ -9,6 +9,8 @@ from typing import Any
 
 from streams.topics.reasons import ANSWER_SECONDS, why_not
 
+CLOSE_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -45,13 +47,17 @@ async def _attempt(connection: Mapping[str, Any], address: str) -> Attempt:
 
 async def _ask_for_brokers(connection: Mapping[str, Any], address: str) -> None:
     """A listener that wants another protocol may take the connection, and refuse the first question."""
-    from aiokafka.conn import create_conn  # noqa: PLC0415 - as above.
+    from aiokafka.conn import AIOKafkaConnection  # noqa: PLC0415 - as above.
     from aiokafka.protocol.metadata import MetadataRequest  # noqa: PLC0415 - as above.
 
     host, _, port = address.rpartition(":")
     security = {name: value for name, value in connection.items() if name != "bootstrap_servers"}
-    made = await create_conn(host, int(port), request_timeout_ms=int(ANSWER_SECONDS * 1000), **security)
+    made = AIOKafkaConnection(host, int(port), request_timeout_ms=int(ANSWER_SECONDS * 1000), **security)
     try:
+        await made.connect()
         await made.send(MetadataRequest([], allow_auto_topic_creation=False))
     finally:
-        await made.close()
+        closed = made.close()
+        # One that was never open is never closed either, and nothing else tells.
+        if made._protocol is not None:  # noqa: SLF001
+            await asyncio.wait({closed}, timeout=CLOSE_SECONDS)

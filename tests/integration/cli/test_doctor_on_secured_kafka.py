@@ -4,15 +4,26 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from aiokafka.errors import KafkaConnectionError
+from typer.testing import CliRunner, Result
 
+from config.kafka import KafkaSettings
 from config.settings import Settings
 from deploy.testbed.topics import make_topics, set_topic
+from streams.app.kafka import check_topics
 from streams.cli.doctor import Finding
 from streams.cli.doctor.kafka import kafka
 from streams.cli.main import build
 from streams.roles import Role
-from streams.topics import Operation, Resource, Right, TopicNames, worker_rights
+from streams.topics import (
+    Operation,
+    Resource,
+    Right,
+    TopicNames,
+    TopicsMissingError,
+    operator_rights,
+    worker_rights,
+)
 from tests.brokers.acls import allow
 from tests.brokers.secured import USERS, SecuredKafka
 from tests.loopback import stay_on_loopback
@@ -26,7 +37,7 @@ RIGHTS = worker_rights(NAMES, GROUP, stream=True, dispatch=True)
 # DESCRIBE comes with what else there is on those topics, and IDEMPOTENT_WRITE with WRITE on any topic (KIP-679).
 ALONE = [each for each in RIGHTS if each.operation not in {Operation.DESCRIBE, Operation.IDEMPOTENT_WRITE}]
 LACKING = dict(zip(ALONE, USERS, strict=False))
-WITH_ALL, WRITELESS, NOBODY, EVERYWHERE = USERS[-4:]
+WITH_ALL, WRITELESS, NOBODY, EVERYWHERE, OPERATOR = USERS[-5:]
 UNKNOWN = "no-such-host.invalid"  # No resolver ever knows a name of that domain (RFC 6761).
 
 
@@ -40,14 +51,19 @@ def broker(secured_kafka: SecuredKafka) -> SecuredKafka:
     on_all = (Operation.READ, Operation.WRITE, Operation.DESCRIBE_CONFIGS)
     rights[EVERYWHERE] = [Right(each, Resource.TOPIC, "*") for each in on_all]
     rights[EVERYWHERE] += [each for each in RIGHTS if each.kind is not Resource.TOPIC]
+    rights[OPERATOR] = list(operator_rights(TopicNames.behind("operator.")))
     asyncio.run(allow(secured_kafka.bootstrap_servers, {f"User:{user}": each for user, each in rights.items()}))
     return secured_kafka
 
 
 def examined(settings: dict[str, str], prefix: str = "doctor.") -> dict[str, Finding]:
     """What it finds of Kafka."""
-    environ = complete(**{"KAFKA__GROUP": GROUP, "KAFKA__TOPIC_PREFIX": prefix} | settings)
-    return {each.subject: each for each in kafka(Settings.load_kafka(environ), Role.ALL)}
+    return {each.subject: each for each in kafka(loaded(settings, prefix), Role.ALL)}
+
+
+def loaded(settings: dict[str, str], prefix: str = "doctor.") -> KafkaSettings:
+    """As a worker reads them."""
+    return Settings.load_kafka(complete(**{"KAFKA__GROUP": GROUP, "KAFKA__TOPIC_PREFIX": prefix} | settings))
 
 
 def look_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,11 +164,41 @@ def test_missing_topics_and_the_right_to_make_them(broker: SecuredKafka) -> None
 
 
 def test_to_make_topics_without_the_right_names_it(broker: SecuredKafka) -> None:
-    settings = {f"SHIPLEDGER_{name}": value for name, value in broker.scram(EVERYWHERE, TOPIC_PREFIX="none.").items()}
-    done = CliRunner(env=settings).invoke(build(), ["topics", "create"])
+    done = run(broker, EVERYWHERE, "none.", "topics create")
     assert done.exit_code == 1
     assert "could not be created: CREATE on the topic none." in str(done.exception)
     assert "missing" in examined(broker.scram(EVERYWHERE), prefix="none.")["topics"].details
+
+
+def run(broker: SecuredKafka, user: str, prefix: str, command: str) -> Result:
+    """A command of the user's."""
+    settings = broker.scram(user, TOPIC_PREFIX=prefix)
+    environ = {f"SHIPLEDGER_{name}": value for name, value in settings.items()}
+    return CliRunner(env=environ).invoke(build(), command.split())
+
+
+def test_an_operator_needs_just_the_rights_that_are_listed(broker: SecuredKafka) -> None:
+    made = run(broker, OPERATOR, "operator.", "topics create --partitions 2")
+    assert made.exit_code == 0, made.exception
+    assert made.output.count("2 partitions, created") == 5
+    ledger = TopicNames.behind("operator.").document_ledger
+    asyncio.run(set_topic(broker.bootstrap_servers, ledger, {"cleanup.policy": "delete"}))
+    assert "mended" in run(broker, OPERATOR, "operator.", "topics create --repair").output
+    for command in ("replay --yes", "dead-letters list", "dead-letters redrive --yes", "rates show"):
+        done = run(broker, OPERATOR, "operator.", command)
+        assert done.exit_code == 0, (command, done.exception)
+
+
+async def test_a_worker_that_lacks_a_right_waits_and_says_which(broker: SecuredKafka) -> None:
+    lacking = next(each for each in ALONE if each.name == NAMES.sync_outcomes and each.operation is Operation.WRITE)
+    with pytest.raises(TopicsMissingError, match=f"does not allow this user: {lacking}. Give it"):
+        await check_topics(loaded(broker.scram(LACKING[lacking])))
+    await check_topics(loaded(broker.scram(LACKING[lacking])), Role.STREAM)
+
+
+async def test_a_worker_that_is_not_let_in_says_why(broker: SecuredKafka) -> None:
+    with pytest.raises(KafkaConnectionError, match=f"refuses the user {WITH_ALL} or its password"):
+        await check_topics(loaded(broker.scram(WITH_ALL, SASL_PASSWORD="wrong")))  # It is to be wrong.
 
 
 def test_one_missing_topic_is_named_alone(broker: SecuredKafka) -> None:
