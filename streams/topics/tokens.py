@@ -1,6 +1,7 @@
 """How one signs in with a token (SASL OAUTHBEARER, RFC 7628). Whoever imports this loads Kafka's client."""
 
 import asyncio
+import base64
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -82,11 +83,12 @@ class ClientCredentials(AbstractTokenProvider):  # type: ignore[misc]
     async def _ask(self) -> tuple[str, float]:
         """A new token, and for how long it is good: 0 where nobody says."""
         # Both parts form-encoded first (RFC 6749, section 2.3.1).
-        name, secret = map(quote_plus, self._client)
+        pair = ":".join(map(quote_plus, self._client)).encode()
+        headers = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
         try:
             async with (
-                aiohttp.ClientSession(auth=aiohttp.BasicAuth(name, secret), timeout=timeout) as session,
+                aiohttp.ClientSession(headers=headers, timeout=timeout) as session,
                 session.post(self._url, data=self._form, ssl=self._context, allow_redirects=False) as reply,
             ):
                 answer = await reply.json(content_type=None) if reply.status == _OK else None
