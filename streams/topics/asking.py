@@ -1,6 +1,7 @@
 """What is asked of the brokers about the topics, by name, so that nothing is made by asking."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ _UNKNOWN_TOPIC = 3
 _LEADER_NOT_AVAILABLE = 5
 _NOT_ALLOWED = 29
 _OPERATIONS_UNKNOWN = -(2**31)
+_TRIES = 10
+_PAUSE = 0.1
 
 
 class TopicsMissingError(Exception):
@@ -78,7 +81,23 @@ def make_no_topics() -> None:
 
 async def ask(admin: Admin, request: Any) -> Any:
     """The answer of some broker, as a dict. Raises aiokafka's errors."""
-    return (await admin._send_request(request)).to_object()  # noqa: SLF001  # aiokafka has no public way.
+    answer = await _of_any(lambda: admin._send_request(request))  # noqa: SLF001  # aiokafka has no public way.
+    return answer.to_object()
+
+
+async def _of_any(question: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer of any broker that runs: aiokafka asks one at random, also one that it was told of and that is gone.
+
+    Each failure has it ask anew which brokers there are.
+    """
+    from aiokafka.errors import NodeNotReadyError  # noqa: PLC0415 - commands that never ask Kafka stay quick.
+
+    for _ in range(_TRIES - 1):
+        try:
+            return await question()
+        except NodeNotReadyError:
+            await asyncio.sleep(_PAUSE)
+    return await question()
 
 
 async def cluster_of(admin: Admin, topics: Sequence[str]) -> Cluster:
@@ -132,7 +151,8 @@ async def settings_of(admin: Any, topics: Sequence[str]) -> dict[str, list[Any]]
     from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # noqa: PLC0415 - as above.
 
     found: dict[str, list[Any]] = {}
-    for reply in await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]):
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
+    for reply in await _of_any(lambda: admin.describe_configs(wanted)):
         for code, message, _type, name, entries in reply.resources:
             if code:
                 raise SettingsHiddenError(f"The settings of {name} cannot be read: {message} (Kafka error {code})")

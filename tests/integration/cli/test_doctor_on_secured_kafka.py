@@ -25,7 +25,7 @@ from streams.topics import (
     worker_rights,
 )
 from tests.brokers.acls import allow
-from tests.brokers.secured import USERS, SecuredKafka
+from tests.brokers.secured import USERS, SecuredKafka, unsigned_token
 from tests.loopback import stay_on_loopback
 from tests.unit.config.environments import complete
 
@@ -234,3 +234,14 @@ def test_a_token_file_that_is_missing_is_named(broker: SecuredKafka, tmp_path: P
     (found,) = examined(broker.with_token(tmp_path / "token")).values()
     assert not found.ok
     assert f"the token file {tmp_path / 'token'} cannot be read" in found.details
+
+
+def test_a_token_lets_in_and_one_that_is_over_is_named(broker: SecuredKafka, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(unsigned_token(WITH_ALL))
+    found = examined(broker.with_token(file))
+    assert all(each.ok for each in found.values()), found
+    file.write_text(unsigned_token(WITH_ALL, seconds=-3600))
+    (refused,) = examined(broker.with_token(file)).values()
+    assert not refused.ok
+    assert "the token" in refused.details

@@ -1,9 +1,12 @@
 """Asking for partitions makes no topics, and says which are missing, and which are hidden."""
 
+from typing import Any
+
 import pytest
+from aiokafka.errors import NodeNotReadyError
 
 from streams.topics import TopicNames, TopicsHiddenError, TopicsMissingError, existing_partitions, partitions_by_topic
-from tests.unit.streams.topics_described import FakeAdmin
+from tests.unit.streams.topics_described import Described, FakeAdmin
 
 
 async def test_the_partitions_of_what_exists_are_in_order_and_nothing_is_made() -> None:
@@ -36,3 +39,26 @@ def test_a_prefix_stands_before_every_name() -> None:
     assert names.document_ledger == "prod.accounting.document-ledger.v1"
     assert [spec.name for spec in names.specs] == [f"prod.{name}" for name in TopicNames().all]
     assert TopicNames.behind("") == TopicNames()
+
+
+class PartlyAway(FakeAdmin):
+    """Of its brokers some are gone; the first questions go to those."""
+
+    def __init__(self, away: int, **topics: int) -> None:
+        super().__init__(**topics)
+        self.away = away
+
+    async def _send_request(self, request: Any) -> Described:
+        if self.away:
+            self.away -= 1
+            raise NodeNotReadyError
+        return await super()._send_request(request)
+
+
+async def test_a_broker_that_is_gone_is_not_asked_alone() -> None:
+    assert await partitions_by_topic(PartlyAway(3, requests=2), ["requests"]) == {"requests": [0, 1]}
+
+
+async def test_where_all_are_gone_it_is_said() -> None:
+    with pytest.raises(NodeNotReadyError):
+        await partitions_by_topic(PartlyAway(99, requests=2), ["requests"])
