@@ -7,10 +7,10 @@ import pytest
 from hypothesis import settings
 
 from tests.brokers.broker import VARIABLE
-from tests.brokers.fixtures import broker_of_module, kafka, own_kafka
+from tests.brokers.fixtures import broker_of_module, kafka, own_kafka, secured_kafka
 from tests.loopback import stay_on_loopback
 
-__all__ = ["broker_of_module", "kafka", "own_kafka"]
+__all__ = ["broker_of_module", "kafka", "own_kafka", "secured_kafka"]
 
 _KEPT = {VARIABLE, "SHIPLEDGER_CACHE"}
 
@@ -24,7 +24,7 @@ settings.load_profile("dev")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a broker, so that `-m "not kafka"` runs the rest."""
     for item in items:
-        if {"kafka", "own_kafka"} & set(getattr(item, "fixturenames", ())):
+        if {"kafka", "own_kafka", "secured_kafka"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.kafka)
 
 

@@ -33,7 +33,9 @@ _BY_SHIPMENT: Final = {"type": "string", "description": "company_id/shipment_id"
 _BY_ORGANISATION: Final = {"type": "string", "description": "The id of the Xero organisation."}
 _BY_COMPANY: Final = {"type": "string", "description": "company_id"}
 _ANY_KEY: Final = {"type": "string", "description": "The record's own key; of one over 128 bytes its beginning."}
-_NUMBERS: Final = frozenset({"retention.ms", "delete.retention.ms", "max.message.bytes", "segment.ms"})
+_NUMBERS: Final = frozenset(
+    {"retention.ms", "retention.bytes", "delete.retention.ms", "max.message.bytes", "segment.ms"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from deploy.kafka.errors import LocalKafkaError
@@ -30,6 +31,9 @@ class LocalKafka:
     on the same folder, continues where the last one ended. The broker is a process of its own session (a Ctrl-C in
     the terminal does not reach it) that does not outlive the process that started it (see `parent_death.py`).
     """
+
+    scram_users: Mapping[str, str] = MappingProxyType({})
+    """Passwords (SCRAM-SHA-512) by name, that a secured broker knows from its first start on."""
 
     def __init__(
         self,
@@ -146,7 +150,9 @@ class LocalKafka:
 
     def _format(self, java: Java) -> None:
         alone = () if VOTERS in self._settings else ("--standalone",)
-        arguments = ("format", *alone, "-t", self._cluster_id, "-c", str(self._properties))
+        users = [f"SCRAM-SHA-512=[name={name},password={word}]" for name, word in self.scram_users.items()]
+        known = [argument for user in users for argument in ("--add-scram", user)]
+        arguments = ("format", *alone, "-t", self._cluster_id, "-c", str(self._properties), *known)
         command = java.command("kafka.tools.StorageTool", *arguments, log=self.log_path)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:

@@ -16,7 +16,7 @@ from deploy.testbed.builders import COMPANY_ID, ORGANISATION, encode
 from deploy.testbed.events import STATUS_PROFILE
 from deploy.testbed.topics import fresh_topics
 from deploy.testbed.worker import WorkerProcess
-from streams.topics import STATUS_CHANGES
+from streams.topics import TopicNames
 
 _SHIPMENTS_A_PAGE = 50
 
@@ -30,6 +30,7 @@ class Stack:
     simulator: Simulator
     profile: str = STATUS_PROFILE
     workers: list[WorkerProcess] = field(default_factory=list)
+    topics: TopicNames = field(default_factory=TopicNames)
 
     def worker(self, name: str = "worker", **options: Any) -> WorkerProcess:
         """A worker that is not started yet."""
@@ -46,7 +47,7 @@ class Stack:
         try:
             for each in events:
                 key = f"{each['company_id']}/{each['shipment_id']}".encode()
-                await producer.send(STATUS_CHANGES, key=key, value=encode(each))
+                await producer.send(self.topics.status_changes, key=key, value=encode(each))
                 if pause:
                     await asyncio.sleep(pause)
             await producer.flush()

@@ -1,20 +1,21 @@
 """Fresh topics for each run. The contract fixes their names, so runs are kept apart by making the topics anew."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.testbed.groups import delete_groups
-from streams.topics import TOPICS
+from streams.topics import TOPICS, TopicSpec
 
 _POLL_SECONDS = 0.05
 _MOST_REPLICAS = 3
+_SECONDS = 60.0
 
 
-async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = 60.0) -> None:
+async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: float = _SECONDS) -> None:
     """Leave the broker with nothing but the contract's topics, empty, each with `partitions` and a leader for each.
 
     Consumer groups go too, members that a killed worker left behind included: what is committed for a topic of the
@@ -23,7 +24,13 @@ async def fresh_topics(bootstrap_servers: str, partitions: int = 4, seconds: flo
     async with _admin(bootstrap_servers) as admin, asyncio.timeout(seconds):
         await _until(lambda: delete_groups(admin))
         await _until(lambda: _delete_topics(admin))
-        await _until(lambda: _create_topics(admin, partitions))
+        await _until(lambda: _create_topics(admin, TOPICS, partitions))
+
+
+async def make_topics(bootstrap_servers: str, specs: Sequence[TopicSpec], partitions: int = 4) -> None:
+    """Make those that are missing, beside whatever else there is, and wait until each partition has a leader."""
+    async with _admin(bootstrap_servers) as admin, asyncio.timeout(_SECONDS):
+        await _until(lambda: _create_topics(admin, specs, partitions))
 
 
 @asynccontextmanager
@@ -51,18 +58,18 @@ async def _delete_topics(admin: AIOKafkaAdminClient) -> bool:
     return not present
 
 
-async def _create_topics(admin: AIOKafkaAdminClient, partitions: int) -> bool:
+async def _create_topics(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec], partitions: int) -> bool:
     present = set(await admin.list_topics())
     replicas = min(_MOST_REPLICAS, len((await admin.describe_cluster())["brokers"]))
     missing = [
-        NewTopic(spec.name, num_partitions=partitions, replication_factor=replicas, topic_configs=dict(spec.settings))
-        for spec in TOPICS
+        NewTopic(spec.name, partitions, replicas, topic_configs=spec.settings_for(replicas))
+        for spec in specs
         if spec.name not in present
     ]
     if missing:
         await admin.create_topics(missing)
         return False
-    described = await admin.describe_topics([spec.name for spec in TOPICS])
+    described = await admin.describe_topics([spec.name for spec in specs])
     return all(
         len(topic["partitions"]) == partitions and all(part["leader"] >= 0 for part in topic["partitions"])
         for topic in described

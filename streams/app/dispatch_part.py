@@ -47,6 +47,7 @@ class DispatchPart:
             settings=DispatchSettings(
                 group_id=f"{settings.kafka.group}-dispatch",
                 instance_id=process.instance_id,
+                topics=settings.kafka.topics,
                 ledger_folder=settings.data_dir / "ledger",
                 batch_size=settings.xero.batch_size,
                 start_guard=settings.dispatch.intent_seconds,
@@ -60,6 +61,7 @@ class DispatchPart:
             sleep=asyncio.sleep,
             tracing=process.tracing,
         )
+        self._requests = settings.kafka.topics.sync_requests
         self._session_timeout = settings.kafka.session_timeout_seconds
         self._dispatcher = Dispatcher(
             settings.kafka.client_arguments(),
@@ -88,7 +90,9 @@ class DispatchPart:
 
     def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
         """Have every owned partition judged, its lanes, and its place in the group."""
-        register_dispatcher(self._dispatcher, liveness, watch, session_timeout=self._session_timeout)
+        register_dispatcher(
+            self._dispatcher, liveness, watch, session_timeout=self._session_timeout, requests=self._requests
+        )
 
     def owns(self, organisation: str) -> bool:
         """Whether the organisation's ledger is here, restored, and what is parked is known."""
@@ -107,7 +111,14 @@ class DispatchPart:
         await self._dispatcher.stop(STOP_SECONDS)
 
 
-def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWatch, *, session_timeout: float) -> None:
+def register_dispatcher(
+    dispatcher: Dispatcher,
+    liveness: Liveness,
+    watch: LagWatch,
+    *,
+    session_timeout: float,
+    requests: str = SYNC_REQUESTS,
+) -> None:
     """Have the dispatcher judged by partition and lane; what is stuck begins anew from the topic."""
 
     def restart(member: str, reason: str) -> None:
@@ -126,7 +137,7 @@ def register_dispatcher(dispatcher: Dispatcher, liveness: Liveness, watch: LagWa
 
     liveness.register_each("dispatch", partitions, patience=PARTITION_PATIENCE, cure=restart)
     liveness.register_each(
-        "dispatch input", lambda: watch.progress(SYNC_REQUESTS), patience=PARTITION_PATIENCE, cure=restart
+        "dispatch input", lambda: watch.progress(requests), patience=PARTITION_PATIENCE, cure=restart
     )
     liveness.register_each(
         "dispatch lane", lambda: lanes(dispatcher.lane_progress()), patience=PARTITION_PATIENCE, cure=restart

@@ -1,19 +1,30 @@
-"""Whether the topics are there, and such that nothing is lost in them."""
+"""Whether the brokers let us in, and the topics are there, and such that nothing is lost in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaConnectionError
 
 from config.kafka import KafkaSettings
+from streams.roles import Role
 from streams.topics import (
-    COMPANY_PAUSES,
-    DOCUMENT_LEDGER,
-    TOPICS,
+    Cluster,
+    Needs,
+    Right,
     SettingsHiddenError,
+    TopicNames,
     TopicsMissingError,
-    existing_partitions,
+    addresses_of,
+    attempts,
+    cluster_of,
     in_words,
+    missing_rights,
+    needs_of,
     settings_of,
-    shortfalls,
+    what_to_do,
+    worker_rights,
 )
 
 log = structlog.get_logger(__name__)
@@ -24,32 +35,68 @@ def group_patience(session_timeout: float) -> float:
     return 45.0 + 2 * session_timeout
 
 
-async def check_topics(settings: KafkaSettings) -> None:
-    """Raises TopicsMissingError where topics are missing, differ or the ledger would lose rows; aiokafka's errors
-    where no broker answers.
+async def check_topics(settings: KafkaSettings, role: Role = Role.ALL) -> None:
+    """Raises TopicsMissingError where topics are missing or differ, rights are missing, or the ledger would lose rows;
+    aiokafka's errors where no broker answers.
     """
-    admin = AIOKafkaAdminClient(**settings.client_arguments())
-    await admin.start()
+    connection, names = settings.client_arguments(), settings.topics
+    admin = AIOKafkaAdminClient(**connection)
+    await _start(admin, connection)
     try:
-        partitions = await existing_partitions(admin, [topic.name for topic in TOPICS])
-        await _check_settings(admin)
+        cluster = await cluster_of(admin, names.all)
+        rights = worker_rights(
+            names, settings.group, stream=role is not Role.DISPATCH, dispatch=role is not Role.STREAM
+        )
+        await _check_rights(admin, cluster, rights)
+        _check_partitions(cluster)
+        await _check_settings(admin, cluster, names)
     finally:
         await admin.close()
-    counts = {topic: len(numbers) for topic, numbers in partitions.items()}
+
+
+async def _start(admin: AIOKafkaAdminClient, connection: Mapping[str, Any]) -> None:
+    """aiokafka says that it could not, and not why."""
+    try:
+        await admin.start()
+    except KafkaConnectionError as error:
+        tried = await attempts(connection, addresses_of(connection["bootstrap_servers"]))
+        reasons = "; ".join(f"{each.address} {each.why_not}" for each in tried if each.why_not)
+        raise KafkaConnectionError(reasons or str(error)) from error
+
+
+async def _check_rights(admin: AIOKafkaAdminClient, cluster: Cluster, rights: Sequence[Right]) -> None:
+    partitions = max((len(each.partitions) for each in cluster.topics.values()), default=0)
+    missing = await missing_rights(admin, cluster, rights, partitions)
+    if any(each.is_vital for each in missing):
+        raise TopicsMissingError(
+            f"Kafka does not allow this user: {', '.join(map(str, missing))}. Give it the rights of the table in "
+            "docs/deploying.md"
+        )
+
+
+def _check_partitions(cluster: Cluster) -> None:
+    if cluster.missing:
+        raise TopicsMissingError(f"Topics are missing: {', '.join(cluster.missing)}. Run: shipledger topics create")
+    counts = {topic: len(state.partitions) for topic, state in cluster.topics.items()}
     if len(set(counts.values())) != 1:
         raise TopicsMissingError(f"All topics need the same number of partitions, but there are {counts}.")
 
 
-async def _check_settings(admin: AIOKafkaAdminClient) -> None:
-    """A ledger or pauses that expire by time must not be worked with; the other topics are only named."""
+async def _check_settings(admin: AIOKafkaAdminClient, cluster: Cluster, names: TopicNames) -> None:
+    """A ledger that may lose rows or refuse one, and pauses that expire, stop the start; the others are only named."""
     try:
-        wanted = shortfalls(await settings_of(admin, [topic.name for topic in TOPICS]))
+        entries = await settings_of(admin, names.all)
     except SettingsHiddenError as error:
         log.info("topic_settings_not_checked", reason=str(error))
-        return
-    words = dict(zip(wanted, in_words(wanted), strict=True))
+        entries = {}
+    needs = needs_of(names.specs, cluster.topics, entries, cluster.size)
+    vital = [each for each in needs if each.topic in {names.document_ledger, names.company_pauses}]
     # Whoever catches it says it once, however often the topics are looked at before they are mended.
-    for name in {DOCUMENT_LEDGER, COMPANY_PAUSES} & set(words):
-        raise TopicsMissingError(f"{words[name]}. Run: shipledger topics create --repair")
-    for each in words.values():
-        log.warning("topic_settings", needs=each)
+    if vital:
+        raise TopicsMissingError(f"{in_words(vital)}: {what_to_do(vital)}")
+    _say(needs)
+
+
+def _say(needs: Sequence[Needs]) -> None:
+    for each in needs:
+        log.warning("topic_settings", needs=f"{each}: {what_to_do([each])}")

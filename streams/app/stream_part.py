@@ -14,7 +14,6 @@ from streams.app.process import Process
 from streams.gate import GateSettings, Limits, create_gate, faust_credentials, owned_partitions
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.projection import Follower, Ingest, KafkaSource, ProjectionService, ProjectionStore, RocksKeyValue
-from streams.topics import STATUS_CHANGES
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +34,13 @@ class StreamPart:
         limit = settings.gate.max_event_bytes
         self.follower = Follower(
             self.store,
-            Ingest(self.store, companies, metrics, limit=limit, clock=utc_now),
+            Ingest(self.store, companies, metrics, limit=limit, clock=utc_now, names=settings.kafka.topics),
             KafkaSource(settings.kafka.client_arguments()),
             metrics,
             monotonic=time.monotonic,
         )
         self._fatal = fatal
+        self._status_changes = settings.kafka.topics.status_changes
         self._group_patience = group_patience(settings.kafka.session_timeout_seconds)
         self._stopped_by_gate = asyncio.Event()
         self._app = create_gate(
@@ -53,6 +53,7 @@ class StreamPart:
                 broker_credentials=faust_credentials(settings.kafka.client_arguments()),
                 session_timeout=settings.kafka.session_timeout_seconds,
                 heartbeat_interval=settings.kafka.heartbeat_seconds,
+                topics=settings.kafka.topics,
                 limits=Limits(event=limit),
                 tracing=process.tracing,
             ),
@@ -81,14 +82,14 @@ class StreamPart:
 
     def owned(self) -> frozenset[int]:
         """The partitions of the status topic that the gate has at present."""
-        return owned_partitions(self._app, STATUS_CHANGES) if self._started else frozenset()
+        return owned_partitions(self._app, self._status_changes) if self._started else frozenset()
 
     def register_liveness(self, liveness: Liveness, watch: LagWatch) -> None:
         """Have every partition of gate and projection judged, and the gate's place in its group.
 
         Faust is known to stop consuming after trouble with the broker (its issues 532, 523); this sees it.
         """
-        liveness.register_each("gate", lambda: watch.progress(STATUS_CHANGES))
+        liveness.register_each("gate", lambda: watch.progress(self._status_changes))
         liveness.register("gate group", lambda: self._group_progress(watch), patience=self._group_patience)
         liveness.register_each("projection", self.follower.progress)
 

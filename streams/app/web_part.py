@@ -71,11 +71,15 @@ class WebPart:
                 companies=steering.profile,
                 logs=stream.store,
                 snapshots=stream.store,
-                publisher=KafkaRequestPublisher(self._producer, tracing=stream.tracing),
+                publisher=KafkaRequestPublisher(
+                    self._producer, settings.kafka.topics.sync_requests, tracing=stream.tracing
+                ),
                 dry_run=DryRun(steering.profile, xero.client, xero.references, utc_now, time.monotonic),
                 new_event_id=lambda: str(uuid.uuid4()),
                 pauses=steering.pauses,
-                pause_publisher=KafkaPausePublisher(self._producer, steering.pauses),
+                pause_publisher=KafkaPausePublisher(
+                    self._producer, steering.pauses, settings.kafka.topics.company_pauses
+                ),
                 clock=utc_now,
             )
             app = build_app(parts, most_calls=limits.calls)

@@ -48,7 +48,7 @@ from streams.ops import (
 from streams.pauses import KafkaPauseSource, PauseFollower
 from streams.reading import check_codecs, guard_readers
 from streams.roles import Role
-from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
+from streams.topics import TopicsMissingError, make_no_topics
 from streams.tracing import PASS_ON, Tracing, open_telemetry
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     check_codecs()
     tame_clients()
+    make_no_topics()
     raise_descriptor_limit()
     guard_readers()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
@@ -89,8 +90,7 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    secrets = [each for each in (settings.http.token, settings.kafka.sasl_password) if each is not None]
-    return (*settings.xero.secret_values(), *(each.get_secret_value() for each in secrets))
+    return (*settings.xero.secret_values(), *settings.kafka.secret_values(), settings.http.token.get_secret_value())
 
 
 class _Worker:
@@ -105,7 +105,7 @@ class _Worker:
         ProcessCollector(registry=registry)
         self._metrics = Metrics(registry)
         self._metrics.expect(companies)
-        source = KafkaPauseSource(settings.kafka.client_arguments())
+        source = KafkaPauseSource(settings.kafka.client_arguments(), settings.kafka.topics.company_pauses)
         pauses = PauseFollower(source, self._metrics, clock=utc_now, monotonic=time.monotonic)
         self._steering = Steering(profile, pauses)
         self._liveness = Liveness(time.monotonic)
@@ -200,13 +200,14 @@ class _Worker:
         background.vital("pauses", pauses.run)
 
     def _watch(self, stream: StreamPart | None, dispatch: DispatchPart | None, background: Background) -> None:
-        group = self._settings.kafka.group
+        group, names = self._settings.kafka.group, self._settings.kafka.topics
         groups = []
         if stream is not None:
-            groups.append(WatchedGroup(f"{group}-gate", STATUS_CHANGES, stream.owned))
+            groups.append(WatchedGroup(f"{group}-gate", names.status_changes, stream.owned))
         if dispatch is not None:
-            groups.append(WatchedGroup(f"{group}-dispatch", SYNC_REQUESTS, dispatch.owned))
-        watch = LagWatch(self._settings.kafka.client_arguments(), groups, self._metrics, utc=utc_now)
+            groups.append(WatchedGroup(f"{group}-dispatch", names.sync_requests, dispatch.owned))
+        connection = self._settings.kafka.client_arguments()
+        watch = LagWatch(connection, groups, self._metrics, utc=utc_now, dead_letters=names.dead_letters)
         for part in (stream, dispatch):
             if part is not None:
                 part.register_liveness(self._liveness, watch)
@@ -231,7 +232,7 @@ class _Worker:
         pause = KAFKA_PAUSE
         while True:
             try:
-                await check_topics(self._settings.kafka)
+                await check_topics(self._settings.kafka, self._role)
             except (KafkaError, TopicsMissingError, OSError) as error:
                 reason = str(error) or repr(error)
                 if reason != self._why_no_kafka:

@@ -1,7 +1,9 @@
 """The dispatcher's knobs and their defaults. Nothing heavy is imported here: the configuration refers to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from streams.topics import TopicNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +12,7 @@ class DispatchSettings:
 
     group_id: str = "shipledger-dispatch"
     instance_id: str | None = None
+    topics: TopicNames = field(default_factory=TopicNames)
     ledger_folder: Path = Path("data/ledger")
     """Where the ledgers' stores are, a folder for each partition; one process has it."""
     batch_size: int = 50

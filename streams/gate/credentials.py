@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import faust
+from faust.auth import OAuthCredentials
 from faust.types.auth import CredentialsT
 
 
@@ -12,15 +13,16 @@ def faust_credentials(arguments: Mapping[str, Any]) -> CredentialsT | None:
 
     None for plain text.
     """
-    match arguments["security_protocol"]:
-        case "PLAINTEXT":
-            return None
-        case "SSL":
-            return faust.SSLCredentials(context=arguments["ssl_context"])
-        case _:
-            return faust.SASLCredentials(
-                mechanism=arguments["sasl_mechanism"],
-                username=arguments["sasl_plain_username"],
-                password=arguments["sasl_plain_password"],
-                ssl_context=arguments.get("ssl_context"),
-            )
+    protocol, context = arguments["security_protocol"], arguments.get("ssl_context")
+    if protocol == "PLAINTEXT":
+        return None
+    if protocol == "SSL":
+        return faust.SSLCredentials(context=context)
+    if arguments["sasl_mechanism"] == "OAUTHBEARER":
+        return OAuthCredentials(oauth_cb=arguments["sasl_oauth_token_provider"], ssl_context=context)
+    return faust.SASLCredentials(
+        mechanism=arguments["sasl_mechanism"],
+        username=arguments["sasl_plain_username"],
+        password=arguments["sasl_plain_password"],
+        ssl_context=context,
+    )

@@ -6,17 +6,8 @@ from pathlib import Path
 from faust.types.auth import CredentialsT
 
 from mappers.inbound import DEFAULT_LIMIT
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
+from streams.topics import TopicNames
 from streams.tracing import PASS_ON, Tracing
-
-
-@dataclass(frozen=True, slots=True)
-class GateTopics:
-    """The topics' names; the contract's, unless an operator reads a copy."""
-
-    status_changes: str = STATUS_CHANGES
-    sync_requests: str = SYNC_REQUESTS
-    dead_letters: str = DEAD_LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ class GateSettings:
     broker_credentials: CredentialsT | None = None
     commit_interval: float = 0.5
     commit_every: int = 200
-    topics: GateTopics = field(default_factory=GateTopics)
+    topics: TopicNames = field(default_factory=TopicNames)
     limits: Limits = field(default_factory=Limits)
     window: WindowLimits = field(default_factory=WindowLimits)
     tracing: Tracing = PASS_ON

@@ -92,8 +92,10 @@ class LagWatch:
         *,
         utc: Callable[[], datetime],
         look_every: float = LOOK_EVERY,
+        dead_letters: str = DEAD_LETTERS,
     ) -> None:
-        """`look_every`: seconds."""
+        """`look_every`: seconds; `dead_letters`: their topic."""
+        self._dead_letter_topic = dead_letters
         self._utc = utc
         self._dead_letters: dict[TopicPartition, _LastSeen] = {}
         self._connection = connection
@@ -147,7 +149,7 @@ class LagWatch:
 
     async def _try_to_look(self, clients: _Clients) -> None:
         try:
-            topics = [*(each.topic for each in self._groups), DEAD_LETTERS]
+            topics = [*(each.topic for each in self._groups), self._dead_letter_topic]
             clients.partitions = await bounded(partitions_by_topic(clients.admin, topics), ANSWER_SECONDS, "the topics")
             for group in self._groups:
                 await self._look(clients, group)
@@ -184,7 +186,8 @@ class LagWatch:
 
     async def _look_at_dead_letters(self, clients: _Clients) -> None:
         """Find out when the newest came; what has not grown since the last look is not read again."""
-        partitions = [TopicPartition(DEAD_LETTERS, number) for number in clients.partitions.get(DEAD_LETTERS, ())]
+        topic = self._dead_letter_topic
+        partitions = [TopicPartition(topic, number) for number in clients.partitions.get(topic, ())]
         if not partitions:
             return
         ends = await bounded(clients.consumer.end_offsets(partitions), ANSWER_SECONDS, "the ends")

@@ -24,8 +24,9 @@ class PauseSource(Protocol):
 class KafkaPauseSource:
     """The topic of a Kafka cluster."""
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
+    def __init__(self, connection: Mapping[str, Any], topic: str = COMPANY_PAUSES) -> None:
         self._connection = dict(connection)
+        self._topic = topic
 
     def consumer(self) -> AIOKafkaConsumer:
         """See `PauseSource`. Nobody writes there in transactions, and a foreign one must not hide the end."""
@@ -43,7 +44,7 @@ class KafkaPauseSource:
         admin = AIOKafkaAdminClient(**self._connection)
         try:
             await admin.start()
-            found = await existing_partitions(admin, [COMPANY_PAUSES])
+            found = await existing_partitions(admin, [self._topic])
         finally:
             await admin.close()
-        return [TopicPartition(COMPANY_PAUSES, number) for number in found[COMPANY_PAUSES]]
+        return [TopicPartition(self._topic, number) for number in found[self._topic]]

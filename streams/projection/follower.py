@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from streams.ops import Part, Progress, bounded
 from streams.projection.consumers import Source, close
-from streams.projection.ingest import TOPICS, Ingest, in_parts
+from streams.projection.ingest import Ingest, in_parts
 from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.resume_point import ResumePoint, TopicReplacedError, resume_point
 from streams.projection.store import ProjectionStore
@@ -142,7 +142,9 @@ class Follower:
 
     async def _follow(self) -> None:
         began = self._monotonic()
-        partitions = await bounded(self._source.partitions(TOPICS), START_SECONDS, "the list of partitions")
+        partitions = await bounded(
+            self._source.partitions(self._ingest.topics), START_SECONDS, "the list of partitions"
+        )
         consumer = self._source.consumer()
         try:
             await bounded(consumer.start(), START_SECONDS, "the start of the consumer")
@@ -190,8 +192,8 @@ class Follower:
             behind = max(0, end - position) if end is not None and end >= 0 else 0
             self._partitions[f"{each.topic}[{each.partition}]"] = Progress(done=position, has_work=behind > 0)
             self._metrics.lag(GROUP, each.topic, each.partition, behind)
-        numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in TOPICS}
-        if {TopicPartition(topic, number) for topic in TOPICS for number in numbers[topic]} - consumer.assignment():
+        numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in self._ingest.topics}
+        if {TopicPartition(topic, number) for topic in numbers for number in numbers[topic]} - consumer.assignment():
             raise PartitionsChangedError("the topics have more partitions than before")
 
     def _count(self, began: float) -> float:

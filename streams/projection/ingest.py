@@ -17,11 +17,9 @@ from streams.ops import Invariant
 from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
 from streams.projection.store import Partition, ProjectionStore
-from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
+from streams.topics import TopicNames
 
 _log = structlog.get_logger(__name__)
-
-TOPICS = (SYNC_OUTCOMES, STATUS_CHANGES)
 
 FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
@@ -58,6 +56,7 @@ class Ingest:
         *,
         limit: int,
         clock: Callable[[], datetime],
+        names: TopicNames | None = None,
     ) -> None:
         """`limit` is the length in bytes beyond which the gate makes a dead letter of a status change."""
         self._store = store
@@ -65,6 +64,9 @@ class Ingest:
         self._metrics = metrics
         self._limit = limit
         self._clock = clock
+        names = names or TopicNames()
+        self.topics = names.sync_outcomes, names.status_changes
+        self._outcomes = names.sync_outcomes
         self._expected: dict[Partition, str] = {}
 
     def expect(self, digests: Mapping[Partition, str]) -> None:
@@ -101,7 +103,7 @@ class Ingest:
 
     def _read(self, records: Sequence[Record], outcomes: list[tuple[int, Outcome]], snapshots: list[Snapshot]) -> None:
         for record in records:
-            if record.topic == SYNC_OUTCOMES:
+            if record.topic == self._outcomes:
                 outcome = read_outcome(record)
                 if outcome is not None:
                     outcomes.append((record.offset, outcome))

@@ -14,9 +14,17 @@ from streams.web.ports import PauseReader, PublishError
 class KafkaRequestPublisher:
     """Sends and waits for the broker; the producer is idempotent, started and stopped by its owner."""
 
-    def __init__(self, producer: AIOKafkaProducer, *, seconds: float = 5.0, tracing: Tracing = PASS_ON) -> None:
+    def __init__(
+        self,
+        producer: AIOKafkaProducer,
+        topic: str = SYNC_REQUESTS,
+        *,
+        seconds: float = 5.0,
+        tracing: Tracing = PASS_ON,
+    ) -> None:
         """`seconds`: how long a person waits for Kafka before the call says that it is away."""
         self._producer = producer
+        self._topic = topic
         self._seconds = seconds
         self._tracing = tracing
 
@@ -26,7 +34,7 @@ class KafkaRequestPublisher:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._producer.send_and_wait(
-                    SYNC_REQUESTS, encode_request(traced), key=request.organisation.encode()
+                    self._topic, encode_request(traced), key=request.organisation.encode()
                 )
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.") from error
@@ -35,10 +43,13 @@ class KafkaRequestPublisher:
 class KafkaPausePublisher:
     """Sends, and waits for the broker, and then for this worker to have heard it: whoever asks next is told so."""
 
-    def __init__(self, producer: AIOKafkaProducer, pauses: PauseReader, *, seconds: float = 5.0) -> None:
+    def __init__(
+        self, producer: AIOKafkaProducer, pauses: PauseReader, topic: str = COMPANY_PAUSES, *, seconds: float = 5.0
+    ) -> None:
         """`seconds`: how long a person waits for each of the two."""
         self._producer = producer
         self._pauses = pauses
+        self._topic = topic
         self._seconds = seconds
 
     async def say(self, pause: CompanyPause) -> None:
@@ -46,7 +57,7 @@ class KafkaPausePublisher:
         try:
             async with asyncio.timeout(self._seconds):
                 sent = await self._producer.send_and_wait(
-                    COMPANY_PAUSES, encode_pause(pause), key=pause.company_id.encode()
+                    self._topic, encode_pause(pause), key=pause.company_id.encode()
                 )
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take it in time; it may arrive yet.") from error

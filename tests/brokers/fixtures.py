@@ -8,6 +8,7 @@ import pytest
 
 from deploy.kafka import LocalKafka
 from tests.brokers.broker import Broker, running_broker
+from tests.brokers.secured import SecuredKafka
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +38,21 @@ async def own_kafka(broker_of_module: LocalKafka) -> LocalKafka:
     """A broker of this module's own, with `kill()`, `stop()`, `start()` and `restart()`; it runs when a test begins."""
     await broker_of_module.start()
     return broker_of_module
+
+
+@pytest.fixture(scope="session")
+def secured_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
+    """A broker that lets nobody do anything but what a list allows; all tests of the run share it.
+
+    A test has users of its own, or topics of its own behind a prefix.
+    """
+    _tame_clients()
+    broker = SecuredKafka(tmp_path_factory.mktemp("secured-kafka"))
+    try:
+        asyncio.run(broker.start())
+        yield broker
+    finally:
+        asyncio.run(broker.stop())
 
 
 def _tame_clients() -> None:

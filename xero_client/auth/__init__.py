@@ -6,7 +6,7 @@ from xero_client.auth.consent_watch import ConsentWatch
 from xero_client.auth.newest_seen import NewestSeen
 from xero_client.auth.refresh import AuthorizationCodeSource, consent_ends
 from xero_client.auth.tenants import ConnectedOrganisation, ConnectionsList
-from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint, basic_authorization
 from xero_client.auth.token_source import ClientCredentialsSource, TokenSource
 from xero_client.auth.token_store import ConsentStore, FileLock, StoredConsent, new_key
 
@@ -26,6 +26,7 @@ __all__ = [
     "StoredConsent",
     "TokenEndpoint",
     "TokenSource",
+    "basic_authorization",
     "consent_ends",
     "listening",
     "new_key",

@@ -93,7 +93,12 @@ class TokenEndpoint:
         return reply
 
     async def _once(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
-        status, body = await self._http.exchange("POST", self._url, {"Authorization": _basic(client)}, form)
+        status, body = await self._http.exchange(
+            "POST",
+            self._url,
+            {"Authorization": basic_authorization(client.client_id, client.client_secret.get_secret_value())},
+            form,
+        )
         return _answer(client, status, body)
 
 
@@ -110,9 +115,9 @@ def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
     raise UnavailableError(f"Xero's identity server answered HTTP {status} without a token")
 
 
-def _basic(client: ClientCredentials) -> str:
-    """HTTP Basic with both parts form-encoded first (RFC 6749, section 2.3.1)."""
-    pair = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret.get_secret_value())}"
+def basic_authorization(client_id: str, client_secret: str) -> str:
+    """The header of HTTP Basic with both parts form-encoded first (RFC 6749, section 2.3.1)."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 

@@ -4,15 +4,13 @@ from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.dead_letters import dead_letters
 from streams.cli.kafka.rates import rates
 from streams.cli.kafka.replay import replay
-from streams.cli.kafka.topic_settings import wanting
-from streams.cli.kafka.topics import partition_counts, topics
+from streams.cli.kafka.topics import may_create, topics
 
 __all__ = [
     "administration",
     "dead_letters",
-    "partition_counts",
+    "may_create",
     "rates",
     "replay",
     "topics",
-    "wanting",
 ]

@@ -1,12 +1,12 @@
 """A connection to the brokers for one command, and one sentence where there is none."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError, UnreachableError
-from streams.topics import LARGEST_LEDGER_RECORD
+from streams.topics import LARGEST_LEDGER_RECORD, TopicsMissingError, addresses_of, attempts, make_no_topics
 
 if TYPE_CHECKING:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -18,7 +18,7 @@ async def administration(settings: KafkaSettings) -> AsyncIterator["AIOKafkaAdmi
     """An admin client. Raises CommandFailedError where no broker answers or a request fails."""
     from aiokafka.admin import AIOKafkaAdminClient  # noqa: PLC0415 - only commands that talk to Kafka pay for it.
 
-    with _explained(settings):
+    async with _explained(settings):
         admin = AIOKafkaAdminClient(**settings.client_arguments())
         try:
             await admin.start()
@@ -38,7 +38,7 @@ async def consumer(
 
     guard_readers()
 
-    with _explained(settings):
+    async with _explained(settings):
         client = AIOKafkaConsumer(
             **settings.client_arguments(), enable_auto_commit=False, isolation_level="read_committed"
         )
@@ -55,7 +55,7 @@ async def producer(settings: KafkaSettings) -> AsyncIterator["AIOKafkaProducer"]
     """A producer whose retries do not repeat a record."""
     from aiokafka import AIOKafkaProducer  # noqa: PLC0415 - as above.
 
-    with _explained(settings):
+    async with _explained(settings):
         client = AIOKafkaProducer(**producer_arguments(settings))
         try:
             await client.start()
@@ -74,15 +74,30 @@ def producer_arguments(settings: KafkaSettings) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _explained(settings: KafkaSettings) -> Iterator[None]:
-    """Turn what Kafka's client raises into a sentence for the operator."""
+@asynccontextmanager
+async def _explained(settings: KafkaSettings) -> AsyncIterator[None]:
+    """Make no topic by asking, and turn what Kafka's client raises into a sentence for the operator."""
     from aiokafka.errors import KafkaConnectionError, KafkaError  # noqa: PLC0415 - as above.
 
-    at = f"{settings.bootstrap_servers} (SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS)"
+    make_no_topics()
     try:
         yield
+    except TopicsMissingError as failure:
+        raise CommandFailedError(str(failure)) from failure
     except (KafkaConnectionError, OSError, TimeoutError) as failure:
-        raise UnreachableError(f"No broker answers at {at}: {failure}") from failure
+        raise await _unreached(settings, failure) from failure
     except KafkaError as failure:
-        raise CommandFailedError(f"Kafka at {at} refused: {failure!r}") from failure
+        raise CommandFailedError(f"Kafka at {_at(settings)} refused: {failure!r}") from failure
+
+
+async def _unreached(settings: KafkaSettings, failure: BaseException) -> CommandFailedError:
+    """What keeps us from the brokers: the client says that it could not, and not why."""
+    tried = await attempts(settings.client_arguments(), addresses_of(settings.bootstrap_servers))
+    reasons = "; ".join(f"{each.address} {each.why_not}" for each in tried if each.why_not)
+    if any(each.is_refusal for each in tried):
+        return CommandFailedError(f"The brokers do not let us in: {reasons}")
+    return UnreachableError(f"No broker answers at {_at(settings)}: {reasons or failure}")
+
+
+def _at(settings: KafkaSettings) -> str:
+    return f"{settings.bootstrap_servers} (SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS)"

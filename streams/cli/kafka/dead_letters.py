@@ -14,7 +14,6 @@ from mappers.model import read_time
 from streams.cli.kafka.records import Record, publish, read
 from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES
 
 _DLQ = "dlq."
 
@@ -63,11 +62,12 @@ def redrive(
             f"{len(found) - len(whole)} left out: their values were too large, or unreadable, and were not kept.",
             err=True,
         )
+    topic = _settings().topics.status_changes
     if not yes:
-        say(f"{len(whole)} would be published on {STATUS_CHANGES}; with --yes they are.")
+        say(f"{len(whole)} would be published on {topic}; with --yes they are.")
         return
-    count = asyncio.run(publish(_settings(), [(STATUS_CHANGES, without_reasons(record)) for record in whole]))
-    say(f"{count} published on {STATUS_CHANGES}.")
+    count = asyncio.run(publish(_settings(), [(topic, without_reasons(record)) for record in whole]))
+    say(f"{count} published on {topic}.")
     if len(whole) < len(found):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -101,7 +101,7 @@ def _found(reason: str | None, key: str | None, at: str | None, limit: int | Non
             and (at is None or _place(record) == at)
         )
 
-    return asyncio.run(read(_settings(), DEAD_LETTERS, wanted, limit))
+    return asyncio.run(read(_settings(), _settings().topics.dead_letters, wanted, limit))
 
 
 def _place(record: Record) -> str:

@@ -13,7 +13,6 @@ from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.records import Record, publish, read
 from streams.cli.terminal import say
-from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
 
 if TYPE_CHECKING:
     from streams.dispatch.ledger import AcceptedRate
@@ -68,8 +67,9 @@ def forget(
     command = ForgetRates(organisation=found[0].organisation, currency=found[0].currency)
     key, value = command.organisation.encode(), command.model_dump_json().encode()
     headers = ((COMMAND_HEADER, command.command.encode()),)
-    request = Record(SYNC_REQUESTS, 0, 0, datetime.now(UTC), key, value, headers)
-    asyncio.run(publish(settings, [(SYNC_REQUESTS, request)]))
+    topic = settings.topics.sync_requests
+    request = Record(topic, 0, 0, datetime.now(UTC), key, value, headers)
+    asyncio.run(publish(settings, [(topic, request)]))
     say("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
 
 
@@ -112,7 +112,7 @@ def line(rate: "AcceptedRate") -> str:
 def _known(
     settings: KafkaSettings, organisation: str | None, currency: str | None
 ) -> tuple[list["AcceptedRate"], list[str]]:
-    known, unreadable = newest(asyncio.run(read(settings, DOCUMENT_LEDGER, _is_rate, None)))
+    known, unreadable = newest(asyncio.run(read(settings, settings.topics.document_ledger, _is_rate, None)))
     return [each for each in known if _is_wanted(each, organisation, currency)], unreadable
 
 

@@ -11,7 +11,6 @@ from config.settings import Settings
 from mappers.inbound import subject_of
 from streams.cli.kafka.records import Record, publish, read
 from streams.cli.terminal import say
-from streams.topics import STATUS_CHANGES
 
 _MANY = 20
 
@@ -32,20 +31,21 @@ def replay(
     """
     settings = Settings.load_kafka(os.environ)
     first, last = _utc(since), _utc(until)
+    topic = settings.topics.status_changes
 
     def wanted(record: Record) -> bool:
         return is_within(record.recorded_at, first, last) and is_of(record, company, shipment)
 
-    found = asyncio.run(read(settings, STATUS_CHANGES, wanted, limit))
+    found = asyncio.run(read(settings, topic, wanted, limit))
     for record in found[:_MANY]:
         say(_line(record))
     if len(found) > _MANY:
         say(f"… and {len(found) - _MANY} more")
     if not yes:
-        say(f"{len(found)} would be published on {STATUS_CHANGES}; with --yes they are.")
+        say(f"{len(found)} would be published on {topic}; with --yes they are.")
         return
-    count = asyncio.run(publish(settings, [(STATUS_CHANGES, record) for record in found]))
-    say(f"{count} published on {STATUS_CHANGES}.")
+    count = asyncio.run(publish(settings, [(topic, record) for record in found]))
+    say(f"{count} published on {topic}.")
 
 
 def is_of(record: Record, company: str | None, shipment: str | None) -> bool:

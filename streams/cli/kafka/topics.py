@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +14,19 @@ from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.topic_settings import mend, wanting
 from streams.cli.terminal import say
-from streams.topics import TOPICS, TopicAdmin, in_words, partitions_by_topic
+from streams.topics import (
+    Cluster,
+    Needs,
+    Operation,
+    Resource,
+    Right,
+    TopicsHiddenError,
+    TopicSpec,
+    cluster_of,
+    what_to_do,
+)
 
+_NOT_ALLOWED = 29  # Kafka protocol, error TOPIC_AUTHORIZATION_FAILED.
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
 _DEFAULT_PARTITIONS = 12
 _USUAL_COPIES = 3
@@ -58,35 +71,57 @@ def create(
 async def check_settings(settings: KafkaSettings, *, repair: bool) -> list[str]:
     """What was mended, or what has to be. Raises CommandFailedError where that is not allowed."""
     async with administration(settings) as admin:
-        wanted = await wanting(admin)
-        if repair and wanted:
-            await mend(admin, wanted)
-    ending = "mended" if repair else "run again with --repair"
-    return [f"{line}: {ending}" for line in in_words(wanted)]
+        needs = await wanting(admin, settings.topics)
+        if repair:
+            await mend(admin, needs)
+    return [f"{each}: {_what_now(each, repair=repair)}" for each in needs]
+
+
+def _what_now(needs: Needs, *, repair: bool) -> str:
+    settings = ("mended" if repair else "run again with --repair") if needs.settings else ""
+    return "; ".join(each for each in (settings, what_to_do([replace(needs, settings={})])) if each)
 
 
 async def create_topics(
     settings: KafkaSettings, partitions: int | None, replication_factor: int | None
 ) -> list[tuple[str, int, bool]]:
     """(topic, partitions, whether it was made now) of each topic. Raises CommandFailedError."""
+    names = settings.topics
     async with administration(settings) as admin:
-        there = await partition_counts(admin)
-        number = agreed_partitions(there, partitions)
-        missing = [topic for topic in TOPICS if topic.name not in there]
-        if missing:
-            from aiokafka.admin import NewTopic  # noqa: PLC0415 - see `brokers`.
+        cluster = await cluster_of(admin, names.all)
+        if cluster.hidden:
+            raise CommandFailedError(f"{TopicsHiddenError(cluster.hidden)}. Nothing was created.")
+        number = agreed_partitions({name: len(each.partitions) for name, each in cluster.topics.items()}, partitions)
+        missing = [spec for spec in names.specs if spec.name in cluster.missing]
+        # Three copies, or as many as there are brokers. (The client cannot ask for the brokers' own default.)
+        copies = replication_factor or min(_USUAL_COPIES, len(cluster.brokers))
+        if refused := await _create(admin, missing, number, copies):
+            raise CommandFailedError("Topics could not be created: " + "; ".join(refused))
+    return [(name, number, name in cluster.missing) for name in names.all]
 
-            factor = replication_factor or await _usual_factor(admin)
-            new = [NewTopic(each.name, number, factor, topic_configs=dict(each.settings)) for each in missing]
-            reply = await admin.create_topics(new)
-            _refuse_failures(reply.to_object())
-    return [(topic.name, number, topic in missing) for topic in TOPICS]
+
+async def may_create(admin: Any, specs: Sequence[TopicSpec], cluster: Cluster) -> list[str]:
+    """Why the topics could not be created, as the brokers say it; nothing is created."""
+    return await _create(admin, specs, 1, min(_USUAL_COPIES, len(cluster.brokers)), validate_only=True)
 
 
-async def partition_counts(admin: TopicAdmin) -> dict[str, int]:
-    """How many partitions those of our topics have that exist."""
-    partitions = await partitions_by_topic(admin, [topic.name for topic in TOPICS])
-    return {topic: len(numbers) for topic, numbers in partitions.items()}
+async def _create(
+    admin: Any, specs: Sequence[TopicSpec], partitions: int, copies: int, *, validate_only: bool = False
+) -> list[str]:
+    """What was refused, with the reasons."""
+    from aiokafka.admin import NewTopic  # noqa: PLC0415 - see `brokers`.
+
+    new = [NewTopic(each.name, partitions, copies, topic_configs=each.settings_for(copies)) for each in specs]
+    if not new:
+        return []
+    reply = (await admin.create_topics(new, validate_only=validate_only)).to_object()
+    return [_refusal(each) for each in reply["topic_errors"] if each["error_code"] not in {0, _ALREADY_EXISTS}]
+
+
+def _refusal(failure: dict[str, Any]) -> str:
+    if failure["error_code"] == _NOT_ALLOWED:
+        return str(Right(Operation.CREATE, Resource.TOPIC, failure["topic"]))
+    return f"{failure['topic']}: {failure.get('error_message') or 'error'} (Kafka error {failure['error_code']})"
 
 
 def agreed_partitions(there: dict[str, int], wanted: int | None) -> int:
@@ -101,18 +136,3 @@ def agreed_partitions(there: dict[str, int], wanted: int | None) -> int:
             "new topics."
         )
     return numbers.pop() if numbers else _DEFAULT_PARTITIONS
-
-
-async def _usual_factor(admin: Any) -> int:
-    """Three copies, or as many as there are brokers. (The client cannot ask for the brokers' own default.)"""
-    return min(_USUAL_COPIES, len((await admin.describe_cluster())["brokers"]))
-
-
-def _refuse_failures(reply: dict[str, Any]) -> None:
-    failures = [
-        f"{each['topic']}: {each.get('error_message') or 'error'} (Kafka error {each['error_code']})"
-        for each in reply["topic_errors"]
-        if each["error_code"] not in {0, _ALREADY_EXISTS}
-    ]
-    if failures:
-        raise CommandFailedError("Topics could not be created: " + "; ".join(failures))

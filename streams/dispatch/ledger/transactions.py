@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
@@ -17,7 +17,7 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
 from streams.ops import LedgerFailure, LedgerStep, bounded
-from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, LARGEST_LEDGER_RECORD, SYNC_OUTCOMES, SYNC_REQUESTS
+from streams.topics import LARGEST_LEDGER_RECORD, TopicNames
 from streams.tracing import PASS_ON, TRACEPARENT, Tracing
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ class ProducerSettings:
     group_id: str
     transaction_timeout: float = 10.0
     commit_timeout: float = 10.0
+    topics: TopicNames = field(default_factory=TopicNames)
 
 
 class LedgerMetrics(Protocol):
@@ -117,10 +118,12 @@ class PartitionProducer:
         await self._producer.begin_transaction()
         sent: list[asyncio.Future[Any]] = []
         try:
-            for topic, fields in _wire(transaction, self._partition, self._tracing):
+            for topic, fields in _wire(transaction, self._partition, self._settings.topics, self._tracing):
                 sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
             if transaction.next_offset is not None:
-                offsets = {TopicPartition(SYNC_REQUESTS, self._partition): transaction.next_offset}
+                offsets = {
+                    TopicPartition(self._settings.topics.sync_requests, self._partition): transaction.next_offset
+                }
                 await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
             # One by one: most are done with the first, and a gathering costs a callback for each of hundreds.
             written = [await future for future in sent]
@@ -131,17 +134,19 @@ class PartitionProducer:
             raise
         await self._producer.commit_transaction()
         # A batch that was repeated after a lost reply has no offset: Kafka only says that it is there already.
-        ledger = [each.offset for each in written if each.topic == DOCUMENT_LEDGER]
+        ledger = [each.offset for each in written if each.topic == self._settings.topics.document_ledger]
         return max(ledger) + 1 if ledger and min(ledger) >= 0 else None
 
 
-def _wire(transaction: LedgerTransaction, partition: int, tracing: Tracing) -> Iterator[tuple[str, dict[str, Any]]]:
+def _wire(
+    transaction: LedgerTransaction, partition: int, topics: TopicNames, tracing: Tracing
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Its messages; ledger records go to the partition of the same number as the requests they come from."""
     for record in transaction.wire.values():
-        yield DOCUMENT_LEDGER, {"key": record.key, "value": record.value, "partition": partition}
+        yield topics.document_ledger, {"key": record.key, "value": record.value, "partition": partition}
     for outcome in transaction.outcomes:
         yield (
-            SYNC_OUTCOMES,
+            topics.sync_outcomes,
             {
                 "key": outcome_key(outcome.company_id, outcome.shipment_id),
                 "value": encode_outcome(outcome),
@@ -151,7 +156,7 @@ def _wire(transaction: LedgerTransaction, partition: int, tracing: Tracing) -> I
     for letter in transaction.dead_letters:
         # aiokafka sends nothing that has neither key nor value, and the letter would block its partition for ever.
         value = b"" if letter.key is None and letter.value is None else letter.value
-        yield DEAD_LETTERS, {"key": letter.key, "value": value, "headers": list(letter.headers)}
+        yield topics.dead_letters, {"key": letter.key, "value": value, "headers": list(letter.headers)}
 
 
 def _trace(outcome: Outcome, transaction: LedgerTransaction, tracing: Tracing) -> list[tuple[str, bytes]]:

@@ -20,7 +20,7 @@ from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
 from streams.ops import Part, Progress, bounded
-from streams.topics import FETCHED_AT_ONCE, SYNC_REQUESTS
+from streams.topics import FETCHED_AT_ONCE
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ class Dispatcher:
     ) -> None:
         """`take_over` makes the partitions from Kafka and the disk, unless a test brings its own."""
         self._context = context
+        self._requests = context.settings.topics.sync_requests
         self._fatal = fatal
         self._session_timeout = session_timeout
         self._consumer = AIOKafkaConsumer(
@@ -68,7 +69,7 @@ class Dispatcher:
             self._consumer,
             context,
             version,
-            LedgerTopic(connection, context.clock, context.monotonic),
+            LedgerTopic(connection, context.clock, context.monotonic, context.settings.topics.document_ledger),
             self._stores,
         )
         self._partition_count = 0
@@ -140,7 +141,7 @@ class Dispatcher:
         """Join the group and work. Returns after `stop`, raises an error of the consumer."""
         self._awaits_assignment = True
         await bounded(self._consumer.start(), CONSUMER_START, "the start of the requests' consumer")
-        self._consumer.subscribe([SYNC_REQUESTS], listener=RebalanceListener(self))
+        self._consumer.subscribe([self._requests], listener=RebalanceListener(self))
         while not self._stopping:
             try:
                 polled = await self._consumer.getmany(timeout_ms=int(POLL * 1000), max_records=MOST_POLLED)
@@ -197,11 +198,11 @@ class Dispatcher:
 
     def _check_partition_count(self) -> None:
         """A partition that stays knows where its organisations belong from when it was taken over."""
-        count = len(self._consumer.partitions_for_topic(SYNC_REQUESTS) or ())
+        count = len(self._consumer.partitions_for_topic(self._requests) or ())
         if not count:
             return  # aiokafka forgets a topic whose metadata came with an error; the next refresh has it again.
         if self._partition_count and count != self._partition_count:
-            self._fatal(PartitionsChangedError(f"{SYNC_REQUESTS} had {self._partition_count} partitions, now {count}"))
+            self._fatal(PartitionsChangedError(f"{self._requests} had {self._partition_count} partitions, now {count}"))
         self._partition_count = count
 
     def steered(self, organisations: Collection[str] | None, *, by_profile: bool) -> None:
@@ -239,7 +240,7 @@ class Dispatcher:
 
     def _start_reading(self, partition: Partition) -> None:
         """Read on where the ledger ends; batches may begin."""
-        topic_partition = TopicPartition(SYNC_REQUESTS, partition.number)
+        topic_partition = TopicPartition(self._requests, partition.number)
         if topic_partition in self._consumer.assignment():
             self._consumer.seek(topic_partition, partition.next_offset)
             self._sought.add(partition.number)
@@ -250,7 +251,7 @@ class Dispatcher:
         """Nobody would take the records: whoever owns the partition next seeks before it reads."""
         self._sought.discard(number)
         with contextlib.suppress(Exception):
-            self._consumer.pause(TopicPartition(SYNC_REQUESTS, number))
+            self._consumer.pause(TopicPartition(self._requests, number))
 
     # -- the flow ----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from streams.dispatch.ownership.letters import letter_of
 from streams.dispatch.ownership.replacement import Replacement
 from streams.ops import PreventedBy, RequestResult
 from streams.reading import poison_of
+from streams.topics import DOCUMENT_LEDGER
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,9 @@ class RequestIntake:
         version: str,
         metrics: DispatchMetrics,
         clock: Callable[[], datetime],
+        ledger: str = DOCUMENT_LEDGER,
     ) -> None:
+        self._ledger_topic = ledger
         self._partition = partition
         self._partitions = partitions
         self._version = version
@@ -50,7 +53,9 @@ class RequestIntake:
 
     def replacement(self) -> Replacement:
         """What tells of the unreadable records in the partition's ledger."""
-        return Replacement(self._partition, self._is_home, self._version, self._metrics, self._clock)
+        return Replacement(
+            self._partition, self._is_home, self._version, self._metrics, self._clock, self._ledger_topic
+        )
 
     def _is_home(self, organisation: str) -> bool:
         return partition_of(organisation, self._partitions) == self._partition

@@ -37,8 +37,13 @@ class LedgerTopic:
     """Asks Kafka, for all partitions that are taken over at about the same time."""
 
     def __init__(
-        self, connection: Mapping[str, Any], clock: Callable[[], datetime], monotonic: Callable[[], float]
+        self,
+        connection: Mapping[str, Any],
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        name: str = DOCUMENT_LEDGER,
     ) -> None:
+        self._name = name
         self.connection = connection
         self._clock = clock
         self._monotonic = monotonic
@@ -53,7 +58,7 @@ class LedgerTopic:
                 self._known = await self._ask()
                 self._known_since = self._monotonic()
             facts = self._known
-        identity = Identity(facts.cluster, DOCUMENT_LEDGER, partition)
+        identity = Identity(facts.cluster, self._name, partition)
         return Trust(identity, to_micros(self._clock()), facts.delete_retention_ms * 1000)
 
     async def _ask(self) -> LedgerFacts:
@@ -68,9 +73,9 @@ class LedgerTopic:
 
     async def _delete_retention(self, admin: AIOKafkaAdminClient) -> int:
         try:
-            found = await bounded(settings_of(admin, [DOCUMENT_LEDGER]), ANSWER_SECONDS, "the ledger's settings")
+            found = await bounded(settings_of(admin, [self._name]), ANSWER_SECONDS, "the ledger's settings")
         except SettingsHiddenError as error:
             log.warning("ledger_settings_hidden", reason=str(error), assumed=f"{_SETTING}={_DAY_MS}")
             return _DAY_MS
-        values = {entry[0]: entry[1] for entry in found.get(DOCUMENT_LEDGER, ())}
+        values = {entry[0]: entry[1] for entry in found.get(self._name, ())}
         return int(values.get(_SETTING) or _DAY_MS)

@@ -30,8 +30,10 @@ class Replacement:
         version: str,
         metrics: DispatchMetrics,
         clock: Callable[[], datetime],
+        topic: str = DOCUMENT_LEDGER,
     ) -> None:
         """`is_home` says of an organisation whether this partition is its own."""
+        self._topic = topic
         self._partition = partition
         self._is_home = is_home
         self._version = version
@@ -67,7 +69,7 @@ class Replacement:
             message=record.why[:200],
             hint="Operations: find out who wrote there; send the shipment again with Sync Now; see docs/operators.md.",
         )
-        at = Coordinates(DOCUMENT_LEDGER, self._partition, OFFSET_UNKNOWN)
+        at = Coordinates(self._topic, self._partition, OFFSET_UNKNOWN)
         letter = letter_of(record, poison, self._clock(), self._version, at=at, bare=bare)
         update.put_aside(letter)
         return letter_size(letter.key, letter.value, letter.headers)

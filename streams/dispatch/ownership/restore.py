@@ -49,6 +49,7 @@ async def restore(
     clock: Callable[[], datetime],
     on_step: Callable[[], None] = lambda: None,
     is_ours: Callable[[Any], bool] = lambda _: True,
+    ledger: str = DOCUMENT_LEDGER,
 ) -> Ledger:
     """The ledger up to the end that was stable when the reading began; `on_step` is told of each step of it.
 
@@ -58,7 +59,7 @@ async def restore(
     Raises NewerRecordError for what a newer version wrote: to go on without it could repeat a document; and
     StoreError, TimeoutError, OSError or Kafka's errors where the disk or the brokers do not answer.
     """
-    topic = TopicPartition(DOCUMENT_LEDGER, partition)
+    topic = TopicPartition(ledger, partition)
     unreadable = UnreadableRecords()
     consumer = AIOKafkaConsumer(
         **connection,

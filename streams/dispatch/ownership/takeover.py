@@ -20,7 +20,7 @@ from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.restore import restore
 from streams.dispatch.ownership.stores import HeldStore, PartitionStores
 from streams.ops import Part, bounded
-from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
+from streams.topics import SYNC_REQUESTS, TopicNames
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +59,10 @@ class TakeOver:
     topic: LedgerTopic
     stores: PartitionStores
 
+    @property
+    def _topics(self) -> TopicNames:
+        return self.context.settings.topics
+
     async def partition(self, number: int, on_step: Callable[[], None]) -> tuple[Partition, Holdings]:
         """The partition, restored and fenced; `on_step` is told of each step. Every wait is bounded.
 
@@ -78,6 +82,7 @@ class TakeOver:
             connection=self.connection,
             group_id=self.context.settings.group_id,
             commit_timeout=self.context.settings.commit_timeout,
+            topics=self._topics,
         )
         producer = PartitionProducer(number, settings, self.context.metrics, self.context.tracing)
         undo.push_async_callback(producer.stop)
@@ -85,12 +90,14 @@ class TakeOver:
         on_step()
         held = await self.stores.open(number, await self.topic.trust(number), on_step)
         undo.callback(held.close)
-        place = TopicPartition(DOCUMENT_LEDGER, number)
+        place = TopicPartition(self._topics.document_ledger, number)
         foreign = ForeignRecords(place, self.version, self.context.metrics, self.context.clock)
         with self.stores.restoring():
-            ledger = await restore(held, number, self.connection, self.context.clock, on_step, foreign.is_ours)
+            ledger = await restore(
+                held, number, self.connection, self.context.clock, on_step, foreign.is_ours, place.topic
+            )
         partitions = self._partitions()
-        check_homes(ledger, number, partitions)
+        check_homes(ledger, number, partitions, self._topics.sync_requests)
         start_offset = await self._start_offset(number)
         on_step()
         # Nothing is written before it is known who is paused: where that cannot be read, the partition begins anew.
@@ -98,7 +105,7 @@ class TakeOver:
         on_step()
         owner = await self._mark(ledger, producer, foreign.letters)
         on_step()
-        intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)
+        intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock, place.topic)
         took = time.monotonic() - started
         self.context.metrics.restored(Part.DISPATCH, took)
         log.info(
@@ -122,25 +129,28 @@ class TakeOver:
         return owner
 
     def _partitions(self) -> int:
-        numbers = self.consumer.partitions_for_topic(SYNC_REQUESTS)
+        numbers = self.consumer.partitions_for_topic(self._topics.sync_requests)
         if not numbers:
-            raise UnknownTopicOrPartitionError(f"the partitions of {SYNC_REQUESTS} are not known at present")
+            raise UnknownTopicOrPartitionError(
+                f"the partitions of {self._topics.sync_requests} are not known at present"
+            )
         return len(numbers)
 
     async def _start_offset(self, number: int) -> int:
         """The offset committed now, or the beginning. Read after fencing, which ended the last transaction."""
-        topic = TopicPartition(SYNC_REQUESTS, number)
+        topic = TopicPartition(self._topics.sync_requests, number)
         first = int(
             (await bounded(self.consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the first offset"))[topic]
         )
         end = int((await bounded(self.consumer.end_offsets([topic]), ANSWER_SECONDS, "the end offset"))[topic])
         committed = await bounded(self.consumer.committed(topic), ANSWER_SECONDS, "the committed offset")
-        return start_offset(number, first=first, end=end, committed=None if committed is None else int(committed))
+        known = None if committed is None else int(committed)
+        return start_offset(number, first=first, end=end, committed=known, topic=topic.topic)
 
 
-def start_offset(number: int, *, first: int, end: int, committed: int | None) -> int:
+def start_offset(number: int, *, first: int, end: int, committed: int | None, topic: str = SYNC_REQUESTS) -> int:
     """Where the input goes on. Raises InputLostError where requests may be gone that were never taken."""
-    where = f"{SYNC_REQUESTS}[{number}]"
+    where = f"{topic}[{number}]"
     if committed is None and first > 0:
         raise InputLostError(
             f"{where}: nothing is committed, and offsets 0 to {first - 1} are deleted already. Either the group's "
@@ -166,7 +176,7 @@ _WHAT_TO_DO = (
 )
 
 
-def check_homes(ledger: Ledger, number: int, partitions: int) -> None:
+def check_homes(ledger: Ledger, number: int, partitions: int, topic: str = SYNC_REQUESTS) -> None:
     """Raise PartitionsChangedError where an organisation of this ledger would get its requests elsewhere now.
 
     It would have two lanes, each with half of its documents.
@@ -176,7 +186,7 @@ def check_homes(ledger: Ledger, number: int, partitions: int) -> None:
         if home != number:
             raise PartitionsChangedError(
                 f"The ledger of partition {number} has shipments of organisation {organisation}, whose requests now go "
-                f"to partition {home} of {partitions}: the number of partitions of {SYNC_REQUESTS} was changed, which "
+                f"to partition {home} of {partitions}: the number of partitions of {topic} was changed, which "
                 "must not be done in use. Make all topics of Shipledger with the former number of partitions again, "
                 "under their names, and copy the records of the status topic, the ledger and the requests into them."
             )

@@ -30,7 +30,7 @@ async def test_a_ledger_that_would_lose_or_refuse_rows_is_not_worked_with(
 ) -> None:
     await fresh_topics(kafka.bootstrap_servers)
     await set_topic(kafka.bootstrap_servers, DOCUMENT_LEDGER, settings)
-    with pytest.raises(TopicsMissingError, match=f"{needed}.*Run: shipledger topics create --repair"):
+    with pytest.raises(TopicsMissingError, match=f"{needed}.*run: shipledger topics create --repair"):
         await check_topics(settings_of(kafka))
 
 

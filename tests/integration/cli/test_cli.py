@@ -15,7 +15,7 @@ from deploy.kafka import LocalKafka
 from deploy.simulator.server import Simulator
 from deploy.testbed.topics import fresh_topics, set_topic, topic_settings
 from mappers.model.company import Company
-from streams.cli.doctor_checks import Finding, examine
+from streams.cli.doctor import Finding, examine
 from streams.cli.kafka.records import Record, publish, read
 from streams.cli.main import build
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS

@@ -12,8 +12,8 @@ from config.settings import Settings
 from deploy.simulator.server import Simulator
 from deploy.testbed.ports import free_port
 from mappers.model.company import Company
-from streams.cli.doctor_checks import Finding
-from streams.cli.doctor_checks import connection as examined
+from streams.cli.doctor import Finding
+from streams.cli.doctor import connection as examined
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.processes.admin import CLIENT_ID, Admin, consented, ended, shown_address
 from tests.unit.config.environments import complete

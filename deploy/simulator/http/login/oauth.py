@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from deploy.simulator.http import accounting_api, fault_stages
 from deploy.simulator.http.login import openid
@@ -123,7 +123,7 @@ def _client(state: SimulatorState, request: Request, form: Mapping[str, str]) ->
         name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise OAuthError("invalid_client", 401) from None
-    return state.tokens.authenticate(unquote(name), unquote(secret))
+    return state.tokens.authenticate(unquote_plus(name), unquote_plus(secret))
 
 
 def _issued(state: SimulatorState, request: Request, issued: Issued) -> Reply:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
-from streams.cli.doctor_checks import examine
+from streams.cli.doctor import examine
 from tests.unit.config.environments import complete
 
 PROFILE = Path(__file__).parents[4] / "deploy" / "demo" / "profile.toml"

@@ -8,14 +8,15 @@ import pytest
 from config.settings import Settings
 from deploy.simulator.seed import Seed
 from deploy.simulator.server import Simulator
-from streams.cli.doctor_checks import Finding, connection
+from streams.cli.doctor import Finding, connection
 from tests.unit.config.environments import complete
 from xero_client.vocabulary import BROAD_SCOPES
 
 
-async def findings(scopes_of_app: tuple[str, ...], **variables: str) -> list[Finding]:
+async def findings(scopes_of_app: tuple[str, ...], secret: str = "", **variables: str) -> list[Finding]:
     demo = Seed.demo()
     app = replace(demo.apps[0], scopes=scopes_of_app)
+    app = replace(app, client_secret=secret or app.client_secret)
     async with Simulator.started(Seed((app,), demo.organisations)) as simulator:
         environ = complete(
             XERO__ALLOW_TEST_HOST="true",
@@ -33,6 +34,11 @@ async def findings(scopes_of_app: tuple[str, ...], **variables: str) -> list[Fin
 async def test_an_app_with_every_scope_is_in_order() -> None:
     found = await findings(())
     assert all(each.ok for each in found)
+
+
+async def test_a_secret_with_special_characters_is_sent_as_the_worker_sends_it() -> None:
+    found = await findings((), secret="a+b/c=d&e%20f:g@h i\u00e9")
+    assert all(each.ok for each in found), found
 
 
 async def test_an_app_that_has_only_the_older_broad_scopes_is_told_so() -> None:

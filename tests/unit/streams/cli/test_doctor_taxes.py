@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.cli.doctor_taxes import tax_lines
+from streams.cli.doctor import tax_lines
 from tests.builders import make_company
 
 REPLIES: Mapping[str, Mapping[str, Any]] = {

@@ -11,6 +11,7 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings, _wire
 from streams.ops.metrics import Metrics
+from streams.topics import TopicNames
 from streams.tracing import PASS_ON
 
 STEPS = ("begin_transaction", "send", "acknowledgement", "send_offsets_to_transaction", "commit_transaction")
@@ -80,6 +81,7 @@ async def test_one_that_is_answered_has_all_its_steps_in_their_order() -> None:
 
 def test_a_dead_letter_with_neither_key_nor_value_is_one_that_the_client_sends() -> None:
     """It refuses what has neither, and the request would block its partition for ever."""
-    ((_, fields),) = _wire(LedgerTransaction(dead_letters=[DeadLetter(None, None, ())]), 0, PASS_ON)
+    letter = DeadLetter(None, None, ())
+    ((_, fields),) = _wire(LedgerTransaction(dead_letters=[letter]), 0, TopicNames(), PASS_ON)
     assert fields["key"] is None
     assert fields["value"] == b""

@@ -8,7 +8,7 @@ from typing import Any
 from mappers.model import Outcome, SyncRequest
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.transactions import _wire
-from streams.topics import SYNC_OUTCOMES
+from streams.topics import SYNC_OUTCOMES, TopicNames
 from streams.tracing import PASS_ON, TRACEPARENT, TracedCall
 from streams.tracing.pass_on import PassOn
 from tests.builders import ORGANISATION
@@ -86,7 +86,8 @@ async def test_the_outcome_carries_the_trace_in_its_header_and_only_there() -> N
         harness.fence.after = written.append
         harness.give(partition, [asked(1), numbered(2)])
         await harness.answered(2)
-    wires = [wire for each in written for topic, wire in _wire(each, 0, PASS_ON) if topic == SYNC_OUTCOMES]
+    sent = (each for transaction in written for each in _wire(transaction, 0, TopicNames(), PASS_ON))
+    wires = [wire for topic, wire in sent if topic == SYNC_OUTCOMES]
     carried = {wire["key"].decode(): dict(wire["headers"]).get(TRACEPARENT) for wire in wires}
     assert {key.rpartition("/")[2]: value for key, value in carried.items()} == {
         "SHP-00001": trace(1).encode(),

@@ -1,41 +1,26 @@
-"""What the doctor looks at, one function each; each ends in findings, never in an exception."""
+"""What the doctor asks Xero, one function each; each ends in findings, never in an exception."""
 
-import asyncio
-import base64
 import http.client
 import json
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
-from streams.cli.doctor_taxes import tax_lines
-from streams.cli.errors import CommandFailedError
-from streams.cli.kafka import administration, partition_counts, wanting
-from streams.topics import TOPICS, in_words
+from streams.cli.doctor.finding import Finding
+from streams.cli.doctor.machine import folder
+from streams.cli.doctor.taxes import tax_lines
 from xero_client.vocabulary import BROAD_SCOPES, BROAD_SCOPES_ADVICE
 
 _SECONDS = 15.0
-_OTHERS = 0o077
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
 _CLOCK_TOLERANCE_SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, whether it is in order, and the details or what to do."""
-
-    subject: str
-    ok: bool
-    details: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,73 +28,6 @@ class _Reply:
     status: int
     body: Any
     date: str | None
-
-
-def examine(settings: Settings, companies: Sequence[Company]) -> Iterator[Finding]:
-    """Findings about everything outside the process that the worker needs."""
-    yield _folder("data folder", settings.data_dir)
-    yield _codecs()
-    yield from _kafka(settings)
-    for name, credentials in settings.xero.credentials().items():
-        yield from connection(settings, name, credentials, companies)
-
-
-def _folder(subject: str, path: Path) -> Finding:
-    folder = path.absolute()
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
-    usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-    if folder.is_symlink():
-        return Finding(subject, ok=False, details=f"{folder} is a link, and none is followed: name where it really is")
-    is_open = nearest == folder and folder.stat().st_mode & _OTHERS
-    note = ", open to other users of this machine; a worker closes its data folder when it starts" if is_open else ""
-    return Finding(subject, usable, f"{folder}{note}" if usable else f"{folder} cannot be written: see {nearest}")
-
-
-def _codecs() -> Finding:
-    """Whether records can be read, however their senders compress them."""
-    from streams.reading import CODEC_NAMES, CodecsMissingError, check_codecs  # noqa: PLC0415 - loads Kafka's client.
-
-    try:
-        check_codecs()
-    except CodecsMissingError as failure:
-        return Finding("compression", ok=False, details=str(failure))
-    return Finding("compression", ok=True, details=f"{', '.join(CODEC_NAMES)} can be read")
-
-
-def _kafka(settings: Settings) -> list[Finding]:
-    try:
-        return asyncio.run(_topics(settings))
-    except CommandFailedError as failure:
-        return [Finding("kafka", ok=False, details=str(failure))]
-
-
-async def _topics(settings: Settings) -> list[Finding]:
-    async with administration(settings.kafka) as admin:
-        brokers = (await admin.describe_cluster())["brokers"]
-        there = await partition_counts(admin)
-        wanted = await wanting(admin) if len(there) == len(TOPICS) else {}
-    found = [Finding("kafka", ok=True, details=f"{len(brokers)} broker(s) at {settings.kafka.bootstrap_servers}")]
-    missing = [topic.name for topic in TOPICS if topic.name not in there]
-    if missing:
-        details = f"missing: {', '.join(missing)}; run: shipledger topics create"
-        return [*found, Finding("topics", ok=False, details=details)]
-    return [*found, _partitions(there), _topic_settings(wanted)]
-
-
-def _topic_settings(wanted: Mapping[str, Mapping[str, str]]) -> Finding:
-    if not wanted:
-        return Finding("topic settings", ok=True, details="nothing is lost, and every record fits")
-    details = f"{'; '.join(in_words(wanted))}; run: shipledger topics create --repair"
-    return Finding("topic settings", ok=False, details=details)
-
-
-def _partitions(there: dict[str, int]) -> Finding:
-    same = len(set(there.values())) == 1
-    listed = ", ".join(f"{name} {number}" for name, number in sorted(there.items()))
-    details = (
-        f"{len(there)} topics of {next(iter(there.values()))} partitions" if same else f"unequal partitions: {listed}"
-    )
-    return Finding("topics", same, details)
 
 
 def connection(
@@ -161,7 +79,7 @@ def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Ite
     from xero_client.errors import XeroError  # noqa: PLC0415 - cryptography is heavy for `--help`.
 
     subject, key = f"connection {name}", settings.xero.token_key
-    yield _folder("token folder", settings.consent_file(name).parent)
+    yield folder("token folder", settings.consent_file(name).parent)
     if key is None:
         yield Finding(subject, ok=False, details="SHIPLEDGER_XERO__TOKEN_KEY is not set")
         return
@@ -236,9 +154,10 @@ def _taxes(xero: XeroSettings, headers: dict[str, str], company: Company) -> Ite
 
 
 def _token(xero: XeroSettings, connection: ConnectionSettings, scopes: Sequence[str]) -> _Reply:
-    pair = f"{connection.client_id}:{connection.client_secret.get_secret_value()}"
+    from xero_client.auth import basic_authorization  # noqa: PLC0415 - as above.
+
     headers = {
-        "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
+        "Authorization": basic_authorization(connection.client_id, connection.client_secret.get_secret_value()),
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "application/json",
     }
