@@ -5,7 +5,7 @@ import pytest
 from config.kafka import KafkaSettings
 from deploy.testbed.topics import fresh_topics, set_topic
 from streams.app.kafka import check_topics
-from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, TopicsMissingError
+from streams.topics import COMPANY_PAUSES, DEAD_LETTERS, DOCUMENT_LEDGER, TopicsMissingError
 from tests.brokers.broker import Broker
 
 
@@ -31,6 +31,14 @@ async def test_a_ledger_that_would_lose_or_refuse_rows_is_not_worked_with(
     await fresh_topics(kafka.bootstrap_servers)
     await set_topic(kafka.bootstrap_servers, DOCUMENT_LEDGER, settings)
     with pytest.raises(TopicsMissingError, match=f"{needed}.*run: shipledger topics create --repair"):
+        await check_topics(settings_of(kafka))
+
+
+async def test_pauses_that_would_expire_are_not_worked_with(kafka: Broker) -> None:
+    """What somebody holds back would be sent a week later."""
+    await fresh_topics(kafka.bootstrap_servers)
+    await set_topic(kafka.bootstrap_servers, COMPANY_PAUSES, {"cleanup.policy": "delete"})
+    with pytest.raises(TopicsMissingError, match=f"{COMPANY_PAUSES} needs cleanup.policy=compact"):
         await check_topics(settings_of(kafka))
 
 
