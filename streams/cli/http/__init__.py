@@ -1,11 +1,13 @@
 """The commands that ask a running worker over its HTTP API."""
 
+from streams.cli.http.attention import attention
 from streams.cli.http.explain import explain
 from streams.cli.http.health import health
 from streams.cli.http.log import log
 from streams.cli.http.send_to_accounting import send_to_accounting
 
 __all__ = [
+    "attention",
     "explain",
     "health",
     "log",
