@@ -7,7 +7,7 @@ BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
 .PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
-.PHONY: journey lock fmt clean
+.PHONY: journey links lock release fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -66,6 +66,9 @@ journey: install ## Print the modules that one invoice passes from Kafka to the 
 
 lock: ## Resolve requirements/*.lock from pyproject.toml (UPGRADE=1: to the newest versions)
 	@deploy/install/lock.sh
+
+release: install ## Make a release here, and publish nothing: version, changelog, tag, and dist/ (VERSION=1.2.3)
+	@deploy/install/release.sh "$(VERSION)"
 
 fmt: ## Format the code and repair what the linter can
 	@$(BIN)/ruff check --fix $(CODE)
