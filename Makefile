@@ -61,6 +61,11 @@ contracts: install ## Make docs/schemas of the topics from the models
 dashboards: install ## Make deploy/grafana/dashboards from their code
 	@$(BIN)/python -m deploy.grafana
 
+links: install ## Write the address of pyproject.toml's Documentation into the links of alerts and dashboards
+	@$(BIN)/python -m deploy.links
+	@$(BIN)/python -m deploy.grafana
+	@$(BIN)/python -m deploy.kubernetes
+
 journey: install ## Print the modules that one invoice passes from Kafka to the log over HTTP
 	@$(BIN)/python -m benchmarks.journey
 
