@@ -6,6 +6,7 @@ has not happened yet.
 
 import json
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -15,6 +16,8 @@ from urllib.request import urlopen
 from deploy.grafana.committed import queries
 
 _SECONDS = 30.0
+_HOURS = 6
+_STEP_SECONDS = 15
 _COMPANIES = "shipledger_company_info"
 
 
@@ -37,7 +40,10 @@ def main(address: str) -> int:
 
 
 def series(address: str, expr: str) -> int | str:
-    """How many series a query has, or why it is refused. Raises URLError where nobody answers."""
+    """How many series a query had in the last hours, as a dashboard shows them, or why it is refused.
+
+    Raises URLError where nobody answers.
+    """
     try:
         return len(_asked(address, expr))
     except HTTPError as refusal:
@@ -52,7 +58,7 @@ def _variables(address: str) -> Mapping[str, str]:
     first = min(companies, key=lambda each: str(each["company"]))
     return {
         "$__rate_interval": "1m",
-        "$__range": "6h",
+        "$__range": f"{_HOURS}h",
         "$company|other": f"{first['company']}|other",
         "$company": first["company"],
         "$organisation": first["organisation"],
@@ -60,10 +66,11 @@ def _variables(address: str) -> Mapping[str, str]:
 
 
 def _asked(address: str, expr: str) -> list[dict[str, Any]]:
-    query = f"{address.rstrip('/')}/api/v1/query?{urlencode({'query': expr})}"
-    with urlopen(query, timeout=_SECONDS) as reply:  # noqa: S310 - an address that its caller gives
+    now = time.time()
+    asked = urlencode({"query": expr, "start": now - _HOURS * 3600, "end": now, "step": _STEP_SECONDS})
+    with urlopen(f"{address.rstrip('/')}/api/v1/query_range?{asked}", timeout=_SECONDS) as reply:  # noqa: S310 - an address that its caller gives
         found: list[dict[str, Any]] = json.load(reply)["data"]["result"]
-    return [each for each in found if each["value"][1] != "NaN"]
+    return [each for each in found if any(value != "NaN" for _, value in each["values"])]
 
 
 if __name__ == "__main__":
