@@ -12,7 +12,7 @@ from deploy.testbed.stack import running_stack
 from tests.integration.upgrade.recording import ALL, DOCUMENTS, IN_DOUBT, REJECTED, answered, events, invoices
 from tests.integration.upgrade.test_upgrade import RECORDED, running, settled
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(170)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 
 async def test_status_changes_that_are_published_again_find_their_documents(kafka: Any, tmp_path: Path) -> None:
