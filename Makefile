@@ -7,7 +7,7 @@ BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
 .PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
-.PHONY: journey lock fmt clean
+.PHONY: journey links lock release fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -61,11 +61,19 @@ contracts: install ## Make docs/schemas of the topics from the models
 dashboards: install ## Make deploy/grafana/dashboards from their code
 	@$(BIN)/python -m deploy.grafana
 
+links: install ## Write the address of pyproject.toml's Documentation into the links of alerts and dashboards
+	@$(BIN)/python -m deploy.links
+	@$(BIN)/python -m deploy.grafana
+	@$(BIN)/python -m deploy.kubernetes
+
 journey: install ## Print the modules that one invoice passes from Kafka to the log over HTTP
 	@$(BIN)/python -m benchmarks.journey
 
 lock: ## Resolve requirements/*.lock from pyproject.toml (UPGRADE=1: to the newest versions)
 	@deploy/install/lock.sh
+
+release: install ## Make a release here, and publish nothing: version, changelog, tag, and dist/ (VERSION=1.2.3)
+	@deploy/install/release.sh "$(VERSION)"
 
 fmt: ## Format the code and repair what the linter can
 	@$(BIN)/ruff check --fix $(CODE)

@@ -21,3 +21,5 @@ class ExitCode(IntEnum):
     """EX_TEMPFAIL: the orderly stop took too long and was cut off; harmless."""
     CONFIGURATION = 78
     """EX_CONFIG: a fault in the configuration; a restart does not help, an operator must."""
+    INTERRUPTED = 130
+    """As shells have it for Ctrl-C (128 + SIGINT)."""

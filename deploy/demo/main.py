@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from deploy.demo import screen
+from deploy.demo import screen, shell
 from deploy.demo.failure import DemoFailedError
 from deploy.demo.parts import Parts, running_parts
 from deploy.demo.records import Records
@@ -93,7 +93,7 @@ async def _run_all(runs: Sequence[SampleRun], console: Console) -> None:
 
 async def _stay(runs: Sequence[SampleRun], parts: Parts, console: Console, folder: Path) -> int:
     """Stay up until asked to end; what changes is shown again, below, so that no height of a terminal cuts it off."""
-    where = screen.addresses(parts.addresses, folder)
+    where = screen.addresses(parts.addresses, folder, shell.write(parts.addresses, folder))
     shown: list[dict[str, str | Text]] = []
     while True:
         parts.check()

@@ -35,7 +35,7 @@ def table(runs: Sequence[SampleRun], screen_width: int, *, judged: bool = False)
     return shown
 
 
-def addresses(where: Addresses, folder: Path) -> Group:
+def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
     """Where to look, and with which token."""
     api = f"{where.worker}/api/v1/companies/southern-beef"
     lines = (
@@ -49,6 +49,7 @@ def addresses(where: Addresses, folder: Path) -> Group:
         ("simulator", f"{where.simulator}/_sim/documents"),
         ("Kafka", where.kafka),
         ("logs", str(folder)),
+        ("for a shell", f". {variables}"),
     )
     return Group(*(Text.assemble((f"{name:>18}  ", "bold"), address, overflow="fold") for name, address in lines))
 

@@ -18,6 +18,8 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
+from deploy.links import own_runbooks
+
 SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, ORANGE, RED = "green", "orange", "red"
 REFRESH = "30s"
@@ -90,7 +92,7 @@ def board(uid: str, title: str, text: str) -> build.Dashboard:
 
 def addresses(made: build.Dashboard) -> build.Dashboard:
     """The two addresses that the links begin with, as fields at the top; they come last."""
-    made.with_variable(_address("runbooks", "Runbooks", "docs/runbooks"))
+    made.with_variable(_address("runbooks", "Runbooks", own_runbooks()))
     made.with_variable(_address("page", "Worker", "http://127.0.0.1:8080"))
     return made
 

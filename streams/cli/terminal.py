@@ -6,7 +6,9 @@ every command prints through here (`tests/unit/streams/cli/test_terminal.py` loo
 
 import csv
 import json
+import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any, Final
@@ -20,6 +22,8 @@ from rich.text import Text
 from mappers.model import visible
 
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+# And their full-width forms, which spreadsheets of East Asia take for the same.
+_BEGINS_FORMULAS: Final = ("=", "+", "@", "-", "\uff1d", "\uff0b", "\uff20", "\uff0d")
 LONGEST_LINE: Final = 10_000
 """A dead letter's message may be as long as its record; a person reads the beginning."""
 
@@ -45,7 +49,12 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(*columns, box=SIMPLE_HEAD)
     for row in rows:
         table.add_row(*map(cell, row))
-    Console().print(table)
+    Console(width=_width()).print(table)
+
+
+def _width() -> int | None:
+    """What rich finds out of a terminal; in a pipe or a file, where it would take 80 columns, as much as there is."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else LONGEST_LINE
 
 
 def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -59,7 +68,7 @@ def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _no_formula(text: str) -> str:
     """What others wrote may begin as a formula does; a spreadsheet takes it for text with an apostrophe before it."""
-    is_formula = text.startswith(("=", "+", "@", "-")) and not _NUMBER.fullmatch(text)
+    is_formula = text.startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
 
 

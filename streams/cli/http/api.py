@@ -14,19 +14,26 @@ from config.addresses import address_of
 from config.settings import Settings
 from streams.api_token import why_not_a_token
 from streams.cli.errors import CommandFailedError, RefusedError, UnreachableError
+from streams.cli.terminal import say
 
 UrlOption = Annotated[str | None, typer.Option("--url", help="The worker's address; else from SHIPLEDGER_HTTP__….")]
 TokenOption = Annotated[
     str | None,
-    typer.Option("--token", help="Its bearer token, for others here to see (ps); else SHIPLEDGER_HTTP__TOKEN."),
+    typer.Option("--token", hidden=True, help="Its bearer token, which everybody on this machine sees in `ps`."),
 ]
 TokenFileOption = Annotated[
-    Path | None, typer.Option("--token-file", help="A file with its bearer token, which stays out of the process list.")
+    Path | None,
+    typer.Option("--token-file", help="A file with its bearer token; else SHIPLEDGER_HTTP__TOKEN, or …_TOKEN_FILE."),
 ]
+_SEEN = (
+    "What --token says can be seen by everybody on this machine, in the list of processes; --token-file FILE or the "
+    "variable SHIPLEDGER_HTTP__TOKEN keeps it out of there."
+)
 _SECONDS = 30.0
 # The worker is busy, or was: the same may go through later.
 _LATER = frozenset({http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS})
 _REFUSED_WITH_LISTS = 422
+_MOST_A_PAGE = 100
 
 
 class Api:
@@ -42,6 +49,20 @@ class Api:
         answer = self._call("GET", f"/companies/{quote(company, safe='')}/accounting-logs?{query}")
         logs: list[dict[str, Any]] = answer["shipments"]
         return logs
+
+    def attention(self, company: str, limit: int, cause: Mapping[str, str]) -> dict[str, Any]:
+        """Up to `limit` causes, or shipments where `cause` names one; a page after the other is asked for.
+
+        The answer is as of one page; its `next_cursor` says whether there is more.
+        """
+        found: dict[str, Any] = {}
+        while True:
+            query = {"limit": min(limit - _how_many(found, cause), _MOST_A_PAGE), **cause}
+            query |= {"cursor": found["next_cursor"]} if found else {}
+            page = self._call("GET", f"/companies/{quote(company, safe='')}/attention?{urlencode(query)}")
+            found = _joined(found, page, cause)
+            if not page["next_cursor"] or _how_many(found, cause) >= limit:
+                return found
 
     def send(self, company: str, shipments: Sequence[str]) -> dict[str, Any]:
         """Ask for Sync Now: `{"accepted": […], "refused": […]}`."""
@@ -125,6 +146,8 @@ def connect(
     """
     if token is not None and token_file is not None:
         raise typer.BadParameter("Give --token or --token-file, not both.")
+    if token is not None:
+        say(_SEEN, err=True)
     token = token if token_file is None else _token_in(token_file)
     if url is not None and token is not None:
         return Api(url, token)
@@ -140,6 +163,20 @@ def _token_in(file: Path) -> str:
     if why := why_not_a_token(token):
         raise CommandFailedError(f"What is in the token's file {file} is no token: it {why}.")
     return token
+
+
+def _how_many(found: Mapping[str, Any], cause: Mapping[str, str]) -> int:
+    """Causes, or the shipments of the one that was asked for."""
+    causes = found.get("causes", [])
+    return sum(len(each["shipments"]) for each in causes) if cause else len(causes)
+
+
+def _joined(found: dict[str, Any], page: dict[str, Any], cause: Mapping[str, str]) -> dict[str, Any]:
+    """Both pages as one."""
+    if cause and found.get("causes") and page["causes"]:
+        (first,), (more,) = found["causes"], page["causes"]
+        return page | {"causes": [first | {"shipments": first["shipments"] + more["shipments"]}]}
+    return page | {"causes": found.get("causes", []) + page["causes"]}
 
 
 def _holds_lists(status: int, answer: Mapping[str, Any]) -> bool:

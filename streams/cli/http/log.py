@@ -1,32 +1,20 @@
 """`shipledger log`: the integration log of shipments."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.http.log_rows import COLUMNS, rows
-from streams.cli.terminal import say, say_csv, say_json, say_table
-
-
-class Output(StrEnum):
-    """How the log is printed."""
-
-    TEXT = "text"
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
+from streams.cli.output import Output, OutputOption, say_rows
+from streams.cli.terminal import say, say_json
 
 
 def log(
     company: Annotated[str, typer.Argument(help="The company's id in the profile.")],
     shipments: Annotated[list[str], typer.Argument(help="Shipment ids.")],
     *,
-    output: Annotated[
-        Output,
-        typer.Option("--output", help="text has the messages and hints; csv is safe to open in a spreadsheet."),
-    ] = Output.TEXT,
+    output: OutputOption = Output.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --output json: the API's JSON.")] = False,
     url: UrlOption = None,
     token: TokenOption = None,
@@ -34,15 +22,13 @@ def log(
 ) -> None:
     """Show what became of shipments, newest first."""
     logs = connect(url, token, token_file).logs(company, shipments)
-    match Output.JSON if as_json else output:
-        case Output.JSON:
-            say_json(logs)
-        case Output.CSV:
-            say_csv(COLUMNS, rows(logs))
-        case Output.TABLE:
-            say_table(COLUMNS, rows(logs))
-        case Output.TEXT:
-            _say_text(logs)
+    output = Output.JSON if as_json else output
+    if output is Output.JSON:
+        say_json(logs)
+    elif output is Output.TEXT:
+        _say_text(logs)
+    else:
+        say_rows(output, COLUMNS, rows(logs))
 
 
 def _say_text(logs: list[dict[str, Any]]) -> None:

@@ -40,7 +40,11 @@ async def consumer(
 
     async with _explained(settings):
         client = AIOKafkaConsumer(
-            **settings.client_arguments(), enable_auto_commit=False, isolation_level="read_committed"
+            **settings.client_arguments(),
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            # What was deleted meanwhile is a failure; the client would go on at the end of the topic.
+            auto_offset_reset="none",
         )
         try:
             await client.start()

@@ -11,8 +11,12 @@ import typer
 from config.kafka import KafkaSettings
 from config.settings import Settings
 from mappers.model import read_time
-from streams.cli.kafka.records import Record, publish, read
-from streams.cli.terminal import say
+from streams.cli.errors import CommandFailedError
+from streams.cli.kafka.letters import COLUMNS, cells, letter, letter_lines, place_of
+from streams.cli.kafka.records import Record, publish
+from streams.cli.kafka.source import read
+from streams.cli.output import Output, OutputOption, say_rows
+from streams.cli.terminal import say, say_json
 from streams.exit_codes import ExitCode
 
 _DLQ = "dlq."
@@ -27,16 +31,45 @@ def dead_letters() -> typer.Typer:
     """The group `shipledger dead-letters`."""
     app = typer.Typer(name="dead-letters", help="Look at what went aside, and send it again.", no_args_is_help=True)
     app.command("list")(list_)
+    app.command("show")(show)
     app.command("redrive")(redrive)
     return app
 
 
-def list_(reason: Reason = None, key: Key = None, at: At = None, limit: Limit = None) -> None:
+def list_(
+    reason: Reason = None, key: Key = None, at: At = None, limit: Limit = None, *, output: OutputOption = Output.TEXT
+) -> None:
     """Show the dead letters: where each lay, its key, its reason and what is wrong with it."""
     found = _found(reason, key, at, limit)
+    if output is not Output.TEXT:
+        say_rows(output, COLUMNS, map(cells, found))
+        return
     for record in found:
         say(_line(record))
     say(f"{len(found)} dead letters.")
+
+
+def show(
+    at: Annotated[str, typer.Argument(help="Where the record lay, topic/partition/offset, as `list` shows it.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show everything of one dead letter: why it went aside, its headers, its key and its value.
+
+    What is no text is shown in Base64. Exit code 1 where no letter is of that place.
+    """
+    found = _found(None, None, at, None)
+    if not found:
+        raise CommandFailedError(
+            f"There is no dead letter of {at}; `shipledger dead-letters list` shows where each lay."
+        )
+    letters = [letter(record) for record in found]
+    if as_json:
+        say_json(letters)
+        return
+    for each in letters:
+        for line in letter_lines(each):
+            say(line)
 
 
 def redrive(
@@ -98,17 +131,13 @@ def _found(reason: str | None, key: str | None, at: str | None, limit: int | Non
         return (
             (reason is None or record.header("dlq.reason") == reason)
             and (key is None or (record.key or b"").decode(errors="replace") == key)
-            and (at is None or _place(record) == at)
+            and (at is None or place_of(record) == at)
         )
 
     return asyncio.run(read(_settings(), _settings().topics.dead_letters, wanted, limit))
 
 
-def _place(record: Record) -> str:
-    return "/".join(record.header(f"dlq.{part}") for part in ("topic", "partition", "offset"))
-
-
 def _line(record: Record) -> str:
     key = (record.key or b"-").decode(errors="replace")
     failed_at, reason = record.header("dlq.failed_at"), record.header("dlq.reason")
-    return f"{failed_at}  {_place(record)}  {key}  {reason}: {record.header('dlq.message')}"
+    return f"{failed_at}  {place_of(record)}  {key}  {reason}: {record.header('dlq.message')}"

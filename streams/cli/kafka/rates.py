@@ -2,21 +2,24 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from config.kafka import KafkaSettings
 from config.settings import Settings
 from streams.cli.errors import CommandFailedError
-from streams.cli.kafka.records import Record, publish, read
+from streams.cli.kafka.records import Record, publish
+from streams.cli.kafka.source import read
+from streams.cli.output import Cell, Output, OutputOption, say_rows
 from streams.cli.terminal import say
 
 if TYPE_CHECKING:
     from streams.dispatch.ledger import AcceptedRate
 
+COLUMNS: Final = ("organisation", "currency", "rate", "source", "given_by", "at")
 _RATE = b'["rate",'
 
 Organisation = Annotated[str | None, typer.Option(help="Only of this organisation (Xero's tenant id).")]
@@ -31,13 +34,20 @@ def rates() -> typer.Typer:
     return app
 
 
-def show(organisation: Organisation = None, currency: Currency = None) -> None:
+def show(organisation: Organisation = None, currency: Currency = None, output: OutputOption = Output.TEXT) -> None:
     """List the rates, in Xero's direction: foreign units per unit of the base currency. Reads, writes nothing."""
     found, unreadable = _known(Settings.load_kafka(os.environ), organisation, currency)
+    if output is not Output.TEXT:
+        say_rows(output, COLUMNS, map(_cells, found))
+    for place in unreadable:
+        say(place, err=output is not Output.TEXT)
+    if output is Output.TEXT:
+        _say_text(found)
+
+
+def _say_text(found: Sequence["AcceptedRate"]) -> None:
     for each in found:
         say(line(each))
-    for place in unreadable:
-        say(place)
     if not found:
         say("No rate is remembered.")
 
@@ -107,6 +117,12 @@ def line(rate: "AcceptedRate") -> str:
     whose = "Xero's own" if rate.is_xeros_own else rate.given_by or "an earlier version kept no shipment"
     when = "before that was kept" if rate.at is None else rate.at.isoformat(timespec="seconds")
     return f"{rate.organisation}  {rate.currency}  {rate.rate:f}  {whose}  {when}"
+
+
+def _cells(rate: "AcceptedRate") -> Sequence[Cell]:
+    source = "xero" if rate.is_xeros_own else "shipment" if rate.given_by else None  # An earlier version kept none.
+    at = None if rate.at is None else rate.at.isoformat(timespec="seconds")
+    return rate.organisation, rate.currency, f"{rate.rate:f}", source, rate.given_by or None, at
 
 
 def _known(

@@ -50,6 +50,7 @@ class Backoff:
         self._until: datetime | None = None
         self._reason = ""
         self._failures = 0
+        self._planning_failures = 0
         self._faults = 0
         self._announced = ""
         self._ended_early = asyncio.Event()
@@ -82,12 +83,15 @@ class Backoff:
             self._budget.park(self._organisation, until, reason)
 
     def planning_succeeded(self) -> None:
-        """The master data is there, perhaps from the cache: the next failure starts with a short pause again."""
-        self._failures = 0
+        """The master data is there: its next failure starts with a short pause again.
+
+        It may be from the cache, so it says nothing of calls that fail.
+        """
+        self._planning_failures = 0
 
     def succeeded(self) -> None:
         """Xero answered: whatever was wrong is over."""
-        self._failures = 0
+        self._failures = self._planning_failures = 0
         if self._announced:
             log.info("organisation_works", organisation=self._organisation, after=self._announced)
         self._announced = ""
@@ -111,7 +115,7 @@ class Backoff:
         """Somebody may have consented anew: a backoff for lack of consent ends now."""
         if self.until is None or self._reason != DISCONNECTED:
             return
-        self._until, self._failures = None, 0
+        self._until, self._failures, self._planning_failures = None, 0, 0
         self._budget.park(self._organisation, self._time.utc(), self._reason)
         self._ended_early.set()
         self._ended_early = asyncio.Event()
@@ -121,7 +125,16 @@ class Backoff:
         # Calls that were in flight together meet one moment's trouble together: it counts once.
         if self.until is None:
             self._failures += 1
-        reason, until = self._reason_and_end(error)
+        self._rest_for(error, self._failures)
+
+    def planning_failed(self, error: XeroError) -> None:
+        """As `failed`, for want of master data."""
+        if self.until is None:
+            self._planning_failures += 1
+        self._rest_for(error, self._planning_failures)
+
+    def _rest_for(self, error: XeroError, failures: int) -> None:
+        reason, until = self._reason_and_end(error, failures)
         self._rest(reason, until, error.message)
 
     def _rest(self, reason: str, until: datetime, message: str) -> None:
@@ -179,9 +192,9 @@ class Backoff:
             for each in waits:
                 each.cancel()
 
-    def _reason_and_end(self, error: XeroError) -> tuple[str, datetime]:
+    def _reason_and_end(self, error: XeroError, failures: int) -> tuple[str, datetime]:
         now = self._time.utc()
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(0, self._failures - 1), 10))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(0, failures - 1), 10))
         match error:
             case OutOfQuotaError(resume_at=resume_at):
                 # Not beyond what `until` takes for a clock's jump: it would be dropped, and tried again, at once.

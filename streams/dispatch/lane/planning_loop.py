@@ -168,7 +168,7 @@ class PlanningLoop:
         try:
             await work
         except XeroError as error:
-            self._backoff.failed(error)
+            self._backoff.planning_failed(error)
 
 
 def some_of(sized: Iterable[tuple[RowKey, int]], most: int) -> list[RowKey]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,13 +12,13 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.demo import prometheus
+from deploy.grafana.committed import queries
 from deploy.simulator.state import Fault
 from deploy.testbed.builders import COMPANY_ID, ORGANISATION, make_shipment
 from deploy.testbed.events import event
 from deploy.testbed.ports import free_port
 from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.worker import WorkerProcess
-from tests.unit.deploy.grafana.panels import Asked, queries
 from xero_client.auth import ConsentStore, NewestSeen, StoredConsent, new_key
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(170)]
@@ -96,11 +95,6 @@ class Asking:
             return False
 
 
-def as_grafana_asks(asked: Asked) -> str:
-    """With the variables replaced."""
-    return re.sub("|".join(map(re.escape, VARIABLES)), lambda found: VARIABLES[found[0]], asked.expr)
-
-
 @pytest.fixture
 async def worker(kafka: Any, tmp_path: Path) -> AsyncIterator[tuple[Stack, WorkerProcess]]:
     async with running_stack(kafka.bootstrap_servers, tmp_path) as stack:
@@ -139,7 +133,7 @@ async def still_empty(asking: Asking, stack: Stack) -> set[str]:
         async with asyncio.timeout(DEADLINE):
             while left:
                 for name, each in tuple(left.items()):
-                    if await asking.query(as_grafana_asks(each)):
+                    if await asking.query(each.filled(VARIABLES)):
                         del left[name]
                 if not is_out and len(stack.written()) >= 20:
                     is_out = True

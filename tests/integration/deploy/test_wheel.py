@@ -1,6 +1,7 @@
 """The wheel works outside the clone: built, installed into an environment of its own, and asked for what it has."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -43,10 +44,16 @@ def pip(python: Path | str, command: str, *arguments: Path | str) -> None:
     subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True)
 
 
-def said_by(shipledger: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def said_by(shipledger: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """What a command of the wheel says, started in a folder that has nothing of ours."""
     return subprocess.run(
-        [str(shipledger), *arguments], check=False, capture_output=True, text=True, cwd=shipledger.parent, timeout=150
+        [str(shipledger), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=shipledger.parent,
+        env=os.environ | variables,
+        timeout=150,
     )
 
 
@@ -94,6 +101,31 @@ async def test_the_simulator_of_the_wheel_answers(shipledger: Path) -> None:
         process.terminate()
         ended = await process.wait()
     assert ended == 0
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_its_commands(shipledger: Path, shell: str) -> None:
+    """The script that goes into the shell's files, and how it asks the command then."""
+    assert "_SHIPLEDGER_COMPLETE" in said_by(shipledger, _SHIPLEDGER_COMPLETE=f"source_{shell}").stdout
+    asked = {
+        "_SHIPLEDGER_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": "shipledger dead",
+        "COMP_CWORD": "1",
+        "_TYPER_COMPLETE_ARGS": "shipledger dead",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    assert "dead-letters" in said_by(shipledger, **asked).stdout
+
+
+def test_the_completion_installs_itself_into_the_shell_it_is_called_from(shipledger: Path, tmp_path: Path) -> None:
+    """`exit` keeps bash from becoming the command itself: it looks for the shell above it."""
+    command = ["/bin/bash", "-c", f"'{shipledger}' --install-completion; exit $?"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, env=os.environ | {"HOME": str(tmp_path)}
+    )
+    assert done.returncode == 0, done.stderr
+    assert "bash completion installed" in done.stdout
+    assert "shipledger" in (tmp_path / ".bashrc").read_text()
 
 
 @pytest.mark.kafka

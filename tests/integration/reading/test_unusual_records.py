@@ -21,7 +21,7 @@ from deploy.testbed.groups import delete_groups
 from deploy.testbed.stack import Stack
 from deploy.testbed.topics import set_topic, topic_settings
 from deploy.testbed.worker import WorkerProcess
-from streams.cli.kafka.records import read
+from streams.cli.kafka.source import read
 from streams.cli.main import build
 from streams.topics import (
     DEAD_LETTERS,

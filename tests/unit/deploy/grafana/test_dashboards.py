@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from deploy.grafana.__main__ import rendered
+from deploy.grafana.committed import FILES, FOLDER, Asked, board, panels, queries
 from streams.ops.metrics.declaration import PREFIX
 from streams.ops.metrics.inventory import INVENTORY
-from tests.unit.deploy.grafana.panels import FILES, FOLDER, Asked, board, panels, queries
 from tests.unit.deploy.prometheus.programs import ROOT, run
 from tests.unit.deploy.prometheus.test_alerts import NAMES
 

@@ -1,20 +1,22 @@
 """What is printed cannot speak to the terminal: no escape sequence, no forged line, no mark-up, in any command."""
 
 import ast
+import csv
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 from typer.testing import Result
 
-from streams.cli.terminal import LONGEST_LINE, as_json, cell, in_one_line
+from streams.cli.terminal import LONGEST_LINE, as_json, cell, in_one_line, say_csv
 from tests.unit.streams.cli.http.test_api import ENTRY, Worker, run
 from tests.unit.streams.cli.http.test_api import worker as worker  # noqa: PLC0414  # A fixture.
 
@@ -47,6 +49,19 @@ def test_json_stays_the_same_json(value: object) -> None:
     assert [each for each in text if each != "\n" and unicodedata.category(each) in UNSAFE] == []
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(), min_size=1, max_size=4))
+def test_no_cell_of_a_csv_is_a_formula_and_none_becomes_two(capsys: pytest.CaptureFixture[str], row: list[str]) -> None:
+    say_csv([f"column {number}" for number in range(len(row))], [row])
+    _, cells = csv.reader(StringIO(capsys.readouterr().out))
+    assert len(cells) == len(row)
+    numbers = re.compile(r"-?[0-9.]+|\\+[0-9.]+")
+    assert [
+        each for each in cells if each[:1] in set("=+-@\uff1d\uff0b\uff0d\uff20") and not numbers.fullmatch(each)
+    ] == []
+    assert [each.removeprefix("'") for each in cells] == [in_one_line(each).removeprefix("'") for each in row]
+
+
 def test_a_line_has_an_end() -> None:
     assert len(in_one_line("\x1b" * 50_000)) <= LONGEST_LINE
 
@@ -77,11 +92,19 @@ def test_explain_and_send(worker: Worker) -> None:
     assert_safe(run(worker, "send-to-accounting", "a", "b"))
 
 
+@pytest.mark.parametrize("output", ["text", "table", "json", "csv"])
+def test_attention(worker: Worker, output: str) -> None:
+    affected = dict.fromkeys(("shipment_id", "since", "value", "message", "resume_at"), HOSTILE)
+    cause = dict.fromkeys(("status", "code", "field", "value", "message", "hint"), HOSTILE)
+    worker.answer = {"causes": [cause | {"count": 2, "shipments": [affected]}], "total_causes": 1, "next_cursor": None}
+    assert_safe(run(worker, "attention", "a", "--output", output))
+
+
 def test_nothing_but_the_terminal_module_prints() -> None:
     """Every command is safe because none has another way to print."""
     found = {path.name: names for path in CLI.rglob("*.py") if (names := set(_ways_to_print(path)))}
     assert found == {
-        "terminal.py": {"typer.echo", "Console", "Console().print"},
+        "terminal.py": {"typer.echo", "Console", "Console(width=_width()).print"},
         "rehearse.py": {"Console", "Console().print"},
     }
 

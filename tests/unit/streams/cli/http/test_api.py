@@ -24,11 +24,12 @@ TOKEN = "a-token-for-tests"
 
 @dataclass
 class Worker:
-    """A server that gives one answer and remembers what it was asked."""
+    """A server that gives its answers in turn, then always the last, and remembers what it was asked."""
 
     url: str = ""
     status: int = 200
     answer: Any = None
+    answers: list[Any] = field(default_factory=list)
     asked: list[tuple[str, str, Any, str | None]] = field(default_factory=list)
 
 
@@ -42,7 +43,8 @@ def worker() -> Iterator[Worker]:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
             state.asked.append((self.command, self.path, body, self.headers["Authorization"]))
-            content = state.answer if isinstance(state.answer, bytes) else json.dumps(state.answer).encode()
+            answer = state.answers.pop(0) if state.answers else state.answer
+            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(state.status)
             self.end_headers()
             self.wfile.write(content)
@@ -93,7 +95,7 @@ def test_log_of_a_shipment_without_entries_says_so(worker: Worker) -> None:
     empty: dict[str, Any] = {"shipment_id": "S", "sync_status": None, "synced_at": None, "entries": []}
     worker.answer = {"shipments": [empty]}
     assert "S: nothing was sent" in run(worker, "log", "a", "S").output
-    assert json.loads(run(worker, "log", "a", "S", "--json").output) == [empty]
+    assert json.loads(run(worker, "log", "a", "S", "--json").stdout) == [empty]
 
 
 def test_send_to_accounting_names_accepted_and_refused_and_fails_for_the_latter(worker: Worker) -> None:
@@ -175,6 +177,55 @@ def test_a_file_without_a_token_is_said(tmp_path: Path, content: bytes | None, w
         connect("http://127.0.0.1:1", None, tmp_path / "token")
 
 
+def test_a_token_that_others_can_see_is_said_to_be_one(worker: Worker) -> None:
+    """It goes on, because scripts have it; the option is no longer in the help."""
+    worker.answer = {"document": {}}
+    result = run(worker, "explain", "a", "b")
+    assert (result.exit_code, "--token-file" in result.stderr, TOKEN in result.output) == (0, True, False)
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(build(), ["explain", "--help"]).output
+    assert "--token-file" in shown
+    assert "--token " not in shown
+
+
+def test_the_token_of_the_environment_is_in_no_warning(worker: Worker) -> None:
+    worker.answer = {"document": {}}
+    asked = ["explain", "a", "b", "--url", worker.url]
+    result = CliRunner(env={"SHIPLEDGER_HTTP__TOKEN": TOKEN}).invoke(build(), asked)
+    assert (result.exit_code, result.stderr, worker.asked[0][3]) == (0, "", f"Bearer {TOKEN}")
+
+
+@pytest.mark.parametrize(
+    "url", ["worker", "http://", "http://host:port", "ftp://host", "http://user:x@host", "http://a b"]
+)
+@pytest.mark.parametrize("command", ["log", "attention", "explain", "send-to-accounting"])
+def test_a_bad_address_is_said_to_be_one(command: str, url: str) -> None:
+    result = run(Worker(url=url), command, "a", *(["b"] if command != "attention" else []))
+    assert isinstance(result.exception, CommandFailedError)
+    assert str(result.exception).startswith("The address of the worker: ")
+
+
+SENT = {
+    "accepted": [{"shipment": "A", "request_id": "r-1"}],
+    "refused": [{"shipment": "B", "code": "unknown_shipment", "message": "No such shipment."}],
+}
+
+
+def test_send_to_accounting_gives_rows_too(worker: Worker) -> None:
+    worker.status, worker.answer = 202, SENT
+    result = run(worker, "send-to-accounting", "a", "A", "B", "--output", "json")
+    assert result.exit_code == 65
+    assert json.loads(result.stdout) == [
+        {"shipment": "A", "answer": "accepted", "request_id": "r-1", "code": None, "message": None},
+        {
+            "shipment": "B",
+            "answer": "refused",
+            "request_id": None,
+            "code": "unknown_shipment",
+            "message": "No such shipment.",
+        },
+    ]
+
+
 def test_a_token_and_a_file_together_are_wrong_usage(worker: Worker) -> None:
     result = run(worker, "explain", "a", "b", "--token-file", "x")
     assert (result.exit_code, worker.asked) == (2, [])
@@ -193,7 +244,7 @@ LOGS = [
 
 def test_log_as_csv_is_a_row_for_each_entry_and_no_formula(worker: Worker) -> None:
     worker.answer = {"shipments": LOGS}
-    read = list(csv.DictReader(StringIO(run(worker, "log", "a", "S", "--output", "csv").output)))
+    read = list(csv.DictReader(StringIO(run(worker, "log", "a", "S", "--output", "csv").stdout)))
     assert [each["shipment"] for each in read] == ["S,1", "S,1", "S\\u000a2"]
     first = [read[0][name] for name in ("status", "action", "number", "total", "waits_for", "codes")]
     assert first == ["REJECTED", "created", "'=1+1", "-5.00", "out_of_quota", "customer_not_found"]
@@ -209,12 +260,12 @@ def test_log_as_a_table_has_the_same_cells(worker: Worker, monkeypatch: pytest.M
 
 def test_log_as_json_is_what_the_worker_says(worker: Worker) -> None:
     worker.answer = {"shipments": LOGS}
-    assert json.loads(run(worker, "log", "a", "S", "--output", "json").output) == LOGS
+    assert json.loads(run(worker, "log", "a", "S", "--output", "json").stdout) == LOGS
 
 
 def test_explain_prints_the_answer(worker: Worker) -> None:
     worker.answer = {"document": {"number": "INV-1"}}
-    assert json.loads(run(worker, "explain", "a", "b").output) == worker.answer
+    assert json.loads(run(worker, "explain", "a", "b").stdout) == worker.answer
     assert worker.asked[0][:2] == ("POST", "/api/v1/companies/a/shipments/b/explain")
 
 

@@ -9,8 +9,8 @@ from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import producer_arguments
 from streams.cli.kafka.dead_letters import without_reasons
-from streams.cli.kafka.records import Record, _age, _record, kept_time
-from streams.cli.kafka.replay import is_of, is_within
+from streams.cli.kafka.records import Record, age, kept_time, record_from
+from streams.cli.kafka.replay.choice import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
 from streams.topics import TOPICS
 from tests.builders import OMIT, encode, make_event
@@ -62,8 +62,8 @@ def test_a_record_without_a_usable_time_is_chosen_only_where_no_time_is_asked_fo
 @pytest.mark.parametrize("timestamp", [-1, 2**63 - 1, -(2**63)])
 def test_a_wild_timestamp_stops_no_reader(timestamp: int) -> None:
     record = ConsumerRecord("topic", 0, 4, timestamp, 0, b"k", b"v", None, 1, 1, ())
-    assert _record(record).recorded_at is None
-    assert _age(_record(record)) < _age(record_of(b""))
+    assert record_from(record).recorded_at is None
+    assert age(record_from(record)) < age(record_of(b""))
 
 
 def test_a_redriven_record_has_its_original_headers_alone() -> None:

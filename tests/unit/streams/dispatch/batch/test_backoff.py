@@ -135,6 +135,41 @@ async def test_the_calls_of_one_moment_fail_once() -> None:
         assert backoff.until is None
 
 
+def next_pause(harness: Harness, backoff: Backoff) -> timedelta:
+    """How long the backoff still lasts; it is over then."""
+    assert backoff.until is not None
+    pause = backoff.until - harness.clock.utc()
+    harness.clock.ahead += pause
+    assert backoff.until is None
+    return pause
+
+
+async def test_plans_from_the_cache_shorten_no_pause_while_calls_fail() -> None:
+    """Else an outage is met once a second for as long as it lasts, and nobody is told."""
+    harness = Harness()
+    backoff = make_backoff(harness)
+    pauses = []
+    for _ in range(5):
+        backoff.planning_succeeded()
+        backoff.failed(UnavailableError("503"))
+        pauses.append(round(next_pause(harness, backoff).total_seconds()))
+    assert pauses == [1, 2, 4, 8, 16]
+    backoff.succeeded()
+    backoff.failed(UnavailableError("503"))
+    assert round(next_pause(harness, backoff).total_seconds()) == 1
+
+
+async def test_planning_that_works_again_ends_the_longer_pauses_of_planning_alone() -> None:
+    harness = Harness()
+    backoff = make_backoff(harness)
+    for seconds in (1, 2, 4):
+        backoff.planning_failed(UnavailableError("503"))
+        assert round(next_pause(harness, backoff).total_seconds()) == seconds
+    backoff.planning_succeeded()
+    backoff.planning_failed(UnavailableError("503"))
+    assert round(next_pause(harness, backoff).total_seconds()) == 1
+
+
 async def test_an_unavailable_xero_is_tried_again_within_minutes_whatever_its_header_says() -> None:
     harness = Harness()
     backoff = make_backoff(harness)

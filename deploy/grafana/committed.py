@@ -1,12 +1,13 @@
 """The committed dashboards as they are: their panels and queries."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parents[4] / "deploy/grafana/dashboards"
+FOLDER = Path(__file__).with_name("dashboards")
 FILES = sorted(FOLDER.glob("*.json"))
 
 
@@ -17,6 +18,11 @@ class Asked:
     board: str
     panel: dict[str, Any]
     target: dict[str, Any]
+
+    def filled(self, variables: Mapping[str, str]) -> str:
+        """As Grafana asks it, with the values of its variables; the longer of two names that begin alike counts."""
+        names = sorted(variables, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, names)), lambda found: variables[found[0]], self.expr)
 
     @property
     def expr(self) -> str:

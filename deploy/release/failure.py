@@ -1,0 +1,5 @@
+"""Why there is no release."""
+
+
+class ReleaseFailedError(Exception):
+    """Nothing was released; the message says what to do."""
