@@ -1,7 +1,6 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,11 +18,12 @@ from mappers.model import (
     Trigger,
     content_hash,
 )
-from mappers.planning import Planned, Rejected, Steps, lists_behind, needs_in_steps
+from mappers.outbound import xero_errors
+from mappers.planning import Planned, Rejected, Steps, lists_behind
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import DispatchMetrics, LaneTime
-from streams.dispatch.lane.second_looks import SecondLook, SecondLooks, joined
-from streams.dispatch.lane.shipment_planner import ShipmentPlanner, moved
+from streams.dispatch.lane.second_looks import LookUps, SecondLook, SecondLooks, Work
+from streams.dispatch.lane.shipment_planner import ShipmentPlanner, moved, our_fault
 from streams.dispatch.ledger import (
     BeginUpdate,
     Intent,
@@ -35,13 +35,12 @@ from streams.dispatch.ledger import (
     SyncedDocument,
 )
 from streams.ops import PreventedBy
+from xero_client.errors import XeroError
 from xero_client.port import References
 
 log = structlog.get_logger(__name__)
 
 ANSWERED_AT_ONCE = 500
-
-Work = tuple[RowKey, SyncRequest]
 
 
 class RequestPlanner:
@@ -64,6 +63,7 @@ class RequestPlanner:
         self._references = references
         self._companies = companies
         self._planner = ShipmentPlanner(companies, metrics, time.utc, ledger)
+        self._look_ups = LookUps(references, self._planner, time, self._refuse)
         self._metrics = metrics
         self._time = time
         self._ledger = ledger
@@ -80,7 +80,7 @@ class RequestPlanner:
         return second_looks.found
 
     async def second_look(self, organisation: str, looks: Mapping[RowKey, SecondLook]) -> None:
-        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`.
+        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`, LookUpFaultError.
 
         Codes that are known to be missing are looked up once more where one of the requests came later.
         """
@@ -88,19 +88,26 @@ class RequestPlanner:
         work = [(key, request) for key, each in looks.items() if (request := self._request(key, each.request_id))]
         if not work:
             return
-        turn = self._time.begin_turn()
-        each_needs: list[Needs] = []
-        for _, request in work:
-            steps = needs_in_steps(request, self._companies[request.company_id])
-            found, turn = await self._time.finish(steps, turn)
-            each_needs.append(found)
-            turn = await self._time.next_turn(turn)
-        lists = frozenset(name for each in looks.values() for name in each.lists)
-        asked_at = max(each.asked_at for each in looks.values())
-        wanted = replace(joined(each_needs), lists=lists)
-        for_people = all(each.urgent for each in looks.values())
-        reference = await self._references.resolve(organisation, wanted, asked_at=asked_at, for_people=for_people)
-        await self._plan_all(work, reference, None)
+        found, reference = await self._look_ups.look_up(organisation, looks, work)
+        if reference is not None:
+            await self._plan_all(found, reference, None)
+
+    async def give_up(self, organisation: str, key: RowKey, look: SecondLook, why: XeroError | None) -> None:
+        """Answer a request whose codes could not be looked up, time and again: with what is known, and why no more.
+
+        None is a fault of ours. Sent by itself once Xero's lists show what it lacks.
+        """
+        reference = await self._references.resolve(organisation, Needs())
+        request = self._request(key, look.request_id)
+        if request is not None:
+            reasons = (our_fault(request),) if why is None else xero_errors((why.message,))
+            await self._plan_all([(key, request)], reference, None, reasons)
+
+    def _refuse(self, key: RowKey, request: SyncRequest, problems: tuple[Problem, ...]) -> None:
+        if self._is_current(key, request):
+            update = self._begin_update()
+            update.rejected(key, Refusal(problems))
+            update.submit()
 
     async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
@@ -163,8 +170,15 @@ class RequestPlanner:
             update.submit()
         return stays
 
-    async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, second_looks: SecondLooks | None) -> None:
-        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look.
+    async def _plan_all(
+        self,
+        work: Sequence[Work],
+        reference: ReferenceData,
+        second_looks: SecondLooks | None,
+        reasons: tuple[Problem, ...] = (),
+    ) -> None:
+        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look, and
+        `reasons` say why there was no better one.
 
         What fits a turn of the event loop is answered in one update.
         """
@@ -177,7 +191,7 @@ class RequestPlanner:
                 # Neighbours are answered, and may change, before a large shipment goes on.
                 turn, update = await self._next_turn(turn, update)
             if self._is_current(key, request):
-                self._take(update, key, request, planned, reference, second_looks)
+                self._take(update, key, request, planned, reference, second_looks, reasons)
             if self._time.is_over(turn):
                 turn, update = await self._next_turn(turn, update)
         update.submit_if_any()
@@ -205,6 +219,7 @@ class RequestPlanner:
         planned: Planned | Rejected,
         reference: ReferenceData,
         second_looks: SecondLooks | None,
+        reasons: tuple[Problem, ...],
     ) -> None:
         if isinstance(planned, Planned):
             self._answer_or_enqueue(update, key, request, planned, reference)
@@ -215,7 +230,7 @@ class RequestPlanner:
             row = self._ledger.rows[key]
             # An earlier write of the request may have made it.
             document = row.synced if row.maybe_written else None
-            update.rejected(key, Refusal(planned.problems, planned.missing, document))
+            update.rejected(key, Refusal((*reasons, *planned.problems), planned.missing, document))
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
