@@ -20,6 +20,7 @@ class OrganisationCalls:
         self.organisation = organisation
         self._references = references
         self.encode = accounting.encode
+        self.joined = accounting.joined
         self._accounting = accounting
 
     def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:

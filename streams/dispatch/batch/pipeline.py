@@ -107,10 +107,11 @@ class BatchPipeline:
 
     async def _attempt(self, operation: Operation, items: Sequence[BatchItem], grant: Grant) -> WriteAttempt | None:
         """Send once what may still be sent. It occupies one of Xero's slots, so it must not wait for another."""
+        bodies = await self._writer.encoded(items)
         sendable = self._writer.writable(items)
         if not sendable:
             return None
-        intent, sendable = self._writer.make_intent(operation, sendable)
+        intent, sendable = self._writer.make_intent(operation, sendable, bodies)
         try:
             unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:
