@@ -6,12 +6,16 @@ from typing import Final, TypeVar
 
 Made = TypeVar("Made")
 
-LINES_IN_A_TURN: Final = 400
-"""They take some ten milliseconds. Less would only add waiting: each turn may be everybody else's."""
+LINES_IN_A_TURN: Final = 200
+"""They take some five milliseconds. Less would only add waiting: each turn may be everybody else's."""
 
 
 async def in_turns(making: Iterable[Made], lines: Callable[[Made], int]) -> list[Made]:
-    """All of what is made one after the other; `lines` says how much work one was."""
+    """All of what is made one after the other; `lines` says how much work one was.
+
+    What came before, the reading of a reply as JSON, was work as well, and what follows with it will be.
+    """
+    await asyncio.sleep(0)
     made: list[Made] = []
     worked = 0
     for each in making:
@@ -20,4 +24,6 @@ async def in_turns(making: Iterable[Made], lines: Callable[[Made], int]) -> list
         if worked >= LINES_IN_A_TURN:
             await asyncio.sleep(0)
             worked = 0
+    if worked >= LINES_IN_A_TURN // 4:
+        await asyncio.sleep(0)
     return made
