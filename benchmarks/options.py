@@ -47,5 +47,7 @@ class Options:
     """floods: how long they come, and the others' beside them."""
     events: int = 12_000
     """gate: status changes, one in six of which is forwarded."""
+    mixed: int = 330
+    """turns: shipments, one in three of which has 80, 400 or 1,000 lines."""
     rows: int = 200_000
     """restore: finished rows in the ledger."""

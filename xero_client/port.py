@@ -59,6 +59,10 @@ class Accounting(Protocol):
         """The exact request body of a batch: (document, Xero id or None). Deterministic: equal input, equal bytes."""
         ...
 
+    def joined(self, kind: DocumentType, bodies: Sequence[bytes]) -> bytes:
+        """The body of a batch, from the bodies of its documents: as if they had been encoded together."""
+        ...
+
     async def write(
         self,
         grant: Grant,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
+from benchmarks.dispatch_part import running
 from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, company, tenant
 from benchmarks.report import Report, Target
 from benchmarks.requests import new_requests, put_requests
-from benchmarks.scenarios.dispatch_part import running
 from deploy.simulator import Entry, SimClock, SimulatorState
 from deploy.testbed import make_company
 

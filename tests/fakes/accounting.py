@@ -150,6 +150,11 @@ class FakeAccounting:
         pairs = [[xero_id, document.model_dump()] for document, xero_id in documents]
         return orjson.dumps({"kind": kind, "documents": pairs}, default=plain_number, option=orjson.OPT_SORT_KEYS)
 
+    def joined(self, kind: DocumentType, bodies: Sequence[bytes]) -> bytes:
+        """As if the documents had been encoded together."""
+        pairs = [pair for body in bodies for pair in orjson.loads(body)["documents"]]
+        return orjson.dumps({"kind": kind, "documents": pairs}, option=orjson.OPT_SORT_KEYS)
+
     async def write(
         self,
         grant: Grant,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mappers.model import Document, DocumentType, ExistingDocument, number_key
 from xero_client.accounting.decode import PLURAL, documents_of
 from xero_client.accounting.elements import match_elements, sent_elements
-from xero_client.accounting.encode import encode_documents, encode_note
+from xero_client.accounting.encode import encode_documents, encode_note, join_bodies
 from xero_client.accounting.exchange import ApiExchange, Endpoint
 from xero_client.accounting.requests import (
     INVOICE_PAGE,
@@ -27,6 +27,7 @@ from xero_client.accounting.requests import (
     searches_by_number,
     write_call,
 )
+from xero_client.accounting.turns import in_turns
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Resource, Tokens, UtcClock
 from xero_client.errors import NotFoundError, UnavailableError
 from xero_client.json_codec import number_of, object_of, rows_of
@@ -82,6 +83,10 @@ class XeroClient:
         """As `port.Accounting.encode`: the JSON that goes to Xero, byte for byte."""
         return encode_documents(kind, documents)
 
+    def joined(self, kind: DocumentType, bodies: Sequence[bytes]) -> bytes:
+        """As `port.Accounting.joined`."""
+        return join_bodies(kind, bodies)
+
     async def write(
         self,
         grant: Grant,
@@ -100,7 +105,7 @@ class XeroClient:
         sent = sent_elements(kind, body)
         call = write_call(kind, operation, body, idempotency_key, allow_backorders=self._allow_backorders)
         reply = await self._exchange.call(grant, call, start_before=start_before)
-        return match_elements(kind, sent, reply)
+        return tuple(await in_turns(match_elements(kind, sent, reply), _lines_of_reply))
 
     async def find(
         self,
@@ -172,7 +177,8 @@ class XeroClient:
         try:
             if kind is DocumentType.INVOICE:
                 return await self._pages(organisation, kind, partial(invoices_by_id, xero_ids), priority)
-            return list(documents_of(kind, await self._granted(organisation, quote_by_id(xero_ids[0]), priority)))
+            reply = await self._granted(organisation, quote_by_id(xero_ids[0]), priority)
+            return await in_turns(documents_of(kind, reply), _lines_of)
         except NotFoundError:
             if len(xero_ids) == 1:
                 return []
@@ -186,7 +192,7 @@ class XeroClient:
         found: list[ExistingDocument] = []
         for page in range(1, PAGES_AT_MOST + 1):
             reply = await self._granted(organisation, search(page), priority)
-            found += documents_of(kind, reply)
+            found += await in_turns(documents_of(kind, reply), _lines_of)
             if not _goes_on(kind, reply, page):
                 return found
         raise UnavailableError(f"Xero shows more than {PAGES_AT_MOST} pages for one search")
@@ -198,3 +204,11 @@ def _goes_on(kind: DocumentType, reply: Mapping[str, Any], page: int) -> bool:
     if pages is not None:
         return page < pages
     return len(rows_of(reply.get(PLURAL[kind]))) >= (QUOTE_PAGE if kind is DocumentType.QUOTE else INVOICE_PAGE)
+
+
+def _lines_of(document: ExistingDocument) -> int:
+    return len(document.lines)
+
+
+def _lines_of_reply(reply: ElementReply) -> int:
+    return 0 if reply.document is None else len(reply.document.lines)

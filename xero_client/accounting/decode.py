@@ -1,5 +1,6 @@
 """Our own tolerant models of the documents that Xero returns: no reply to a write is lost over one field."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -171,8 +172,11 @@ def real_id(row: Row) -> str | None:
     return row.xero_id.lower() if row.xero_id and row.xero_id != NO_ID else None
 
 
-def documents_of(kind: DocumentType, reply: dict[str, Any]) -> tuple[ExistingDocument, ...]:
-    """The documents of a read's reply. Bills (ACCPAY) are left out: their numbers are other people's."""
+def documents_of(kind: DocumentType, reply: dict[str, Any]) -> Iterator[ExistingDocument]:
+    """The documents of a read's reply, each made when it is asked for.
+
+    Bills (ACCPAY) are left out: their numbers are other people's.
+    """
     rows = (row_of(kind, each) for each in rows_of(reply.get(PLURAL[kind])))
     sales = (row for row in rows if isinstance(row, QuoteRow) or row.type != "ACCPAY")
-    return tuple(row.document(found, row.number or "") for row in sales if (found := real_id(row)))
+    return (row.document(found, row.number or "") for row in sales if (found := real_id(row)))

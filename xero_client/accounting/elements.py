@@ -1,6 +1,6 @@
 """The elements of a write: those that were sent, and those of the reply, matched by number or id, never by position."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,14 +28,14 @@ def sent_elements(kind: DocumentType, body: bytes) -> tuple[SentElement, ...]:
     return tuple(SentElement(text_of(row.get(NUMBER_KEY[kind])) or "", text_of(row.get(ID_KEY[kind]))) for row in rows)
 
 
-def match_elements(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> tuple[ElementReply, ...]:
+def match_elements(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> Iterator[ElementReply]:
     """The reply's elements under the numbers that were sent.
 
     An element that cannot be matched, or that was accepted but shows no id, is left out: its document counts as one of
-    unknown effect, and is looked up.
+    unknown effect, and is looked up. Each is read when it is asked for.
     """
     read = (_reply(kind, sent, element) for element in rows_of(reply.get(PLURAL[kind])))
-    return tuple(each for each in read if each is not None)
+    return (each for each in read if each is not None)
 
 
 def _reply(kind: DocumentType, sent: Sequence[SentElement], element: dict[str, Any]) -> ElementReply | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mappers.model import Document, DocumentLine, DocumentType, LineAmounts, LineTracking
+from xero_client.accounting.decode import PLURAL
 from xero_client.transport import models
 
 HISTORY_LIMIT: Final = 2_500
@@ -44,6 +45,17 @@ def encode_documents(kind: DocumentType, documents: Sequence[tuple[Document, str
             return models.write_model(
                 models.Quotes(quotes=[_quote(document, xero_id) for document, xero_id in documents])
             )
+
+
+def join_bodies(kind: DocumentType, bodies: Sequence[bytes]) -> bytes:
+    """One body from several that `encode_documents` made, the same bytes as if it had made one of all documents.
+
+    Raises ValueError for other bytes.
+    """
+    before, after = f'{{"{PLURAL[kind]}":['.encode(), b"]}"
+    if not all(body.startswith(before) and body.endswith(after) for body in bodies):
+        raise ValueError(f"not the body of a batch of {PLURAL[kind]}")
+    return before + b",".join(body[len(before) : -len(after)] for body in bodies) + after
 
 
 def encode_note(text: str) -> bytes:

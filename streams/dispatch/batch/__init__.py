@@ -8,13 +8,14 @@ from streams.dispatch.batch.inherited import InheritedBatches
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.pipeline import BatchPipeline
-from streams.dispatch.batch.ready_queue import NextBatch, PlannedWrite, ReadyQueue, WriteMode
+from streams.dispatch.batch.ready_queue import MOST_ROUNDS, NextBatch, PlannedWrite, ReadyQueue, WriteMode
 from streams.dispatch.batch.recovery import UnknownEffectResolver
 from streams.dispatch.batch.unplannable import InheritedBatch, UnplannableResolver, UnplannableWrite
 from streams.dispatch.batch.write import BatchWriter
 
 __all__ = [
     "DISCONNECTED",
+    "MOST_ROUNDS",
     "OUT_OF_QUOTA",
     "Backoff",
     "BatchPipeline",

@@ -53,6 +53,8 @@ class Backoff:
         self._planning_failures = 0
         self._faults = 0
         self._announced = ""
+        self.answers = 0
+        """How often Xero answered what was asked or written: it grows as long as Xero is well."""
         self._ended_early = asyncio.Event()
 
     @property
@@ -92,6 +94,7 @@ class Backoff:
     def succeeded(self) -> None:
         """Xero answered: whatever was wrong is over."""
         self._failures = self._planning_failures = 0
+        self.answers += 1
         if self._announced:
             log.info("organisation_works", organisation=self._organisation, after=self._announced)
         self._announced = ""

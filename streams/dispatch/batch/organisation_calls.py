@@ -24,6 +24,7 @@ class OrganisationCalls:
         self._references = references
         self._tracing = tracing
         self.encode = accounting.encode
+        self.joined = accounting.joined
         self._accounting = accounting
 
     def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:

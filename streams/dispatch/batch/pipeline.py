@@ -10,9 +10,9 @@ from streams.dispatch.batch.existing_documents import ExistingDocuments
 from streams.dispatch.batch.history_notes import HistoryNotes
 from streams.dispatch.batch.lookup import ExistingLookup
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite
+from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, UnsettledItems
 from streams.dispatch.batch.recovery import UnknownEffectResolver
-from streams.dispatch.batch.write import BatchWriter, UnsettledItems
+from streams.dispatch.batch.write import BatchWriter
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import Intent, Refusal
 from streams.ops import PreventedBy
@@ -112,10 +112,11 @@ class BatchPipeline:
 
     async def _attempt(self, operation: Operation, items: Sequence[BatchItem], grant: Grant) -> WriteAttempt | None:
         """Send once what may still be sent. It occupies one of Xero's slots, so it must not wait for another."""
+        bodies = await self._writer.encoded(items)
         sendable = self._writer.writable(items)
         if not sendable:
             return None
-        intent, sendable = self._writer.make_intent(operation, sendable)
+        intent, sendable = self._writer.make_intent(operation, sendable, bodies)
         try:
             unsettled = await self._writer.write(grant, intent, sendable)
         except XeroError as error:

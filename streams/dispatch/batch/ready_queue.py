@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mappers.model import Company, Contact, Document, DocumentType, OrganisationFacts, Problem
 from streams.dispatch.ledger import RowKey, Target
+from xero_client.port import ElementReply
 
 # Plans beyond the next few batches would only grow stale; the rest of a backlog stays in the ledger.
 PLANNED_AHEAD = 200
@@ -82,6 +83,15 @@ class BatchItem:
     def document(self) -> Document:
         """What is sent."""
         return self.plan.document if self.send is None else self.send
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledItems:
+    """What a write left open: numbers that are taken, elements that the reply does not mention or shows in part."""
+
+    number_taken: list[PlannedWrite] = field(default_factory=list)
+    unmentioned: list[PlannedWrite] = field(default_factory=list)
+    shown_in_part: list[tuple[BatchItem, ElementReply]] = field(default_factory=list)
 
 
 def another_round(plan: PlannedWrite) -> PlannedWrite:

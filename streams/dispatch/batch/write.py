@@ -1,15 +1,15 @@
 """Writes one batch to Xero: first the intent, then the call, then every element's answer."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise, shows_enough
-from mappers.model import Action, Code, DocumentType, ExistingDocument, Problem, number_key
+from mappers.model import Action, Code, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
-from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, Standing, another_round
+from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, Standing, UnsettledItems, another_round
 from streams.dispatch.context import Clearance, DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -30,15 +30,8 @@ from xero_client.port import ElementReply, Grant, Operation
 
 MOST_BODY_BYTES = 3_000_000
 """Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"), and the intent must fit its topic."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnsettledItems:
-    """What a write left open: numbers that are taken, elements that the reply does not mention or shows in part."""
-
-    number_taken: list[PlannedWrite] = field(default_factory=list)
-    unmentioned: list[PlannedWrite] = field(default_factory=list)
-    shown_in_part: list[tuple[BatchItem, ElementReply]] = field(default_factory=list)
+MOST_LINES = 4000
+"""What Xero answers is read as JSON in one turn of the event loop: some 25 ms for so many lines."""
 
 
 class BatchWriter:
@@ -145,27 +138,35 @@ class BatchWriter:
         update.close(intent)
         update.submit_if_any()
 
-    def make_intent(self, operation: Operation, items: list[BatchItem]) -> tuple[Intent, list[BatchItem]]:
+    async def encoded(self, items: Sequence[BatchItem]) -> Mapping[RowKey, bytes]:
+        """The body of each document by itself. Others have their turn meanwhile, so rows may change."""
+        bodies: dict[RowKey, bytes] = {}
+        turn = self._time.begin_turn()
+        for item in items:
+            turn = await self._time.next_turn(turn)
+            bodies[item.plan.key] = self._calls.encode(item.plan.kind, [(item.document, item.xero_id)])
+        return bodies
+
+    def make_intent(
+        self, operation: Operation, items: list[BatchItem], bodies: Mapping[RowKey, bytes]
+    ) -> tuple[Intent, list[BatchItem]]:
         """The batch's exact bytes and its Idempotency-Key, and the items in it.
 
         Items that are too much for one call are left out, and planned again. A single one goes whatever its size.
         """
-        kind = items[0].plan.kind
-        body = self._encoded(kind, items)
-        while len(body) > MOST_BODY_BYTES and len(items) > 1:
-            items = items[: len(items) // 2]
-            body = self._encoded(kind, items)
-        return self._intent(operation, kind, body, items), items
+        sizes = accumulate(len(bodies[each.plan.key]) for each in items)
+        lines = accumulate(len(each.document.lines) for each in items)
+        fits = [size <= MOST_BODY_BYTES and many <= MOST_LINES for size, many in zip(sizes, lines, strict=True)]
+        items = items[: max(1, sum(fits))]
+        body = self._calls.joined(items[0].plan.kind, [bodies[each.plan.key] for each in items])
+        return self._intent(operation, body, items), items
 
-    def _encoded(self, kind: DocumentType, items: Sequence[BatchItem]) -> bytes:
-        return self._calls.encode(kind, [(each.document, each.xero_id) for each in items])
-
-    def _intent(self, operation: Operation, kind: DocumentType, body: bytes, items: Sequence[BatchItem]) -> Intent:
+    def _intent(self, operation: Operation, body: bytes, items: Sequence[BatchItem]) -> Intent:
         now = self._time.utc()
         return Intent(
             key=self._key(operation, body, items),
             organisation=self._calls.organisation,
-            kind=kind,
+            kind=items[0].plan.kind,
             operation=operation,
             body=body.decode(),
             begun_at=now,

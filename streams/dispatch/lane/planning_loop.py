@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from streams.dispatch.batch import Backoff, ReadyQueue
-from streams.dispatch.lane.request_planner import RequestPlanner, Work
-from streams.dispatch.lane.second_looks import SecondLook
+from streams.dispatch.lane.request_planner import RequestPlanner
+from streams.dispatch.lane.second_looks import LookUpFaultError, SecondLook, Work, failed, next_looks
 from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
-from xero_client.errors import XeroError
+from xero_client.errors import DisconnectedError, OutOfQuotaError, XeroError
 
 # So many are taken up at a time: what arrives meanwhile is seen soon.
 PLANNED_AT_ONCE = 25
@@ -43,6 +43,7 @@ class PlanningLoop:
         self._request_planner = request_planner
         self._backoff = backoff
         self._second_looks: dict[RowKey, SecondLook] = {}
+        self._answers_at_fault = -1
         self._is_through = False
         self._has_open = asyncio.Event()
         self._has_second_looks = asyncio.Event()
@@ -90,11 +91,8 @@ class PlanningLoop:
                 await self._room()
 
     def _next_second_looks(self) -> dict[RowKey, SecondLook]:
-        """Those of people who ask come first and by themselves: calls are kept for their questions."""
-        looks = self._second_looks
-        of_people = {key: look for key, look in looks.items() if look.urgent}
-        sized = ((key, look.size) for key, look in (of_people or looks).items())
-        return {key: looks[key] for key in some_of(sized, PLANNED_AT_ONCE)}
+        looks, most = next_looks(self._second_looks)
+        return {key: looks[key] for key in some_of(((key, look.size) for key, look in looks.items()), most)}
 
     async def release_held(self) -> None:
         """Let what was held for a company that is not paused any more go on, in the order in which it was held."""
@@ -124,7 +122,32 @@ class PlanningLoop:
         self._ready_queue.changed.set()
 
     async def _plan_again(self, looks: dict[RowKey, SecondLook]) -> None:
-        await self._request_planner.second_look(self._organisation, looks)
+        try:
+            await self._request_planner.second_look(self._organisation, looks)
+        except (OutOfQuotaError, DisconnectedError):
+            raise
+        except XeroError as error:
+            # As long as Xero answers nobody it is not to be blamed on what was asked.
+            if self._backoff.answers != self._answers_at_fault:
+                self._answers_at_fault = self._backoff.answers
+                await self._count_fault(looks, error)
+            raise
+        except LookUpFaultError:
+            await self._count_fault(looks, None)
+        else:
+            self._end_looks(looks)
+
+    async def _count_fault(self, looks: dict[RowKey, SecondLook], why: XeroError | None) -> None:
+        counted, is_enough = failed(looks)
+        if is_enough:
+            for key, look in looks.items():
+                await self._request_planner.give_up(self._organisation, key, look, why)
+            self._end_looks(looks)
+        else:
+            current = [key for key, look in looks.items() if self._second_looks.get(key) is look]
+            self._second_looks |= {key: counted[key] for key in current}
+
+    def _end_looks(self, looks: dict[RowKey, SecondLook]) -> None:
         for key, look in looks.items():
             if self._second_looks.get(key) is look:
                 del self._second_looks[key]

@@ -1,14 +1,11 @@
 """Plans an organisation's open requests: answers those that need no call, makes the others ready to be sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
 from itertools import chain
 from uuid import UUID
 
 import structlog
 
-from mappers.existing import keep_suffix, unasked_tax
 from mappers.model import (
     Action,
     Company,
@@ -18,14 +15,14 @@ from mappers.model import (
     ReferenceData,
     SyncRequest,
     Trigger,
-    content_hash,
 )
-from mappers.planning import Planned, Rejected, Steps, lists_behind, needs_in_steps
+from mappers.outbound import xero_errors
+from mappers.planning import Planned, Rejected, Steps, lists_behind
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import Clearance, DispatchMetrics, LaneTime
 from streams.dispatch.lane.held_requests import HeldRequests
-from streams.dispatch.lane.second_looks import SecondLook, SecondLooks, joined
-from streams.dispatch.lane.shipment_planner import ShipmentPlanner, moved
+from streams.dispatch.lane.second_looks import LookUps, SecondLook, SecondLooks, Work
+from streams.dispatch.lane.shipment_planner import ShipmentPlanner, asked_no_tax, is_equal, moved, our_fault
 from streams.dispatch.ledger import (
     BeginUpdate,
     Intent,
@@ -34,16 +31,14 @@ from streams.dispatch.ledger import (
     Refusal,
     RowKey,
     State,
-    SyncedDocument,
 )
 from streams.ops import PreventedBy
+from xero_client.errors import XeroError
 from xero_client.port import References
 
 log = structlog.get_logger(__name__)
 
 ANSWERED_AT_ONCE = 500
-
-Work = tuple[RowKey, SyncRequest]
 
 
 class RequestPlanner:
@@ -68,6 +63,7 @@ class RequestPlanner:
         self._companies = clearance.companies
         self._clearance = clearance
         self._planner = ShipmentPlanner(clearance.companies, metrics, time.utc, ledger)
+        self._look_ups = LookUps(references, self._planner, time, self._refuse)
         self._metrics = metrics
         self._time = time
         self._ledger = ledger
@@ -84,7 +80,7 @@ class RequestPlanner:
         return second_looks.found
 
     async def second_look(self, organisation: str, looks: Mapping[RowKey, SecondLook]) -> None:
-        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`.
+        """Look the missing codes up, then plan or reject. Raises the errors of `xero_client.errors`, LookUpFaultError.
 
         Codes that are known to be missing are looked up once more where one of the requests came later.
         """
@@ -93,20 +89,26 @@ class RequestPlanner:
         work = [(key, request) for key, request in work if self._clearance.may_plan(key.company_id)]
         if not work:
             return
-        turn = self._time.begin_turn()
-        each_needs: list[Needs] = []
-        companies = [self._companies[key.company_id] for key, _ in work]
-        for (_, request), company in zip(work, companies, strict=True):
-            steps = needs_in_steps(request, company)
-            found, turn = await self._time.finish(steps, turn)
-            each_needs.append(found)
-            turn = await self._time.next_turn(turn)
-        lists = frozenset(name for each in looks.values() for name in each.lists)
-        asked_at = max(each.asked_at for each in looks.values())
-        wanted = replace(joined(each_needs), lists=lists)
-        for_people = all(each.urgent for each in looks.values())
-        reference = await self._references.resolve(organisation, wanted, asked_at=asked_at, for_people=for_people)
-        await self._plan_all(work, reference, None)
+        found, reference = await self._look_ups.look_up(organisation, looks, work)
+        if reference is not None:
+            await self._plan_all(found, reference, None)
+
+    async def give_up(self, organisation: str, key: RowKey, look: SecondLook, why: XeroError | None) -> None:
+        """Answer a request whose codes could not be looked up, time and again: with what is known, and why no more.
+
+        None is a fault of ours. Sent by itself once Xero's lists show what it lacks.
+        """
+        reference = await self._references.resolve(organisation, Needs())
+        request = self._request(key, look.request_id)
+        if request is not None and self._clearance.may_plan(key.company_id):
+            reasons = (our_fault(request),) if why is None else xero_errors((why.message,))
+            await self._plan_all([(key, request)], reference, None, reasons)
+
+    def _refuse(self, key: RowKey, request: SyncRequest, problems: tuple[Problem, ...]) -> None:
+        if self._is_current(key, request):
+            update = self._begin_update()
+            update.rejected(key, Refusal(problems))
+            update.submit()
 
     async def cured(self, organisation: str, keys: Iterable[RowKey]) -> list[Work]:
         """Of the rejected rows, those that the organisation's master data would let through now."""
@@ -170,8 +172,15 @@ class RequestPlanner:
             update.submit()
         return stays
 
-    async def _plan_all(self, work: Sequence[Work], reference: ReferenceData, second_looks: SecondLooks | None) -> None:
-        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look.
+    async def _plan_all(
+        self,
+        work: Sequence[Work],
+        reference: ReferenceData,
+        second_looks: SecondLooks | None,
+        reasons: tuple[Problem, ...] = (),
+    ) -> None:
+        """Answer the work or make it ready; `second_looks` takes what needs one, None: this is the last look, and
+        `reasons` say why there was no better one.
 
         What fits a turn of the event loop is answered in one update.
         """
@@ -186,7 +195,7 @@ class RequestPlanner:
                 turn, update = await self._next_turn(turn, update)
             # What was held, or planned by a profile that is not the present one, is planned like anything that is new.
             if self._is_current(key, request) and self._clearance.stands(company):
-                self._take(update, request, planned, company, reference, second_looks)
+                self._take(update, request, planned, company, reference, second_looks, reasons)
             if self._time.is_over(turn):
                 turn, update = await self._next_turn(turn, update)
         update.submit_if_any()
@@ -214,6 +223,7 @@ class RequestPlanner:
         company: Company,
         reference: ReferenceData,
         second_looks: SecondLooks | None,
+        reasons: tuple[Problem, ...],
     ) -> None:
         key = key_of(request)
         if isinstance(planned, Planned):
@@ -225,18 +235,18 @@ class RequestPlanner:
             row = self._ledger.rows[key]
             # An earlier write of the request may have made it.
             document = row.synced if row.maybe_written else None
-            update.rejected(key, Refusal(planned.problems, planned.missing, document))
+            update.rejected(key, Refusal((*reasons, *planned.problems), planned.missing, document))
 
     def _answer_or_enqueue(
         self, update: LedgerUpdate, request: SyncRequest, planned: Planned, company: Company, reference: ReferenceData
     ) -> None:
         key = key_of(request)
         row = self._ledger.rows[key]
-        equal = row.synced is not None and _is_equal(planned.document, row.synced)
+        equal = row.synced is not None and is_equal(planned.document, row.synced)
         # A person who asks, or who was refused, is answered from Xero: memory is no witness.
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
-            warnings = (*planned.warnings, *_unasked_tax(row.synced, company))
+            warnings = (*planned.warnings, *asked_no_tax(row.synced, company))
             update.processed(key, Action.UNCHANGED, row.synced, warnings)
             self._metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
         else:
@@ -279,16 +289,3 @@ class RequestPlanner:
 def key_of(request: SyncRequest) -> RowKey:
     """The row that the request is in."""
     return RowKey(request.organisation, request.company_id, request.shipment_id)
-
-
-def _is_equal(document: Document, synced: SyncedDocument) -> bool:
-    """Whether the document is what was sent, under the shipment's number or under that with a suffix of ours."""
-    if synced.ref.content_hash == content_hash(document):
-        return True
-    suffixed = keep_suffix(document, synced.ref.number)
-    return suffixed is not document and synced.ref.content_hash == content_hash(suffixed)
-
-
-def _unasked_tax(synced: SyncedDocument, company: Company) -> tuple[Problem, ...]:
-    tax = synced.ref.total_tax
-    return () if tax is None else unasked_tax(Decimal(tax), synced.ref.currency, company)

@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
 
 import structlog
 
-from mappers.model import Code, Company, Problem, ReferenceData, SyncRequest
-from mappers.planning import KnownRate, Planned, Rejected, Steps, plan_in_steps
+from mappers.existing import keep_suffix, unasked_tax
+from mappers.model import Code, Company, Document, Needs, Problem, ReferenceData, SyncRequest, content_hash
+from mappers.planning import KnownRate, Planned, Rejected, Steps, needs_in_steps, plan_in_steps
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import Ledger
+from streams.dispatch.ledger import Ledger, SyncedDocument
 from streams.ops import Invariant
 
 log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
+
+MOST_STEPS = 50_000
+"""A hundred times as many as the largest event takes."""
 
 
 class ShipmentPlanner:
@@ -37,11 +45,26 @@ class ShipmentPlanner:
         try:
             company, today = self._companies[request.company_id], self._utc().date()
             last_rate = self._last_rate(request, company)
-            return (yield from plan_in_steps(request, company, reference, last_rate=last_rate, today=today))
-        except Exception:  # A shipment that hits a bug of ours must not stop its neighbours.
-            log.exception("planning_failed", company_id=request.company_id, shipment_id=request.shipment_id)
-            self._metrics.invariant_violated(Invariant.AGENT_BODY)
-            return Rejected(problems=(_our_fault(request),), missing=())
+            steps = plan_in_steps(request, company, reference, last_rate=last_rate, today=today)
+            return (yield from _bounded(steps))
+        except Exception as error:  # noqa: BLE001  # A shipment that hits a bug of ours must not stop its neighbours.
+            return self.fault(request, error)
+
+    def needs(self, request: SyncRequest) -> Steps[Needs | Rejected]:
+        """The codes that its plan depends on, in steps; or why that cannot be told."""
+        if not self.belongs(request):
+            return Rejected(problems=(moved(request),), missing=())
+        try:
+            return (yield from _bounded(needs_in_steps(request, self._companies[request.company_id])))
+        except Exception as error:  # noqa: BLE001  # See `plan`.
+            return self.fault(request, error)
+
+    def fault(self, request: SyncRequest, error: Exception) -> Rejected:
+        """What a request is answered that hit a bug of ours; the log is told of it."""
+        about = {"company_id": request.company_id, "shipment_id": request.shipment_id}
+        log.error("planning_failed", **about, exc_info=error)
+        self._metrics.invariant_violated(Invariant.AGENT_BODY)
+        return Rejected(problems=(our_fault(request),), missing=())
 
     def _last_rate(self, request: SyncRequest, company: Company) -> KnownRate | None:
         currency = request.shipment.get("currency")
@@ -52,6 +75,18 @@ class ShipmentPlanner:
             request.organisation, currency.strip().upper(), company.exchange_rate_quoted, asking
         )
         return None if found is None else KnownRate(found.rate, found.given_by, is_xeros_own=found.is_xeros_own)
+
+
+def _bounded(steps: Steps[Result]) -> Steps[Result]:
+    """The same steps; work that does not end raises."""
+    for _ in range(MOST_STEPS):
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+        yield
+    raise RuntimeError(f"no end after {MOST_STEPS} steps")
 
 
 def moved(request: SyncRequest) -> Problem:
@@ -65,10 +100,25 @@ def moved(request: SyncRequest) -> Problem:
     )
 
 
-def _our_fault(request: SyncRequest) -> Problem:
+def our_fault(request: SyncRequest) -> Problem:
+    """It met a bug of ours."""
     return Problem(
         code=Code.INTERNAL_ERROR,
         value=str(request.request_id),
         message="The shipment could not be planned because of a fault in Shipledger; nothing was sent to Xero.",
         hint="Give the request id to Shipledger's support; the worker's log has the details under planning_failed.",
     )
+
+
+def is_equal(document: Document, synced: SyncedDocument) -> bool:
+    """Whether the document is what was sent, under the shipment's number or under that with a suffix of ours."""
+    if synced.ref.content_hash == content_hash(document):
+        return True
+    suffixed = keep_suffix(document, synced.ref.number)
+    return suffixed is not document and synced.ref.content_hash == content_hash(suffixed)
+
+
+def asked_no_tax(synced: SyncedDocument, company: Company) -> tuple[Problem, ...]:
+    """What to warn of where Xero added a tax that nobody asked for."""
+    tax = synced.ref.total_tax
+    return () if tax is None else unasked_tax(Decimal(tax), synced.ref.currency, company)

@@ -51,6 +51,7 @@ class _WatchedAccounting:
 
     def __init__(self, accounting: Accounting, waits: XeroWaits) -> None:
         self.encode = accounting.encode
+        self.joined = accounting.joined
         self._accounting = accounting
         self._waits = waits
 

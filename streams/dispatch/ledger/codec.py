@@ -13,6 +13,7 @@ from streams.dispatch.ledger.records import (
     OPEN,
     OWNER,
     AcceptedRate,
+    AnsweredPage,
     Intent,
     Record,
     RecordKey,
@@ -22,7 +23,7 @@ from streams.dispatch.ledger.records import (
     StoredBackoff,
 )
 
-KINDS = frozenset({"row", "intent", "rest", "rate", "owner"})
+KINDS = frozenset({"row", "answered", "intent", "rest", "rate", "owner"})
 
 
 SCHEMA_VERSION = 1
@@ -43,7 +44,8 @@ class UnreadableRecordError(ValueError):
 
 def encode_key(key: RecordKey) -> bytes:
     """The kind and its names: `["row", organisation, company, shipment]`, `["intent", key]`, `["rest", organisation]`,
-    `["rate", organisation, currency, source]` (of older versions without the source), `["owner"]`.
+    `["answered", organisation, company, shipment, page]`, `["rate", organisation, currency, source]` (of older versions
+    without the source), `["owner"]`.
     """
     return orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
 
@@ -110,6 +112,9 @@ def decode_key(key: bytes) -> RecordKey:
     match kind:
         case "row":
             return RowKey(*names)
+        case "answered":
+            organisation, company, shipment, page = names
+            return "answered", organisation, company, shipment, page
         case "intent":
             return "intent", names[0]
         case "rest":
@@ -122,7 +127,13 @@ def decode_key(key: bytes) -> RecordKey:
             raise NewerRecordError(f"a record of unknown kind {kind!r}")
 
 
-_MODELS: dict[str, type[Intent | StoredBackoff | AcceptedRate | Owners]] = {
+def decode_page(value: bytes) -> AnsweredPage:
+    """Read a page back. Raises as `decode` does."""
+    return _read(AnsweredPage, value)
+
+
+_MODELS: dict[str, type[AnsweredPage | Intent | StoredBackoff | AcceptedRate | Owners]] = {
+    "answered": AnsweredPage,
     "intent": Intent,
     "rest": StoredBackoff,
     "rate": AcceptedRate,

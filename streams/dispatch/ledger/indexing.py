@@ -86,25 +86,32 @@ def _indexed(organisation: str, value: bytes) -> Indexed:
         raise UnreadableRecordError(f"{type(error).__name__}: {error}") from error
 
 
+_STATES = {each.value: (each.value, each in OPEN) for each in State}
+
+
 def _read_index(organisation: str, value: bytes) -> Indexed:
     row = orjson.loads(value)
     if "schema_version" in row:
         check_version(row)
     numbers, xero_ids = _held_by(row)
-    state, request, ended_at = State(row["state"]).value, row.get("request"), row.get("ended_at")
-    is_open = state in OPEN
-    if (is_open and request is None) or (state == State.SENDING and row.get("claim") is None):
+    state, is_open = _STATES[row["state"]]
+    ended_at = row.get("ended_at")
+    if not is_open:
+        ended = None if ended_at is None else to_micros(datetime.fromisoformat(ended_at))
+        return Indexed(organisation, state, False, False, "missing" in row, numbers, xero_ids, ended, None, len(value))
+    request = row.get("request")
+    if request is None or (state == State.SENDING and row.get("claim") is None):
         raise UnreadableRecordError(f"it is {state} without a request, or without the batch that carries it")
     return Indexed(
         organisation,
         state,
         is_open,
-        is_open and request is not None and request["trigger"] == Trigger.SYNC_NOW,
+        request["trigger"] == Trigger.SYNC_NOW,
         "missing" in row,
         numbers,
         xero_ids,
         None if ended_at is None else to_micros(datetime.fromisoformat(ended_at)),
-        to_micros(_asked_at_in(request)) if is_open and request is not None else None,
+        to_micros(_asked_at_in(request)),
         len(value),
         state == State.WAITING and (row.get("hold") or {}).get("reason") == HELD,
     )

@@ -288,7 +288,7 @@ class Ledger:
             case ("rest", name), _:
                 self.backoffs.pop(name, None)
             case _:
-                pass  # The others are never deleted.
+                pass  # The others are never deleted, or read when they are asked for.
 
 
 _SHOWN = {

@@ -6,8 +6,6 @@ A version whose records this one must not read gives them a higher `schema_versi
 record of the first that cannot be read is damaged, or nobody's (ADR 13).
 """
 
-from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -19,13 +17,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from mappers.model import DocumentRef, DocumentType, SyncRequest, WaitingReason
 from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
-
-# The newest answered requests keep their whole ids; no shipment but one that is replayed has as many.
-WHOLE_IDS = 50
-# So many earlier ones are told apart by a digest, in 11 bytes of the row each. Ids are SHA-1 digests themselves
-# (UUIDv5): two of a thousand begin alike once in 10^13 shipments.
-DIGESTS = 1000
-DIGEST_BYTES = 8
 
 
 class RowKey(NamedTuple):
@@ -96,8 +87,8 @@ class Row(BaseModel):
 
     `verify`: somebody asked, or the last answer was a refusal, so "unchanged" is said only after a look into Xero.
     `rounds` counts how often Xero's answer to the request led to no result, `faults` its writes that Xero answered with
-    a fault of its own and that left no trace. `lost`: a newer row of the shipment could not be read, so what is in
-    Xero is looked up before anything is written.
+    a fault of its own and that left no trace. `answered` and what follows it: see `AnsweredRequests`. `lost`: a newer
+    row of the shipment could not be read, so what is in Xero is looked up before anything is written.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -119,6 +110,7 @@ class Row(BaseModel):
     verify: bool = False
     answered: tuple[UUID, ...] = ()
     answered_earlier: str = ""
+    answered_pages: int = 0
     ended_at: AwareDatetime | None = None
     lost: bool = False
     schema_version: Literal[1] = 1
@@ -129,43 +121,18 @@ class Row(BaseModel):
         return self.state is State.WAITING and self.wait_reason is not None and self.wait_reason.reason == HELD
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredRequests:
-    """Which requests of a shipment were answered: the newest by their whole id, the earlier ones by eight bytes each.
+class AnsweredPage(BaseModel):
+    """Requests of a shipment that were answered long ago, by the digests of their ids; see `AnsweredRequests`.
 
-    A bounded memory that never takes a request it has not seen for one that it has.
+    Written once, when they no longer fit the row. A shipment has as many pages as it needs: whoever replays everything
+    that it ever asked for is answered by nothing, and what was never asked for is always answered.
     """
 
-    newest: tuple[UUID, ...]
-    earlier: str
-    """Base64 of the digests, oldest first."""
+    model_config = ConfigDict(frozen=True)
 
-    @classmethod
-    def of(cls, row: Row) -> "AnsweredRequests":
-        """What the row remembers."""
-        return cls(row.answered, row.answered_earlier)
-
-    def __contains__(self, request_id: UUID) -> bool:
-        return request_id in self.newest or _digest(request_id) in self._digests()
-
-    def adding(self, request_id: UUID) -> dict[str, object]:
-        """The fields of a row that remembers this one too."""
-        newest = (*self.newest, request_id)
-        if len(newest) <= WHOLE_IDS:
-            return {"answered": newest}
-        digests = [*self._digests(), *(_digest(each) for each in newest[:-WHOLE_IDS])]
-        return {
-            "answered": newest[-WHOLE_IDS:],
-            "answered_earlier": b64encode(b"".join(digests[-DIGESTS:])).decode(),
-        }
-
-    def _digests(self) -> list[bytes]:
-        stored = b64decode(self.earlier)
-        return [stored[start : start + DIGEST_BYTES] for start in range(0, len(stored), DIGEST_BYTES)]
-
-
-def _digest(request_id: UUID) -> bytes:
-    return request_id.bytes[:DIGEST_BYTES]
+    digests: str
+    """Base64, oldest first."""
+    schema_version: Literal[1] = 1
 
 
 class Target(BaseModel):
@@ -268,5 +235,12 @@ RateKey = tuple[Literal["rate"], str, str] | tuple[Literal["rate"], str, str, st
 
 OwnerKey = tuple[Literal["owner"]]
 OWNER: OwnerKey = ("owner",)
-Record = Row | Intent | StoredBackoff | AcceptedRate | Owners
-RecordKey = RowKey | tuple[Literal["intent", "rest"], str] | RateKey | OwnerKey
+PageKey = tuple[Literal["answered"], str, str, str, str]
+"""Organisation, company, shipment, and the number of the page."""
+Record = Row | AnsweredPage | Intent | StoredBackoff | AcceptedRate | Owners
+RecordKey = RowKey | PageKey | tuple[Literal["intent", "rest"], str] | RateKey | OwnerKey
+
+
+def page_keys(key: RowKey, pages: int) -> tuple[PageKey, ...]:
+    """The keys of a shipment's pages."""
+    return tuple(("answered", *key, str(number)) for number in range(pages))

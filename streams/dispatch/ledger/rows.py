@@ -9,6 +9,7 @@ from mappers.model import DocumentType, number_key
 from streams.dispatch.ledger.codec import (
     UnreadableRecordError,
     decode_intent,
+    decode_page,
     decode_row,
     decode_row_key,
     encode_key,
@@ -16,7 +17,7 @@ from streams.dispatch.ledger.codec import (
     lost_row,
 )
 from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
-from streams.dispatch.ledger.records import Intent, Row, RowKey, SentMember
+from streams.dispatch.ledger.records import AnsweredPage, Intent, PageKey, Row, RowKey, SentMember
 from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
 
@@ -97,6 +98,16 @@ class StoredRows(Mapping[RowKey, Row]):
         except UnreadableRecordError as error:
             self._unreadable.note(encode_key(key), value, str(error))
             return lost_row()
+
+    def page(self, key: PageKey) -> AnsweredPage | None:
+        """Requests of a shipment that were answered long ago. A page that cannot be read is noted as unreadable."""
+        name = encode_key(key)
+        value = self._reader.row(name)
+        try:
+            return None if value is None else decode_page(value)
+        except UnreadableRecordError as error:
+            self._unreadable.note(name, value or b"", str(error))
+            return None
 
     def keep(self, key: RowKey, row: Row | None, size: int) -> None:
         """The row was read or written; `size` is that of its bytes."""

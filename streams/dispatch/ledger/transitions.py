@@ -10,7 +10,6 @@ from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, 
 from streams.dispatch.ledger import answers
 from streams.dispatch.ledger.records import (
     HELD,
-    AnsweredRequests,
     Intent,
     NumberReservation,
     Row,
@@ -52,7 +51,10 @@ class Refusal:
 
 
 def take(row: Row | None, request: SyncRequest, now: datetime) -> tuple[IntakeResult, Change]:
-    """Accept a request, skip it as stale, or recognise it; one that it replaces is answered SKIPPED, superseded."""
+    """Accept a request, skip it as stale, or recognise it; one that it replaces is answered SKIPPED, superseded.
+
+    The caller has looked into the row's pages: none of them has the request.
+    """
     if row is None:
         fresh = Row(state=State.PENDING, revision=request.revision, occurred_at=request.occurred_at, request=request)
         return IntakeResult.ACCEPTED, Change(fresh)
@@ -260,11 +262,15 @@ def _request(row: Row) -> SyncRequest:
 
 def _knows(row: Row, request: SyncRequest) -> bool:
     working = (each.request_id for each in (row.request, row.queued) if each is not None)
-    return request.request_id in working or request.request_id in AnsweredRequests.of(row)
+    return request.request_id in working or request.request_id in _answered(row)
 
 
 def _remembering(row: Row, request: SyncRequest) -> dict[str, object]:
-    return AnsweredRequests.of(row).adding(request.request_id)
+    return _answered(row).adding(request.request_id)
+
+
+def _answered(row: Row) -> answers.AnsweredRequests:
+    return answers.AnsweredRequests(row.answered, row.answered_earlier, row.answered_pages)
 
 
 def _stale(request: SyncRequest, row: Row) -> Problem:
@@ -288,10 +294,5 @@ def _requested_again(request: SyncRequest, now: datetime) -> SyncRequest:
         trigger=Trigger.RELEASED,
     )
     return request.model_copy(
-        update={
-            "request_id": identity,
-            "trigger": Trigger.RELEASED,
-            "attempt": request.attempt + 1,
-            "asked_at": now,
-        }
+        update={"request_id": identity, "trigger": Trigger.RELEASED, "attempt": request.attempt + 1, "asked_at": now}
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from mappers.existing import approved_updated, fingerprint
 from mappers.model import (
@@ -27,8 +28,10 @@ from streams.dispatch.ledger.records import (
     OWNER,
     XEROS_OWN,
     AcceptedRate,
+    AnsweredPage,
     Intent,
     NumberReservation,
+    PageKey,
     RateKey,
     RecordKey,
     Row,
@@ -38,6 +41,7 @@ from streams.dispatch.ledger.records import (
     SyncedDocument,
     Target,
     WaitReason,
+    page_keys,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 
@@ -86,7 +90,10 @@ class LedgerUpdate:
     def take(self, request: SyncRequest) -> IntakeResult:
         """A request arrived."""
         key = RowKey(request.organisation, request.company_id, request.shipment_id)
-        result, change = transitions.take(self._row(key), request, self._now)
+        row = self._row(key)
+        if row is not None and self._is_in_pages(key, row, request.request_id):
+            return IntakeResult.DUPLICATE
+        result, change = transitions.take(row, request, self._now)
         if result is not IntakeResult.DUPLICATE:
             self._put(key, change, arrived=request)
         return result
@@ -151,7 +158,10 @@ class LedgerUpdate:
 
     def forget(self, keys: Iterable[RowKey]) -> None:
         """Finished shipments are too old to be remembered."""
-        self._transaction.records.update(dict.fromkeys(keys))
+        for key in keys:
+            row = self._row(key)
+            self._transaction.records[key] = None
+            self._transaction.records.update(dict.fromkeys(page_keys(key, 0 if row is None else row.answered_pages)))
 
     def backs_off(self, stored: StoredBackoff) -> None:
         """The organisation is not called for a while."""
@@ -226,9 +236,23 @@ class LedgerUpdate:
             return row if isinstance(row, Row) else None
         return self._ledger.rows.get(key)
 
+    def _is_in_pages(self, key: RowKey, row: Row, request_id: UUID) -> bool:
+        """Whether the request was answered so long ago that the row itself does not know."""
+        pages = (self._page(each) for each in page_keys(key, row.answered_pages))
+        return any(page is not None and answers.is_among(page.digests, request_id) for page in pages)
+
+    def _page(self, key: PageKey) -> AnsweredPage | None:
+        if key in self._transaction.records:
+            page = self._transaction.records[key]
+            return page if isinstance(page, AnsweredPage) else None
+        return self._ledger.rows.page(key)
+
     def _put(self, key: RowKey, change: transitions.Change, *, arrived: SyncRequest | None = None) -> None:
         before = self._row(key)
         self._transaction.records[key] = change.row
+        if before is not None and change.row.answered_pages > before.answered_pages:
+            page = page_keys(key, change.row.answered_pages)[-1]
+            self._transaction.records[page] = AnsweredPage(digests=before.answered_earlier)
         if change.outcome is None:
             return
         self._transaction.outcomes.append(change.outcome)

@@ -16,6 +16,8 @@ from streams.dispatch.store.meta import Meta
 
 # A write holds Python's lock, and the event loop waits for it: so much takes a millisecond or two.
 _BYTES_AT_ONCE = 256 * 1024
+# The same of index entries, of some hundred bytes each.
+_ENTRIES_AT_ONCE = 2000
 # What Python adds to each record that is kept in memory.
 _KEPT_WITH_EACH = 200
 # So much is sorted before it is written: RocksDB puts what comes in order where it belongs without a search.
@@ -131,8 +133,9 @@ class _Entries:
     def write(self) -> None:
         """Write what was added."""
         for found in self._kinds.values():
-            for part in _slices(sorted(found, key=_KEY)):
-                self._write(part)
+            found.sort(key=_KEY)
+            for start in range(0, len(found), _ENTRIES_AT_ONCE):
+                self._write(found[start : start + _ENTRIES_AT_ONCE])
         self._kinds.clear()
         self._size = 0
 

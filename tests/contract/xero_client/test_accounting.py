@@ -173,5 +173,6 @@ async def test_equal_batches_have_equal_bytes_and_others_do_not(adapter: Adapter
     body = adapter.accounting.encode(kind, batch)
 
     assert adapter.accounting.encode(kind, padded) == body
+    assert adapter.accounting.joined(kind, [adapter.accounting.encode(kind, [each]) for each in batch]) == body
     assert adapter.accounting.encode(kind, batch[:1]) != body
     assert adapter.accounting.encode(kind, [batch[0], (batch[1][0], None)]) != body

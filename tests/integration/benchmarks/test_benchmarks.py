@@ -29,6 +29,7 @@ TINY = replace(
     flood_seconds=1.0,
     events=600,
     rows=600,
+    mixed=33,
     burst=30,
     burst_organisations=3,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from mappers.model.company import DocumentType
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.batch.write import MOST_BODY_BYTES
+from streams.dispatch.batch.write import MOST_BODY_BYTES, MOST_LINES
 from tests.builders import make_company, make_line
 from tests.unit.streams.dispatch.harness import Harness
 from tests.unit.streams.dispatch.requests import numbered
@@ -27,6 +27,17 @@ async def test_fifty_shipments_that_are_too_much_for_one_call_go_in_several(kind
     assert {outcome.status for outcome in harness.ended()} == {"PROCESSED"}
     assert len(harness.accounting.writes) > 1
     assert max(len(each.body) for each in harness.accounting.writes) <= MOST_BODY_BYTES
+
+
+async def test_fifty_shipments_with_too_many_lines_for_one_reply_go_in_several() -> None:
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(index, lines=[make_line()] * 300) for index in range(20)])
+        await harness.answered(20)
+    assert {outcome.status for outcome in harness.ended()} == {"PROCESSED"}
+    sizes = [len(write.numbers) for write in harness.accounting.writes]
+    assert sum(sizes) == 20
+    assert max(sizes) == MOST_LINES // 300
 
 
 async def test_one_shipment_goes_whatever_its_size() -> None:

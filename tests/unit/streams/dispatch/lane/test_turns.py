@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 
 from mappers.model.company import DocumentType
+from mappers.model.document import Document
 from mappers.model.sync_request import SyncRequest
 from mappers.planning.steps import ITEMS_IN_A_STEP
 from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
@@ -24,7 +25,7 @@ from streams.dispatch.ledger.records import RowKey, State, WaitReason
 from streams.dispatch.ledger.update import LedgerUpdate
 from tests.builders import COMPANY_ID, ORGANISATION, make_line
 from tests.fakes.row_store import MemoryRowStore
-from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, IntentCheckingAccounting
+from tests.unit.streams.dispatch.harness import SETTINGS, Clock, Fence, Harness, IntentCheckingAccounting, Topic
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import OutOfQuotaError
 from xero_client.port import ElementReply, Grant, Operation
@@ -238,3 +239,44 @@ async def test_the_answers_of_a_batch_that_takes_several_turns_are_one_transacti
         harness.give(partition, [numbered(index) for index in range(50)])
         await harness.answered(50)
     assert answers == [50]
+
+
+async def test_a_batch_of_large_documents_is_encoded_a_few_in_a_turn() -> None:
+    """And what is replaced meanwhile is not sent."""
+    harness = Harness()
+    clock = slow_clock()
+    harness.cpu = lambda: next(clock)
+    accounting = harness.accounting = CountingEncodes(harness.topic, harness.clock)
+    async with harness.owner() as partition:
+        accounting.meanwhile = lambda: harness.give(partition, [numbered(49, revision=2, exporter_reference="EXP-2")])
+        harness.give(partition, [numbered(index) for index in range(50)])
+        await harness.until(lambda: len(accounting.documents(ORGANISATION)) == 50 and len(harness.ended()) == 51)
+    assert max(accounting.in_a_turn) <= 3
+    assert sum(accounting.in_a_turn) >= 50
+    assert Counter(each.status for each in harness.ended()) == {"PROCESSED": 50, "SKIPPED": 1}
+    assert {each.reference for each in accounting.documents(ORGANISATION) if each.number == "INV-00049"} == {
+        "EXP-2 FOB Port Botany"
+    }
+
+
+class CountingEncodes(IntentCheckingAccounting):
+    """Notes how many documents are encoded in each turn; `meanwhile` is done in the first turn that others have."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def __init__(self, topic: Topic, clock: Clock) -> None:
+        super().__init__(topic, clock)
+        self.in_a_turn: list[int] = []
+
+    def encode(self, kind: DocumentType, documents: Sequence[tuple[Document, str | None]]) -> bytes:
+        if not self.in_a_turn or self.in_a_turn[-1] == 0:
+            self.in_a_turn.append(0)
+            asyncio.get_running_loop().call_soon(self._next_turn)
+        self.in_a_turn[-1] += len(documents)
+        return super().encode(kind, documents)
+
+    def _next_turn(self) -> None:
+        self.in_a_turn.append(0)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()

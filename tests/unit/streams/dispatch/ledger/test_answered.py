@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from mappers.model.outcome import Action
 from mappers.model.sync_request import SyncRequest
 from streams.dispatch.ledger import transitions
+from streams.dispatch.ledger.answers import WHOLE_IDS
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
-from streams.dispatch.ledger.records import DIGESTS, WHOLE_IDS, Row, RowKey
+from streams.dispatch.ledger.records import Row, RowKey
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 from tests.unit.streams.dispatch.ledger.test_transitions import DOCUMENT
 from tests.unit.streams.dispatch.requests import numbered
@@ -51,15 +52,6 @@ def test_an_older_request_that_was_never_answered_is_not_taken_for_a_repeat() ->
     assert result is IntakeResult.STALE
     assert change.outcome is not None
     assert transitions.take(change.row, numbered(1, revision=3, event="late"), NOW)[0] is IntakeResult.DUPLICATE
-
-
-def test_what_is_remembered_is_bounded() -> None:
-    row = transitions.take(None, numbered(1), NOW)[1].row
-    for revision in range(2, WHOLE_IDS + DIGESTS + 200):
-        row = transitions.take(row, numbered(1, revision=revision), NOW)[1].row
-    assert len(encode_value(row) or b"") < 20_000
-    recent = numbered(1, revision=WHOLE_IDS + 200)
-    assert transitions.take(row, recent, NOW)[0] is IntakeResult.DUPLICATE
 
 
 @given(st.lists(st.integers(1, 120), max_size=400), st.data())

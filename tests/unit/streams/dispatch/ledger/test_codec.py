@@ -37,7 +37,12 @@ RECORDS = {
             "faults": 2,
             "verify": True,
             "answered_earlier": "AAAAAAAAAAA=",
+            "answered_pages": 2,
         },
+    ),
+    "requests of it that were answered long ago": (
+        ["answered", "demo", "southern-beef", "C", "1"],
+        {"digests": "AAAAAAAAAAA="},
     ),
     "hold without an end": (
         ["row", "demo", "southern-beef", "B"],

@@ -16,6 +16,7 @@ from tests.unit.streams.dispatch.harness import Harness
 
 KEYS: dict[str, RecordKey] = {
     "row": RowKey("o", "c", "s"),
+    "answered": ("answered", "o", "c", "s", "0"),
     "intent": ("intent", "k"),
     "rest": ("rest", "o"),
     "rate": ("rate", "o", "USD"),
