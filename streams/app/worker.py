@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from config.settings import Settings
 from mappers.model import Company
+from streams.app.allocator import give_memory_back
 from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.descriptors import raise_descriptor_limit
@@ -61,6 +62,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     check_codecs()
+    give_memory_back()
     tame_clients()
     raise_descriptor_limit()
     guard_readers()

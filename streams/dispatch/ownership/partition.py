@@ -45,7 +45,7 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._replacement = intake.replacement()
+        self._replacement = intake.replacement(ledger)
         self._owner = owner
         self._group_commit = GroupCommit(
             ledger, transactions, self._committed, context.clock, context.settings.intake_wait
@@ -173,7 +173,7 @@ class Partition:
     async def _report(self) -> None:
         while True:
             await self._ledger.catch_up()
-            self._replacement.step(self._ledger, self._begin_update)
+            self._replacement.step(self._begin_update)
             if self._ledger.mark_is_due:
                 update = self._begin_update()
                 update.mark(self._owner)
