@@ -22,7 +22,7 @@ from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
 
 # An object takes some six times the bytes that it is stored in.
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 MOST_NAMES = 4096
 ROW_PREFIX = b'["row",'
 INTENT_PREFIX = b'["intent",'

@@ -18,8 +18,10 @@ log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
 MOST_UNSTORED = 10_000
-MOST_BYTES = 4_000_000
-"""Of what waits to be committed, and of what waits to be stored: beyond, no further requests are read."""
+MOST_BYTES = 2_000_000
+"""Of what waits to be committed, and of what waits to be stored: beyond, no further requests are read. As objects they
+take some six times that.
+"""
 FORGOTTEN_AT_ONCE = 200
 FORGET_EVERY = 3600.0
 
