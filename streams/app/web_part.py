@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
 from streams.app.clocks import utc_now
-from streams.app.descriptors import open_limit
+from streams.app.machine import open_limit
 from streams.app.steering import Steering
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices

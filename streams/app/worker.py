@@ -19,9 +19,9 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.profile import load_profile
 from config.settings import Settings, TracingSettings
 from mappers.model import Company, XeroFacts
+from streams.app.machine import give_memory_back, raise_descriptor_limit
 from streams.app.background import Background
 from streams.app.clocks import utc_now
-from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
 from streams.app.process import Process
@@ -70,6 +70,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     options = LogOptions(format=settings.log.format, level=settings.log.level, secrets=_secrets(settings))
     configure_logs(options, stream=sys.stdout, monotonic=time.monotonic)
     check_codecs()
+    give_memory_back()
     tame_clients()
     make_no_topics()
     raise_descriptor_limit()

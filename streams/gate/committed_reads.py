@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types import TP, AppT, Message
 
-READ_AHEAD = 8_000_000
+READ_AHEAD = 4_000_000
 """Bytes of events that are read and not acknowledged yet, beside the window's: beyond, nothing more is read.
 
 Faust bounds its buffer in events alone (4,096, whatever their size).

@@ -95,12 +95,13 @@ class Redactor:
             return value
         if isinstance(value, int):
             # The JSON writer knows 64 bits only.
-            return value if abs(value) <= LARGEST_INTEGER else str(value)
+            return value if abs(value) <= LARGEST_INTEGER else _shown(value)
         if depth >= DEEPEST:
             return "…"
         if isinstance(value, Mapping):
             pairs = list(value.items())[:MOST_ENTRIES]
-            return {self.text(str(key)): self._field(str(key), each, depth + 1) for key, each in pairs}
+            named = ((_shown(key), each) for key, each in pairs)
+            return {self.text(key): self._field(key, each, depth + 1) for key, each in named}
         if isinstance(value, list | tuple | set | frozenset):
             return [self._value(each, depth + 1) for each in list(value)[:MOST_ENTRIES]]
         return self.text(value if isinstance(value, str) else _shown(value))
@@ -122,7 +123,16 @@ def _is_secret_name(key: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    """As text. A line of the log must not fail for what is in it, and Python refuses integers of 4,300 digits, also
+    within others' texts (CVE-2020-10735).
+    """
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001  # Any object may be logged, and its text may be anybody's code.
+        size = f" of {value.bit_length()} bits" if isinstance(value, int) else ""
+        return f"<{type(value).__name__}{size}, which cannot be shown>"
 
 
 def _escaped(character: str, keep: str) -> str:

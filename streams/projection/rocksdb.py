@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from rocksdict import DbClosedError, Options, Rdict, WriteBatch
+from rocksdict import BlockBasedOptions, Cache, DbClosedError, Options, Rdict, WriteBatch
 
 from streams.projection.key_value import StoreDamagedError, StoreError
 
@@ -16,6 +16,7 @@ Answer = TypeVar("Answer")
 
 _log = structlog.get_logger(__name__)
 
+_CACHE = 8 * 1024 * 1024
 _WRITE_BUFFER = 4 * 1024 * 1024
 _LOG_FILE = 1024 * 1024
 _PAGE = 1000
@@ -111,6 +112,9 @@ def _open(folder: Path) -> Rdict:
     options = Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_write_buffer_size(_WRITE_BUFFER)
+    table = BlockBasedOptions()
+    table.set_block_cache(Cache(_CACHE))
+    options.set_block_based_table_factory(table)
     options.set_max_log_file_size(_LOG_FILE)
     options.set_keep_log_file_num(2)
     try:

@@ -1,4 +1,4 @@
-"""What the gate and the projection do with hostile records: counted, timed, and looked at for whose they are.
+"""What the gate, the planning and the projection do with hostile records: counted, timed, looked at for whose they are.
 
 `python -m tests.hostile.judge 50000` prints what `make crash` asserts of as many: one count each, the slowest, memory.
 """
@@ -20,18 +20,26 @@ import structlog
 from benchmarks.measures import Memory
 from config.profile import load_profile
 from mappers.model import Company, decode_request, kafka_time
+from mappers.planning import needs_in_steps, plan_in_steps
 from streams.gate.handler import GateHandler
 from streams.gate.ports import Record
 from streams.gate.settings import GateSettings
 from streams.projection.ingest import read_change
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
+from tests.fakes.references import contact, item, reference_data
 from tests.hostile.mutator import HostileRecord, hostile_record, samples
-from tests.unit.streams.gate.fakes import CountingMetrics, MemoryPublisher
+from tests.unit.streams.gate.fakes import CountingMetrics, MemoryPublisher, Published
 
 PROFILE: Final = Path(__file__).parents[2] / "deploy/demo/profile.toml"
 LONGEST_MS: Final = 50.0
 NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SEED: Final = 2026
+REFERENCE: Final = reference_data(
+    contacts=[contact("ALOK"), contact("PACIFIC-HQ")],
+    items=[item("BEEF-01"), item("BUTTER-01"), item("MILK-01"), item("LAMB-01")],
+    currencies=("AUD", "USD", "NZD", "JPY"),
+)
+_OVER: Final = object()
 
 
 @dataclass
@@ -98,8 +106,23 @@ class Judge:
         snapshot = read_change(
             _Timestamped(hostile.value, hostile.headers, hostile.timestamp), self._companies, limit=1_000_000, now=NOW
         )
-        took = max(took, (time.thread_time() - began) * 1000)
+        took = max(took, (time.thread_time() - began) * 1000, *map(self._planned, publisher.on(SYNC_REQUESTS)))
         return took, metrics, [*self._faults(metrics, publisher), *_of_projection(metrics, snapshot)]
+
+    def _planned(self, sent: Published) -> float:
+        """Plan the request as its lane does; returns the milliseconds of its longest step. Raises what that raises."""
+        request, longest = decode_request(sent.value or b""), 0.0
+        company = self._companies[request.company_id]
+        for steps in (
+            needs_in_steps(request, company),
+            plan_in_steps(request, company, REFERENCE, last_rate=None, today=NOW.date()),
+        ):
+            is_over = False
+            while not is_over:
+                began = time.thread_time()
+                is_over = next(steps, _OVER) is _OVER
+                longest = max(longest, (time.thread_time() - began) * 1000)
+        return longest
 
     def _faults(self, metrics: CountingMetrics, publisher: MemoryPublisher) -> list[str]:
         found = [f"counted {dict(metrics.events)}"] if metrics.events.total() != 1 else []

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from xero_client.auth.private_files import read_private, write_private
 
+_MOST_DIGITS = 20
+"""More than a generation ever has; Python refuses to read some thousands (CVE-2020-10735)."""
+
 
 class NewestSeen:
     """The highest generation, in memory and in a file that does not lie beside the tokens.
@@ -32,4 +35,4 @@ class NewestSeen:
             text = read_private(self._path).strip()
         except FileNotFoundError:
             return 0
-        return int(text) if text.isdigit() else 0
+        return int(text) if text.isdigit() and len(text) <= _MOST_DIGITS else 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -18,6 +19,7 @@ from streams.cli.kafka.source import read
 from streams.cli.output import Output, OutputOption, say_rows
 from streams.cli.terminal import say, say_json
 from streams.exit_codes import ExitCode
+from streams.topics import TopicNames
 
 _DLQ = "dlq."
 
@@ -80,29 +82,50 @@ def redrive(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
 ) -> None:
-    """Publish dead letters again on the topic of status changes, with their original key, value, headers and time.
+    """Publish dead letters again on the topic that each came from, with their original key, value, headers and time.
 
-    Without --yes nothing is published. A redriven record stays in the dead-letter topic; redriving it twice is
-    harmless, as the second request is the same as the first.
+    Without --yes nothing is published. Only status changes and requests can be: a record of another topic, or one whose
+    value was not kept, is left out. A redriven record stays in the dead-letter topic; redriving it twice is harmless,
+    as the second request is the same as the first.
     """
     found = _found(reason, key, at, limit)
     for record in found:
         say(_line(record))
-    # Of a record that did not fit, or could not be read, only sizes and hashes are in its dead letter.
-    whole = [record for record in found if not record.header("dlq.value_sha256")]
-    if len(whole) < len(found):
-        say(
-            f"{len(found) - len(whole)} left out: their values were too large, or unreadable, and were not kept.",
-            err=True,
-        )
-    topic = _settings().topics.status_changes
-    if not yes:
-        say(f"{len(whole)} would be published on {topic}; with --yes they are.")
-        return
-    count = asyncio.run(publish(_settings(), [(topic, without_reasons(record)) for record in whole]))
-    say(f"{count} published on {topic}.")
-    if len(whole) < len(found):
+    topics = _settings().topics
+    reasons = [why_not_again(record, topics) for record in found]
+    again = [record for record, why in zip(found, reasons, strict=True) if not why]
+    for why, count in Counter(filter(None, reasons)).items():
+        say(f"{count} left out: {why}", err=True)
+    if yes:
+        asyncio.run(publish(_settings(), [(origin(record), without_reasons(record)) for record in again]))
+    for topic in _sent_again(topics):
+        of_topic = sum(origin(record) == topic for record in again)
+        if of_topic or topic == topics.status_changes:
+            published = f"published on {topic}"
+            say(f"{of_topic} {published}." if yes else f"{of_topic} would be {published}; with --yes they are.")
+    if yes and len(again) < len(found):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _sent_again(topics: TopicNames) -> tuple[str, str]:
+    """Those that others write to, or may: what lies in them is only asked for."""
+    return topics.status_changes, topics.sync_requests
+
+
+def why_not_again(record: Record, topics: TopicNames) -> str:
+    """Why it cannot be published again; empty where it can."""
+    topic = origin(record)
+    if topic not in _sent_again(topics):
+        where = topic or "a topic that they do not name"
+        return f"they came from {where}, where Shipledger alone writes. Send their shipments again with Sync Now."
+    # Of a record that did not fit, or could not be read, only sizes and hashes are in its dead letter.
+    kept_out = record.header("dlq.value_sha256")
+    return "their values were too large, or unreadable, and were not kept." if kept_out else ""
+
+
+def origin(record: Record) -> str:
+    """The topic that it came from; empty where it does not say."""
+    return record.header("dlq.topic")
 
 
 def without_reasons(record: Record) -> Record:

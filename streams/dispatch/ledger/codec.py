@@ -47,7 +47,9 @@ def encode_key(key: RecordKey) -> bytes:
     `["answered", organisation, company, shipment, page]`, `["rate", organisation, currency, source]` (of older versions
     without the source), `["owner"]`.
     """
-    return orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
+    found = orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
+    # A copy: what orjson returns keeps the 4 kB that it was written into (3.13), and keys are kept by the thousand.
+    return found.decode().encode()
 
 
 def encode_value(record: Record | None) -> bytes | None:

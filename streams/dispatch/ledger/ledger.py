@@ -44,10 +44,8 @@ from streams.ops import LaneState
 
 STORED_AT_ONCE = 50
 """Records written in one turn of the event loop, which RocksDB blocks meanwhile."""
-
 STORED_BYTES = 4_000_000
 """The same in bytes: RocksDB takes milliseconds for each megabyte."""
-
 MARK_EVERY = 1000
 """Offsets after which the owner marks its ledger again: a warm start reads from the mark on."""
 
@@ -81,6 +79,8 @@ class Ledger:
         self.backoffs: dict[str, StoredBackoff] = {}
         self.rates = RateMemory()
         self.owners = Owners()
+        self._told_with = 0
+        """The last step that tells of records that cannot be read."""
         self._storing = asyncio.Lock()
         self._to_store: Storable | None = None
         """What is committed and not stored."""
@@ -106,6 +106,8 @@ class Ledger:
         A row that its intent tells of goes to the store only: in the topic the snapshot is there once.
         """
         told = self._tell_in_intents(transaction.records)
+        # Also where no step is about them: once written over, nobody would ever find them again.
+        transaction.dead_letters += self.unreadable.letters_of(map(encode_key, transaction.records))
         stored: dict[bytes, WireRecord] = {}
         for key, record in transaction.records.items():
             row = record if isinstance(record, Row) else None
@@ -120,7 +122,9 @@ class Ledger:
             stored[wire.key] = wire
             if key not in told:
                 transaction.wire[wire.key] = wire
-        return self._pending.submit(stored.values())
+        step = self._pending.submit(stored.values())
+        self._told_with = step if transaction.dead_letters else self._told_with
+        return step
 
     def _tell_in_intents(self, records: dict[RecordKey, Record | None]) -> set[RecordKey]:
         """Have the intents say what becomes of their members; returns the rows of which they say everything."""
@@ -161,7 +165,9 @@ class Ledger:
                 self._store.apply(self._pending.upto(part), self._store.position)
                 self._pending.committed(part)
                 await asyncio.sleep(0)
-            self._store.apply(self._pending.upto(step), position, to_micros(at))
+            # A store that is not known to equal its topic is filled anew, and what was not told of is found again.
+            is_told = self.unreadable.all_taken and step >= self._told_with
+            self._store.apply(self._pending.upto(step), position, to_micros(at) if is_told else None)
             self._pending.committed(step)
         except StoreBusyError:
             return
@@ -204,8 +210,7 @@ class Ledger:
         return (decode_row_key(each.key) for each in self._pending.held_rows(organisation))
 
     def open_keys(self, organisation: str) -> Iterator[RowKey]:
-        """The organisation's rows whose request has no final answer and is not held: people's first, then in order of
-        arrival.
+        """The organisation's rows whose request is neither answered nor held: people's first, then in order of arrival.
 
         Rows may change while this is read, and may be met as they were or as they are; none that stays as it is is
         left out.
@@ -242,16 +247,12 @@ class Ledger:
 
     def oldest(self) -> datetime | None:
         """When the oldest request without an answer was asked for."""
-        oldest = self._pending.oldest()
-        return None if oldest is None else to_time(oldest)
+        return None if (oldest := self._pending.oldest()) is None else to_time(oldest)
 
     def oldest_of(self, organisation: str, *, held: bool = False) -> datetime | None:
         """The same of one organisation, by the heads of its queues: who has waited longest; or of what is held."""
-        pending = self._pending
-        open_rows = (pending.open_rows(organisation, urgent=urgent) for urgent in (True, False))
-        heads = (next(each, None) for each in ((pending.held_rows(organisation),) if held else open_rows))
-        times = [head.occurred_at for head in heads if head is not None and head.occurred_at is not None]
-        return to_time(min(times)) if times else None
+        eldest = self._pending.eldest(organisation, held=held)
+        return None if eldest is None else to_time(eldest)
 
     def expired(self, horizon: datetime, limit: int) -> list[RowKey]:
         """Up to `limit` shipments that are finished and whose last answer is older than `horizon`, as of now."""

@@ -1,7 +1,7 @@
 """The rows as objects: read from the store when they are asked for, and kept while they are worked on."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -17,12 +17,13 @@ from streams.dispatch.ledger.codec import (
     lost_row,
 )
 from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
+from streams.dispatch.ledger.ledger_transaction import DeadLetter
 from streams.dispatch.ledger.records import AnsweredPage, Intent, PageKey, Row, RowKey, SentMember
 from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
 
 # An object takes some six times the bytes that it is stored in.
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 MOST_NAMES = 4096
 ROW_PREFIX = b'["row",'
 INTENT_PREFIX = b'["intent",'
@@ -39,18 +40,32 @@ class UnreadableRecord(NamedTuple):
     headers: tuple[tuple[str, bytes | None], ...] = ()
 
 
+class Tells(Protocol):
+    """Makes the dead letters of records that cannot be read."""
+
+    def letters(self, records: Sequence[UnreadableRecord]) -> list[DeadLetter]:
+        """One for each, for one transaction."""
+        ...
+
+
 class UnreadableRecords:
     """Those found in the ledger, until they are told of and replaced. Bounded: what is left out is found again."""
+
+    teller: Tells | None = None
 
     def __init__(self) -> None:
         self._found: dict[bytes, UnreadableRecord] = {}
         self._taken: set[bytes] = set()
         """They may be read once more before they are replaced."""
         self._bytes = 0
+        self._left_out = False
 
     def note(self, key: bytes, value: bytes, why: str) -> None:
         """It was found."""
-        if key in self._found or key in self._taken or len(self._found) >= MOST_UNREADABLE:
+        if key in self._found or key in self._taken:
+            return
+        if len(self._found) >= MOST_UNREADABLE:
+            self._left_out = True
             return
         is_kept = self._bytes + len(value) <= UNREADABLE_BYTES
         self._found[key] = UnreadableRecord(key, value if is_kept else None, why)
@@ -58,7 +73,22 @@ class UnreadableRecords:
 
     def take(self, most: int) -> list[UnreadableRecord]:
         """The first of them, which are forgotten here."""
-        taken = [self._found.pop(key) for key in list(self._found)[:most]]
+        return self._take(list(self._found)[:most])
+
+    def letters_of(self, keys: Iterable[bytes]) -> list[DeadLetter]:
+        """The letters of those of the keys that are not told of yet: whoever writes over one has to send its letter."""
+        if not self._found or self.teller is None:
+            return []
+        taken = self._take([key for key in keys if key in self._found])
+        return self.teller.letters(taken)
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether there is none that nobody has taken to tell of it."""
+        return not self._found and not self._left_out
+
+    def _take(self, keys: Sequence[bytes]) -> list[UnreadableRecord]:
+        taken = [self._found.pop(key) for key in keys]
         self._bytes -= sum(len(each.value or b"") for each in taken)
         self._taken = {each.key for each in taken} | (self._taken if len(self._taken) < MOST_UNREADABLE else set())
         return taken

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from mappers.inbound import Poison, PoisonReason, letter_size
 from mappers.model import SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, LedgerUpdate
+from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, Ledger, LedgerUpdate
 from streams.dispatch.ownership.letters import letter_of
 from streams.dispatch.ownership.replacement import Replacement
 from streams.ops import PreventedBy, RequestResult
@@ -51,10 +51,10 @@ class RequestIntake:
         self._clock = clock
         self._room = MOST_LETTERS
 
-    def replacement(self) -> Replacement:
+    def replacement(self, ledger: Ledger) -> Replacement:
         """What tells of the unreadable records in the partition's ledger."""
         return Replacement(
-            self._partition, self._is_home, self._version, self._metrics, self._clock, self._ledger_topic
+            ledger, self._partition, self._is_home, self._version, self._metrics, self._clock, self._ledger_topic
         )
 
     def _is_home(self, organisation: str) -> bool:

@@ -18,8 +18,10 @@ log = structlog.get_logger(__name__)
 
 MOST_BACKLOG = 2000
 MOST_UNSTORED = 10_000
-MOST_BYTES = 4_000_000
-"""Of what waits to be committed, and of what waits to be stored: beyond, no further requests are read."""
+MOST_BYTES = 2_000_000
+"""Of what waits to be committed, and of what waits to be stored: beyond, no further requests are read. As objects they
+take some six times that.
+"""
 FORGOTTEN_AT_ONCE = 200
 FORGET_EVERY = 3600.0
 
@@ -45,7 +47,7 @@ class Partition:
         self._context = context
         self._ledger = ledger
         self._intake = intake
-        self._replacement = intake.replacement()
+        self._replacement = intake.replacement(ledger)
         self._owner = owner
         self._group_commit = GroupCommit(
             ledger, transactions, self._committed, context.clock, context.settings.intake_wait
@@ -180,7 +182,7 @@ class Partition:
     async def _report(self) -> None:
         while True:
             await self._ledger.catch_up()
-            self._replacement.step(self._ledger, self._begin_update)
+            self._replacement.step(self._begin_update)
             if self._ledger.mark_is_due:
                 update = self._begin_update()
                 update.mark(self._owner)

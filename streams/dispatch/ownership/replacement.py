@@ -1,13 +1,13 @@
 """Records of our form in the ledger that cannot be read are told of, and replaced, so that none comes back (ADR 13)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 
 from mappers.inbound import Coordinates, Poison, PoisonReason, letter_size
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import BeginUpdate, Ledger, LedgerUpdate, RowKey, UnreadableRecord, decode_key
+from streams.dispatch.ledger import BeginUpdate, DeadLetter, Ledger, RowKey, UnreadableRecord, decode_key
 from streams.dispatch.ownership.letters import letter_of
 from streams.topics import DOCUMENT_LEDGER
 
@@ -25,6 +25,7 @@ class Replacement:
 
     def __init__(
         self,
+        ledger: Ledger,
         partition: int,
         is_home: Callable[[str], bool],
         version: str,
@@ -32,7 +33,12 @@ class Replacement:
         clock: Callable[[], datetime],
         topic: str = DOCUMENT_LEDGER,
     ) -> None:
-        """`is_home` says of an organisation whether this partition is its own."""
+        """`is_home` says of an organisation whether this partition is its own.
+
+        From now on whatever the ledger takes over one of them tells of it in the same transaction.
+        """
+        ledger.unreadable.teller = self
+        self._ledger = ledger
         self._topic = topic
         self._partition = partition
         self._is_home = is_home
@@ -41,11 +47,13 @@ class Replacement:
         self._clock = clock
         self._began = clock()
 
-    def step(self, ledger: Ledger, begin_update: BeginUpdate) -> None:
+    def step(self, begin_update: BeginUpdate) -> None:
         """Tell and replace the first of what was found."""
-        update, room = begin_update(), LETTER_BYTES
-        for record in ledger.unreadable.take(REPLACED_AT_ONCE):
-            room -= self._tell(update, record, bare=record.value is None or len(record.value) > room)
+        update, ledger = begin_update(), self._ledger
+        records = ledger.unreadable.take(REPLACED_AT_ONCE)
+        for letter in self.letters(records):
+            update.put_aside(letter)
+        for record in records:
             key = decode_key(record.key)
             if key not in ledger.lost_intents:
                 belongs = isinstance(key, RowKey) and self._is_home(key.organisation)
@@ -58,7 +66,16 @@ class Replacement:
             ledger.lost_intents.clear()
         update.submit_if_any(deferred=True)
 
-    def _tell(self, update: LedgerUpdate, record: UnreadableRecord, *, bare: bool) -> int:
+    def letters(self, records: Sequence[UnreadableRecord]) -> list[DeadLetter]:
+        """The dead letter of each, logged and counted; without their values where there are too many bytes of them."""
+        letters: list[DeadLetter] = []
+        room = LETTER_BYTES
+        for record in records:
+            letters.append(letter := self._tell(record, bare=record.value is None or len(record.value) > room))
+            room -= letter_size(letter.key, letter.value, letter.headers)
+        return letters
+
+    def _tell(self, record: UnreadableRecord, *, bare: bool) -> DeadLetter:
         poison = Poison(PoisonReason.LEDGER_UNREADABLE, f"a record of the ledger that cannot be read: {record.why}")
         self._metrics.dead_letter(poison.reason)
         log.error(
@@ -70,6 +87,4 @@ class Replacement:
             hint="Operations: find out who wrote there; send the shipment again with Sync Now; see docs/operators.md.",
         )
         at = Coordinates(self._topic, self._partition, OFFSET_UNKNOWN)
-        letter = letter_of(record, poison, self._clock(), self._version, at=at, bare=bare)
-        update.put_aside(letter)
-        return letter_size(letter.key, letter.value, letter.headers)
+        return letter_of(record, poison, self._clock(), self._version, at=at, bare=bare)

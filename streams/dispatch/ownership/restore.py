@@ -55,12 +55,12 @@ async def restore(
 
     The caller has already started the partition's transactional producer: whatever a former owner left open is
     aborted, and nobody else can add to it.
-    Records that `is_ours` denies are stepped over; for a row that cannot be read stands a lost one.
+    Records that `is_ours` denies are stepped over; for a row that cannot be read stands a lost one. Where there is one
+    the store counts as equal to its topic only when somebody has told of it.
     Raises NewerRecordError for what a newer version wrote: to go on without it could repeat a document; and
     StoreError, TimeoutError, OSError or Kafka's errors where the disk or the brokers do not answer.
     """
     topic = TopicPartition(ledger, partition)
-    unreadable = UnreadableRecords()
     consumer = AIOKafkaConsumer(
         **connection,
         isolation_level="read_committed",
@@ -75,12 +75,21 @@ async def restore(
         first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the ledger's first offset"))[topic]
         end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the ledger's end"))[topic]
         source = LogReader(consumer, topic, first, end, on_step, is_ours)
-        if held.is_empty or not await _catch_up(held, source, at, unreadable):
-            await _rebuild(held, source, at, unreadable)
-        await held.thread.run(partial(_patiently, held, partial(_store_sent_rows, held)), on_step)
+        return await read_up(held, source, at)
     finally:
         with contextlib.suppress(Exception):
             await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
+
+
+async def read_up(held: HeldStore, source: LogReader, at: datetime) -> Ledger:
+    """The same from a topic that is being read; `at` is a moment at which it ended nowhere later."""
+    unreadable = UnreadableRecords()
+    if held.is_empty or not await _catch_up(held, source, unreadable):
+        await _rebuild(held, source, unreadable)
+    await held.thread.run(partial(_patiently, held, partial(_store_sent_rows, held)), source.on_step)
+    if unreadable.all_taken:
+        equal = partial(held.store.apply, (), source.end, to_micros(at))
+        await held.thread.run(partial(_patiently, held, equal), source.on_step)
     return Ledger(held.store, unreadable)
 
 
@@ -90,7 +99,7 @@ def _store_sent_rows(held: HeldStore) -> None:
         held.store.apply(rows, held.store.position)
 
 
-async def _catch_up(held: HeldStore, source: LogReader, at: datetime, unreadable: UnreadableRecords) -> bool:
+async def _catch_up(held: HeldStore, source: LogReader, unreadable: UnreadableRecords) -> bool:
     """Read what the store lacks. False where the topic is not the one that it followed.
 
     It is read from the last owner's mark on: what the newest mark says is only known at the end, and what was taken
@@ -116,8 +125,10 @@ async def _catch_up(held: HeldStore, source: LogReader, at: datetime, unreadable
     if newest is None or not owners.is_continued_by(newest, position):
         return _differs(source, f"the store's owner {owners} is not among {newest}")
     await _apply(held, missing, source, unreadable)
-    equal = partial(store.apply, (), source.end, to_micros(at))
-    await held.thread.run(partial(_patiently, held, equal), source.on_step)
+    if not unreadable.all_taken:
+        # Until they are told of: whoever begins then finds them only by reading everything again.
+        await held.thread.run(partial(_patiently, held, store.distrust), source.on_step)
+    await held.thread.run(partial(_patiently, held, partial(store.apply, (), source.end)), source.on_step)
     return True
 
 
@@ -160,7 +171,7 @@ def _record(held: HeldStore, key: bytes, value: bytes | None, unreadable: Unread
     return instead_of(key, held.store.row(key)) if faults else WireRecord(key, value, found)
 
 
-async def _rebuild(held: HeldStore, source: LogReader, at: datetime, unreadable: UnreadableRecords) -> None:
+async def _rebuild(held: HeldStore, source: LogReader, unreadable: UnreadableRecords) -> None:
     """Everything from the topic's beginning; what is overwritten later is never decoded."""
     thread = held.thread
 
@@ -174,7 +185,7 @@ async def _rebuild(held: HeldStore, source: LogReader, at: datetime, unreadable:
         load = await thread.run(held.store.rebuild, source.on_step)
         async for messages in source.since(source.first):
             await thread.run(partial(_add, load, messages), source.on_step)
-        await thread.run(lambda: load.finish(indexed, source.end, to_micros(at)), source.on_step)
+        await thread.run(lambda: load.finish(indexed, source.end), source.on_step)
 
 
 def _add(load: Rebuild, messages: Sequence[Message]) -> None:

@@ -103,9 +103,11 @@ class TakeOver:
         # Nothing is written before it is known who is paused: where that cannot be read, the partition begins anew.
         await bounded(self.context.pauses.caught_up(), ANSWER_SECONDS, "the reading of the pauses")
         on_step()
-        owner = await self._mark(ledger, producer, foreign.letters)
-        on_step()
+        owner = uuid.uuid4().hex
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock, place.topic)
+        partition = Partition(number, start_offset, ledger, producer, intake, self.context, owner)
+        await self._mark(ledger, producer, foreign.letters, owner)
+        on_step()
         took = time.monotonic() - started
         self.context.metrics.restored(Part.DISPATCH, took)
         log.info(
@@ -115,18 +117,16 @@ class TakeOver:
             rebuilt=held.was_rebuilt,
             seconds=round(took, 3),
         )
-        partition = Partition(number, start_offset, ledger, producer, intake, self.context, owner)
         return partition, Holdings(held, producer)
 
-    async def _mark(self, ledger: Ledger, producer: PartitionProducer, letters: list[DeadLetter]) -> str:
+    async def _mark(self, ledger: Ledger, producer: PartitionProducer, letters: list[DeadLetter], owner: str) -> None:
         """Write down that there is a new owner, before it does anything else, and what its ledger had aside."""
-        owner, at = uuid.uuid4().hex, self.context.clock()
+        at = self.context.clock()
         transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)}, dead_letters=letters)
         step = ledger.submit(transaction)
         position = await producer.commit(transaction)
         if position is not None:
             await ledger.committed(step, position, at)
-        return owner
 
     def _partitions(self) -> int:
         numbers = self.consumer.partitions_for_topic(self._topics.sync_requests)

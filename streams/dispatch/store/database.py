@@ -28,10 +28,10 @@ Answer = TypeVar("Answer")
 
 _log = structlog.get_logger(__name__)
 
-_CACHE = 32 * 1024 * 1024
-_BUFFERS = 64 * 1024 * 1024
+_CACHE = 8 * 1024 * 1024
+_BUFFERS = 32 * 1024 * 1024
 _KEPT = 24 * 1024 * 1024
-_WRITE_BUFFER = 16 * 1024 * 1024
+_WRITE_BUFFER = 4 * 1024 * 1024
 _WRITE_BUFFERS = 3
 # A million rows come out of a rebuild as some fifty files that are not merged yet: that alone must not refuse writes.
 _FILES_SLOWDOWN, _FILES_STOP = 96, 128

@@ -122,6 +122,13 @@ class PendingRows:
         """See `RowReader`; in the order of `open_rows`."""
         return self._queued(("open", organisation, "held"), self._store.held_rows(organisation))
 
+    def eldest(self, organisation: str, *, held: bool) -> int | None:
+        """When the oldest of its open or of its held rows was asked for (microseconds), by the heads of the queues."""
+        open_rows = (self.open_rows(organisation, urgent=each) for each in (True, False))
+        heads = (next(each, None) for each in ((self.held_rows(organisation),) if held else open_rows))
+        times = [head.occurred_at for head in heads if head is not None and head.occurred_at is not None]
+        return min(times, default=None)
+
     def _queued(self, queue: tuple[str, ...], stored: Iterator[OpenRow]) -> Iterator[OpenRow]:
         # Those that the store does not have yet follow; it may have them, and forget them, while this is read.
         waiting = self._waiting(queue)

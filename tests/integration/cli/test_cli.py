@@ -19,7 +19,7 @@ from streams.cli.doctor import Finding, examine
 from streams.cli.kafka.records import Record, publish
 from streams.cli.kafka.source import read
 from streams.cli.main import build
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES, TOPICS
+from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, STATUS_CHANGES, SYNC_REQUESTS, TOPICS
 from tests.brokers.broker import Broker
 from tests.builders import encode, make_event
 from tests.unit.config.environments import complete
@@ -132,6 +132,27 @@ def test_dead_letters_are_listed_and_redriven_as_they_were(kafka: Broker) -> Non
     done = run(kafka, "dead-letters", "redrive", "--at", f"{STATUS_CHANGES}/0/41", "--yes")
     assert "1 published" in done.output
     assert content(kafka, STATUS_CHANGES) == [(b"beef/1", b"{cut", (("traceparent", b"00-1"),))]
+
+
+def test_each_dead_letter_is_redriven_on_the_topic_that_it_came_from(kafka: Broker) -> None:
+    """A request among the status changes would be a dead letter again, and the ledger is its owner's alone."""
+    fresh(kafka)
+    put(
+        kafka,
+        DEAD_LETTERS,
+        record("beef/1", b"a change", **POISON),
+        record("the organisation", b"a request", **POISON | {"dlq.topic": SYNC_REQUESTS}),
+        record('["rate","o"]', b"{}", **POISON | {"dlq.topic": DOCUMENT_LEDGER}),
+    )
+    shown = run(kafka, "dead-letters", "redrive")
+    assert f"1 would be published on {STATUS_CHANGES}" in shown.output
+    assert f"1 would be published on {SYNC_REQUESTS}" in shown.output
+    done = run(kafka, "dead-letters", "redrive", "--yes")
+    assert done.exit_code == 1
+    assert f"1 left out: they came from {DOCUMENT_LEDGER}" in done.stderr
+    assert content(kafka, STATUS_CHANGES) == [(b"beef/1", b"a change", ())]
+    assert content(kafka, SYNC_REQUESTS) == [(b"the organisation", b"a request", ())]
+    assert content(kafka, DOCUMENT_LEDGER) == []
 
 
 def test_a_dead_letter_without_its_value_is_not_redriven(kafka: Broker) -> None:

@@ -158,12 +158,9 @@ async def check_letters(stack: Stack) -> None:
     }
     assert expected <= set(told)
     forged = sorted(each.key for each in found if each.key and each.header("dlq.reason") == "ledger_unreadable")
-    # The row of the first neighbour may be replaced by its own event before it is told; `complete_logs` has its answer.
-    neighbour = orjson.dumps(["row", ORGANISATION, COMPANY_ID, "SHP-000007"])
-    others = [each for each in forged if each != neighbour]
-    assert len(forged) - len(others) <= 1
-    expected_keys = (orjson.dumps(key) for key, _ in FORGED)
-    assert others == sorted(each for each in expected_keys if each != neighbour), f"told once, in four starts: {forged}"
+    # Those of the shipments that are asked for at once too: whatever is written over one brings its letter.
+    expected_keys = sorted(orjson.dumps(key) for key, _ in FORGED)
+    assert forged == expected_keys, f"told once, in four starts: {forged}"
     assert told[STATUS_CHANGES, "7", "inflates_too_far"].header("dlq.last_offset") == "8"
     assert int(told[STATUS_CHANGES, "5", "inflates_too_far"].header("dlq.value_bytes")) > 300_000
     wide = told[STATUS_CHANGES, "9", "not_json"]

@@ -178,3 +178,25 @@ def test_a_newer_version_ends_the_start_with_clear_words() -> None:
         harness.topic.ledger[key] = value
         with pytest.raises(NewerRecordError, match="newer version of Shipledger: upgrade this worker"):
             harness.topic.read()
+
+
+async def test_nothing_is_written_over_it_without_its_letter_however_soon_the_shipment_is_asked_for() -> None:
+    """Its owner may die at once, and the next one would find nothing any more. This fault comes out at its use."""
+    harness = Harness(settings=QUICK)
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(1)])
+        await harness.answered(1)
+    stored = encode_key(key_of(1))
+    harness.topic.ledger[stored] = after = DAMAGE["a field of the wrong type"](harness.topic.ledger[stored] or b"")
+    letters: list[int] = []
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(2)])
+        await harness.answered(2)  # What is done once a second is done.
+        harness.fence.after = lambda _: letters.extend(
+            [len(harness.topic.dead_letters)] if harness.topic.ledger[stored] != after else []
+        )
+        harness.give(partition, [numbered(1, revision=2)])
+        await harness.until(lambda: letters)
+    assert letters[0] == 1, "in the transaction that wrote over it"
+    (letter,) = harness.topic.dead_letters
+    assert (letter.key, letter.value) == (stored, after)

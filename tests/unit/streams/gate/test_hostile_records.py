@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
-from tests.hostile.judge import LONGEST_MS, run
+from tests.hostile.judge import LONGEST_MS, SEED, run
 
 # Each of them must have come up, or the records are not as hostile as they should be.
 SEEN = {each.value for each in PoisonReason} - {
@@ -27,7 +27,7 @@ SEEN = {each.value for each in PoisonReason} - {
 
 async def test_two_thousand_hostile_records_are_counted_once_each_and_hold_nothing_up() -> None:
     findings = await run(2_000)
-    assert findings.wrong == []
+    assert findings.wrong == [], f"of seed {SEED}"
     assert findings.events.total() == findings.records == 2_000
     assert set(findings.reasons) >= SEEN
     assert min(findings.events[each] for each in ("requested", "ignored", "dead_lettered")) > 50
@@ -41,7 +41,7 @@ def test_fifty_thousand_hostile_records_are_counted_once_each_in_little_memory()
         [sys.executable, "-m", "tests.hostile.judge", "50000"], stdout=subprocess.PIPE, check=True
     )
     found = json.loads(judged.stdout)
-    assert found["wrong"] == []
+    assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["events"].values()) == found["records"] == 50_000
     assert found["slowest_ms"] <= LONGEST_MS
     assert found["largest_rss_mib"] <= 200

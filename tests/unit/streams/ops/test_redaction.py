@@ -52,3 +52,28 @@ def test_of_a_secret_beyond_the_cut_nothing_moves_into_what_is_shown(hidden: int
     """What is blanked before it makes the text shorter: what was too far behind to be shown comes nearer."""
     shown = Redactor([SECRET]).text(f"{SECRET * hidden}{'x' * 7}{(SECRET + ' ') * 5000}")
     assert "sss" not in shown
+
+
+class Silent:
+    """Has no text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("none")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (10**5000, "<int of 16610 bits, which cannot be shown>"),
+        (-(10**5000), "<int of 16610 bits, which cannot be shown>"),
+        (ValueError(10**5000), "<ValueError, which cannot be shown>"),
+        (Silent(), "<Silent, which cannot be shown>"),
+        (2**64, str(2**64)),
+    ],
+    ids=["huge", "huge and negative", "an error of it", "an object", "large"],
+)
+def test_what_has_no_text_does_not_stop_the_line(value: object, shown: str) -> None:
+    redactor = Redactor([])
+    assert redactor(None, "info", {"event": "x", "found": value})["found"] == shown
+    assert redactor(None, "info", {"event": "x", "found": [value]})["found"] == [shown]
+    assert redactor(None, "info", {"event": "x", "found": {value: 1}})["found"] == {shown: 1}

@@ -8,11 +8,19 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import producer_arguments
-from streams.cli.kafka.dead_letters import without_reasons
+from streams.cli.kafka.dead_letters import origin, why_not_again, without_reasons
 from streams.cli.kafka.records import Record, age, kept_time, record_from
 from streams.cli.kafka.replay.choice import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
-from streams.topics import TOPICS
+from streams.topics import (
+    DEAD_LETTERS,
+    DOCUMENT_LEDGER,
+    STATUS_CHANGES,
+    SYNC_OUTCOMES,
+    SYNC_REQUESTS,
+    TOPICS,
+    TopicNames,
+)
 from tests.builders import OMIT, encode, make_event
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -64,6 +72,26 @@ def test_a_wild_timestamp_stops_no_reader(timestamp: int) -> None:
     record = ConsumerRecord("topic", 0, 4, timestamp, 0, b"k", b"v", None, 1, 1, ())
     assert record_from(record).recorded_at is None
     assert age(record_from(record)) < age(record_of(b""))
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({"dlq.topic": STATUS_CHANGES}, ""),
+        ({"dlq.topic": SYNC_REQUESTS}, ""),
+        ({"dlq.topic": SYNC_REQUESTS, "dlq.value_sha256": "ab"}, "their values were too large"),
+        ({"dlq.topic": DOCUMENT_LEDGER}, f"they came from {DOCUMENT_LEDGER}, where Shipledger alone writes"),
+        ({"dlq.topic": SYNC_OUTCOMES}, f"they came from {SYNC_OUTCOMES}, where Shipledger alone writes"),
+        ({"dlq.topic": DEAD_LETTERS}, f"they came from {DEAD_LETTERS}, where Shipledger alone writes"),
+        ({}, "a topic that they do not name"),
+    ],
+)
+def test_what_is_redriven_goes_to_its_own_topic_or_is_left_out_with_words(headers: dict[str, str], why: str) -> None:
+    pairs = tuple((name, value.encode()) for name, value in headers.items())
+    record = Record(DEAD_LETTERS, 0, 4, NOW, b"k", b"v", pairs)
+    assert why in why_not_again(record, TopicNames())
+    assert bool(why) == bool(why_not_again(record, TopicNames()))
+    assert origin(record) == headers.get("dlq.topic", "")
 
 
 def test_a_redriven_record_has_its_original_headers_alone() -> None:

@@ -150,9 +150,9 @@ async def test_a_partition_with_many_bytes_to_commit_is_not_read_and_is_read_aga
     harness = Harness()
     partition: Partition = harness.own()
     lines = [make_line(description="x" * 100_000)]
-    harness.give(partition, [numbered(index, lines=lines) for index in range(30)])
+    harness.give(partition, [numbered(index, lines=lines) for index in range(15)])
     assert not partition.is_full
-    harness.give(partition, [numbered(index, lines=lines) for index in range(30, 50)])
+    harness.give(partition, [numbered(index, lines=lines) for index in range(15, 50)])
     assert partition.is_full, "2,000 records of 900 kB were the only bound"
     task = asyncio.create_task(partition.run())
     await harness.until(lambda: not partition.is_full)

@@ -143,6 +143,25 @@ async def test_a_caller_that_goes_away_leaves_nothing_behind(large: WebServer) -
             await asyncio.sleep(0.01)
 
 
+async def test_a_refused_caller_sees_the_end_at_once_and_is_read_until_its_own(server: WebServer) -> None:
+    """Our side ends with the answer, not with the deadline. Theirs stays open: bytes that come to a closed socket, or
+    lie in it unread, would make the kernel take the answer back before it is read (RFC 9112 §9.6).
+    """
+    async with calling(server.port) as caller:
+        caller.send(b"hello\r\n\r\n")
+        caller.send(b"x" * 100_000)
+        assert (await caller.answer()).status == 400
+        async with asyncio.timeout(LATER / 2):
+            assert await caller.reader.read() == b"", "an end, and no reset"
+        caller.send(b"x" * 100_000)
+        await caller.writer.drain()
+        assert server.connections == 1
+        await caller.close()
+        async with asyncio.timeout(LATER / 2):
+            while server.connections:  # noqa: ASYNC110  # As above.
+                await asyncio.sleep(0.01)
+
+
 async def waiting(_scope: Scope, _receive: Receive, send: Send) -> None:
     """Answers after a while."""
     await asyncio.sleep(SOON)

@@ -8,7 +8,7 @@ import sys
 def test_the_soft_limit_becomes_the_hard_one() -> None:
     """In a process of its own: a limit that was lowered for all cannot be raised again."""
     script = (
-        "from streams.app.descriptors import open_limit, raise_descriptor_limit\n"
+        "from streams.app.machine.descriptors import open_limit, raise_descriptor_limit\n"
         "raise_descriptor_limit()\n"
         "print(open_limit())"
     )
