@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, NodeNotReadyError
 
 from config.kafka import KafkaSettings
 from streams.roles import Role
@@ -41,9 +41,8 @@ async def check_topics(settings: KafkaSettings, role: Role = Role.ALL) -> None:
     """
     connection, names = settings.client_arguments(), settings.topics
     admin = AIOKafkaAdminClient(**connection)
-    await _start(admin, connection)
     try:
-        cluster = await cluster_of(admin, names.all)
+        cluster = await _cluster(admin, connection, names)
         rights = worker_rights(
             names, settings.group, stream=role is not Role.DISPATCH, dispatch=role is not Role.STREAM
         )
@@ -54,11 +53,12 @@ async def check_topics(settings: KafkaSettings, role: Role = Role.ALL) -> None:
         await admin.close()
 
 
-async def _start(admin: AIOKafkaAdminClient, connection: Mapping[str, Any]) -> None:
-    """aiokafka says that it could not, and not why."""
+async def _cluster(admin: AIOKafkaAdminClient, connection: Mapping[str, Any], names: TopicNames) -> Cluster:
+    """aiokafka says that it could not reach any broker, and not why."""
     try:
         await admin.start()
-    except KafkaConnectionError as error:
+        return await cluster_of(admin, names.all)
+    except (KafkaConnectionError, NodeNotReadyError) as error:
         tried = await attempts(connection, addresses_of(connection["bootstrap_servers"]))
         reasons = "; ".join(f"{each.address} {each.why_not}" for each in tried if each.why_not)
         raise KafkaConnectionError(reasons or str(error)) from error

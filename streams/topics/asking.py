@@ -8,10 +8,7 @@ from typing import Any, Protocol
 
 from streams.topics.requirements import PartitionState, TopicState
 
-# Kafka protocol, error codes.
-_UNKNOWN_TOPIC = 3
-_LEADER_NOT_AVAILABLE = 5
-_NOT_ALLOWED = 29
+_NOT_ALLOWED = 29  # Kafka protocol, error TOPIC_AUTHORIZATION_FAILED.
 _OPERATIONS_UNKNOWN = -(2**31)
 _TRIES = 10
 _PAUSE = 0.1
@@ -106,12 +103,14 @@ async def cluster_of(admin: Admin, topics: Sequence[str]) -> Cluster:
     from streams.topics.wire import DescribeTopics  # noqa: PLC0415
 
     answer = await ask(admin, DescribeTopics(list(topics)))
-    codes = {each["topic"]: each["error_code"] for each in answer["topics"]}
+    found = {each["topic"]: _state(each) for each in answer["topics"] if each["partitions"]}
+    refused = {each["topic"] for each in answer["topics"] if each["error_code"] == _NOT_ALLOWED}
     return Cluster(
         {each["node_id"]: f"{each['host']}:{each['port']}" for each in answer["brokers"]},
-        {each["topic"]: _state(each) for each in answer["topics"] if each["partitions"]},
-        tuple(name for name in topics if codes.get(name) in {_UNKNOWN_TOPIC, _LEADER_NOT_AVAILABLE}),
-        tuple(name for name in topics if codes.get(name) == _NOT_ALLOWED),
+        found,
+        # Whatever else the reason is: a topic without partitions is not there to work with.
+        tuple(name for name in topics if name not in found and name not in refused),
+        tuple(name for name in topics if name in refused),
     )
 
 

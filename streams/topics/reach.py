@@ -48,6 +48,7 @@ async def _attempt(connection: Mapping[str, Any], address: str) -> Attempt:
 async def _ask_for_brokers(connection: Mapping[str, Any], address: str) -> None:
     """A listener that wants another protocol may take the connection, and refuse the first question."""
     from aiokafka.conn import AIOKafkaConnection  # noqa: PLC0415 - as above.
+    from aiokafka.errors import KafkaConnectionError  # noqa: PLC0415 - as above.
     from aiokafka.protocol.metadata import MetadataRequest  # noqa: PLC0415 - as above.
 
     host, _, port = address.rpartition(":")
@@ -55,7 +56,11 @@ async def _ask_for_brokers(connection: Mapping[str, Any], address: str) -> None:
     made = AIOKafkaConnection(host, int(port), request_timeout_ms=int(ANSWER_SECONDS * 1000), **security)
     try:
         await made.connect()
-        await made.send(MetadataRequest([], allow_auto_topic_creation=False))
+        answer = await made.send(MetadataRequest([], allow_auto_topic_creation=False))
+        # A broker that does not take a token says so in words that aiokafka 0.14 takes for a welcome (RFC 7628, 3.2.2),
+        # and what it answers then is no answer to the question.
+        if not answer.brokers:
+            raise KafkaConnectionError("it names no brokers")
     finally:
         closed = made.close()
         # One that was never open is never closed either, and nothing else tells.

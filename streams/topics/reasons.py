@@ -100,8 +100,7 @@ def _tls(error: ssl.SSLError, connection: Mapping[str, Any]) -> str:
 def _closed(error: BaseException, connection: Mapping[str, Any]) -> str:
     protocol = connection["security_protocol"]
     if connection.get("sasl_mechanism") == "OAUTHBEARER":
-        # A broker that does not like a token says so in words that aiokafka 0.14 takes for a welcome (RFC 7628, 3.2.2).
-        return f"ends the connection once it has the token: most often it is over, or not for these brokers ({error})"
+        return f"does not take the token: most often it is over, or not for these brokers ({error})"
     return (
         f"ends the connection unasked; most often its listener wants another {_VARIABLE}SECURITY_PROTOCOL than "
         f"{protocol} ({str(error) or type(error).__name__})"

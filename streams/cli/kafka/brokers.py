@@ -81,14 +81,14 @@ def producer_arguments(settings: KafkaSettings) -> dict[str, Any]:
 @asynccontextmanager
 async def _explained(settings: KafkaSettings) -> AsyncIterator[None]:
     """Make no topic by asking, and turn what Kafka's client raises into a sentence for the operator."""
-    from aiokafka.errors import KafkaConnectionError, KafkaError  # noqa: PLC0415 - as above.
+    from aiokafka.errors import KafkaConnectionError, KafkaError, NodeNotReadyError  # noqa: PLC0415 - as above.
 
     make_no_topics()
     try:
         yield
     except TopicsMissingError as failure:
         raise CommandFailedError(str(failure)) from failure
-    except (KafkaConnectionError, OSError, TimeoutError) as failure:
+    except (KafkaConnectionError, NodeNotReadyError, OSError, TimeoutError) as failure:
         raise await _unreached(settings, failure) from failure
     except KafkaError as failure:
         raise CommandFailedError(f"Kafka at {_at(settings)} refused: {failure!r}") from failure

@@ -244,4 +244,4 @@ def test_a_token_lets_in_and_one_that_is_over_is_named(broker: SecuredKafka, tmp
     file.write_text(unsigned_token(WITH_ALL, seconds=-3600))
     (refused,) = examined(broker.with_token(file)).values()
     assert not refused.ok
-    assert "the token" in refused.details
+    assert "does not take the token" in refused.details

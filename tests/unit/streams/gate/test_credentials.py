@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faust.auth import SASLCredentials, SSLCredentials
+from faust.auth import OAuthCredentials, SASLCredentials, SSLCredentials
 from pydantic import SecretStr
 
 from config.kafka import KafkaSettings
@@ -42,3 +42,14 @@ def test_an_own_authority_is_used(tmp_path: Path) -> None:
     missing = tmp_path / "ca.pem"
     with pytest.raises(ValueError, match="is not a file"):
         settings("SSL", ssl_cafile=missing)
+
+
+@pytest.mark.parametrize(("protocol", "encrypted"), [("SASL_SSL", True), ("SASL_PLAINTEXT", False)])
+def test_a_token_is_asked_of_the_same_provider(protocol: str, *, encrypted: bool, tmp_path: Path) -> None:
+    token = {"sasl_mechanism": "OAUTHBEARER", "sasl_oauth_token_file": tmp_path / "token"}
+    arguments = settings(protocol, **token).client_arguments()
+    made = faust_credentials(arguments)
+    assert isinstance(made, OAuthCredentials)
+    assert made.oauth_cb is arguments["sasl_oauth_token_provider"]
+    assert made.protocol.value == protocol
+    assert (made.ssl_context is not None) is encrypted
