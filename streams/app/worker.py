@@ -20,6 +20,7 @@ from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
+from streams.app.garbage import collect_seldom
 from streams.app.kafka import check_topics
 from streams.app.reconnects import tame_clients
 from streams.app.stream_part import StreamPart
@@ -64,6 +65,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     tame_clients()
     raise_descriptor_limit()
     guard_readers()
+    collect_seldom()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
 
