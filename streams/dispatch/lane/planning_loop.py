@@ -11,8 +11,8 @@ from streams.dispatch.lane.second_looks import SecondLook
 from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
 from xero_client.errors import XeroError
 
-# So many are taken up at a time, a batch: what arrives meanwhile is seen soon, and what is under way or planned already,
-# which stands in front, is not walked over for each few of them.
+# A batch is taken up at a time: what arrives meanwhile is seen soon, and what is under way or planned already, which
+# stands in front, is not walked over for each few of them.
 PLANNED_AT_ONCE = 50
 RELEASED_AT_ONCE = 200
 BYTES_AT_ONCE = 1_000_000
