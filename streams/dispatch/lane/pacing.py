@@ -15,8 +15,10 @@ PLENTY = 0.75
 """While less than this share of the minute is used, a partial batch may go before its time."""
 QUIET = 0.1
 """Seconds without a new plan after which nothing more is expected soon."""
-QUIET_BEHIND = 1.0
-"""The same where the worker is behind: it sees what has come with pauses between."""
+LONGEST_QUIET = 1.0
+"""The same where the worker is behind, half of what the newest request was late at most: it sees what has come with
+pauses between.
+"""
 BEHIND = 0.5
 """A request that took so many seconds to become a plan was one of many, and more are on their way."""
 FEW = 5
@@ -55,7 +57,7 @@ class BatchPacing:
       the day's calls are used it grows to what the rest of the day sustains, but for people.
 
     A worker that is behind sees the requests of a burst one by one, with pauses between: small batches would put it
-    further behind. So what comes late goes at the quota's pace, as if calls were short, but for people.
+    further behind. So what comes late takes no call at once, and waits longer for more, but for people.
     """
 
     def __init__(self, organisation: str, budget: Budget, monotonic: Callable[[], float]) -> None:
@@ -86,10 +88,10 @@ class BatchPacing:
         return max(self._due(waiting, busy=busy), self._begun + day) - self._monotonic()
 
     def _due(self, waiting: Waiting, *, busy: bool) -> float:
-        is_behind = waiting.late > BEHIND and not waiting.is_urgent
-        is_plentiful = self._used() < PLENTY and not is_behind
-        interval, quiet_at = self._minute_interval(), waiting.newest_since + (QUIET_BEHIND if is_behind else QUIET)
-        if is_plentiful and not busy and waiting.first_since > self._finished:
+        late = 0.0 if waiting.is_urgent else waiting.late
+        interval, quiet_at = self._minute_interval(), waiting.newest_since + min(LONGEST_QUIET, max(QUIET, late / 2))
+        is_plentiful = self._used() < PLENTY
+        if is_plentiful and not busy and waiting.first_since > self._finished and late <= BEHIND:
             return float("-inf")
         at_pace = min(self._begun + PATIENCE * interval, max(self._begun + interval, quiet_at))
         if not is_plentiful:

@@ -140,6 +140,15 @@ def test_a_late_request_that_is_alone_goes_at_once() -> None:
     assert max(lane.waits) <= STEP
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_at_half_load_late_requests_wait_for_half_of_what_they_were_late(seed: int) -> None:
+    lane = PacedLane(0.05, late=1.2)
+    lane.run(poisson(HALF_LOAD, 240, seed))
+    assert share(lane.waits, 0.5) <= 0.6 + 2 * STEP
+    assert share(lane.waits, 0.9) <= 2 * 0.6
+    assert max(lane.waits) <= 2 * 4.0
+
+
 def test_people_do_not_wait_because_the_worker_is_behind() -> None:
     budget = FakeBudget()
     pacing = BatchPacing("organisation", budget, lambda: 100.0)
