@@ -13,6 +13,8 @@ MAX_TEXT: Final = 60
 # JSON's grammar, with leading zeros, a plus sign and a bare point (.85, 12.) tolerated; ASCII digits only, on which
 # Decimal does not insist.
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+# The usual number, which `Decimal` reads just as it is to be: no zeros in front or behind, no sign, nothing to round.
+_USUAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{0,9}[1-9])?")
 # What groups thousands besides commas and points: blanks of every width, and the apostrophes of Switzerland.
 _GROUPING: Final = re.compile(r"(?<=[0-9])[\s'\u2019](?=[0-9]{3}(?![0-9]))")
 # With commas between thousands (or as India groups), and with points there and a comma before the decimals.
@@ -57,6 +59,8 @@ def read_number(raw: object, *, digits: int = MAX_INTEGER_DIGITS) -> Decimal:
     (0.30000000000000004), and nothing here has as many. Raises NotANumber for anything else: booleans, NaN and
     Infinity, thousands separators, currency signs, floats (which are not exact), more than `digits` before the point.
     """
+    if isinstance(raw, str) and digits >= MAX_INTEGER_DIGITS and _USUAL.fullmatch(raw):
+        return Decimal(raw)
     return _rounded(_bounded(_decimal(raw), digits), digits)
 
 

@@ -1,10 +1,13 @@
 """The document in Xero as the outcome names it, with a link to its page."""
 
-from urllib.parse import quote, urlencode
+from typing import Final
+from urllib.parse import quote, quote_plus
 
 from mappers.model import DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
 
-_HOST = "https://go.xero.com"
+_HOST: Final = "https://go.xero.com"
+_INVOICE: Final = "/AccountsReceivable/View.aspx?InvoiceID="
+_QUOTED_INVOICE: Final = quote_plus(_INVOICE)
 
 
 def document_ref(existing: ExistingDocument, document_hash: str, organisation: OrganisationFacts) -> DocumentRef:
@@ -33,8 +36,7 @@ def document_url(existing: ExistingDocument, organisation: OrganisationFacts) ->
     if existing.type is DocumentType.QUOTE:
         switch = f"/{quote(organisation.short_code, safe='!')}" if organisation.short_code else ""
         return f"{_HOST}/app{switch}/quotes/view/{identity}"
-    path = f"/AccountsReceivable/View.aspx?InvoiceID={identity}"
     if not organisation.short_code:
-        return _HOST + path
-    query = urlencode({"shortcode": organisation.short_code, "redirecturl": path})
+        return f"{_HOST}{_INVOICE}{identity}"
+    query = f"shortcode={quote_plus(organisation.short_code)}&redirecturl={_QUOTED_INVOICE}{quote_plus(identity)}"
     return f"{_HOST}/organisationlogin/default.aspx?{query}"

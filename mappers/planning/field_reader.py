@@ -55,7 +55,7 @@ class FieldReader:
     def is_blank(self, name: str) -> bool:
         """Whether the field is absent, null in JSON, or a blank text; all three mean that nobody entered anything."""
         value = self._raw.get(name)
-        return value is None or (isinstance(value, str) and not value.strip())
+        return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
     def first_present(self, names: Sequence[str]) -> str | None:
         """The first of `names` that is not blank. A faulty one counts: a fallback would hide the fault."""
@@ -78,9 +78,7 @@ class FieldReader:
         """As `code`; a blank field is a problem. The limit is for the code that an alias makes of it: that one is
         Xero's.
         """
-        if self.is_blank(name):
-            self.missing(name)
-        return self._text(name, limit, forbidden_in_code, aliases)
+        return self._text(name, limit, forbidden_in_code, aliases, is_required=True)
 
     def number(self, name: str, *, digits: int = MAX_INTEGER_DIGITS) -> Decimal | None:
         """A number of at most so many digits before the point."""
@@ -96,6 +94,7 @@ class FieldReader:
         """As `number`; a blank field is a problem."""
         if self.is_blank(name):
             self.missing(name)
+            return None
         return self.number(name)
 
     def date(self, name: str) -> dt.date | None:
@@ -113,6 +112,7 @@ class FieldReader:
         """As `date`; a blank field is a problem."""
         if self.is_blank(name):
             self.missing(name)
+            return None
         return self.date(name)
 
     def invalid(self, name: str, message: str, hint: str) -> None:
@@ -125,14 +125,18 @@ class FieldReader:
         limit: int,
         forbidden: Callable[[str], str | None],
         aliases: Mapping[str, str] = _NO_ALIASES,
+        *,
+        is_required: bool = False,
     ) -> str:
         value = self._raw.get(name)
-        if self.is_blank(name):
-            return ""
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             self.invalid(name, f"The {_words(name)} must be text.", f"{_SENDER}send it in quotation marks.")
             return ""
-        trimmed = value.strip()
+        trimmed = "" if value is None else value.strip()
+        if not trimmed:
+            if is_required:
+                self.missing(name)
+            return ""
         # The length first: what follows looks at every character.
         if len(trimmed) > COMPOSED_FROM * limit and trimmed not in aliases:
             return self._too_long(name, trimmed, trimmed, limit)

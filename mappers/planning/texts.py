@@ -5,6 +5,7 @@ The profile may give templates for them, in which names in braces are replaced a
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -49,10 +50,10 @@ def description(line: ShipmentLine, shipment: Shipment, company: Company, item: 
     `incoterms_to = "line"` the incoterms and place follow, unless the template has them already.
     """
     name = "" if item is None else item.name
-    values = _values(shipment) | _line_values(line, name)
-    text = render(company.description_template, values)
+    template = company.description_template
+    text = render(template, _values(shipment) | _line_values(line, name)) if template else ""
     text = text or line.description or ("" if item is None else item.description) or name or line.product_code
-    if company.incoterms_to != "line" or "incoterms" in names_in(company.description_template):
+    if company.incoterms_to != "line" or "incoterms" in names_in(template):
         return text
     return ", ".join(each for each in (text, _terms(shipment)) if each)
 
@@ -81,8 +82,9 @@ def render_url(template: str, values: Mapping[str, str]) -> str:
     return render(template, {name: quote(value, safe="") for name, value in values.items()})
 
 
+@lru_cache(maxsize=1024)
 def names_in(template: str) -> frozenset[str]:
-    """The names that a template uses."""
+    """The names that a template uses. Templates are the profile's, and each is asked about with every shipment."""
     return frozenset(found.strip() for found in _NAME.findall(template))
 
 

@@ -19,11 +19,11 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from config.profile import load_profile
 from config.settings import Settings, TracingSettings
 from mappers.model import Company, XeroFacts
-from streams.app.machine import give_memory_back, raise_descriptor_limit
 from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
+from streams.app.machine import collect_seldom, give_memory_back, raise_descriptor_limit
 from streams.app.process import Process
 from streams.app.reconnects import tame_clients
 from streams.app.steering import PauseNews, ProfileChanges, ProfileReloads, RunningProfile, Steering
@@ -75,6 +75,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     make_no_topics()
     raise_descriptor_limit()
     guard_readers()
+    collect_seldom()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())
 

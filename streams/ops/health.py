@@ -82,21 +82,23 @@ class Liveness:
         """What has made no step for too long although it could."""
         return tuple(check for check in self.report() if not check.ok)
 
-    def cure(self) -> None:
-        """Call the cures of what is stuck and was not cured lately; its patience begins anew."""
-        for part in self._parts.values():
-            if part.cure is not None:
-                self._cure(part, part.cure)
+    def cure(self) -> tuple[Check, ...]:
+        """Call the cures of what is stuck and was not cured lately; its patience begins anew. Returns what is stuck
+        nevertheless. One look at every part: to find each lane's oldest request is no small part of an idle second.
+        """
+        checks = (check for name, part in self._parts.items() for check in self._look(name, part, cures=True))
+        return tuple(check for check in checks if not check.ok)
 
-    def _cure(self, part: _Part, cure: Cure) -> None:
+    def _is_cured(self, part: _Part, key: str) -> bool:
         now = self._monotonic()
-        for key in self._overdue(part):
-            if now - part.cured_at.get(key, float("-inf")) > self._cured_for:
-                part.cured_at[key] = part.seen[key].moved_at = now
-                cure(key, f"no progress for {part.patience:.0f} s although there is work")
+        if part.cure is None or now - part.cured_at.get(key, float("-inf")) <= self._cured_for:
+            return False
+        part.cured_at[key] = part.seen[key].moved_at = now
+        part.cure(key, f"no progress for {part.patience:.0f} s although there is work")
+        return True
 
-    def _look(self, name: str, part: _Part) -> list[Check]:
-        overdue = self._overdue(part)
+    def _look(self, name: str, part: _Part, *, cures: bool = False) -> list[Check]:
+        overdue = [key for key in self._overdue(part) if not (cures and self._is_cured(part, key))]
         if not overdue:
             return [Check(name, ok=True)]
         return [

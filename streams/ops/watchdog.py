@@ -52,9 +52,7 @@ class Watchdog:
             await asyncio.sleep(self._interval)
             self._gauge.loop_lag(self._monotonic() - before - self._interval)
             self.beats += 1
-            self._liveness.cure()
-            stuck = self._liveness.stuck()
-            if stuck:
+            if stuck := self._liveness.cure():
                 reason = "; ".join(f"{check.name}: {check.reason}" for check in stuck)
                 _log.critical("worker_stuck", reason=reason)
                 self._fail(reason)

@@ -27,7 +27,8 @@ class WriteMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWrite:
-    """A planned request. `since` is the monotonic time at which it was ready.
+    """A planned request. `since` is the monotonic time at which it was ready, `late` how many seconds ago it was asked
+    for then.
 
     `rounds` and `faults` are the row's: how often it was tried, and met a fault of Xero's own, without a result.
     `contacts` is the organisation's list, for the names of whoever a number belongs to. `size` is that of its row.
@@ -46,6 +47,7 @@ class PlannedWrite:
     faults: int = 0
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict, repr=False, compare=False)
     size: int = 0
+    late: float = 0.0
 
     def can_share_batch_with(self, other: "PlannedWrite") -> bool:
         """Whether one batch may hold both."""

@@ -15,6 +15,12 @@ PLENTY = 0.75
 """While less than this share of the minute is used, a partial batch may go before its time."""
 QUIET = 0.1
 """Seconds without a new plan after which nothing more is expected soon."""
+LONGEST_QUIET = 1.0
+"""The same where the worker is behind, half of what the newest request was late at most: it sees what has come with
+pauses between.
+"""
+BEHIND = 0.5
+"""A request that took so many seconds to become a plan was one of many, and more are on their way."""
 FEW = 5
 """A batch of so few documents is no part of a burst: another may follow early."""
 EARLY_EVERY = 4.0
@@ -28,12 +34,16 @@ LONGEST_INTERVAL = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits to be sent. `first_since` and `newest_since` are when the first and the newest plan were ready."""
+    """What waits to be sent. `first_since` and `newest_since` are when the first and the newest plan were ready.
+
+    `late` is how long the newest had been asked for by then, in seconds.
+    """
 
     is_full: bool
     is_urgent: bool
     first_since: float
     newest_since: float
+    late: float = 0.0
 
 
 class BatchPacing:
@@ -45,6 +55,9 @@ class BatchPacing:
     - otherwise one sustainable interval after the last one began, or two while requests keep coming. The interval is
       a minute divided by the minute's calls, and grows up to four times with what the minute has used; where half of
       the day's calls are used it grows to what the rest of the day sustains, but for people.
+
+    A worker that is behind sees the requests of a burst one by one, with pauses between: small batches would put it
+    further behind. So what comes late takes no call at once, and waits longer for more, but for people.
     """
 
     def __init__(self, organisation: str, budget: Budget, monotonic: Callable[[], float]) -> None:
@@ -75,9 +88,10 @@ class BatchPacing:
         return max(self._due(waiting, busy=busy), self._begun + day) - self._monotonic()
 
     def _due(self, waiting: Waiting, *, busy: bool) -> float:
-        interval, quiet_at = self._minute_interval(), waiting.newest_since + QUIET
+        late = 0.0 if waiting.is_urgent else waiting.late
+        interval, quiet_at = self._minute_interval(), waiting.newest_since + min(LONGEST_QUIET, max(QUIET, late / 2))
         is_plentiful = self._used() < PLENTY
-        if is_plentiful and not busy and waiting.first_since > self._finished:
+        if is_plentiful and not busy and waiting.first_since > self._finished and late <= BEHIND:
             return float("-inf")
         at_pace = min(self._begun + PATIENCE * interval, max(self._begun + interval, quiet_at))
         if not is_plentiful:

@@ -12,8 +12,9 @@ from streams.dispatch.lane.second_looks import LookUpFaultError, SecondLook, Wor
 from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
 from xero_client.errors import DisconnectedError, OutOfQuotaError, XeroError
 
-# So many are taken up at a time: what arrives meanwhile is seen soon.
-PLANNED_AT_ONCE = 25
+# A batch is taken up at a time: what arrives meanwhile is seen soon, and what is under way or planned already, which
+# stands in front, is not walked over for each few of them.
+PLANNED_AT_ONCE = 50
 RELEASED_AT_ONCE = 200
 BYTES_AT_ONCE = 1_000_000
 """Of the rows that are taken up, or read to be released: as objects they take some six times that."""

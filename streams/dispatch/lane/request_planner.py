@@ -274,7 +274,11 @@ class RequestPlanner:
             faults=row.faults,
             contacts=reference.contacts,
             size=self._ledger.size(key),
+            late=self._late(request),
         )
+
+    def _late(self, request: SyncRequest) -> float:
+        return 0.0 if request.asked_at is None else (self._time.utc() - request.asked_at).total_seconds()
 
     def _is_current(self, key: RowKey, request: SyncRequest) -> bool:
         return self._request(key, request.request_id) is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from operator import attrgetter
 
 from streams.dispatch.batch import (
     Backoff,
@@ -122,11 +123,13 @@ class BatchScheduler:
         """Seconds until the next batch should go; None: not before something changes."""
         if not plans:
             return None
+        newest = max(plans, key=attrgetter("since"))
         waiting = Waiting(
             is_full=len(plans) >= self._settings.batch_size,
             is_urgent=plans[0].urgent,
             first_since=plans[0].since,
-            newest_since=max(plan.since for plan in plans),
+            newest_since=newest.since,
+            late=newest.late,
         )
         return self._pacing.wait(waiting, busy=bool(self._running), all_planned=self._planning_loop.all_planned)
 

@@ -58,9 +58,8 @@ class Replacement:
             if key not in ledger.lost_intents:
                 belongs = isinstance(key, RowKey) and self._is_home(key.organisation)
                 update.replace_unreadable(key, belongs=belongs)
-        oldest = ledger.oldest()
         # As long as a request of before waits, the lost intent may have been its own, for the next owner as well.
-        if ledger.lost_intents and (oldest is None or oldest > self._began):
+        if ledger.lost_intents and ((oldest := ledger.oldest()) is None or oldest > self._began):
             for key in ledger.lost_intents:
                 update.replace_unreadable(key, belongs=False)
             ledger.lost_intents.clear()

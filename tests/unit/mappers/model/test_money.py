@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mappers.model.money import NotANumber, currency_exponent, decimals, read_number, round_half_up
 
@@ -141,3 +143,16 @@ def test_rounds_money_to_the_smallest_unit_of_its_currency(currency: str, expect
 @pytest.mark.parametrize(("number", "expected"), [("12", 0), ("12.000", 0), ("1E+3", 0), ("1.250", 2), ("0", 0)])
 def test_counts_only_the_decimals_that_matter(number: str, expected: int) -> None:
     assert decimals(Decimal(number)) == expected
+
+
+@given(st.from_regex(r"[+-]?[0-9]{0,15}\.?[0-9]{0,13}", fullmatch=True), st.sampled_from([13, 40]))
+def test_a_number_reads_to_the_same_digits_with_and_without_blanks_around_it(text: str, digits: int) -> None:
+    """Usual numbers are read by a shorter way, which no blank may take."""
+    assert _read(text, digits) == _read(f" {text}", digits)
+
+
+def _read(text: str, digits: int) -> object:
+    try:
+        return read_number(text, digits=digits).as_tuple()
+    except NotANumber:
+        return None

@@ -126,14 +126,14 @@ def test_what_can_be_cured_is_cured_once_before_it_counts_as_stuck() -> None:
     judge.register_each("dispatch", members, patience=20, cure=members.cure)
     clock.now += 21
     members.work("1")
-    judge.cure()
+    assert judge.cure() == ()
     assert members.cured == ["0"]
     assert judge.stuck() == ()
     members.work("0", "1")
     assert judge.stuck() == ()
     clock.now += 21
     members.work("1")
-    judge.cure()
+    assert [check.name for check in judge.cure()] == ["dispatch 0"]
     assert members.cured == ["0"]
     assert [check.name for check in judge.stuck()] == ["dispatch 0"]
 

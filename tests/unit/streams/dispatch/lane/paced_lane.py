@@ -19,6 +19,8 @@ class PacedLane:
 
     call_seconds: float
     used_before: int = 0
+    late: float = 0.0
+    """How long each request took to arrive, in seconds."""
     day: DayLeft = field(default_factory=lambda: DayLeft(5000, 5000, 86400.0))
     waits: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -48,7 +50,9 @@ class PacedLane:
 
     def _is_due(self, pacing: BatchPacing, ready: Sequence[float], *, busy: bool) -> bool:
         batch = ready[:BATCH]
-        waiting = Waiting(len(batch) == BATCH, is_urgent=False, first_since=batch[0], newest_since=batch[-1])
+        waiting = Waiting(
+            len(batch) == BATCH, is_urgent=False, first_since=batch[0], newest_since=batch[-1], late=self.late
+        )
         wait = pacing.wait(waiting, busy=busy, all_planned=True)
         return wait is not None and wait <= 0
 

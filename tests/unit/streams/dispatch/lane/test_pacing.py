@@ -123,6 +123,43 @@ def test_the_day_alone_holds_a_batch_for_a_minute_at_most_and_people_not_at_all(
     assert urgent <= 0
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_worker_that_is_behind_fills_its_batches_though_requests_come_one_by_one(seed: int) -> None:
+    """Four a second of a burst that it cannot read faster; in time, each of them would be a call of its own."""
+    arrivals = poisson(4.0, 120, seed)
+    behind, in_time = PacedLane(0.1, late=3.0), PacedLane(0.1, late=0.05)
+    behind.run(arrivals)
+    in_time.run(arrivals)
+    assert 3 * len(behind.sizes) <= len(in_time.sizes)
+    assert max(behind.waits) <= 2 * 4.0
+
+
+def test_a_late_request_that_is_alone_goes_at_once() -> None:
+    lane = PacedLane(0.1, late=60.0)
+    lane.run([0.0, 5.0, 10.0])
+    assert max(lane.waits) <= STEP
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_at_half_load_late_requests_wait_for_half_of_what_they_were_late(seed: int) -> None:
+    lane = PacedLane(0.05, late=1.2)
+    lane.run(poisson(HALF_LOAD, 240, seed))
+    assert share(lane.waits, 0.5) <= 0.6 + 2 * STEP
+    assert share(lane.waits, 0.9) <= 2 * 0.6
+    assert max(lane.waits) <= 2 * 4.0
+
+
+def test_people_do_not_wait_because_the_worker_is_behind() -> None:
+    budget = FakeBudget()
+    pacing = BatchPacing("organisation", budget, lambda: 100.0)
+    pacing.begun(1)
+    pacing.finished()
+    late = Waiting(is_full=False, is_urgent=True, first_since=100.5, newest_since=100.5, late=60.0)
+    wait = pacing.wait(late, busy=False, all_planned=True)
+    assert wait is not None
+    assert wait <= 0
+
+
 def test_nothing_partial_goes_while_planning_still_fills_the_batch() -> None:
     pacing = BatchPacing("organisation", FakeBudget(), lambda: 100.0)
     partial = Waiting(is_full=False, is_urgent=False, first_since=1.0, newest_since=1.0)

@@ -1,0 +1,1 @@
+"""Where a worker's processor time goes in a burst: `python -m benchmarks.profile`."""
