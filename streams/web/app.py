@@ -22,7 +22,7 @@ from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
 from streams.web.paths import Segments
-from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
+from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, RequestPublisher, SnapshotReader
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 
 API_VERSION: Final = "1.0.0"
@@ -48,6 +48,8 @@ class WebParts:
     companies: Mapping[str, Company]
     logs: LogReader
     snapshots: SnapshotReader
+    lists: ListReader
+    following: FollowingReader
     publisher: RequestPublisher
     dry_run: DryRunner
     new_event_id: Callable[[], str]
