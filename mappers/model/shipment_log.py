@@ -64,8 +64,8 @@ class Snapshot:
     """The newest known state of a shipment, as its status change had it, decimals as texts.
 
     `occurred_at` is the event's own, in UTC; `revision` is None where the shipping system counts none. `faults` are
-    fields of the event that could not be read: a snapshot with some is never sent. `recorded_at`, which is not kept, is
-    about when Kafka took the event.
+    fields of the event that could not be read: a snapshot with some is never sent. `recorded_at` is about when Kafka
+    took the event.
     """
 
     company_id: str

@@ -17,6 +17,7 @@ from streams.web.access import HEALTH_PATHS, METRICS_PATH, Access, Token
 from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
+from streams.web.calls.lists import CsvCalls, FreshnessCalls, ResolvedCalls, ShipmentCalls
 from streams.web.calls.logs import LogCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
@@ -75,6 +76,10 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         LogCalls(parts.companies, parts.logs),
         AttentionCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
+        ShipmentCalls(parts.companies, parts.lists, parts.following),
+        CsvCalls(parts.companies, parts.lists),
+        ResolvedCalls(parts.companies, parts.lists),
+        FreshnessCalls(parts.following),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
     )
     return [*_health(parts.health), *(each.router() for each in calls)]

@@ -38,10 +38,10 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class CauseLife:
-    """What became of a cause since its first shipment came under it. Times are RFC 3339 in UTC.
+    """What became of a cause since shipments have stood under it without a break. Times are RFC 3339 in UTC.
 
-    `came` shipments came under it, `left` went on, each as often as it happened; of those that went on `released` were
-    asked for again by Shipledger itself.
+    `came` shipments came under it and `left` went on, a thousand at most; `released` of these because Shipledger asked
+    again by itself.
     """
 
     opened_at: str
@@ -58,7 +58,7 @@ class ResolvedCause:
     cause: Cause
     life: CauseLife
     resolved_at: str
-    message: str
+    remedy: Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,11 @@ class AttentionPage:
 
 @dataclass(frozen=True, slots=True)
 class AffectedPage:
-    """Some of the shipments under one cause, by id.
+    """Some of the shipments under one cause, by id; `group` is None where none stands there.
 
-    `count` is how many there are, `total` how many causes the company has; `next` is where to go on.
+    `total` is how many causes the company has; `next` is where to go on.
     """
 
-    shipments: tuple[Affected, ...]
-    count: int
+    group: CauseGroup | None
     total: int
     next: str | None

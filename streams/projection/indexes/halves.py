@@ -1,15 +1,20 @@
 """The halves of a line, from the rows they stand for."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from functools import reduce
 from typing import Any, Final
 
-from mappers.model import Cause, NotANumber, ShipmentLog, Snapshot, normalise, read_number
-from streams.projection.indexes.line_row import ChangeHalf, LogHalf, microseconds
+from mappers.model import NotANumber, ShipmentLog, Snapshot, normalise, read_number
+from streams.projection.causes import stays_in
+from streams.projection.encoding import cause_parts
+from streams.projection.indexes.line_row import ChangeHalf, LogHalf
+from streams.projection.place import microseconds
 
 LONGEST: Final = 255
 """Characters of a field that are listed and searched."""
 
+_EXACT: Final = Context(prec=60)
 _DOCUMENT: Final = ("type", "number", "xero_id", "xero_status", "sub_total", "total_tax", "total", "currency", "url")
 
 
@@ -29,8 +34,8 @@ def change_half(snapshot: Snapshot) -> ChangeHalf:
     )
 
 
-def log_half(log: ShipmentLog, causes: Iterable[Cause]) -> LogHalf | None:
-    """What a list shows of the log, which stands under these causes."""
+def log_half(log: ShipmentLog) -> LogHalf | None:
+    """What a list shows of the log; None of an empty one."""
     latest = log.latest
     if latest is None:
         return None
@@ -47,7 +52,7 @@ def log_half(log: ShipmentLog, causes: Iterable[Cause]) -> LogHalf | None:
         outcome["trigger"],
         outcome.get("requested_by"),
         outcome["request_id"],
-        tuple((each.code, each.field, each.value) for each in causes),
+        tuple((*cause_parts(stay.cause), stay.start, stay.end, stay.is_released) for stay in stays_in(log)),
         tuple(dict.fromkeys(entry.outcome["request_id"] for entry in log.entries)),
     )
 
@@ -64,7 +69,7 @@ def _value(lines: object) -> str | None:
     if not isinstance(lines, list) or not lines:
         return None
     try:
-        whole = sum((_item_value(line) for line in lines), Decimal(0))
+        whole = reduce(_EXACT.add, map(_item_value, lines))
     except NotANumber:
         return None
     return f"{whole:f}"

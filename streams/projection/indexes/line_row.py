@@ -4,14 +4,13 @@ Each half is replaced by itself: an outcome is folded without reading the snapsh
 long.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
-from mappers.model import NOT_SYNCED, Cause, ListedDocument, ShipmentLine, rfc3339
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from mappers.model import NOT_SYNCED, Cause, ListedDocument, ShipmentLine
+from streams.projection.causes import Stay
+from streams.projection.place import moment
 
 
 class ChangeHalf(NamedTuple):
@@ -31,7 +30,8 @@ class ChangeHalf(NamedTuple):
 class LogHalf(NamedTuple):
     """Of the log: the outcome that says how the shipment stands, and the requests of all entries, newest first.
 
-    `document` is a `ListedDocument` in its order; `causes` have code, field and value.
+    `document` is a `ListedDocument` in its order; `stays` are status, code, field and value of the cause, and the rest
+    of a `Stay`, those that go on before those that ended.
     """
 
     at: int
@@ -43,7 +43,7 @@ class LogHalf(NamedTuple):
     trigger: str
     requested_by: str | None
     request_id: str
-    causes: tuple[tuple[str, str, str], ...]
+    stays: tuple[tuple[str, str, str, str, int, int | None, bool], ...]
     requests: tuple[str, ...]
 
 
@@ -64,6 +64,24 @@ class LineRow(NamedTuple):
     def status(self) -> str:
         """The word that is listed, and filtered by."""
         return self.log.status if self.log is not None else NOT_SYNCED
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """How long the shipment stood under which causes."""
+        stays = self.log.stays if self.log is not None else ()
+        return tuple(Stay(Cause(*cause), start, end, released) for *cause, start, end, released in stays)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What the shipment stands still for."""
+        return tuple(stay.cause for stay in self.stays if stay.end is None)
+
+    @property
+    def money(self) -> tuple[str, str] | None:
+        """Currency and value of the shipment, where both can be read."""
+        if self.change is None or self.change.currency is None or self.change.value is None:
+            return None
+        return self.change.currency, self.change.value
 
 
 def encode_line(row: LineRow) -> bytes:
@@ -89,15 +107,10 @@ def shown_line(shipment_id: str, row: LineRow) -> ShipmentLine:
     log: dict[str, Any] = {"status": NOT_SYNCED}
     if row.log is not None:
         log = row.log._asdict()
-        del log["at"], log["requests"]
+        del log["at"], log["requests"], log["stays"]
         log["document"] = ListedDocument(*row.log.document) if row.log.document is not None else None  # type: ignore[arg-type]  # As it was stored.
-        log["causes"] = tuple(Cause(row.log.status, *each) for each in row.log.causes)
-    return ShipmentLine(shipment_id, at=rfc3339(_EPOCH + timedelta(microseconds=row.at)), **change, **log)
-
-
-def microseconds(when: datetime) -> int:
-    """Since 1970."""
-    return (when - _EPOCH) // timedelta(microseconds=1)
+        log["causes"] = row.causes
+    return ShipmentLine(shipment_id, at=moment(row.at), **change, **log)
 
 
 def _listed(half: ChangeHalf | LogHalf | None) -> list[Any] | None:
@@ -106,6 +119,6 @@ def _listed(half: ChangeHalf | LogHalf | None) -> list[Any] | None:
 
 def _tuples(log: list[Any]) -> list[Any]:
     """JSON has no tuples; equal rows are equal."""
-    *rest, document, trigger, by, request, causes, requests = log
+    *rest, document, trigger, by, request, stays, requests = log
     shown = tuple(document) if document is not None else None
-    return [*rest, shown, trigger, by, request, tuple(map(tuple, causes)), tuple(requests)]
+    return [*rest, shown, trigger, by, request, tuple(map(tuple, stays)), tuple(requests)]

@@ -1,8 +1,9 @@
 """Whether a line is among those that a list is limited to."""
 
 from mappers.model import CauseFilter, ShipmentFilter
-from streams.projection.indexes.line_row import LineRow, microseconds
+from streams.projection.indexes.line_row import LineRow
 from streams.projection.indexes.tokens import token, tokens_of
+from streams.projection.place import microseconds
 
 
 def matches(shipment_id: str, row: LineRow, wanted: ShipmentFilter) -> bool:
@@ -16,8 +17,9 @@ def matches(shipment_id: str, row: LineRow, wanted: ShipmentFilter) -> bool:
     )
 
 
-def _stands_under(row: LineRow, cause: CauseFilter) -> bool:
-    causes = row.log.causes if row.log is not None else ()
-    if not cause.field and not cause.value:
-        return any(code == cause.code for code, _, _ in causes)
-    return (cause.code, cause.field, cause.value) in causes
+def _stands_under(row: LineRow, wanted: CauseFilter) -> bool:
+    if not wanted.field and not wanted.value:
+        return any(cause.code == wanted.code for cause in row.causes)
+    return any(
+        (cause.code, cause.field, cause.value) == (wanted.code, wanted.field, wanted.value) for cause in row.causes
+    )

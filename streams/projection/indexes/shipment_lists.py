@@ -5,10 +5,12 @@ from datetime import datetime
 
 from mappers.model import ResolvedCause, ShipmentDetail, ShipmentFilter, ShipmentLine, ShipmentPage
 from mappers.outbound import short_code_in
-from streams.projection.encoding import LOGS, SNAPSHOTS, decode_log, decode_snapshot, key
-from streams.projection.indexes.line_row import LineRow, shown_line
+from streams.projection.causes import resolved_causes
+from streams.projection.encoding import COUNTS, LOGS, SNAPSHOTS, decode_log, decode_snapshot, key, parts
+from streams.projection.indexes.line_moves import NO_LINE, stored_line
+from streams.projection.indexes.line_row import shown_line
+from streams.projection.indexes.listing import shipments_page
 from streams.projection.indexes.remedies import shown_problems
-from streams.projection.indexes.walk import every_line, shipments_page, status_counts
 from streams.projection.key_value import KeyValue
 
 AT_ONCE = 500
@@ -41,12 +43,12 @@ class ShipmentLists:
 
     def counts(self, company_id: str) -> Mapping[str, int]:
         """How many shipments the company has, by status; `NOT_SYNCED` are those without an outcome."""
-        return status_counts(self._disk, company_id)
+        prefix = key(COUNTS, company_id)
+        return {parts(stored)[1]: int(count) for stored, count in self._disk.scan(prefix)}
 
     def resolved(self, company_id: str, since: datetime, *, limit: int) -> tuple[ResolvedCause, ...]:
         """The causes under which the last shipment went on at that moment or later, the latest first."""
-        del company_id, since, limit
-        return ()
+        return resolved_causes(self._disk, company_id, since, limit)
 
     def short_code(self, company_id: str) -> str:
         """The organisation's short code, by which links lead into the right one; empty where it is not known."""
@@ -55,8 +57,8 @@ class ShipmentLists:
 
     def detail(self, company_id: str, shipment_id: str) -> ShipmentDetail | None:
         """Everything about one shipment; None where it was never seen."""
-        row = self._line(company_id, shipment_id)
-        if row is None:
+        row = stored_line(self._disk, company_id, shipment_id)
+        if row == NO_LINE:
             return None
         line = shown_line(shipment_id, row)
         log = decode_log(self._disk.get(key(LOGS, company_id, shipment_id)))
@@ -72,6 +74,3 @@ class ShipmentLists:
             outcome=outcome,
             snapshot=None if snapshot is None else decode_snapshot(snapshot),
         )
-
-    def _line(self, company_id: str, shipment_id: str) -> LineRow | None:
-        return every_line(self._disk, company_id).get(shipment_id)

@@ -1,6 +1,7 @@
 """The ids that a shipment is searched by, and how they are compared."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from mappers.model import normalise
@@ -11,9 +12,10 @@ LONGEST: Final = 100
 
 # Where the tuple of a document has its number.
 _NUMBER: Final = 1
-_BLANKS: Final = re.compile(r"\s+")
+_BLANKS: Final = re.compile(r"[\s\0]+")
 
 
+@lru_cache(maxsize=4096)
 def token(text: str) -> str:
     """As an id is compared: its letters' case and the kind of its blanks do not matter."""
     return _BLANKS.sub(" ", normalise(text).casefold())[:LONGEST]

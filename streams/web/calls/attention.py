@@ -1,13 +1,14 @@
 """What needs a person, grouped by cause."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from mappers.model import Affected, Cause, Company
+from mappers.model import Affected, Cause, CauseGroup, Company
 from streams.web.calls.addressing import company_by
 from streams.web.calls.answers import answer, refusals_of_all
 from streams.web.calls.models import Attention
@@ -58,12 +59,12 @@ class AttentionCalls:
 
     def _of_all(self, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.attention(company_id, limit=limit, cursor=cursor)
-        shown = [_shown(each.cause, each.count, each.shipments) for each in page.causes]
+        shown = [_shown(each) for each in page.causes]
         return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
     def _of_one(self, cause: Cause, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.affected(company_id, cause, limit=limit, cursor=cursor)
-        shown = [_shown(cause, page.count, page.shipments)] if page.shipments else []
+        shown = [_shown(page.group)] if page.group is not None else []
         return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
 
@@ -81,17 +82,24 @@ def _cause(status: _Text = None, code: _Text = None, field: _Text = None, value:
     )
 
 
-def _shown(cause: Cause, count: int, shipments: Sequence[Affected]) -> dict[str, Any]:
-    first = shipments[0]
+def _shown(group: CauseGroup) -> dict[str, Any]:
+    first, life = group.shipments[0], group.life
     return {
-        "status": cause.status,
-        "code": cause.code,
-        "field": cause.field or None,
-        "value": cause.value or None,
+        "status": group.cause.status,
+        "code": group.cause.code,
+        "field": group.cause.field or None,
+        "value": group.cause.value or None,
         "message": first.message,
         "hint": first.hint,
-        "count": count,
-        "shipments": [_affected(each) for each in shipments],
+        "count": group.count,
+        "shipments": [_affected(each) for each in group.shipments],
+        **asdict(life),
+        "blocked": [asdict(each) for each in group.blocked],
+        "who": group.remedy.who,
+        "where": list(group.remedy.where),
+        "how": group.remedy.how,
+        "xero_url": group.xero_url,
+        "resume_at": group.resume_at,
     }
 
 

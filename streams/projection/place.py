@@ -2,13 +2,25 @@
 
 import base64
 import binascii
-from datetime import datetime
-from typing import NamedTuple, Self
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple, Self
 
-from streams.projection.indexes.line_row import microseconds
+from mappers.model import rfc3339
 
-_BYTES = 8
-_LAST = 2**63 - 1
+_BYTES: Final = 8
+_LAST: Final = 2**63 - 1
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def microseconds(when: datetime) -> int:
+    """Since 1970."""
+    return (when - _EPOCH) // _MICROSECOND
+
+
+def moment(at: int) -> str:
+    """RFC 3339 in UTC, of microseconds since 1970."""
+    return rfc3339(_EPOCH + timedelta(microseconds=at))
 
 
 class Place(NamedTuple):
@@ -47,6 +59,15 @@ class Place(NamedTuple):
             raise ValueError("not a cursor of this list")
         return place
 
+    def stored_age(self) -> bytes:
+        """As a key has it that goes on with something else."""
+        return self.age.to_bytes(_BYTES, "big")
+
+    @property
+    def shipment(self) -> str:
+        """The shipment's id."""
+        return self.shipment_id.decode("utf-8", "surrogatepass")
+
     @property
     def at(self) -> int:
         """Microseconds since 1970."""
@@ -54,7 +75,7 @@ class Place(NamedTuple):
 
     def stored(self) -> bytes:
         """As a key ends with it."""
-        return self.age.to_bytes(_BYTES, "big") + self.shipment_id
+        return self.stored_age() + self.shipment_id
 
     def cursor(self) -> str:
         """As a caller carries it."""
