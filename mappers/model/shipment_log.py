@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from mappers.model.outcome import Status
 from mappers.model.problem import Problem
+
+_SKIPPED: Final = Status.SKIPPED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class ShipmentLog:
 
         A skipped request (an older revision, a superseded one) says nothing about the document that is in Xero.
         """
-        return next(
-            (entry for entry in self.entries if entry.status is not Status.SKIPPED), next(iter(self.entries), None)
-        )
+        for entry in self.entries:
+            if entry.outcome["status"] != _SKIPPED:
+                return entry
+        return self.entries[0] if self.entries else None
 
     @property
     def sync_status(self) -> str | None:

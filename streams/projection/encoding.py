@@ -48,7 +48,7 @@ class Position:
 
 def key(table: bytes, *parts: str) -> bytes:
     """The key of a row, or, with fewer parts, what the keys of many rows begin with."""
-    return table + b"".join(_part(part) for part in parts)
+    return table + b"".join(map(_part, parts))
 
 
 def parts(stored: bytes) -> tuple[str, ...]:

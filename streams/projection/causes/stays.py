@@ -11,6 +11,8 @@ from streams.projection.causes.attention import causes_in
 
 MOST_ENDED: Final = 50
 RELEASED: Final = "released"
+_PROCESSED: Final = Status.PROCESSED.value
+_SKIPPED: Final = Status.SKIPPED.value
 
 
 class Stay(NamedTuple):
@@ -31,12 +33,14 @@ def stays_in(log: ShipmentLog) -> tuple[Stay, ...]:
     Of waits that nobody can end, those that ended tell nothing and are left out. A stay that began before the oldest
     entry begins with it.
     """
-    entries = [entry for entry in reversed(log.entries) if entry.status is not Status.SKIPPED]
+    entries = [entry for entry in reversed(log.entries) if entry.outcome["status"] != _SKIPPED]
     standing: dict[Cause, int] = {}
     ended: list[Stay] = []
     for entry in entries:
         now = causes_in(entry.outcome)
-        is_released = entry.status is Status.PROCESSED and entry.outcome["trigger"] == RELEASED
+        if not now and not standing:
+            continue
+        is_released = entry.outcome["status"] == _PROCESSED and entry.outcome["trigger"] == RELEASED
         gone = (cause for cause in standing if cause not in now)
         ended += [Stay(cause, standing[cause], entry.at, is_released) for cause in gone if _needs_somebody(cause)]
         standing = {cause: standing.get(cause, entry.at) for cause in now}

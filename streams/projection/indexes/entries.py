@@ -5,7 +5,6 @@ from functools import lru_cache
 from streams.projection.causes import stay_entries
 from streams.projection.encoding import PLACES, TOKENS, cause_places, key
 from streams.projection.indexes.line_row import LineRow
-from streams.projection.indexes.tokens import tokens_of
 from streams.projection.place import Place
 
 _ALL, _STATUS = "a", "s"
@@ -18,12 +17,14 @@ def entries_of(company_id: str, shipment_id: str, row: LineRow) -> dict[bytes, b
     if row.change is None and row.log is None:
         return {}
     place = Place.of(row.at, shipment_id).stored()
-    words = [word.encode() for word in tokens_of(shipment_id, row)]
-    searched = _BETWEEN + _BETWEEN.join(words)
+    words = "\n".join(row.words).encode()
+    searched = _BETWEEN + words
     found = {prefix + place: searched for prefix in _prefixes(company_id, row)}
-    begin, end = key(TOKENS, company_id), _END + shipment_id.encode()
-    found.update((begin + word + end, b"") for word in words)
-    found.update(stay_entries(company_id, shipment_id, row.stays))
+    begin, end = _tokens(company_id), _END + shipment_id.encode()
+    for word in words.split(_BETWEEN):
+        found[begin + word + end] = b""
+    if row.log is not None and row.log.stays:
+        found.update(stay_entries(company_id, shipment_id, row.stays))
     return found
 
 
@@ -47,6 +48,11 @@ def status_places(company_id: str, status: str) -> bytes:
     return key(PLACES, company_id, _STATUS, status)
 
 
+@lru_cache(maxsize=1024)
+def _tokens(company_id: str) -> bytes:
+    return key(TOKENS, company_id)
+
+
 def place_in(stored: bytes, prefix: bytes) -> Place:
     """The place in a key that begins so."""
     return Place.read(stored[len(prefix) :])
@@ -54,12 +60,12 @@ def place_in(stored: bytes, prefix: bytes) -> Place:
 
 def token_range(company_id: str, text: str) -> bytes:
     """What the entries of all ids that begin with the text begin with."""
-    return key(TOKENS, company_id) + text.encode()
+    return _tokens(company_id) + text.encode()
 
 
 def shipment_in(stored: bytes, company_id: str) -> str:
     """The shipment that such an entry leads to."""
-    return stored[len(key(TOKENS, company_id)) :].partition(_END)[2].decode()
+    return stored[len(_tokens(company_id)) :].partition(_END)[2].decode()
 
 
 def is_found(searched: bytes, text: str) -> bool:

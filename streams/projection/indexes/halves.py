@@ -9,11 +9,13 @@ from mappers.model import NotANumber, ShipmentLog, Snapshot, normalise, read_num
 from streams.projection.causes import stays_in
 from streams.projection.encoding import cause_parts
 from streams.projection.indexes.line_row import ChangeHalf, LogHalf
+from streams.projection.indexes.tokens import words_of
 from streams.projection.place import microseconds
 
 LONGEST: Final = 255
 """Characters of a field that are listed and searched."""
 
+_IDS: Final = ("shipment_number", "exporter_reference", "invoice_number", "buyer_code", "consignee_code")
 _EXACT: Final = Context(prec=60)
 _DOCUMENT: Final = ("type", "number", "xero_id", "xero_status", "sub_total", "total_tax", "total", "currency", "url")
 
@@ -21,39 +23,42 @@ _DOCUMENT: Final = ("type", "number", "xero_id", "xero_status", "sub_total", "to
 def change_half(snapshot: Snapshot) -> ChangeHalf:
     """What a list shows of the newest status change."""
     shipment = snapshot.shipment
+    number, reference, invoice, buyer, consignee = (_text(shipment.get(name)) for name in _IDS)
     return ChangeHalf(
         microseconds(snapshot.recorded_at or snapshot.occurred_at),
         snapshot.status,
-        _text(shipment.get("shipment_number")),
-        _text(shipment.get("exporter_reference")),
-        _text(shipment.get("invoice_number")),
-        _text(shipment.get("buyer_code")),
-        _text(shipment.get("consignee_code")),
+        number,
+        reference,
+        invoice,
+        buyer,
+        consignee,
         _text(shipment.get("currency")),
         _value(shipment.get("lines")),
+        words_of(snapshot.shipment_id, number, reference, invoice, buyer, consignee),
     )
 
 
-def log_half(log: ShipmentLog) -> LogHalf | None:
+def log_half(shipment_id: str, log: ShipmentLog) -> LogHalf | None:
     """What a list shows of the log; None of an empty one."""
     latest = log.latest
     if latest is None:
         return None
     outcome = latest.outcome
     waiting = outcome["waiting"] or {}
-    document = next((each for entry in log.entries if (each := entry.outcome["document"]) is not None), None)
+    document = outcome["document"] or next(filter(None, (entry.outcome["document"] for entry in log.entries)), None)
+    requests = [entry.outcome["request_id"] for entry in log.entries]
     return LogHalf(
         latest.at,
         outcome["status"],
         outcome["occurred_at"],
         waiting.get("reason"),
         waiting.get("resume_at"),
-        tuple(document.get(name) for name in _DOCUMENT) if document is not None else None,
+        [document.get(name) for name in _DOCUMENT] if document is not None else None,
         outcome["trigger"],
         outcome.get("requested_by"),
         outcome["request_id"],
-        tuple((*cause_parts(stay.cause), stay.start, stay.end, stay.is_released) for stay in stays_in(log)),
-        tuple(dict.fromkeys(entry.outcome["request_id"] for entry in log.entries)),
+        [[*cause_parts(stay.cause), stay.start, stay.end, stay.is_released] for stay in stays_in(log)],
+        words_of(shipment_id, document["number"] if document is not None else None, *requests),
     )
 
 

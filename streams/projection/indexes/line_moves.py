@@ -26,8 +26,8 @@ class LineMoves:
             return
         self._changes[key(LINES, company_id, shipment_id)] = encode_line(after)
         old, new = entries_of(company_id, shipment_id, before), entries_of(company_id, shipment_id, after)
-        self._changes.update(dict.fromkeys(old.keys() - new.keys()))
-        self._changes.update(new.items() - old.items())
+        self._changes.update((entry, None) for entry in old if entry not in new)
+        self._changes.update((entry, value) for entry, value in new.items() if old.get(entry) != value)
         if before != NO_LINE:
             self._counted[company_id, before.status] -= 1
         self._counted[company_id, after.status] += 1

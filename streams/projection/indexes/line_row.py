@@ -14,7 +14,10 @@ from streams.projection.place import moment
 
 
 class ChangeHalf(NamedTuple):
-    """Of the newest status change. `at` is about when Kafka took it, in microseconds since 1970."""
+    """Of the newest status change. `at` is about when Kafka took it, in microseconds since 1970.
+
+    `words` are what the shipment is searched by, one a line.
+    """
 
     at: int
     status: str
@@ -25,13 +28,14 @@ class ChangeHalf(NamedTuple):
     consignee_code: str | None
     currency: str | None
     value: str | None
+    words: str
 
 
 class LogHalf(NamedTuple):
-    """Of the log: the outcome that says how the shipment stands, and the requests of all entries, newest first.
+    """Of the log: the outcome that says how the shipment stands.
 
-    `document` is a `ListedDocument` in its order; `stays` are status, code, field and value of the cause, and the rest
-    of a `Stay`, those that go on before those that ended.
+    `document` is a `ListedDocument` in its order; each of `stays` has status, code, field and value of the cause, and
+    the rest of a `Stay`. `words` are what the shipment is searched by, one a line. Lists, as JSON has them.
     """
 
     at: int
@@ -39,12 +43,12 @@ class LogHalf(NamedTuple):
     synced_at: str
     waiting_reason: str | None
     resume_at: str | None
-    document: tuple[str | None, ...] | None
+    document: list[str | None] | None
     trigger: str
     requested_by: str | None
     request_id: str
-    stays: tuple[tuple[str, str, str, str, int, int | None, bool], ...]
-    requests: tuple[str, ...]
+    stays: list[list[Any]]
+    words: str
 
 
 class LineRow(NamedTuple):
@@ -68,8 +72,9 @@ class LineRow(NamedTuple):
     @property
     def stays(self) -> tuple[Stay, ...]:
         """How long the shipment stood under which causes."""
-        stays = self.log.stays if self.log is not None else ()
-        return tuple(Stay(Cause(*cause), start, end, released) for *cause, start, end, released in stays)
+        if self.log is None or not self.log.stays:
+            return ()
+        return tuple(Stay(Cause(*cause), start, end, released) for *cause, start, end, released in self.log.stays)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -83,6 +88,12 @@ class LineRow(NamedTuple):
             return None
         return self.change.currency, self.change.value
 
+    @property
+    def words(self) -> list[str]:
+        """What the shipment is searched by, each once."""
+        halves = (half.words for half in (self.change, self.log) if half is not None)
+        return list(dict.fromkeys("\n".join(halves).split("\n")))
+
 
 def encode_line(row: LineRow) -> bytes:
     """The row's bytes."""
@@ -92,9 +103,7 @@ def encode_line(row: LineRow) -> bytes:
 def decode_line(stored: bytes) -> LineRow:
     """The row back."""
     change, log = orjson.loads(stored)
-    return LineRow(
-        ChangeHalf(*change) if change is not None else None, LogHalf(*_tuples(log)) if log is not None else None
-    )
+    return LineRow(ChangeHalf(*change) if change is not None else None, LogHalf(*log) if log is not None else None)
 
 
 def shown_line(shipment_id: str, row: LineRow) -> ShipmentLine:
@@ -102,12 +111,12 @@ def shown_line(shipment_id: str, row: LineRow) -> ShipmentLine:
     change: dict[str, Any] = {}
     if row.change is not None:
         change = row.change._asdict()
-        del change["at"]
+        del change["at"], change["words"]
         change["shipment_status"] = change.pop("status")
     log: dict[str, Any] = {"status": NOT_SYNCED}
     if row.log is not None:
         log = row.log._asdict()
-        del log["at"], log["requests"], log["stays"]
+        del log["at"], log["words"], log["stays"]
         log["document"] = ListedDocument(*row.log.document) if row.log.document is not None else None  # type: ignore[arg-type]  # As it was stored.
         log["causes"] = row.causes
     return ShipmentLine(shipment_id, at=moment(row.at), **change, **log)
@@ -115,10 +124,3 @@ def shown_line(shipment_id: str, row: LineRow) -> ShipmentLine:
 
 def _listed(half: ChangeHalf | LogHalf | None) -> list[Any] | None:
     return list(half) if half is not None else None
-
-
-def _tuples(log: list[Any]) -> list[Any]:
-    """JSON has no tuples; equal rows are equal."""
-    *rest, document, trigger, by, request, stays, requests = log
-    shown = tuple(document) if document is not None else None
-    return [*rest, shown, trigger, by, request, tuple(map(tuple, stays)), tuple(requests)]

@@ -66,7 +66,7 @@ class _Listing:
     def of_few(self, ids: list[str]) -> ShipmentPage:
         """The page of those among these shipments that the list has."""
         rows = ((each, stored_line(self.disk, self.company_id, each)) for each in ids)
-        found = sorted((Place.of(row.at, each), row) for each, row in rows if self._has(each, row))
+        found = sorted((Place.of(row.at, each), row) for each, row in rows if self._has(row))
         rest = [each for each in found if self.after is None or each[0] > self.after]
         lines = tuple(shown_line(place.shipment, row) for place, row in rest[: self.limit])
         return ShipmentPage(lines, rest[self.limit - 1][0].cursor() if len(rest) > self.limit else None)
@@ -118,8 +118,8 @@ class _Listing:
     def _line_at(self, place: Place) -> Iterator[ShipmentLine]:
         """The line at the place; none where it has got another place meanwhile, or is not wanted."""
         row = stored_line(self.disk, self.company_id, place.shipment)
-        if row.at == place.at and self._has(place.shipment, row):
+        if row.at == place.at and self._has(row):
             yield shown_line(place.shipment, row)
 
-    def _has(self, shipment_id: str, row: LineRow) -> bool:
-        return row != NO_LINE and matches(shipment_id, row, self.wanted)
+    def _has(self, row: LineRow) -> bool:
+        return row != NO_LINE and matches(row, self.wanted)

@@ -2,18 +2,18 @@
 
 from mappers.model import CauseFilter, ShipmentFilter
 from streams.projection.indexes.line_row import LineRow
-from streams.projection.indexes.tokens import token, tokens_of
+from streams.projection.indexes.tokens import token
 from streams.projection.place import microseconds
 
 
-def matches(shipment_id: str, row: LineRow, wanted: ShipmentFilter) -> bool:
+def matches(row: LineRow, wanted: ShipmentFilter) -> bool:
     """Whether the list has the line."""
     return (
         (wanted.status is None or row.status == wanted.status)
         and (wanted.since is None or row.at >= microseconds(wanted.since))
         and (wanted.until is None or row.at < microseconds(wanted.until))
         and (wanted.cause is None or _stands_under(row, wanted.cause))
-        and (not (text := token(wanted.text)) or any(each.startswith(text) for each in tokens_of(shipment_id, row)))
+        and (not (text := token(wanted.text)) or any(each.startswith(text) for each in row.words))
     )
 
 

@@ -24,11 +24,14 @@ def change_indexes(
         log, snapshot = logs.get(ids), snapshots.get(ids)
         before = stored_line(disk, *ids)
         after = LineRow(
-            before.change if snapshot is None else change_half(snapshot), before.log if log is None else log_half(log)
+            before.change if snapshot is None else change_half(snapshot),
+            before.log if log is None else log_half(ids[1], log),
         )
         lines.shipment(*ids, before, after)
-        if log is not None:
-            causes.shipment(*ids, before.causes, causes_of(ids[1], log))
-        causes.money(ids[0], (before.causes, before.money), (after.causes, after.money))
+        stood, stands = before.causes, after.causes
+        if stood or stands:
+            if log is not None:
+                causes.shipment(*ids, stood, causes_of(ids[1], log))
+            causes.money(ids[0], (stood, before.money), (stands, after.money))
     lines.finish()
     causes.finish()

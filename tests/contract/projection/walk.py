@@ -21,14 +21,18 @@ class Walk:
         found = {each: disk.get(key(SNAPSHOTS, company_id, each)) for each in ids}
         snapshots = {each: decode_snapshot(stored) for each, stored in found.items() if stored is not None}
         self.rows = {
-            each: LineRow(change_half(snapshots[each]) if each in snapshots else None, log_half(self._logs[each]))
+            each: LineRow(change_half(snapshots[each]) if each in snapshots else None, log_half(each, self._logs[each]))
             for each in ids
         }
 
     def shipments(self, wanted: ShipmentFilter) -> list[ShipmentLine]:
         """The whole list."""
         order = sorted((Place.of(row.at, each), each) for each, row in self.rows.items())
-        return [line for _, each in order if _has(wanted, line := shown_line(each, self.rows[each]), self.rows[each])]
+        lines = ((each, shown_line(each, self.rows[each])) for _, each in order)
+        return [line for each, line in lines if _has(wanted, line, self.rows[each].at, self._requests(each))]
+
+    def _requests(self, shipment_id: str) -> list[str]:
+        return [entry.outcome["request_id"] for entry in self._logs[shipment_id].entries]
 
     def counts(self) -> dict[str, int]:
         """By status."""
@@ -56,17 +60,17 @@ class Walk:
         return [stay for log in self._logs.values() for stay in stays_in(log)]
 
 
-def _has(wanted: ShipmentFilter, line: ShipmentLine, row: LineRow) -> bool:
+def _has(wanted: ShipmentFilter, line: ShipmentLine, at: int, requests: list[str]) -> bool:
     document = line.document.number if line.document is not None else None
     ids = [line.shipment_id, line.shipment_number, line.exporter_reference, line.invoice_number, document]
-    ids += [line.buyer_code, line.consignee_code, *(row.log.requests if row.log is not None else ())]
+    ids += [line.buyer_code, line.consignee_code, *requests]
     cause = wanted.cause
     named = (cause.code, cause.field, cause.value) if cause is not None else None
     return (
         any((each or "").strip().casefold().startswith(wanted.text.strip().casefold()) for each in ids if each)
         and wanted.status in {None, line.status}
-        and (wanted.since is None or row.at >= microseconds(wanted.since))
-        and (wanted.until is None or row.at < microseconds(wanted.until))
+        and (wanted.since is None or at >= microseconds(wanted.since))
+        and (wanted.until is None or at < microseconds(wanted.until))
         and (
             named is None
             or any(named in {(each.code, "", ""), (each.code, each.field, each.value)} for each in line.causes)
