@@ -18,7 +18,7 @@ from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.report import Report
-from benchmarks.scenarios import fairness, floods, gate, latency, memory, restore, saturation, speed, thousand
+from benchmarks.scenarios import fairness, floods, gate, latency, lists, memory, restore, saturation, speed, thousand
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs
@@ -34,6 +34,7 @@ SCENARIOS: dict[str, Scenario] = {
     "gate": gate.run,
     "memory": memory.run,
     "restore": restore.run,
+    "lists": lists.run,
 }
 
 

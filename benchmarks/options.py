@@ -49,3 +49,5 @@ class Options:
     """gate: status changes, one in six of which is forwarded."""
     rows: int = 200_000
     """restore: finished rows in the ledger."""
+    listed: int = 200_000
+    """lists: shipments of one company; 10,000 are measured as well."""

@@ -21,6 +21,7 @@ from streams.projection.encoding import (
     CAUSES,
     COMPANIES,
     LAYOUT,
+    LINES,
     LOGS,
     POSITIONS,
     RANKED,
@@ -39,6 +40,7 @@ from streams.projection.encoding import (
     ranked_cause,
     ranked_key,
 )
+from streams.projection.indexes.line_row import decode_line, encode_line
 from streams.projection.store import LAYOUT_VERSION
 
 HEADERS_SINCE = {"ce_dataschema"}
@@ -120,6 +122,7 @@ def written_again(stored_key: bytes, value: bytes) -> tuple[bytes, bytes]:
         LOGS: lambda: encode_log(decode_log(value)),
         SNAPSHOTS: lambda: encode_snapshot(decode_snapshot(value)),
         POSITIONS: lambda: encode_position(decode_position(value)),
+        LINES: lambda: encode_line(decode_line(value)),
         COMPANIES: lambda: str(int(value)).encode(),
     }
     return key(table, *parts(stored_key)), tables[table]()
