@@ -14,11 +14,12 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import lists
 from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.report import Report
-from benchmarks.scenarios import fairness, floods, gate, latency, lists, memory, restore, saturation, speed, thousand
+from benchmarks.scenarios import fairness, floods, gate, latency, memory, restore, saturation, speed, thousand
 from benchmarks.screen import new_console, show, show_conditions
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs

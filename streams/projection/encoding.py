@@ -61,12 +61,6 @@ def attention_key(company_id: str, cause: Cause, shipment_id: str) -> bytes:
     return key(ATTENTION, company_id, cause.status, cause.code, cause.field, cause.value, shipment_id)
 
 
-def cause_in(stored: bytes) -> Cause:
-    """The cause in such a key."""
-    _company, status, code, field, value, _shipment = parts(stored)
-    return Cause(status, code, field, value)
-
-
 def cause_key(company_id: str, cause: Cause, table: bytes = CAUSES) -> bytes:
     """The key of a cause's count; with `ATTENTION`, what the keys of its shipments begin with."""
     return key(table, company_id, cause.status, cause.code, cause.field, cause.value)

@@ -27,7 +27,6 @@ from streams.projection.encoding import (
     RANKED,
     SNAPSHOTS,
     attention_key,
-    cause_in,
     cause_key,
     decode_log,
     decode_position,
@@ -108,7 +107,7 @@ def written_again(stored_key: bytes, value: bytes) -> tuple[bytes, bytes]:
     table = stored_key[:1]
     if table == ATTENTION:
         shipment = parts(stored_key)[-1]
-        rewritten = attention_key(parts(stored_key)[0], cause_in(stored_key), shipment)
+        rewritten = attention_key(parts(stored_key)[0], Cause(*parts(stored_key)[1:-1]), shipment)
         return rewritten, orjson.dumps(Affected(**orjson.loads(value)))
     if table == CAUSES:
         company, *cause = parts(stored_key)

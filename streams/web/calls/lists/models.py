@@ -89,7 +89,7 @@ class ShownProblemModel(LoggedProblem):
     xero_url: str | None
 
 
-class LastChange(BaseModel):
+class ShownSnapshot(BaseModel):
     """The newest known state of the shipment in the shipping system; decimals are texts."""
 
     status: str
@@ -107,7 +107,7 @@ class ShipmentPageModel(BaseModel):
     warnings: list[ShownProblemModel]
     entries: list[LoggedOutcome]
     outcome: LoggedOutcome | None
-    last_change: LastChange | None
+    snapshot: ShownSnapshot | None
 
 
 class ResolvedCauseModel(BaseModel):

@@ -57,7 +57,7 @@ def detail_shown(company: Company, detail: ShipmentDetail) -> dict[str, Any]:
         "warnings": [problem_shown(each) for each in detail.warnings],
         "entries": list(detail.log.outcomes),
         "outcome": detail.outcome,
-        "last_change": _change(detail.snapshot) if detail.snapshot is not None else None,
+        "snapshot": _change(detail.snapshot) if detail.snapshot is not None else None,
     }
 
 

@@ -84,7 +84,7 @@ async def test_the_page_of_a_shipment_says_who_removes_its_problems(store: Proje
     assert error["where"] == ["shipping", "xero"]
     assert error["xero_url"] == "https://go.xero.com/app/contacts"
     assert body["outcome"]["outcome_id"] == str(outcome.outcome_id)
-    assert body["last_change"]["shipment"]["buyer_code"] == "ALOK"
+    assert body["snapshot"]["shipment"]["buyer_code"] == "ALOK"
     assert [each["trigger"] for each in body["entries"]] == ["sync_now"]
 
 
