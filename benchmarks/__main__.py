@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import lists
 from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
@@ -35,6 +36,7 @@ SCENARIOS: dict[str, Scenario] = {
     "memory": memory.run,
     "restore": restore.run,
     "turns": turns.run,
+    "lists": lists.run,
 }
 
 

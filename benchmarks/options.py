@@ -51,3 +51,5 @@ class Options:
     """turns: shipments, one in three of which has 80, 400 or 1,000 lines."""
     rows: int = 200_000
     """restore: finished rows in the ledger."""
+    listed: int = 200_000
+    """lists: shipments of one company; 10,000 are measured as well."""

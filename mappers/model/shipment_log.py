@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from mappers.model.outcome import Status
 from mappers.model.problem import Problem
+
+_SKIPPED: Final = Status.SKIPPED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class ShipmentLog:
 
         A skipped request (an older revision, a superseded one) says nothing about the document that is in Xero.
         """
-        return next(
-            (entry for entry in self.entries if entry.status is not Status.SKIPPED), next(iter(self.entries), None)
-        )
+        for entry in self.entries:
+            if entry.outcome["status"] != _SKIPPED:
+                return entry
+        return self.entries[0] if self.entries else None
 
     @property
     def sync_status(self) -> str | None:
@@ -64,8 +67,8 @@ class Snapshot:
     """The newest known state of a shipment, as its status change had it, decimals as texts.
 
     `occurred_at` is the event's own, in UTC; `revision` is None where the shipping system counts none. `faults` are
-    fields of the event that could not be read: a snapshot with some is never sent. `recorded_at`, which is not kept, is
-    about when Kafka took the event.
+    fields of the event that could not be read: a snapshot with some is never sent. `recorded_at` is about when Kafka
+    took the event.
     """
 
     company_id: str
@@ -101,34 +104,3 @@ class Affected:
     hint: str = ""
     value: str | None = None
     resume_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CauseGroup:
-    """A cause and its shipments: `count` is of all of them, `shipments` may be the first by id."""
-
-    cause: Cause
-    count: int
-    shipments: tuple[Affected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionPage:
-    """Some of a company's causes, the most frequent first. `total` is how many there are; `next` where to go on."""
-
-    causes: tuple[CauseGroup, ...]
-    total: int
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedPage:
-    """Some of the shipments under one cause, by id.
-
-    `count` is how many there are, `total` how many causes the company has; `next` is where to go on.
-    """
-
-    shipments: tuple[Affected, ...]
-    count: int
-    total: int
-    next: str | None

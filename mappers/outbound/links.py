@@ -1,13 +1,23 @@
 """The document in Xero as the outcome names it, with a link to its page."""
 
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus, unquote, urlencode, urlsplit
 
-from mappers.model import DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
+from mappers.model import Code, DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
 
 _HOST: Final = "https://go.xero.com"
 _INVOICE: Final = "/AccountsReceivable/View.aspx?InvoiceID="
 _QUOTED_INVOICE: Final = quote_plus(_INVOICE)
+
+# Xero documents links to single records only; the addresses of these lists are those that its own menus have.
+_CONTACTS = "contacts"
+_PAGES = {
+    Code.PRODUCT_NOT_FOUND: "/Accounts/Inventory",
+    Code.PRODUCT_NOT_SOLD: "/Accounts/Inventory",
+    Code.ACCOUNT_INVALID: "/GeneralLedger/ChartOfAccounts.aspx",
+    Code.TAX_TYPE_UNKNOWN: "/Accounts/Inventory",
+}
+_OF_CONTACTS = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.CUSTOMER_AMBIGUOUS})
 
 
 def document_ref(existing: ExistingDocument, document_hash: str, organisation: OrganisationFacts) -> DocumentRef:
@@ -40,3 +50,28 @@ def document_url(existing: ExistingDocument, organisation: OrganisationFacts) ->
         return f"{_HOST}{_INVOICE}{identity}"
     query = f"shortcode={quote_plus(organisation.short_code)}&redirecturl={_QUOTED_INVOICE}{quote_plus(identity)}"
     return f"{_HOST}/organisationlogin/default.aspx?{query}"
+
+
+def master_data_url(code: str, short_code: str) -> str | None:
+    """The page of the list in Xero where a cause with this code is removed; None where there is none.
+
+    Without a short code the link leads into the organisation that was open last.
+    """
+    if code in _OF_CONTACTS:
+        switch = f"/{quote(short_code, safe='!')}" if short_code else ""
+        return f"{_HOST}/app{switch}/{_CONTACTS}"
+    page = _PAGES.get(code)  # type: ignore[call-overload]  # A StrEnum's members are equal to their texts.
+    return None if page is None else _switching(page, short_code)
+
+
+def short_code_in(url: str) -> str:
+    """The organisation's short code in a document's link; empty where it has none."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("shortcode", ())
+    return next((each for each in (*named, *unquote(parts.path).split("/")) if each.startswith("!")), "")
+
+
+def _switching(path: str, short_code: str) -> str:
+    if not short_code:
+        return _HOST + path
+    return f"{_HOST}/organisationlogin/default.aspx?{urlencode({'shortcode': short_code, 'redirecturl': path})}"

@@ -71,6 +71,8 @@ class WebPart:
                 companies=steering.profile,
                 logs=stream.store,
                 snapshots=stream.store,
+                lists=stream.store.lists,
+                following=stream.follower,
                 publisher=KafkaRequestPublisher(
                     self._producer, settings.kafka.topics.sync_requests, tracing=stream.tracing
                 ),

@@ -6,7 +6,7 @@ A key is a table's byte, then each part with its length before it, so that no id
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -20,6 +20,14 @@ LAYOUT: Final = b"v"
 CAUSES: Final = b"c"
 RANKED: Final = b"r"
 COMPANIES: Final = b"n"
+LINES: Final = b"i"
+PLACES: Final = b"t"
+TOKENS: Final = b"w"
+COUNTS: Final = b"m"
+BLOCKED: Final = b"b"
+STANDING: Final = b"h"
+LEFT: Final = b"d"
+ENDED: Final = b"e"
 
 _LENGTH = 4
 _MOST = 10**18
@@ -40,7 +48,7 @@ class Position:
 
 def key(table: bytes, *parts: str) -> bytes:
     """The key of a row, or, with fewer parts, what the keys of many rows begin with."""
-    return table + b"".join(_part(part) for part in parts)
+    return table + b"".join(map(_part, parts))
 
 
 def parts(stored: bytes) -> tuple[str, ...]:
@@ -53,15 +61,21 @@ def attention_key(company_id: str, cause: Cause, shipment_id: str) -> bytes:
     return key(ATTENTION, company_id, cause.status, cause.code, cause.field, cause.value, shipment_id)
 
 
-def cause_in(stored: bytes) -> Cause:
-    """The cause in such a key."""
-    _company, status, code, field, value, _shipment = parts(stored)
-    return Cause(status, code, field, value)
-
-
 def cause_key(company_id: str, cause: Cause, table: bytes = CAUSES) -> bytes:
     """The key of a cause's count; with `ATTENTION`, what the keys of its shipments begin with."""
     return key(table, company_id, cause.status, cause.code, cause.field, cause.value)
+
+
+def cause_parts(cause: Cause) -> tuple[str, str, str, str]:
+    """The cause as the parts of a key."""
+    return cause.status, cause.code, cause.field, cause.value
+
+
+def cause_places(company_id: str, code: str, field: str = "", value: str = "") -> bytes:
+    """What the places of the shipments begin with that stand still for a code, or for one cause of it."""
+    if not field and not value:
+        return key(PLACES, company_id, "k", code)
+    return key(PLACES, company_id, "c", code, field, value)
 
 
 def ranked_key(company_id: str, count: int, cause: Cause) -> bytes:
@@ -91,7 +105,7 @@ def decode_log(value: bytes | None) -> ShipmentLog:
 def encode_snapshot(snapshot: Snapshot) -> bytes:
     """The row's bytes; ids are in its key too, but a row is complete by itself."""
     faults = [each.model_dump(mode="json") for each in snapshot.faults]
-    row = {
+    row: dict[str, Any] = {
         "company_id": snapshot.company_id,
         "shipment_id": snapshot.shipment_id,
         "revision": snapshot.revision,
@@ -99,14 +113,19 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         "status": snapshot.status,
         "shipment": snapshot.shipment,
     }
-    return orjson.dumps({**row, "faults": faults} if faults else row)
+    if faults:
+        row["faults"] = faults
+    if snapshot.recorded_at is not None:
+        row["recorded_at"] = snapshot.recorded_at.astimezone(UTC)
+    return orjson.dumps(row)
 
 
 def decode_snapshot(value: bytes) -> Snapshot:
     """The row back."""
     stored = orjson.loads(value)
     faults = tuple(Problem.model_validate(each) for each in stored.pop("faults", ()))
-    return Snapshot(**{**stored, "occurred_at": datetime.fromisoformat(stored["occurred_at"])}, faults=faults)
+    times = {name: datetime.fromisoformat(stored[name]) for name in ("occurred_at", "recorded_at") if name in stored}
+    return Snapshot(**{**stored, **times}, faults=faults)
 
 
 def encode_affected(affected: Affected) -> bytes:

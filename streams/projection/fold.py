@@ -1,15 +1,13 @@
 """Folding is pure: a row and a record give the next row; the same records again, in the same order, change nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from mappers.model import LogEntry, Outcome, ShipmentLog, Snapshot, Status, is_older
 from mappers.outbound import outcome_to_wire
+from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog:
@@ -18,7 +16,7 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
     One entry per `outcome_id`: of a terminal outcome published again the first stays, as a repetition is no news; of a
     WAITING one the last, as it says until when it waits now.
     """
-    entry = LogEntry(_microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
+    entry = LogEntry(microseconds(outcome.occurred_at), offset, outcome_to_wire(outcome))
     same = next((each for each in log.entries if each.outcome["outcome_id"] == entry.outcome["outcome_id"]), None)
     if same is not None and not _replaces(entry, same):
         return log
@@ -50,7 +48,3 @@ def _replaces(entry: LogEntry, same: LogEntry) -> bool:
 def _order(entry: LogEntry) -> int:
     """Its place in the topic: a shipment's outcomes are in one partition, and workers' clocks differ."""
     return entry.offset
-
-
-def _microseconds(when: datetime) -> int:
-    return (when - _EPOCH) // _MICROSECOND

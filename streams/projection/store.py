@@ -4,14 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mappers.model import AffectedPage, AttentionPage, Cause, Outcome, ShipmentLog, Snapshot
-from streams.projection.attention import causes_of
-from streams.projection.cause_index import (
+from streams.projection.causes import (
     LISTED_CAUSES,
-    CauseMoves,
-    Changes,
     affected_page,
     attention_page,
-    count_anew,
     standing_still,
 )
 from streams.projection.encoding import (
@@ -30,15 +26,15 @@ from streams.projection.encoding import (
     parts,
 )
 from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
+from streams.projection.indexes import Changes, ShipmentLists, change_indexes
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
-LAYOUT_VERSION: Final = b"2"
-# The layout before: the same rows without the counts of causes.
-UNCOUNTED: Final = b"1"
+LAYOUT_VERSION: Final = b"3"
 
 MOST_AFFECTED: Final = 100
 
+Ids = tuple[str, str]
 Partition = tuple[str, int]
 
 
@@ -46,13 +42,10 @@ class ProjectionStore:
     """Reads are single look-ups that take microseconds, or pages of a bounded size. There is one writer."""
 
     def __init__(self, disk: KeyValue) -> None:
-        """Take over what is on `disk`; a store of another layout is counted, or emptied."""
+        """Take over what is on `disk`; a store of another layout is emptied."""
         self._disk = disk
-        layout = disk.get(LAYOUT)
-        if layout == UNCOUNTED:
-            count_anew(disk)
-            disk.write({LAYOUT: LAYOUT_VERSION})
-        elif layout != LAYOUT_VERSION:
+        self.lists = ShipmentLists(disk)
+        if disk.get(LAYOUT) != LAYOUT_VERSION:
             self.reset()
 
     def log(self, company_id: str, shipment_id: str) -> ShipmentLog | None:
@@ -74,13 +67,13 @@ class ProjectionStore:
         cause whose count changes between two pages may be met twice or not at all. Raises ValueError for a cursor that
         was not given here.
         """
-        return attention_page(self._disk, company_id, limit, cursor)
+        return attention_page(self._disk, company_id, limit, cursor, self.lists.short_code(company_id))
 
     def affected(
         self, company_id: str, cause: Cause, *, limit: int = MOST_AFFECTED, cursor: str | None = None
     ) -> AffectedPage:
         """The shipments that stand still for the cause. Raises ValueError for a cursor that was not given here."""
-        return affected_page(self._disk, company_id, cause, limit, cursor)
+        return affected_page(self._disk, company_id, cause, limit, cursor, self.lists.short_code(company_id))
 
     def standing_still(self) -> dict[tuple[str, str], int]:
         """How many shipments stand still, by company and code: one look at each cause."""
@@ -102,9 +95,12 @@ class ProjectionStore:
         One write: after a crash the store has all of it or nothing. Returns the outcomes of requests that had ended
         otherwise; they are folded like the others.
         """
+        logs, contradictions = self._fold_outcomes(outcomes)
+        newest = self._fold_snapshots(snapshots)
         changes: Changes = {}
-        contradictions = self._fold_outcomes(outcomes, changes)
-        self._fold_snapshots(snapshots, changes)
+        changes.update((key(LOGS, *ids), encode_log(log)) for ids, log in logs.items())
+        changes.update((key(SNAPSHOTS, *ids), encode_snapshot(snapshot)) for ids, snapshot in newest.items())
+        change_indexes(self._disk, changes, logs, newest)
         for (topic, number), position in positions.items():
             changes[key(POSITIONS, topic, str(number))] = encode_position(position)
         self._disk.write(changes)
@@ -119,10 +115,13 @@ class ProjectionStore:
         """Close the files."""
         self._disk.close()
 
-    def _fold_outcomes(self, outcomes: Iterable[tuple[int, Outcome]], changes: Changes) -> tuple[Outcome, ...]:
+    def _fold_outcomes(
+        self, outcomes: Iterable[tuple[int, Outcome]]
+    ) -> tuple[dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
+        """The logs that are others now, and the outcomes of requests that had ended otherwise."""
         contradictions: list[Outcome] = []
-        before: dict[tuple[str, str], ShipmentLog] = {}
-        after: dict[tuple[str, str], ShipmentLog] = {}
+        before: dict[Ids, ShipmentLog] = {}
+        after: dict[Ids, ShipmentLog] = {}
         for offset, outcome in outcomes:
             ids = (outcome.company_id, outcome.shipment_id)
             if ids not in before:
@@ -130,18 +129,11 @@ class ProjectionStore:
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)
-        moves = CauseMoves(self._disk, changes)
-        for ids, log in after.items():
-            if log is not before[ids]:
-                changes[key(LOGS, *ids)] = encode_log(log)
-                moves.shipment(*ids, causes_of(ids[1], before[ids]), causes_of(ids[1], log))
-        moves.finish()
-        return tuple(contradictions)
+        return {ids: log for ids, log in after.items() if log is not before[ids]}, tuple(contradictions)
 
-    def _fold_snapshots(self, snapshots: Iterable[Snapshot], changes: Changes) -> None:
-        newest: dict[tuple[str, str], Snapshot] = {}
+    def _fold_snapshots(self, snapshots: Iterable[Snapshot]) -> dict[Ids, Snapshot]:
+        newest: dict[Ids, Snapshot] = {}
         for change in snapshots:
             ids = (change.company_id, change.shipment_id)
             newest[ids] = fold_snapshot(newest.get(ids) or self.snapshot(*ids), change)
-        for ids, snapshot in newest.items():
-            changes[key(SNAPSHOTS, *ids)] = encode_snapshot(snapshot)
+        return newest

@@ -18,13 +18,23 @@ from streams.web.access import HEALTH_PATHS, METRICS_PATH, Access, Token
 from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
+from streams.web.calls.lists import CsvCalls, FreshnessCalls, ResolvedCalls, ShipmentCalls
 from streams.web.calls.logs import LogCalls
 from streams.web.calls.pauses import PauseCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
 from streams.web.paths import Segments
-from streams.web.ports import DryRunner, LogReader, PausePublisher, PauseReader, RequestPublisher, SnapshotReader
+from streams.web.ports import (
+    DryRunner,
+    FollowingReader,
+    ListReader,
+    LogReader,
+    PausePublisher,
+    PauseReader,
+    RequestPublisher,
+    SnapshotReader,
+)
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 
 API_VERSION: Final = "1.0.0"
@@ -50,6 +60,8 @@ class WebParts:
     companies: Mapping[str, Company]
     logs: LogReader
     snapshots: SnapshotReader
+    lists: ListReader
+    following: FollowingReader
     publisher: RequestPublisher
     dry_run: DryRunner
     new_event_id: Callable[[], str]
@@ -78,6 +90,10 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         LogCalls(parts.companies, parts.logs),
         AttentionCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
+        ShipmentCalls(parts.companies, parts.lists, parts.following),
+        CsvCalls(parts.companies, parts.lists),
+        ResolvedCalls(parts.companies, parts.lists),
+        FreshnessCalls(parts.following),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
         PauseCalls(parts.companies, parts.pauses, parts.pause_publisher, parts.clock),
     )

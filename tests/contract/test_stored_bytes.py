@@ -21,12 +21,12 @@ from streams.projection.encoding import (
     CAUSES,
     COMPANIES,
     LAYOUT,
+    LINES,
     LOGS,
     POSITIONS,
     RANKED,
     SNAPSHOTS,
     attention_key,
-    cause_in,
     cause_key,
     decode_log,
     decode_position,
@@ -39,10 +39,14 @@ from streams.projection.encoding import (
     ranked_cause,
     ranked_key,
 )
-from streams.projection.store import LAYOUT_VERSION, UNCOUNTED
+from streams.projection.indexes.line_row import decode_line, encode_line
+from streams.projection.store import LAYOUT_VERSION
 
 HEADERS_SINCE = {"ce_dataschema"}
 """What outcomes carry besides what that version wrote: readers may ignore headers."""
+
+EMPTIED = {b"1", b"2"}
+"""Layouts whose stores are built anew from the topics; their rows are read and written as they were."""
 
 RECORDED = Path(__file__).parents[1] / "samples" / "stored"
 
@@ -103,7 +107,7 @@ def written_again(stored_key: bytes, value: bytes) -> tuple[bytes, bytes]:
     table = stored_key[:1]
     if table == ATTENTION:
         shipment = parts(stored_key)[-1]
-        rewritten = attention_key(parts(stored_key)[0], cause_in(stored_key), shipment)
+        rewritten = attention_key(parts(stored_key)[0], Cause(*parts(stored_key)[1:-1]), shipment)
         return rewritten, orjson.dumps(Affected(**orjson.loads(value)))
     if table == CAUSES:
         company, *cause = parts(stored_key)
@@ -112,11 +116,12 @@ def written_again(stored_key: bytes, value: bytes) -> tuple[bytes, bytes]:
         ranked, count = ranked_cause(stored_key)
         return ranked_key(parts(stored_key)[0], count, ranked), b""
     if table == LAYOUT:
-        return LAYOUT, value if value in {UNCOUNTED, LAYOUT_VERSION} else b""
+        return LAYOUT, value if value in {*EMPTIED, LAYOUT_VERSION} else b""
     tables = {
         LOGS: lambda: encode_log(decode_log(value)),
         SNAPSHOTS: lambda: encode_snapshot(decode_snapshot(value)),
         POSITIONS: lambda: encode_position(decode_position(value)),
+        LINES: lambda: encode_line(decode_line(value)),
         COMPANIES: lambda: str(int(value)).encode(),
     }
     return key(table, *parts(stored_key)), tables[table]()

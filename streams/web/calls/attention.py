@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -63,7 +64,7 @@ class AttentionCalls:
 
     def _of_one(self, cause: Cause, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.affected(company_id, cause, limit=limit, cursor=cursor)
-        shown = [_shown(CauseGroup(cause, page.count, page.shipments))] if page.shipments else []
+        shown = [_shown(page.group)] if page.group is not None else []
         return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
 
@@ -82,7 +83,7 @@ def _cause(status: _Text = None, code: _Text = None, field: _Text = None, value:
 
 
 def _shown(group: CauseGroup) -> dict[str, Any]:
-    first = group.shipments[0]
+    first, life = group.shipments[0], group.life
     return {
         "status": group.cause.status,
         "code": group.cause.code,
@@ -92,6 +93,13 @@ def _shown(group: CauseGroup) -> dict[str, Any]:
         "hint": first.hint,
         "count": group.count,
         "shipments": [_affected(each) for each in group.shipments],
+        **asdict(life),
+        "blocked": [asdict(each) for each in group.blocked],
+        "who": group.remedy.who,
+        "where": list(group.remedy.where),
+        "how": group.remedy.how,
+        "xero_url": group.xero_url,
+        "resume_at": group.resume_at,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mappers.model import LONGEST_NAME, LONGEST_REASON, Action, Status
+from mappers.model import LONGEST_NAME, LONGEST_REASON, Action, Place, Status
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(description="RFC 3339, in UTC.", examples=["2026-11-20T03:15:22.123Z"])]
@@ -119,8 +119,21 @@ class AffectedShipment(BaseModel):
     resume_at: Instant | None
 
 
+class BlockedMoney(BaseModel):
+    """The sum of the item values, in one currency, of so many shipments whose value can be read."""
+
+    currency: str
+    amount: Decimal
+    shipments: int
+
+
 class AttentionCause(BaseModel):
-    """What shipments stand still for; `count` is of all of them, however many are listed."""
+    """What shipments stand still for; `count` is of all of them, however many are listed.
+
+    `opened_at` is since when shipments have stood under it without a break; of all that `came` since, `left` went on,
+    `released` of these because Shipledger asked again by itself. `who` removes it, `where`, and `how`; `xero_url` is
+    the page for it in Xero. `resume_at` is when the shipments listed go on by themselves.
+    """
 
     status: str
     code: str
@@ -130,6 +143,17 @@ class AttentionCause(BaseModel):
     hint: str
     count: int
     shipments: list[AffectedShipment]
+    opened_at: Instant = Field(default="")
+    last_seen_at: Instant = Field(default="")
+    came: int = Field(default=0)
+    left: int = Field(default=0)
+    released: int = Field(default=0)
+    blocked: list[BlockedMoney] = Field(default=[])
+    who: str = Field(default="")
+    where: list[Place] = Field(default=[])
+    how: str = Field(default="")
+    xero_url: str | None = Field(default=None)
+    resume_at: Instant | None = Field(default=None)
 
 
 class Attention(BaseModel):

@@ -5,7 +5,7 @@ from functools import reduce
 from mappers.model.outcome import Outcome, Status
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, ShipmentLog
-from streams.projection.attention import causes_of
+from streams.projection.causes.attention import causes_of
 from streams.projection.fold import fold_outcome
 from tests.outcome_builders import make_outcome, rejected, unknown_customer, waiting
 

@@ -1,0 +1,52 @@
+"""How long a shipment stood under its causes, as its log tells: what came of a cause is made of that.
+
+It is the same whatever order the partitions are read in, so all workers tell the same of a cause.
+"""
+
+from typing import Final, NamedTuple
+
+from mappers.model import Cause, Place, ShipmentLog, Status
+from mappers.outbound import remedy_for
+from streams.projection.causes.attention import causes_in
+
+MOST_ENDED: Final = 50
+RELEASED: Final = "released"
+_PROCESSED: Final = Status.PROCESSED.value
+_SKIPPED: Final = Status.SKIPPED.value
+
+
+class Stay(NamedTuple):
+    """Times are in microseconds since 1970; `end` is None while the shipment stands there.
+
+    `is_released` is of one that ended because Shipledger asked again by itself.
+    """
+
+    cause: Cause
+    start: int
+    end: int | None = None
+    is_released: bool = False
+
+
+def stays_in(log: ShipmentLog) -> tuple[Stay, ...]:
+    """The stays that go on, by their place in the newest outcome, then the newest that ended, the latest first.
+
+    Of waits that nobody can end, those that ended tell nothing and are left out. A stay that began before the oldest
+    entry begins with it.
+    """
+    entries = [entry for entry in reversed(log.entries) if entry.outcome["status"] != _SKIPPED]
+    standing: dict[Cause, int] = {}
+    ended: list[Stay] = []
+    for entry in entries:
+        now = causes_in(entry.outcome)
+        if not now and not standing:
+            continue
+        is_released = entry.outcome["status"] == _PROCESSED and entry.outcome["trigger"] == RELEASED
+        gone = (cause for cause in standing if cause not in now)
+        ended += [Stay(cause, standing[cause], entry.at, is_released) for cause in gone if _needs_somebody(cause)]
+        standing = {cause: standing.get(cause, entry.at) for cause in now}
+    ended.sort(key=lambda stay: stay.end or 0, reverse=True)
+    return (*(Stay(cause, start) for cause, start in standing.items()), *ended[:MOST_ENDED])
+
+
+def _needs_somebody(cause: Cause) -> bool:
+    return cause.status != Status.WAITING or Place.NOTHING not in remedy_for(cause.status, cause.code).where
