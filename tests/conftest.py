@@ -21,6 +21,11 @@ settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True
 settings.load_profile("dev")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of tests that open a browser."""
+    config.addinivalue_line("markers", "browser: opens Debian's Chromium; all of them share one")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a broker, so that `-m "not kafka"` runs the rest."""
     for item in items:

@@ -1,5 +1,6 @@
 """What people and other services read: outcomes as JSON, links into Xero, Xero's messages, the catalogue of errors."""
 
+from mappers.outbound.error_catalogue import ENTRIES
 from mappers.outbound.links import document_ref
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
@@ -7,6 +8,7 @@ from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
+    "ENTRIES",
     "decode_outcome",
     "document_ref",
     "encode_outcome",

@@ -280,5 +280,6 @@ def _requested_again(request: SyncRequest, now: datetime) -> SyncRequest:
             "trigger": Trigger.RELEASED,
             "attempt": request.attempt + 1,
             "asked_at": now,
+            "requested_by": None,
         }
     )

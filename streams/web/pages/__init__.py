@@ -1,0 +1,7 @@
+"""The pages for people: server-rendered, complete without JavaScript, nothing loaded from elsewhere."""
+
+from streams.web.pages.app import Pages, build_pages
+from streams.web.pages.door import Doors
+from streams.web.pages.parts import PagesParts
+
+__all__ = ["Doors", "Pages", "PagesParts", "build_pages"]
