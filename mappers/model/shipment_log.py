@@ -101,34 +101,3 @@ class Affected:
     hint: str = ""
     value: str | None = None
     resume_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CauseGroup:
-    """A cause and its shipments: `count` is of all of them, `shipments` may be the first by id."""
-
-    cause: Cause
-    count: int
-    shipments: tuple[Affected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionPage:
-    """Some of a company's causes, the most frequent first. `total` is how many there are; `next` where to go on."""
-
-    causes: tuple[CauseGroup, ...]
-    total: int
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedPage:
-    """Some of the shipments under one cause, by id.
-
-    `count` is how many there are, `total` how many causes the company has; `next` is where to go on.
-    """
-
-    shipments: tuple[Affected, ...]
-    count: int
-    total: int
-    next: str | None

@@ -1,23 +1,25 @@
 """What people and other services read: outcomes as JSON, links into Xero, Xero's messages, the catalogue of errors."""
 
-from mappers.outbound.error_catalogue import ENTRIES
-from mappers.outbound.links import document_ref
+from mappers.outbound.links import document_ref, master_data_url, short_code_in
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
+from mappers.outbound.remedies import remedy_for
 from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
-    "ENTRIES",
     "decode_outcome",
     "document_ref",
     "encode_outcome",
     "is_number_taken",
     "lists_in_doubt",
+    "master_data_url",
     "outcome_headers",
     "outcome_headers_schema",
     "outcome_schema",
     "outcome_to_wire",
+    "remedy_for",
+    "short_code_in",
     "sync_request_schema",
     "xero_errors",
     "xero_warnings",

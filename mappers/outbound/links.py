@@ -1,10 +1,20 @@
 """The document in Xero as the outcome names it, with a link to its page."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-from mappers.model import DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
+from mappers.model import Code, DocumentRef, DocumentType, ExistingDocument, OrganisationFacts
 
 _HOST = "https://go.xero.com"
+
+# Xero documents links to single records only; the addresses of these lists are those that its own menus have.
+_CONTACTS = "contacts"
+_PAGES = {
+    Code.PRODUCT_NOT_FOUND: "/Accounts/Inventory",
+    Code.PRODUCT_NOT_SOLD: "/Accounts/Inventory",
+    Code.ACCOUNT_INVALID: "/GeneralLedger/ChartOfAccounts.aspx",
+    Code.TAX_TYPE_UNKNOWN: "/Accounts/Inventory",
+}
+_OF_CONTACTS = frozenset({Code.CUSTOMER_NOT_FOUND, Code.CUSTOMER_ARCHIVED, Code.CUSTOMER_AMBIGUOUS})
 
 
 def document_ref(existing: ExistingDocument, document_hash: str, organisation: OrganisationFacts) -> DocumentRef:
@@ -33,8 +43,29 @@ def document_url(existing: ExistingDocument, organisation: OrganisationFacts) ->
     if existing.type is DocumentType.QUOTE:
         switch = f"/{quote(organisation.short_code, safe='!')}" if organisation.short_code else ""
         return f"{_HOST}/app{switch}/quotes/view/{identity}"
-    path = f"/AccountsReceivable/View.aspx?InvoiceID={identity}"
-    if not organisation.short_code:
+    return _switching(f"/AccountsReceivable/View.aspx?InvoiceID={identity}", organisation.short_code or "")
+
+
+def master_data_url(code: str, short_code: str) -> str | None:
+    """The page of the list in Xero where a cause with this code is removed; None where there is none.
+
+    Without a short code the link leads into the organisation that was open last.
+    """
+    if code in _OF_CONTACTS:
+        switch = f"/{quote(short_code, safe='!')}" if short_code else ""
+        return f"{_HOST}/app{switch}/{_CONTACTS}"
+    page = _PAGES.get(code)  # type: ignore[call-overload]  # A StrEnum's members are equal to their texts.
+    return None if page is None else _switching(page, short_code)
+
+
+def short_code_in(url: str) -> str:
+    """The organisation's short code in a document's link; empty where it has none."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("shortcode", ())
+    return next((each for each in (*named, *unquote(parts.path).split("/")) if each.startswith("!")), "")
+
+
+def _switching(path: str, short_code: str) -> str:
+    if not short_code:
         return _HOST + path
-    query = urlencode({"shortcode": organisation.short_code, "redirecturl": path})
-    return f"{_HOST}/organisationlogin/default.aspx?{query}"
+    return f"{_HOST}/organisationlogin/default.aspx?{urlencode({'shortcode': short_code, 'redirecturl': path})}"

@@ -71,6 +71,8 @@ class WebPart:
                 companies=companies,
                 logs=stream.store,
                 snapshots=stream.store,
+                lists=stream.store.lists,
+                following=stream.follower,
                 publisher=KafkaRequestPublisher(self._producer),
                 dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
                 new_event_id=lambda: str(uuid.uuid4()),

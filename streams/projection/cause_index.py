@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup
+from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup, CauseLife
+from mappers.outbound import remedy_for
 from streams.projection.encoding import (
     ATTENTION,
     CAUSES,
@@ -100,8 +101,21 @@ def attention_page(disk: KeyValue, company_id: str, limit: int, cursor: str | No
         size += sum(len(value) for _, value in listed)
         last = stored
         if listed:  # Another thread may have folded an answer meanwhile.
-            groups.append(CauseGroup(cause, count, tuple(decode_affected(value) for _, value in listed)))
+            groups.append(_group(cause, count, tuple(decode_affected(value) for _, value in listed)))
     return AttentionPage(tuple(groups), _total(disk, company_id), _cursor(prefix, last) if is_more else None)
+
+
+def _group(cause: Cause, count: int, shipments: tuple[Affected, ...]) -> CauseGroup:
+    times = [each.since for each in shipments]
+    resumes = [each.resume_at for each in shipments if each.resume_at is not None]
+    return CauseGroup(
+        cause,
+        count,
+        shipments,
+        CauseLife(min(times), max(times), count, 0, 0),
+        remedy_for(cause.status, cause.code),
+        resume_at=max(resumes) if len(resumes) == len(shipments) else None,
+    )
 
 
 def affected_page(disk: KeyValue, company_id: str, cause: Cause, limit: int, cursor: str | None) -> AffectedPage:

@@ -12,8 +12,10 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from mappers.model import FollowedPartition, Following
 from streams.ops import Part, Progress, bounded
 from streams.projection.consumers import Source, close
+from streams.projection.freshness import FreshnessWatch
 from streams.projection.ingest import TOPICS, Ingest, in_parts
 from streams.projection.key_value import StoreDamagedError, StoreError
 from streams.projection.resume_point import ResumePoint, TopicReplacedError, resume_point
@@ -80,8 +82,7 @@ class Follower:
         self._metrics = metrics
         self._monotonic = monotonic
         self._stop = asyncio.Event()
-        self._why_not = "the integration log has not been read yet"
-        self._partitions: dict[str, Progress] = {}
+        self._freshness = FreshnessWatch(monotonic)
         self._rounds = 0
         self._folded = 0
         self._count_at = float("-inf")
@@ -92,7 +93,7 @@ class Follower:
         while not self._stop.is_set():
             folded = self._folded
             await self._attempt()
-            self._partitions.clear()
+            self._freshness.ended()
             pause = SHORTEST_PAUSE if self._folded > folded else min(2 * pause, LONGEST_PAUSE)
             await self._wait(pause)
 
@@ -102,7 +103,11 @@ class Follower:
 
     def why_not_ready(self) -> str:
         """Empty where everything that was in the topics at the start is folded; else the reason."""
-        return self._why_not
+        return self._freshness.why_not
+
+    def following(self) -> Following:
+        """How fresh the lists are, and how far each partition is folded."""
+        return self._freshness.following()
 
     @property
     def folded(self) -> int:
@@ -111,7 +116,8 @@ class Follower:
 
     def progress(self) -> dict[str, Progress]:
         """For liveness, of each partition and of the polling. While the brokers or topics are away there is no work."""
-        return self._partitions | {"polling": Progress(done=self._rounds, has_work=bool(self._partitions))}
+        partitions = self._freshness.progress()
+        return partitions | {"polling": Progress(done=self._rounds, has_work=bool(partitions))}
 
     async def _attempt(self) -> None:
         """Follow until something goes wrong. The one catch-all of this part: the gate must not end with it."""
@@ -130,8 +136,8 @@ class Follower:
             await asyncio.to_thread(self._store.reset)
 
     def _interrupted(self, event: str, error: Exception) -> None:
-        self._why_not = f"{type(error).__name__}: {error}"
-        _log.warning(event, reason=self._why_not, exc_info=None if isinstance(error, _EXPECTED) else error)
+        self._freshness.interrupted(error)
+        _log.warning(event, reason=self._freshness.why_not, exc_info=None if isinstance(error, _EXPECTED) else error)
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -151,7 +157,7 @@ class Follower:
                 polled = await consumer.getmany(timeout_ms=POLL_MILLISECONDS, max_records=POLL_RECORDS)
                 for part in in_parts(polled.values()):
                     self._folded += await _to_the_end(self._ingest.fold, part)
-                await self._look(consumer)
+                await self._look(consumer, is_idle=not polled)
                 self._rounds += 1
                 if not targets and self._monotonic() >= self._count_at:
                     self._count_at = await _to_the_end(self._count, self._monotonic())
@@ -181,15 +187,21 @@ class Follower:
             {(each.topic, each.partition): point.digest for each, point in points.items() if point.digest}
         )
         self._metrics.partitions_owned(Part.PROJECTION, len(partitions))
+        self._freshness.begin(
+            {
+                each: FollowedPartition(each.topic, each.partition, point.offset, ends[each], first[each])
+                for each, point in points.items()
+            }
+        )
         return dict(ends)
 
-    async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        """Measure the lag on what the last fetches said, and notice new partitions."""
+    async def _look(self, consumer: AIOKafkaConsumer, *, is_idle: bool) -> None:
+        """Measure the lag on what the last fetches said, and notice new partitions and silent brokers."""
         for each in consumer.assignment():
-            end, position = consumer.last_stable_offset(each), await consumer.position(each)
-            behind = max(0, end - position) if end is not None and end >= 0 else 0
-            self._partitions[f"{each.topic}[{each.partition}]"] = Progress(done=position, has_work=behind > 0)
+            position, answered = await consumer.position(each), consumer.last_poll_timestamp(each)
+            behind = self._freshness.look(each, position, consumer.last_stable_offset(each), answered)
             self._metrics.lag(GROUP, each.topic, each.partition, behind)
+        self._freshness.judge_silence(is_idle=is_idle)
         numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in TOPICS}
         if {TopicPartition(topic, number) for topic in TOPICS for number in numbers[topic]} - consumer.assignment():
             raise PartitionsChangedError("the topics have more partitions than before")
@@ -201,7 +213,7 @@ class Follower:
         return now + max(COUNT_EVERY, (now - began) / COUNT_SHARE)
 
     def _caught_up(self, seconds: float) -> None:
-        self._why_not = ""
+        self._freshness.caught_up()
         self._metrics.restored(Part.PROJECTION, seconds)
         _log.info("projection_caught_up", seconds=round(seconds, 3), records=self._folded)
 

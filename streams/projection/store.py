@@ -30,6 +30,7 @@ from streams.projection.encoding import (
     parts,
 )
 from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
+from streams.projection.indexes import ShipmentLists
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
@@ -48,6 +49,7 @@ class ProjectionStore:
     def __init__(self, disk: KeyValue) -> None:
         """Take over what is on `disk`; a store of another layout is counted, or emptied."""
         self._disk = disk
+        self.lists = ShipmentLists(disk)
         layout = disk.get(LAYOUT)
         if layout == UNCOUNTED:
             count_anew(disk)

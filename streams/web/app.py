@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -34,7 +35,7 @@ from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_err
 from streams.web.http.limits import HttpLimits
 from streams.web.pages import Doors, Pages, PagesParts, build_pages
 from streams.web.paths import Segments
-from streams.web.ports import DryRunner, LogReader, RequestPublisher, SnapshotReader
+from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, RequestPublisher, SnapshotReader
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 from streams.web.sending import Sender
 
@@ -61,6 +62,8 @@ class WebParts:
     companies: Mapping[str, Company]
     logs: LogReader
     snapshots: SnapshotReader
+    lists: ListReader
+    following: FollowingReader
     publisher: RequestPublisher
     dry_run: DryRunner
     new_event_id: Callable[[], str]
@@ -82,11 +85,13 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
             companies=parts.companies,
             logs=parts.logs,
             snapshots=parts.snapshots,
+            lists=parts.lists,
+            following=parts.following,
             doors=doors,
             sender=Sender(parts.snapshots, parts.publisher),
             dry_run=parts.dry_run,
-            readiness=parts.health.readiness,
-            new_form_id=parts.new_event_id,
+            new_id=parts.new_event_id,
+            now=lambda: datetime.fromtimestamp(parts.now(), UTC),
         )
     )
     parts.health.requests.expect(pages.paths)

@@ -5,7 +5,8 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -13,7 +14,20 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 
-from mappers.model import AffectedPage, AttentionPage, Cause, ShipmentLog, Snapshot, SyncRequest
+from mappers.model import (
+    AffectedPage,
+    AttentionPage,
+    Cause,
+    Following,
+    ResolvedCause,
+    ShipmentDetail,
+    ShipmentFilter,
+    ShipmentLine,
+    ShipmentLog,
+    ShipmentPage,
+    Snapshot,
+    SyncRequest,
+)
 from streams.ops import Liveness, Readiness
 from streams.web.access import HEALTH_PATHS, METRICS_PATH
 from streams.web.app import API_VERSION, HealthParts, WebParts, api
@@ -61,6 +75,26 @@ class _Nothing:
     def snapshot(self, company_id: str, shipment_id: str) -> Snapshot | None:
         self._refuse(company_id, shipment_id)
 
+    def shipments(
+        self, company_id: str, wanted: ShipmentFilter, *, limit: int, cursor: str | None = None
+    ) -> ShipmentPage:
+        self._refuse(company_id, wanted, limit, cursor)
+
+    def every_shipment(self, company_id: str, wanted: ShipmentFilter) -> Iterator[tuple[ShipmentLine, ...]]:
+        self._refuse(company_id, wanted)
+
+    def counts(self, company_id: str) -> Mapping[str, int]:
+        self._refuse(company_id)
+
+    def resolved(self, company_id: str, since: datetime, *, limit: int) -> tuple[ResolvedCause, ...]:
+        self._refuse(company_id, since, limit)
+
+    def detail(self, company_id: str, shipment_id: str) -> ShipmentDetail | None:
+        self._refuse(company_id, shipment_id)
+
+    def following(self) -> Following:
+        self._refuse()
+
     async def publish(self, request: SyncRequest) -> None:
         self._refuse(request)
 
@@ -74,7 +108,7 @@ class _Nothing:
 def _parts() -> WebParts:
     nothing = _Nothing()
     health = HealthParts("x" * 16, Liveness(lambda: 0.0), Readiness(), CollectorRegistry())
-    return WebParts(health, {}, nothing, nothing, nothing, nothing, str)
+    return WebParts(health, {}, nothing, nothing, nothing, nothing, nothing, nothing, str)
 
 
 def write(file: Path) -> None:

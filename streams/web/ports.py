@@ -1,9 +1,23 @@
 """What the API needs of others. Reads come from memory or a local disk and take microseconds, unless said otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
-from mappers.model import AffectedPage, AttentionPage, Cause, ShipmentLog, Snapshot, SyncRequest
+from mappers.model import (
+    AffectedPage,
+    AttentionPage,
+    Cause,
+    Following,
+    ResolvedCause,
+    ShipmentDetail,
+    ShipmentFilter,
+    ShipmentLine,
+    ShipmentLog,
+    ShipmentPage,
+    Snapshot,
+    SyncRequest,
+)
 
 
 class LogReader(Protocol):
@@ -19,6 +33,40 @@ class LogReader(Protocol):
 
     def affected(self, company_id: str, cause: Cause, *, limit: int, cursor: str | None = None) -> AffectedPage:
         """The shipments that stand still for the cause. Raises ValueError as `attention` does."""
+        ...
+
+
+class ListReader(Protocol):
+    """The list of shipments, and the page of one. Each call takes milliseconds: it runs in a thread."""
+
+    def shipments(
+        self, company_id: str, wanted: ShipmentFilter, *, limit: int, cursor: str | None = None
+    ) -> ShipmentPage:
+        """The shipments after the cursor, newest first. Raises ValueError for a cursor that was not given here."""
+        ...
+
+    def every_shipment(self, company_id: str, wanted: ShipmentFilter) -> Iterator[tuple[ShipmentLine, ...]]:
+        """All of them, newest first, a part at a time; each part is read when it is asked for."""
+        ...
+
+    def counts(self, company_id: str) -> Mapping[str, int]:
+        """How many shipments the company has, by status; one that has none is left out."""
+        ...
+
+    def resolved(self, company_id: str, since: datetime, *, limit: int) -> tuple[ResolvedCause, ...]:
+        """The causes under which the last shipment went on at that moment or later, the latest first."""
+        ...
+
+    def detail(self, company_id: str, shipment_id: str) -> ShipmentDetail | None:
+        """Everything about one shipment; None where it was never seen."""
+        ...
+
+
+class FollowingReader(Protocol):
+    """How fresh the lists are."""
+
+    def following(self) -> Following:
+        """Answers from memory."""
         ...
 
 

@@ -24,6 +24,7 @@ from streams.web.compatibility import breaks
 from streams.web.openapi import document, write
 from streams.web.problems import HttpCode
 from tests.builders import COMPANY_ID, make_company
+from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
 
@@ -142,6 +143,8 @@ def api() -> dict[GenerationMode, OpenApiSchema]:
             companies={COMPANY_ID: make_company()},
             logs=store,
             snapshots=store,
+            lists=store.lists,
+            following=ToldFreshness(),
             publisher=Publisher(),
             dry_run=Planner(),
             new_event_id=lambda: "sync-now",

@@ -1,13 +1,13 @@
 """What needs a person, grouped by cause."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from mappers.model import Affected, Cause, CauseGroup, Company
+from mappers.model import Affected, Cause, Company
 from streams.web.calls.addressing import company_by
 from streams.web.calls.answers import answer, refusals_of_all
 from streams.web.calls.models import Attention
@@ -58,12 +58,12 @@ class AttentionCalls:
 
     def _of_all(self, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.attention(company_id, limit=limit, cursor=cursor)
-        shown = [_shown(each) for each in page.causes]
+        shown = [_shown(each.cause, each.count, each.shipments) for each in page.causes]
         return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
     def _of_one(self, cause: Cause, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         page = self._logs.affected(company_id, cause, limit=limit, cursor=cursor)
-        shown = [_shown(CauseGroup(cause, page.count, page.shipments))] if page.shipments else []
+        shown = [_shown(cause, page.count, page.shipments)] if page.shipments else []
         return {"causes": shown, "total_causes": page.total, "next_cursor": page.next}
 
 
@@ -81,17 +81,17 @@ def _cause(status: _Text = None, code: _Text = None, field: _Text = None, value:
     )
 
 
-def _shown(group: CauseGroup) -> dict[str, Any]:
-    first = group.shipments[0]
+def _shown(cause: Cause, count: int, shipments: Sequence[Affected]) -> dict[str, Any]:
+    first = shipments[0]
     return {
-        "status": group.cause.status,
-        "code": group.cause.code,
-        "field": group.cause.field or None,
-        "value": group.cause.value or None,
+        "status": cause.status,
+        "code": cause.code,
+        "field": cause.field or None,
+        "value": cause.value or None,
         "message": first.message,
         "hint": first.hint,
-        "count": group.count,
-        "shipments": [_affected(each) for each in group.shipments],
+        "count": count,
+        "shipments": [_affected(each) for each in shipments],
     }
 
 

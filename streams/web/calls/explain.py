@@ -50,11 +50,11 @@ class ExplainCalls:
         try:
             explained = await self._dry_run.run(sync_now_request(company, shipment_id, snapshot, self._new_event_id))
         except XeroError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         return answer(explained)
 
 
-def _unavailable(error: XeroError) -> ApiError:
+def unavailable(error: XeroError) -> ApiError:
     if isinstance(error, DisconnectedError):
         return ApiError(503, HttpCode.DISCONNECTED, error.message, "Operations: connect the organisation again.")
     if isinstance(error, OutOfQuotaError):

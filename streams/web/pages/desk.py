@@ -64,14 +64,8 @@ class Desk:
 
     def bare_page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for somebody who is not signed in."""
-        nobody: dict[str, Any] = {
-            "person": None,
-            "company": None,
-            "companies": [],
-            "can_sign_out": False,
-            "catching_up": "",
-        }
-        return HTMLResponse(self._rendering.render(template, **nobody, **values), status)
+        nobody: dict[str, Any] = {"person": None, "company": None, "companies": [], "following": None}
+        return HTMLResponse(self._rendering.render(template, can_sign_out=False, **nobody, **values), status)
 
     async def read(self, step: Callable[[], Answer]) -> Answer:
         """What a look at the disk says, from a thread. Raises ApiError 503 where it takes too long."""
@@ -92,10 +86,5 @@ class Desk:
             "company": visit.company,
             "companies": self.companies(visit.person),
             "can_sign_out": not self._parts.doors.named_by_proxy(visit.request.scope),
-            "catching_up": self._catching_up(),
+            "following": self._parts.following.following(),
         }
-
-    def _catching_up(self) -> str:
-        """Why what is shown may be older than what there is; empty where it is not."""
-        late = [each for each in self._parts.readiness.report() if each.name in {"kafka", "projection"} and not each.ok]
-        return late[0].reason if late else ""

@@ -54,3 +54,8 @@ class Rendering:
     def render(self, template: str, **values: Any) -> str:
         """The page."""
         return self._environment.get_template(template).render(values)
+
+
+def company_path(company_id: str) -> str:
+    """Where a company's pages are."""
+    return f"/companies/{words.segment(company_id)}"

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappers.model.lists import CauseGroup
 from mappers.model.outcome import Outcome, Status
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, CauseGroup
+from mappers.model.shipment_log import Affected, Cause
 from streams.projection.cause_index import LISTED_SHIPMENTS, PAGE_BYTES
 from streams.projection.encoding import ATTENTION, CAUSES, COMPANIES, LAYOUT, RANKED, cause_in, parts
 from streams.projection.key_value import KeyValue

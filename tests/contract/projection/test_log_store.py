@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from mappers.model.lists import AttentionPage
 from mappers.model.outcome import Status
-from mappers.model.shipment_log import AttentionPage
 from mappers.outbound.outcome_json import outcome_to_wire
 from streams.projection.encoding import LAYOUT, Position
 from streams.projection.key_value import KeyValue

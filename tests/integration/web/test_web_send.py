@@ -73,6 +73,8 @@ async def client(servers: str, producer: AIOKafkaProducer, tmp_path: Path) -> As
             companies={COMPANY_ID: make_company()},
             logs=store,
             snapshots=store,
+            lists=store.lists,
+            following=follower,
             publisher=KafkaRequestPublisher(producer),
             dry_run=NoDryRuns(),
             new_event_id=lambda: f"sync-now-{next(numbers)}",

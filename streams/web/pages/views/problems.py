@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from mappers.outbound import ENTRIES
-
-_BY_TEXT: Final = {str(code): entry for code, entry in ENTRIES.items()}
+from mappers.outbound import remedy_for
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """`message` is in the words of ImpexDocs or Xero; `who` and `how` are the catalogue's, `hint` is of this case."""
+    """`message` is in the words of ImpexDocs or Xero; `how` is about this shipment where there is such a hint."""
 
     code: str
     field: str
@@ -21,19 +19,18 @@ class ProblemRow:
     how: str
 
 
-def problem_rows(problems: Sequence[Mapping[str, Any]]) -> list[ProblemRow]:
-    """A row each. A code of a newer version has only what its outcome says."""
-    return [_row(each) for each in problems]
+def problem_rows(status: str, problems: Sequence[Mapping[str, Any]]) -> list[ProblemRow]:
+    """A row for each problem of an outcome with this status."""
+    return [_row(status, each) for each in problems]
 
 
-def _row(problem: Mapping[str, Any]) -> ProblemRow:
-    code = str(problem["code"])
-    entry = _BY_TEXT.get(code)
+def _row(status: str, problem: Mapping[str, Any]) -> ProblemRow:
+    remedy = remedy_for(status, str(problem["code"]))
     return ProblemRow(
-        code=code,
+        code=problem["code"],
         field=problem["field"] or "",
         value=problem["value"] or "",
         message=problem["message"],
-        who=entry.who[:1].upper() + entry.who[1:] if entry else "",
-        how=problem["hint"] or (entry.how if entry else ""),
+        who=remedy.who[:1].upper() + remedy.who[1:],
+        how=problem["hint"] or remedy.how,
     )

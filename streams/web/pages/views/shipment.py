@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from mappers.inbound import sync_now_refusal
-from mappers.model import Company, LogEntry, ShipmentLog, Snapshot, rfc3339
+from mappers.model import (
+    Company,
+    KnownDeadLetter,
+    LogEntry,
+    ShipmentDetail,
+    ShipmentLine,
+    ShipmentLog,
+    Snapshot,
+    rfc3339,
+)
 from streams.web.access import Person, Role
 from streams.web.pages.views.problems import ProblemRow, problem_rows
 
@@ -35,6 +44,7 @@ class ShipmentView:
     """The whole page. `why_not` is empty where Sync Now may be pressed; `asks_first`: it is in Xero already."""
 
     id: str
+    customer: str
     sync_status: str | None
     synced_at: str | None
     shipping_status: str
@@ -45,15 +55,16 @@ class ShipmentView:
     document: Mapping[str, Any] | None
     lines: list[LogLine]
     event: Mapping[str, Any] | None
+    dead_letters: list[KnownDeadLetter]
 
 
-def shipment_view(
-    company: Company, shipment_id: str, log: ShipmentLog, snapshot: Snapshot | None, person: Person
-) -> ShipmentView:
+def shipment_view(company: Company, detail: ShipmentDetail, person: Person) -> ShipmentView:
     """What the page of the shipment shows to this person."""
+    log, snapshot = detail.log, detail.snapshot
     why_not, what_to_do = sync_now_obstacle(company, snapshot, person)
     return ShipmentView(
-        id=shipment_id,
+        id=detail.line.shipment_id,
+        customer=customer_of(company, detail.line),
         sync_status=log.sync_status,
         synced_at=log.synced_at,
         shipping_status=snapshot.status if snapshot else "",
@@ -62,8 +73,9 @@ def shipment_view(
         what_to_do=what_to_do,
         asks_first=log.sync_status == "PROCESSED",
         document=newest_document(log),
-        lines=[_line(entry) for entry in log.entries],
+        lines=log_lines(log),
         event=None if snapshot is None else _event(snapshot),
+        dead_letters=list(detail.dead_letters),
     )
 
 
@@ -80,9 +92,19 @@ def sync_now_obstacle(company: Company, snapshot: Snapshot | None, person: Perso
     return ("", "") if refusal is None else (refusal.message, refusal.hint)
 
 
+def customer_of(company: Company, line: ShipmentLine) -> str:
+    """The customer's code, buyer or consignee as the company has it; empty where it is not known."""
+    return (line.buyer_code if company.customer_code == "buyer" else line.consignee_code) or ""
+
+
 def newest_document(log: ShipmentLog) -> Mapping[str, Any] | None:
     """The document that the shipment is in Xero, as the log last heard of it."""
     return next((entry.outcome["document"] for entry in log.entries if entry.outcome["document"]), None)
+
+
+def log_lines(log: ShipmentLog) -> list[LogLine]:
+    """The lines of the log, newest first."""
+    return [_line(entry) for entry in log.entries]
 
 
 def _line(entry: LogEntry) -> LogLine:
@@ -99,8 +121,8 @@ def _line(entry: LogEntry) -> LogLine:
         document=outcome["document"],
         waits_for=wait_in_words(waiting.get("reason")),
         resume_at=waiting.get("resume_at"),
-        errors=problem_rows(outcome["errors"]),
-        warnings=problem_rows(outcome["warnings"]),
+        errors=problem_rows(outcome["status"], outcome["errors"]),
+        warnings=problem_rows(outcome["status"], outcome["warnings"]),
         outcome=outcome,
         request_id=outcome["request_id"],
     )

@@ -18,6 +18,7 @@ from streams.web.http.limits import HttpLimits
 from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
 from tests.builders import COMPANY_ID, make_company
+from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
 
 TOKEN = "a-token-of-the-test"
@@ -106,6 +107,8 @@ def parts(
         companies={company.id: company for company in companies},
         logs=store,
         snapshots=store,
+        lists=store.lists,
+        following=ToldFreshness(),
         publisher=requests,
         dry_run=dry_runs,
         new_event_id=lambda: f"sync-now-{next(numbers)}",
