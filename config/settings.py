@@ -44,8 +44,8 @@ class HttpSettings(BaseModel):
 
     @field_validator("token")
     @classmethod
-    def _is_a_token(cls, token: SecretStr) -> SecretStr:
-        if why_not := why_not_a_token(token.get_secret_value()):
+    def _is_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and (why_not := why_not_a_token(token.get_secret_value())):
             raise ValueError(why_not)
         return token
 

@@ -47,6 +47,7 @@ class Rendering:
             "segment": words.segment,
             "status_word": words.status_word,
             "trigger_word": words.trigger_word,
+            "prose": words.prose,
             "pretty_json": words.pretty_json,
         }
         self._environment.globals |= {"asset": assets.url, "icon_of": words.icon_of}

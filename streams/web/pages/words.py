@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
+
 _STATUSES: Final[Mapping[str | None, str]] = {
     "PROCESSED": "Processed",
     "REJECTED": "Rejected",
@@ -57,6 +59,14 @@ def amount(text: str | None) -> str:
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, point, cents = digits.partition(".")
     return f"{sign}{int(whole):,}{point}{cents}" if whole.isascii() and whole.isdigit() else text
+
+
+def prose(text: str) -> Markup:
+    """Words of ours in which `names` stand in backticks; everything else is escaped."""
+    parts = [escape(each) for each in text.split("`")]
+    whole = len(parts) % 2 == 1
+    shown = [f"<code>{each}</code>" if number % 2 else each for number, each in enumerate(parts)]
+    return Markup("".join(shown)) if whole else escape(text)  # noqa: S704  # Each part is escaped.
 
 
 def segment(text: str) -> str:

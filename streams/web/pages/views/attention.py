@@ -37,7 +37,7 @@ class CauseCard:
     status: str
     since: str
     last_seen: str
-    places: list[str]
+    places: str
     how: str
     resume_at: str | None
     xero_url: str | None
@@ -59,7 +59,7 @@ def cause_card(group: CauseGroup) -> CauseCard:
         status=group.cause.status,
         since=group.life.opened_at,
         last_seen=group.life.last_seen_at,
-        places=[_PLACES[each] for each in group.remedy.where],
+        places=_where(group),
         how=(first.hint if first and first.hint else group.remedy.how),
         resume_at=group.resume_at,
         xero_url=group.xero_url,
@@ -95,6 +95,11 @@ def resolved_title(resolved: ResolvedCause) -> str:
         return f"{thing.capitalize()} {resolved.cause.value}"
     words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
     return words[:1].upper() + words[1:]
+
+
+def _where(group: CauseGroup) -> str:
+    places = [_PLACES[each] for each in group.remedy.where]
+    return " or ".join([*places[:1], *(_lower(each) for each in places[1:])]) or "Ask support"
 
 
 def _progress(group: CauseGroup) -> str:

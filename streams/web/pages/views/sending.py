@@ -21,6 +21,7 @@ class Candidate:
     synced_at: str | None
     customer: str
     value: str
+    currency: str
     why_not: str
     what_to_do: str
     asks_first: bool
@@ -30,7 +31,7 @@ def candidate(company: Company, shipment_id: str, detail: ShipmentDetail | None,
     """What is asked of the shipment."""
     if detail is None:
         return Candidate(
-            shipment_id, None, None, "", "", "No event of this shipment has been seen.", "Check the number.", False
+            shipment_id, None, None, "", "", "", "No event of this shipment has been seen.", "Check the number.", False
         )
     line = detail.line
     why_not, what_to_do = sync_now_obstacle(company, detail.snapshot, person)
@@ -39,7 +40,8 @@ def candidate(company: Company, shipment_id: str, detail: ShipmentDetail | None,
         status=detail.log.sync_status,
         synced_at=detail.log.synced_at,
         customer=customer_of(company, line),
-        value=" ".join(each for each in (line.value, line.currency) if each) if line.value else "",
+        value=line.value or "",
+        currency=(line.currency or "") if line.value else "",
         why_not=why_not,
         what_to_do=what_to_do,
         asks_first=detail.log.sync_status == Status.PROCESSED,

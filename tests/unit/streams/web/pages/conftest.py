@@ -1,14 +1,19 @@
 """The pages over HTTP, as a browser without JavaScript meets them."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from html import unescape
+from itertools import count
+from uuid import UUID
 
 import pytest
 from aiohttp import ClientResponse
+from starlette.types import ASGIApp
 
 from streams.web.access import Person, Role
+from streams.web.app import WebParts, build_app
 from streams.web.http.server import WebServer
 from tests.unit.streams.web.conftest import OTHER_COMPANY, TOKEN, Client, calling_with
 
@@ -36,6 +41,32 @@ async def browser(server: WebServer) -> AsyncIterator[Client]:
     """A browser that keeps cookies, and says where its forms come from as browsers do."""
     async with calling_with(server.port, {"Sec-Fetch-Site": "same-origin"}) as session:
         yield session
+
+
+class Now:
+    """The wall clock of the test."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def app(parts: WebParts, people: dict[str, Person], now: Now) -> ASGIApp:
+    """The application with people in it."""
+
+    def of_today() -> Mapping[str, Person]:
+        return people
+
+    ids = count(1)
+    return build_app(replace(parts, people=of_today, now=now, new_event_id=lambda: str(UUID(int=next(ids)))))
 
 
 async def signed_in(browser: Client, token: str = TOKEN) -> Client:

@@ -1,42 +1,14 @@
 """Signing in: a token for a cookie, and nobody without one sees anything."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import pytest
-from starlette.types import ASGIApp
 
 from streams.projection.store import ProjectionStore
 from streams.web.access import SESSION_SECONDS, Person
-from streams.web.app import WebParts, build_app
 from tests.outcome_builders import make_outcome, make_snapshot
 from tests.unit.streams.web.conftest import TOKEN, Client
-from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, signed_in, text_of
+from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, Now, signed_in, text_of
 
 SHIPMENT = f"{PAGES}/shipments/A"
-
-
-class Now:
-    """The wall clock of the test."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def now() -> Now:
-    return Now()
-
-
-@pytest.fixture
-def app(parts: WebParts, people: dict[str, Person], now: Now) -> ASGIApp:
-    def of_today() -> Mapping[str, Person]:
-        return people
-
-    return build_app(replace(parts, people=of_today, now=now))
 
 
 @pytest.fixture(autouse=True)
