@@ -9,7 +9,20 @@ from mappers.model.code_matching import (
     with_code,
     with_similar_code,
 )
-from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule, XeroFacts
+from mappers.model.company import (
+    LONGEST_NAME,
+    LONGEST_REASON,
+    NEW_STATUSES,
+    Company,
+    CompanyPause,
+    DocumentType,
+    LineAmounts,
+    Tracking,
+    TriggerRule,
+    XeroFacts,
+    decode_pause,
+    encode_pause,
+)
 from mappers.model.document import (
     Document,
     DocumentLine,
@@ -40,7 +53,6 @@ from mappers.model.money import (
 )
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
-from mappers.model.pause import LONGEST_NAME, LONGEST_REASON, CompanyPause, decode_pause, encode_pause
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import (
     Affected,

@@ -286,10 +286,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
         "Check `organisation` in the profile, then Sync Now.",
     ),
     Code.COMPANY_PAUSED: Entry(
-        _PROCESSING,
-        "A note on a request that waits: somebody paused the company; who, when and why is in the words.",
-        NOBODY,
-        "Nothing, if it is meant: the request goes on when the company is resumed (`shipledger resume`).",
+        _PROCESSING, "A note: somebody paused the company.", NOBODY, "Nothing: it waits until `shipledger resume`."
     ),
     Code.EFFECT_UNKNOWN: Entry(
         _PROCESSING,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mappers.model.pause import CompanyPause
+from mappers.model.company import CompanyPause
 from streams.web.ports import PublishError
 
 AT = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)

@@ -1,16 +1,7 @@
 """Every event of the log: its level, what it means, and its fields. An event or a field is never renamed."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class LogEvent:
-    """A kind of line. `fields` are those beside `event`, `level`, `logger` and `timestamp`; not each line has all."""
-
-    level: str
-    meaning: str
-    fields: tuple[str, ...] = ()
-
+from streams.ops.logbook.log_event import LogEvent
+from streams.ops.logbook.steering_events import STEERING_FIELDS
 
 EVENTS: dict[str, LogEvent] = {
     "backoff_dropped": LogEvent(
@@ -21,10 +12,6 @@ EVENTS: dict[str, LogEvent] = {
         "A batch of records came damaged and is fetched again; the brokers may have it whole.",
         ("offset", "partition", "topic"),
     ),
-    "company_paused": LogEvent(
-        "warning", "Somebody paused a company: its requests wait.", ("by", "company_id", "reason")
-    ),
-    "company_resumed": LogEvent("warning", "Somebody let a company go on.", ("by", "company_id", "reason")),
     "data_dir_is_anothers": LogEvent(
         "info", "The data folder belongs to another user, and its mode is left as it is.", ("folder", "mode")
     ),
@@ -139,17 +126,6 @@ EVENTS: dict[str, LogEvent] = {
         "info", "A partition's ledger is restored, and its work begins.", ("offset", "partition", "rebuilt", "seconds")
     ),
     "partitions_assigned": LogEvent("info", "The dispatcher's partitions after a rebalance.", ("partitions",)),
-    "pause_unreadable": LogEvent(
-        "error",
-        "A record of the pauses cannot be read; its company counts as paused until somebody says anew what is meant.",
-        ("hint", "message", "offset", "partition"),
-    ),
-    "pauses_not_read": LogEvent(
-        "warning",
-        "Which companies are paused cannot be read; nothing is written in Xero before it is known. Said once for each "
-        "reason.",
-        ("exception", "reason"),
-    ),
     "planning_failed": LogEvent(
         "error",
         "A fault of ours in one shipment; it is rejected with `internal_error`.",
@@ -159,18 +135,6 @@ EVENTS: dict[str, LogEvent] = {
     "profile_does_not_fit": LogEvent(
         "error", "The profile names something that the organisation does not have.", ("code", "company_id", "message")
     ),
-    "profile_needs_restart": LogEvent(
-        "error",
-        "The profile was read again and has what only a restart brings about; it stays as it was.",
-        ("reasons",),
-    ),
-    "profile_refused": LogEvent("error", "The profile was read again and is faulty; it stays as it was.", ("faults",)),
-    "profile_switched": LogEvent(
-        "warning",
-        "The profile was read again, and counts from now on.",
-        ("added", "changed", "digest", "moved", "removed"),
-    ),
-    "profile_unchanged": LogEvent("info", "The profile was read again and says the same.", ("digest",)),
     "projection_caught_up": LogEvent(
         "info", "The integration log has everything that was in the topics at the start.", ("records", "seconds")
     ),
@@ -244,22 +208,19 @@ EVENTS: dict[str, LogEvent] = {
     "worker_stuck": LogEvent(
         "critical", "A part makes no progress although it could, and no cure is left; the process ends.", ("reason",)
     ),
+    **STEERING_EVENTS,
 }
 FIELDS: dict[str, str] = {
     "accepted": "shipments that were accepted",
     "action": "what was done in Xero",
-    "added": "companies that the profile did not have before",
     "after": "what the organisation rested for",
     "assumed": "what is assumed instead",
     "attempt": "how often it was tried",
     "batch": "beginning of the batch's Idempotency-Key",
-    "by": "who, as far as that is known",
-    "changed": "companies of which the profile says something else",
     "closed": "how many files and folders",
     "code": "a code of docs/errors.md",
     "company_id": "the company",
     "currency": "ISO code",
-    "digest": "beginning of a SHA-256 of what the profile says",
     "document": "number of the document",
     "documents": "how many",
     "error": "what went wrong, in its own words",
@@ -267,7 +228,6 @@ FIELDS: dict[str, str] = {
     "event_id": "the event's id",
     "exception": "the traceback",
     "exit_code": "see docs/operators.md",
-    "faults": "every fault that was found, with its place",
     "file": "path of a file",
     "first": "the first offset",
     "folder": "a folder on the disk",
@@ -280,7 +240,6 @@ FIELDS: dict[str, str] = {
     "method": "of HTTP",
     "missing": "how many records",
     "mode": "as chmod takes it",
-    "moved": "companies that belong to another organisation now",
     "name": "of the setting",
     "needs": "what has to be set",
     "offset": "of the record on Kafka",
@@ -290,11 +249,9 @@ FIELDS: dict[str, str] = {
     "partitions": "their numbers",
     "path": "of HTTP",
     "reason": "why",
-    "reasons": "each of the reasons",
     "rebuilt": "whether the store was read from the topic's beginning",
     "records": "how many",
     "refused": "shipments that were refused",
-    "removed": "companies that the profile has no more",
     "request_id": "the request's id",
     "revision": "the shipment's version",
     "role": "`all`, `stream` or `dispatch`",
@@ -312,4 +269,5 @@ FIELDS: dict[str, str] = {
     "version": "of the worker",
     "waiting": "what the request waits for",
     "warnings": "codes of docs/errors.md",
+    **STEERING_FIELDS,
 }

@@ -85,7 +85,10 @@ class PauseCalls:
             await self._publisher.say(pause)
         except PublishError as error:
             raise ApiError(503, HttpCode.KAFKA_UNAVAILABLE, str(error), "Say it again in a minute.") from error
-        _log.warning("company_paused" if paused else "company_resumed", company_id=company.id, by=by, reason=reason)
+        if paused:
+            _log.warning("company_paused", company_id=company.id, by=by, reason=reason)
+        else:
+            _log.warning("company_resumed", company_id=company.id, by=by, reason=reason)
         return answer(_state(company, pause))
 
 

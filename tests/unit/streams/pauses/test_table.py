@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.model.pause import CompanyPause, encode_pause
+from mappers.model.company import CompanyPause, encode_pause
 from streams.pauses.table import PauseRecord, PauseTable
 from tests.fakes.pauses import AT, make_pause
 
