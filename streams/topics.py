@@ -1,4 +1,4 @@
-"""The five topics of the contract (architecture §1, §6): their names, how they are made, which partitions they have."""
+"""The topics of the contract (architecture §1, §6): their names, how they are made, which partitions they have."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ SYNC_REQUESTS = "accounting.sync-requests.v1"
 SYNC_OUTCOMES = "accounting.sync-outcomes.v1"
 DEAD_LETTERS = "shipment.dead-letters.v1"
 DOCUMENT_LEDGER = "accounting.document-ledger.v1"
+COMPANY_PAUSES = "accounting.company-pauses.v1"
 
 
 # Bytes. A row may hold two requests of up to 900,000, an intent a body of 3 MB whose quotation marks are escaped.
@@ -66,6 +67,8 @@ TOPICS = (
     TopicSpec(SYNC_REQUESTS, {"retention.ms": _WEEK_MS, **_INFLATED, **_LARGEST_INPUT}),
     TopicSpec(SYNC_OUTCOMES, {**_KEEP, **_INFLATED}),
     TopicSpec(DEAD_LETTERS, {**_KEEP, **_INFLATED, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}),
+    # One small record a company, which counts for ever: a pause that expired would send what somebody held back.
+    TopicSpec(COMPANY_PAUSES, {"cleanup.policy": "compact", **_INFLATED}),
     TopicSpec(
         DOCUMENT_LEDGER,
         {

@@ -91,12 +91,26 @@ def _context(
         references=references,
         budget=governor,
         companies={company.id: company for company in companies},
+        pauses=NoPauses(),
         metrics=metrics,
         settings=DispatchSettings(instance_id="benchmark", ledger_folder=folder),
         clock=_utc_now,
         monotonic=time.monotonic,
         sleep=asyncio.sleep,
     )
+
+
+class NoPauses:
+    """The port `CompanyPauses` where nobody pauses anything."""
+
+    is_known = True
+
+    def pause_of(self, company_id: str) -> None:
+        """Nobody is."""
+        del company_id
+
+    async def caught_up(self) -> None:
+        """There is nothing to read."""
 
 
 def _dispatcher(bootstrap_servers: str, context: LaneContext) -> Dispatcher:

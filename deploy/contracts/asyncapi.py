@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from deploy.contracts.components import Schema, components
 from mappers.inbound import dead_letter_schema, status_change_schema
-from mappers.outbound import outcome_headers_schema, outcome_schema, sync_request_schema
+from mappers.outbound import company_pause_schema, outcome_headers_schema, outcome_schema, sync_request_schema
 from streams.topics import (
+    COMPANY_PAUSES,
     DEAD_LETTERS,
     DOCUMENT_LEDGER,
     STATUS_CHANGES,
@@ -23,12 +24,14 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "outcome": outcome_schema,
     "outcome-headers": outcome_headers_schema,
     "dead-letter-headers": dead_letter_schema,
+    "company-pause": company_pause_schema,
 }
 """Each has a file of its name in docs/schemas."""
 
 _BINDING: Final = {"bindingVersion": "0.5.0"}
 _BY_SHIPMENT: Final = {"type": "string", "description": "company_id/shipment_id"}
 _BY_ORGANISATION: Final = {"type": "string", "description": "The id of the Xero organisation."}
+_BY_COMPANY: Final = {"type": "string", "description": "company_id"}
 _ANY_KEY: Final = {"type": "string", "description": "The record's own key; of one over 128 bytes its beginning."}
 _NUMBERS: Final = frozenset({"retention.ms", "delete.retention.ms", "max.message.bytes", "segment.ms"})
 
@@ -79,6 +82,14 @@ _CHANNELS: Final = (
         ("send",),
         _ANY_KEY,
         headers="dead-letter-headers",
+    ),
+    _Channel(
+        "companyPauses",
+        COMPANY_PAUSES,
+        "Which company is paused, and who said so; the newest word counts. Read it to watch, do not write it.",
+        ("send", "receive"),
+        _BY_COMPANY,
+        "company-pause",
     ),
     _Channel("documentLedger", DOCUMENT_LEDGER, "Shipledger's own memory, compacted. Neither read nor write it."),
 )

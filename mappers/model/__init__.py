@@ -9,7 +9,20 @@ from mappers.model.code_matching import (
     with_code,
     with_similar_code,
 )
-from mappers.model.company import NEW_STATUSES, Company, DocumentType, LineAmounts, Tracking, TriggerRule, XeroFacts
+from mappers.model.company import (
+    LONGEST_NAME,
+    LONGEST_REASON,
+    NEW_STATUSES,
+    Company,
+    CompanyPause,
+    DocumentType,
+    LineAmounts,
+    Tracking,
+    TriggerRule,
+    XeroFacts,
+    decode_pause,
+    encode_pause,
+)
 from mappers.model.document import (
     Document,
     DocumentLine,
@@ -81,6 +94,8 @@ from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
     "COMPOSED_FROM",
+    "LONGEST_NAME",
+    "LONGEST_REASON",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "NOT_SYNCED",
@@ -97,6 +112,7 @@ __all__ = [
     "CauseLife",
     "Code",
     "Company",
+    "CompanyPause",
     "Contact",
     "Document",
     "DocumentLine",
@@ -148,7 +164,9 @@ __all__ = [
     "credible",
     "currency_exponent",
     "decimals",
+    "decode_pause",
     "decode_request",
+    "encode_pause",
     "encode_request",
     "excerpt",
     "first_difference",

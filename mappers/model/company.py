@@ -1,4 +1,6 @@
-"""The sync profile of one company (contract 6.7): which organisation, which document, which rules; and Xero's ways."""
+"""The sync profile of one company (contract 6.7): which organisation, which document, which rules; Xero's ways; and
+whether somebody paused it.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +9,7 @@ from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from mappers.model.text import normalise, utf16_length
 
@@ -162,3 +164,34 @@ class Company(BaseModel):
     def is_trigger_status(self, status: str) -> bool:
         """Whether `status` is one of the trigger statuses, compared after trimming and case-folding."""
         return status.strip().casefold() in {each.strip().casefold() for each in self.trigger_statuses}
+
+
+LONGEST_NAME: Final = 100
+LONGEST_REASON: Final = 500
+
+
+class CompanyPause(BaseModel):
+    """What somebody last said of a company: that it is paused, or that it goes on.
+
+    `by` is who, as far as that is known, `reason` why in their words; both may be empty. Requests of a paused company
+    are kept and wait, and nothing of it is written in Xero.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: Literal[1] = 1
+    company_id: str = Field(min_length=1)
+    paused: bool
+    by: str = Field(default="", max_length=LONGEST_NAME)
+    at: AwareDatetime
+    reason: str = Field(default="", max_length=LONGEST_REASON)
+
+
+def encode_pause(pause: CompanyPause) -> bytes:
+    """Its bytes on Kafka."""
+    return pause.model_dump_json().encode()
+
+
+def decode_pause(value: bytes) -> CompanyPause:
+    """Read it back. Raises pydantic.ValidationError for anything else, a newer version's record among it."""
+    return CompanyPause.model_validate_json(value)

@@ -37,6 +37,7 @@ class WaitingReason(StrEnum):
     OUT_OF_QUOTA = "out_of_quota"
     DISCONNECTED = "disconnected"
     UNAVAILABLE = "unavailable"
+    PAUSED = "paused"
 
 
 def _is_absent(value: object) -> bool:

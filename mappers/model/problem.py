@@ -64,6 +64,7 @@ class Code(StrEnum):
     STALE_REVISION = "stale_revision"
     SUPERSEDED = "superseded"
     ORGANISATION_CHANGED = "organisation_changed"
+    COMPANY_PAUSED = "company_paused"
     UNDECIDED = "undecided"
     EFFECT_UNKNOWN = "effect_unknown"
     INTERNAL_ERROR = "internal_error"

@@ -3,11 +3,13 @@
 from mappers.outbound.links import document_ref, master_data_url, short_code_in
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
+from mappers.outbound.pause_schema import company_pause_schema
 from mappers.outbound.remedies import remedy_for
 from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
+    "company_pause_schema",
     "decode_outcome",
     "document_ref",
     "encode_outcome",

@@ -285,6 +285,9 @@ ENTRIES: Final[dict[Code, Entry]] = {
         PROFILE,
         "Check `organisation` in the profile, then Sync Now.",
     ),
+    Code.COMPANY_PAUSED: Entry(
+        _PROCESSING, "A note: somebody paused the company.", NOBODY, "Nothing: it waits until `shipledger resume`."
+    ),
     Code.EFFECT_UNKNOWN: Entry(
         _PROCESSING,
         "It could not be found out what a write did in Xero, or what the document there looks like.",

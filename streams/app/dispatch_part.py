@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from config.settings import Settings
-from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.kafka import group_patience
+from streams.app.steering import Steering
 from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
@@ -30,7 +30,7 @@ class DispatchPart:
     def __init__(
         self,
         settings: Settings,
-        companies: Mapping[str, Company],
+        steering: Steering,
         xero: XeroServices,
         metrics: Metrics,
         instance_id: str,
@@ -41,7 +41,8 @@ class DispatchPart:
             accounting=xero.client,
             references=xero.references,
             budget=xero.governor,
-            companies=companies,
+            companies=steering.profile,
+            pauses=steering.pauses,
             metrics=metrics,
             settings=DispatchSettings(
                 group_id=f"{settings.kafka.group}-dispatch",
@@ -71,6 +72,10 @@ class DispatchPart:
     def master_data_changed(self, organisation: str) -> None:
         """Tell the lane that a refresh of the reference cache brought something new."""
         self._dispatcher.master_data_changed(organisation)
+
+    def steered(self, *, by_profile: bool) -> None:
+        """Tell the lanes that a company was paused or resumed, or that the profile is another one."""
+        self._dispatcher.steered(by_profile=by_profile)
 
     def connected(self, organisation: str) -> None:
         """Tell the lane that somebody may have consented to its connection anew."""

@@ -5,6 +5,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from config.kafka import KafkaSettings
 from streams.topics import (
+    COMPANY_PAUSES,
     DOCUMENT_LEDGER,
     TOPICS,
     SettingsHiddenError,
@@ -40,7 +41,7 @@ async def check_topics(settings: KafkaSettings) -> None:
 
 
 async def _check_settings(admin: AIOKafkaAdminClient) -> None:
-    """A ledger that expires by time, or refuses a row, must not be worked with; the other topics are only named."""
+    """A ledger or pauses that expire by time must not be worked with; the other topics are only named."""
     try:
         wanted = shortfalls(await settings_of(admin, [topic.name for topic in TOPICS]))
     except SettingsHiddenError as error:
@@ -48,7 +49,7 @@ async def _check_settings(admin: AIOKafkaAdminClient) -> None:
         return
     words = dict(zip(wanted, in_words(wanted), strict=True))
     # Whoever catches it says it once, however often the topics are looked at before they are mended.
-    if DOCUMENT_LEDGER in words:
-        raise TopicsMissingError(f"{words[DOCUMENT_LEDGER]}. Run: shipledger topics create --repair")
+    for name in {DOCUMENT_LEDGER, COMPANY_PAUSES} & set(words):
+        raise TopicsMissingError(f"{words[name]}. Run: shipledger topics create --repair")
     for each in words.values():
         log.warning("topic_settings", needs=each)

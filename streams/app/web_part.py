@@ -3,15 +3,14 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 
 from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
-from mappers.model import Company
 from streams.app.clocks import utc_now
 from streams.app.descriptors import open_limit
+from streams.app.steering import Steering
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
@@ -19,6 +18,7 @@ from streams.web import (
     DryRun,
     HealthParts,
     HttpLimits,
+    KafkaPausePublisher,
     KafkaRequestPublisher,
     WebParts,
     WebServer,
@@ -37,7 +37,7 @@ class WebPart:
     def __init__(
         self,
         settings: Settings,
-        companies: Mapping[str, Company],
+        steering: Steering,
         liveness: Liveness,
         readiness: Readiness,
         metrics: Metrics,
@@ -68,14 +68,17 @@ class WebPart:
             self._producer = AIOKafkaProducer(**settings.kafka.client_arguments(), acks="all", enable_idempotence=True)
             parts = WebParts(
                 health=health,
-                companies=companies,
+                companies=steering.profile,
                 logs=stream.store,
                 snapshots=stream.store,
                 lists=stream.store.lists,
                 following=stream.follower,
                 publisher=KafkaRequestPublisher(self._producer),
-                dry_run=DryRun(companies, xero.client, xero.references, utc_now, time.monotonic),
+                dry_run=DryRun(steering.profile, xero.client, xero.references, utc_now, time.monotonic),
                 new_event_id=lambda: str(uuid.uuid4()),
+                pauses=steering.pauses,
+                pause_publisher=KafkaPausePublisher(self._producer, steering.pauses),
+                clock=utc_now,
             )
             app = build_app(parts, most_calls=limits.calls)
         self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import sys
 import time
 import uuid
@@ -14,14 +15,16 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, ProcessCollector
 
+from config.profile import load_profile
 from config.settings import Settings
-from mappers.model import Company
+from mappers.model import Company, XeroFacts
 from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.descriptors import raise_descriptor_limit
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
 from streams.app.reconnects import tame_clients
+from streams.app.steering import ProfileChanges, ProfileReloads, RunningProfile, Steering
 from streams.app.stream_part import StreamPart
 from streams.app.web_part import WebPart
 from streams.app.xero_services import XeroServices
@@ -40,6 +43,7 @@ from streams.ops import (
     WatchedGroup,
     configure_logs,
 )
+from streams.pauses import KafkaPauseSource, PauseFollower
 from streams.reading import check_codecs, guard_readers
 from streams.roles import Role
 from streams.topics import STATUS_CHANGES, SYNC_REQUESTS, TopicsMissingError
@@ -49,6 +53,8 @@ log = structlog.get_logger(__name__)
 KAFKA_PAUSE = 0.5
 LONGEST_KAFKA_PAUSE = 5.0
 STARTING_STOP = 2.0
+# Its longest steps, one after another, each of them bounded.
+PAUSES_PATIENCE = 120.0
 
 
 def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Role.ALL) -> int:
@@ -87,7 +93,8 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
 class _Worker:
     def __init__(self, settings: Settings, companies: Sequence[Company], role: Role, instance_id: str) -> None:
         self._settings = settings
-        self._companies = {company.id: company for company in companies}
+        self._facts = next((each.facts for each in companies), XeroFacts())
+        profile = RunningProfile(companies)
         self._role = role
         self._instance_id = instance_id
         self._version = installed_version("shipledger")
@@ -95,6 +102,9 @@ class _Worker:
         ProcessCollector(registry=registry)
         self._metrics = Metrics(registry)
         self._metrics.expect(companies)
+        source = KafkaPauseSource(settings.kafka.client_arguments())
+        pauses = PauseFollower(source, self._metrics, clock=utc_now, monotonic=time.monotonic)
+        self._steering = Steering(profile, pauses)
         self._liveness = Liveness(time.monotonic)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
@@ -127,16 +137,17 @@ class _Worker:
     async def _start(self, shutdown: Shutdown, background: Background) -> None:
         self._readiness.register("kafka", lambda: self._why_no_kafka)
         stream = self._make_stream(shutdown) if self._role is not Role.DISPATCH else None
-        xero = XeroServices(
-            self._settings, tuple(self._companies.values()), self._metrics, random.random, self._version
-        )
+        profile = self._steering.profile
+        xero = XeroServices(self._settings, profile, self._metrics, random.random, self._version)
         dispatch = self._make_dispatch(xero, shutdown) if self._role is not Role.STREAM else None
-        web = WebPart(self._settings, self._companies, self._liveness, self._readiness, self._metrics, xero, stream)
+        web = WebPart(self._settings, self._steering, self._liveness, self._readiness, self._metrics, xero, stream)
         await web.start()
         background.vital("web", web.serve)
         self._stops.append(web.stop)
         self._stops.append(xero.close)
+        self._follow_profile(xero, dispatch, background)
         await self._kafka_ready()
+        self._follow_pauses(dispatch, background)
         await web.connect()
         self._watch(stream, dispatch, background)
         if stream is not None:
@@ -151,7 +162,37 @@ class _Worker:
             background.lasting(BackgroundTask.MASTER_DATA, lambda: xero.references.keep_fresh(dispatch.owns))
             background.lasting(BackgroundTask.QUOTA, xero.show_quota)
             background.lasting(BackgroundTask.EXPIRIES, xero.expiries.show)
-            background.once("profiles", lambda: xero.check_profiles(dispatch.owns))
+            background.once("profiles", lambda: xero.check_profiles(dispatch.owns, profile))
+
+    def _follow_profile(self, xero: XeroServices, dispatch: DispatchPart | None, background: Background) -> None:
+        """Let a hangup have the profile read again; one that came before is heard now."""
+
+        def switched(changes: ProfileChanges) -> None:
+            self._metrics.expect(self._steering.profile.values())
+            self._steering.pauses.show()
+            xero.profile_switched()
+            if dispatch is not None:
+                dispatch.steered(by_profile=True)
+                renewed = (*changes.added, *changes.changed)
+                background.once("profiles", lambda: xero.check_profiles(dispatch.owns, renewed))
+
+        reloads = ProfileReloads(self._steering.profile, self._read_profile, switched, self._metrics, utc_now)
+        background.vital("profile", reloads.run)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloads.ask)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+
+    def _read_profile(self) -> list[Company]:
+        """As at the start; the facts about Xero stay those of the start."""
+        companies = load_profile(self._settings.profile, self._settings.xero.credentials().keys())
+        return [each.with_facts(self._facts) for each in companies]
+
+    def _follow_pauses(self, dispatch: DispatchPart | None, background: Background) -> None:
+        pauses = self._steering.pauses
+        if dispatch is not None:
+            pauses.subscribe(lambda: dispatch.steered(by_profile=False))
+        self._readiness.register("pauses", pauses.why_not_ready)
+        self._liveness.register("pauses", lambda: pauses.progress, patience=PAUSES_PATIENCE)
+        background.vital("pauses", pauses.run)
 
     def _watch(self, stream: StreamPart | None, dispatch: DispatchPart | None, background: Background) -> None:
         group = self._settings.kafka.group
@@ -168,7 +209,7 @@ class _Worker:
 
     def _make_stream(self, shutdown: Shutdown) -> StreamPart:
         stream = StreamPart(
-            self._settings, self._companies, self._metrics, self._instance_id, self._version, shutdown.fail
+            self._settings, self._steering.profile, self._metrics, self._instance_id, self._version, shutdown.fail
         )
         self._readiness.register("gate", stream.why_gate_not_ready)
         self._readiness.register("projection", stream.follower.why_not_ready)
@@ -176,7 +217,7 @@ class _Worker:
 
     def _make_dispatch(self, xero: XeroServices, shutdown: Shutdown) -> DispatchPart:
         dispatch = DispatchPart(
-            self._settings, self._companies, xero, self._metrics, self._instance_id, self._version, shutdown.fail
+            self._settings, self._steering, xero, self._metrics, self._instance_id, self._version, shutdown.fail
         )
         xero.subscribe(dispatch.master_data_changed)
         xero.subscribe_to_consents(dispatch.connected)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
@@ -17,7 +17,7 @@ from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
 from xero_client.auth import ConnectionTokens, ConsentWatch, TokenEndpoint
 from xero_client.errors import XeroError
-from xero_client.master_data import CachePolicy, ReferenceCache, optional_lists_of
+from xero_client.master_data import CachePolicy, OptionalLists, ReferenceCache, optional_lists_of
 from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
 from xero_client.timeouts import Timeouts
 
@@ -34,7 +34,7 @@ class XeroServices:
     def __init__(
         self,
         settings: Settings,
-        companies: Sequence[Company],
+        companies: Mapping[str, Company],
         metrics: Metrics,
         random: Callable[[], float],
         version: str,
@@ -44,7 +44,10 @@ class XeroServices:
         self._metrics = metrics
         self._on_change: list[Callable[[str], None]] = []
         self._on_connected: list[Callable[[str], None]] = []
-        self._connection_of = {company.organisation: company.connection for company in companies}
+        # Both are looked into at each use, and grow with the profile.
+        self._connection_of: dict[str, str] = {}
+        self._optional_lists: dict[str, OptionalLists] = {}
+        self.profile_switched()
         self.governor = QuotaGovernor(
             _limits(xero),
             clock=SystemClock(),
@@ -72,7 +75,7 @@ class XeroServices:
         )
         self.references = ReferenceCache(
             self.client,
-            optional_lists=optional_lists_of(companies),
+            optional_lists=self._optional_lists,
             policy=CachePolicy(
                 refresh_seconds=xero.reference_refresh_seconds, miss_seconds=xero.reference_miss_seconds
             ),
@@ -83,6 +86,11 @@ class XeroServices:
             on_change=self._changed,
             calls_left=self.governor.calls_left_today,
         )
+
+    def profile_switched(self) -> None:
+        """Know the organisations of the present profile beside those of before, where something may be under way."""
+        self._connection_of |= {each.organisation: each.connection for each in self._companies.values()}
+        self._optional_lists |= optional_lists_of(self._companies.values())
 
     def subscribe(self, on_change: Callable[[str], None]) -> None:
         """Tell `on_change` the organisation whose master data changed."""
@@ -102,17 +110,18 @@ class XeroServices:
             return ""
         return "; ".join(f"{name}: {what}" for name, what in troubles.items())
 
-    async def check_profiles(self, may_be_read: Callable[[str], bool]) -> None:
-        """Read every organisation once, so that the first shipment finds it warm, and say what the profile gets wrong.
+    async def check_profiles(self, may_be_read: Callable[[str], bool], company_ids: Iterable[str]) -> None:
+        """Read the companies' organisations once, so that the first shipment finds them warm, and say what the profile
+        gets wrong.
 
         `may_be_read` says whether what the ledger knows of the organisation is known here: one that is parked until
         tomorrow must not be called because the worker has started anew. What cannot be read is tried again later.
         A profile that does not fit stops nobody: its shipments are rejected with the same words until it is corrected.
         """
-        try_at = {company.id: 0.0 for company in self._companies}
-        while try_at:
+        try_at = dict.fromkeys(company_ids, 0.0)
+        while try_at := {each: at for each, at in try_at.items() if each in self._companies}:
             now = time.monotonic()
-            left = [company for company in self._companies if try_at.get(company.id, now + 1) <= now]
+            left = [self._companies[each] for each, at in try_at.items() if at <= now]
             due = [company for company in left if may_be_read(company.organisation)]
             for company, is_read in zip(due, await asyncio.gather(*map(self._check, due)), strict=True):
                 try_at[company.id] = now + AGAIN_EVERY

@@ -13,7 +13,7 @@ from streams.cli.check_config import check_config
 from streams.cli.demo import demo
 from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
-from streams.cli.http import explain, health, log, send_to_accounting
+from streams.cli.http import companies, explain, health, log, pause, resume, send_to_accounting
 from streams.cli.kafka import dead_letters, rates, replay, topics
 from streams.cli.simulator import simulator
 from streams.cli.terminal import say, say_lines
@@ -36,7 +36,21 @@ def build() -> typer.Typer:
     """The command with all its subcommands."""
     app = typer.Typer(name="shipledger", help=_HELP, no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback()(_before_every_command)
-    for command in (demo, worker, simulator, rehearse, doctor, connect, health, log, explain, replay):
+    for command in (
+        demo,
+        worker,
+        simulator,
+        rehearse,
+        doctor,
+        connect,
+        health,
+        log,
+        explain,
+        companies,
+        pause,
+        resume,
+        replay,
+    ):
         app.command()(command)
     app.command("check-config")(check_config)
     app.command("send-to-accounting")(send_to_accounting)

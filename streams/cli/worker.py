@@ -27,6 +27,8 @@ def worker(
     """
     # Until the worker listens itself there is nothing that an orderly end would be for.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(ExitCode.OK))
+    # As long as nobody would hear it: a reload that is asked for meanwhile is not lost, and does not end the start.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     settings, companies = load(os.environ)
     # Faust and the Xero SDK are heavy; other commands stay quick without them.
     from streams.app import run_worker  # noqa: PLC0415

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
-from mappers.model import Company, Outcome, Trigger
+from mappers.model import Company, CompanyPause, Outcome, Trigger
 from mappers.planning import Steps
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
@@ -55,8 +55,8 @@ class DispatchMetrics(Protocol):
         """Age of the oldest request without a terminal outcome."""
         ...
 
-    def oldest_unanswered(self, organisation: str, seconds: float, waits_for: WaitedFor) -> None:
-        """The same of one organisation, and what it waits for."""
+    def oldest_unanswered(self, organisation: str, ages: Mapping[WaitedFor, float]) -> None:
+        """The same of one organisation, by what it waits for."""
         ...
 
     def unknown_effect(self, resolution: Resolution) -> None:
@@ -102,6 +102,57 @@ class DispatchMetrics(Protocol):
     def invariant_violated(self, invariant: Invariant) -> None:
         """A broken invariant."""
         ...
+
+
+class CompanyPauses(Protocol):
+    """Which companies are paused, as far as this worker has heard."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it has heard all that was said some seconds ago. Else nothing may be written for anybody."""
+        ...
+
+    def pause_of(self, company_id: str) -> CompanyPause | None:
+        """The company's pause; None where it is not paused."""
+        ...
+
+    async def caught_up(self) -> None:
+        """Return when all that was said up to now is heard."""
+        ...
+
+
+class Clearance:
+    """For whom one organisation's lane may write now: by the profile, and by what people have paused.
+
+    Both change while calls are under way, so it is asked anew wherever something is decided.
+    """
+
+    def __init__(self, organisation: str, companies: Mapping[str, Company], pauses: CompanyPauses) -> None:
+        self.companies = companies
+        self._organisation = organisation
+        self._pauses = pauses
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known who is paused."""
+        return self._pauses.is_known
+
+    def belongs(self, company_id: str) -> bool:
+        """Whether the profile has the company in this organisation."""
+        company = self.companies.get(company_id)
+        return company is not None and company.organisation == self._organisation
+
+    def pause_of(self, company_id: str) -> CompanyPause | None:
+        """Why the company's requests are held; None where they are not, or are no longer ours to hold."""
+        return self._pauses.pause_of(company_id) if company_id in self.companies else None
+
+    def may_plan(self, company_id: str) -> bool:
+        """Whether the company's requests may be planned, and answered."""
+        return self.belongs(company_id) and self.pause_of(company_id) is None
+
+    def stands(self, company: Company) -> bool:
+        """Whether what was planned by this version of the company still stands."""
+        return self.companies.get(company.id) is company and self._pauses.pause_of(company.id) is None
 
 
 TURN_SECONDS = 0.01
@@ -150,6 +201,7 @@ class LaneContext:
     references: References
     budget: Budget
     companies: Mapping[str, Company]
+    pauses: CompanyPauses
     metrics: DispatchMetrics
     settings: DispatchSettings
     clock: Callable[[], datetime]

@@ -56,6 +56,7 @@ _WAITED_FOR = {
     WaitingReason.OUT_OF_QUOTA.value: WaitedFor.QUOTA,
     WaitingReason.UNAVAILABLE.value: WaitedFor.XERO,
     WaitingReason.DISCONNECTED.value: WaitedFor.PEOPLE,
+    WaitingReason.PAUSED.value: WaitedFor.PEOPLE,
 }
 
 
@@ -99,6 +100,15 @@ class BackgroundTask(StrEnum):
     MASTER_DATA = "master_data"
     QUOTA = "quota"
     EXPIRIES = "expiries"
+
+
+class ProfileReload(StrEnum):
+    """What came of reading the profile again."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    FAULTY = "faulty"
+    NEEDS_RESTART = "needs_restart"
 
 
 class LedgerStep(StrEnum):

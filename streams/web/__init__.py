@@ -4,12 +4,13 @@ from streams.web.app import HealthParts, WebParts, build_app, build_health_app
 from streams.web.dry_run import DryRun
 from streams.web.http.limits import HttpLimits, connections_within
 from streams.web.http.server import WebServer
-from streams.web.publisher import KafkaRequestPublisher
+from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher
 
 __all__ = [
     "DryRun",
     "HealthParts",
     "HttpLimits",
+    "KafkaPausePublisher",
     "KafkaRequestPublisher",
     "WebParts",
     "WebServer",

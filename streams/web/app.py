@@ -1,9 +1,8 @@
 """The application of all calls, and the one of health alone."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -30,12 +29,22 @@ from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
 from streams.web.calls.logs import LogCalls
+from streams.web.calls.pauses import PauseCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
 from streams.web.pages import Doors, Pages, PagesParts, build_pages
 from streams.web.paths import Segments
-from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, RequestPublisher, SnapshotReader
+from streams.web.ports import (
+    DryRunner,
+    FollowingReader,
+    ListReader,
+    LogReader,
+    PausePublisher,
+    PauseReader,
+    RequestPublisher,
+    SnapshotReader,
+)
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 from streams.web.sending import Sender
 
@@ -67,11 +76,12 @@ class WebParts:
     publisher: RequestPublisher
     dry_run: DryRunner
     new_event_id: Callable[[], str]
+    pauses: PauseReader
+    pause_publisher: PausePublisher
+    clock: Callable[[], datetime]
     people: Callable[[], Mapping[str, Person]] = dict
     """Those of the access file, by the hash of their token."""
     proxy: TrustedProxy | None = None
-    now: Callable[[], float] = time.time
-    """Seconds since 1970."""
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
@@ -79,7 +89,7 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
     token = Token(parts.health.token)
     people = People(token, parts.people)
     calls = CallsUnderWay(most_calls)
-    doors = Doors(people, Sessions(token, people, parts.now), parts.proxy, calls)
+    doors = Doors(people, Sessions(token, people, lambda: parts.clock().timestamp()), parts.proxy, calls)
     pages = build_pages(
         PagesParts(
             companies=parts.companies,
@@ -91,7 +101,8 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
             sender=Sender(parts.snapshots, parts.publisher),
             dry_run=parts.dry_run,
             new_id=parts.new_event_id,
-            now=lambda: datetime.fromtimestamp(parts.now(), UTC),
+            now=parts.clock,
+            pauses=parts.pauses,
         )
     )
     parts.health.requests.expect(pages.paths)
@@ -114,6 +125,7 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         AttentionCalls(parts.companies, parts.logs),
         SendCalls(parts.companies, parts.snapshots, parts.publisher, parts.new_event_id),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
+        PauseCalls(parts.companies, parts.pauses, parts.pause_publisher, parts.clock),
     )
     return [*_health(parts.health), *(each.router() for each in calls)]
 

@@ -18,6 +18,7 @@ from mappers.model import (
     AffectedPage,
     AttentionPage,
     Cause,
+    CompanyPause,
     Following,
     ResolvedCause,
     ShipmentDetail,
@@ -98,8 +99,23 @@ class _Nothing:
     async def publish(self, request: SyncRequest) -> None:
         self._refuse(request)
 
+    def why_not_ready(self) -> str:
+        self._refuse()
+
+    def said_of(self, company_id: str) -> CompanyPause | None:
+        self._refuse(company_id)
+
+    async def has_read(self, partition: int, offset: int) -> None:
+        self._refuse(partition, offset)
+
+    async def say(self, pause: CompanyPause) -> None:
+        self._refuse(pause)
+
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         self._refuse(request)
+
+    def now(self) -> datetime:
+        self._refuse()
 
     def _refuse(self, *asked: object) -> NoReturn:
         raise NotImplementedError(f"the document's application answers nothing: {asked}")
@@ -108,7 +124,9 @@ class _Nothing:
 def _parts() -> WebParts:
     nothing = _Nothing()
     health = HealthParts("x" * 16, Liveness(lambda: 0.0), Readiness(), CollectorRegistry())
-    return WebParts(health, {}, nothing, nothing, nothing, nothing, nothing, nothing, str)
+    return WebParts(
+        health, {}, nothing, nothing, nothing, nothing, nothing, nothing, str, nothing, nothing, nothing.now
+    )
 
 
 def write(file: Path) -> None:

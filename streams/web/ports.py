@@ -8,6 +8,7 @@ from mappers.model import (
     AffectedPage,
     AttentionPage,
     Cause,
+    CompanyPause,
     Following,
     ResolvedCause,
     ShipmentDetail,
@@ -87,6 +88,30 @@ class RequestPublisher(Protocol):
 
     async def publish(self, request: SyncRequest) -> None:
         """Return when the broker has the request. Raises PublishError."""
+        ...
+
+
+class PauseReader(Protocol):
+    """What this worker has heard of pauses."""
+
+    def why_not_ready(self) -> str:
+        """Empty where it is known which companies are paused; else the reason."""
+        ...
+
+    def said_of(self, company_id: str) -> CompanyPause | None:
+        """What was last said of the company; None where nobody ever said anything."""
+        ...
+
+    async def has_read(self, partition: int, offset: int) -> None:
+        """Return when the record at this place is heard. Without a bound: that is the caller's."""
+        ...
+
+
+class PausePublisher(Protocol):
+    """Says in `accounting.company-pauses.v1` that a company is paused, or goes on."""
+
+    async def say(self, pause: CompanyPause) -> None:
+        """Return when the broker has it. Raises PublishError."""
         ...
 
 

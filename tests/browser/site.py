@@ -30,6 +30,7 @@ from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
+from tests.fakes.pauses import SaidPauses
 
 TOKEN = "a-token-of-the-test"
 SANDRA = "the-token-of-sandra"
@@ -85,6 +86,7 @@ def site_parts() -> SiteParts:
         outcomes = [(next(offsets), each) for each in _outcomes(sample, changes)]
         store.apply(outcomes, [_snapshot(each) for each in changes], {})
     requests, following, ids = Requests(), ToldFreshness(Following(Freshness.UP_TO_DATE, "", ())), count(1)
+    pauses = SaidPauses()
     web = WebParts(
         health=HealthParts(TOKEN, Liveness(time.monotonic), Readiness(), CollectorRegistry()),
         companies=companies,
@@ -96,7 +98,9 @@ def site_parts() -> SiteParts:
         dry_run=DryRuns(),
         new_event_id=lambda: str(UUID(int=next(ids))),
         people=_people,
-        now=NOW.timestamp,
+        pauses=pauses,
+        pause_publisher=pauses,
+        clock=lambda: NOW,
     )
     return SiteParts(store, requests, following, web)
 

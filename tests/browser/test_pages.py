@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # It publishes no types.
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from mappers.model.sync_request import SyncRequest
 from tests.browser.screens import SCREENS
@@ -12,7 +12,7 @@ from tests.browser.site import SANDRA, TOKEN, Site
 from tests.outcome_builders import make_outcome
 
 HERE = "/companies/southern-beef"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def sign_in(context: BrowserContext, to: str = "/", token: str = TOKEN) -> Page:

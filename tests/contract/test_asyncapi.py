@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # It publishes no types.
 
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_OUTCOMES, SYNC_REQUESTS, TOPICS
+from streams.topics import COMPANY_PAUSES, DEAD_LETTERS, STATUS_CHANGES, SYNC_OUTCOMES, SYNC_REQUESTS, TOPICS
 
 FILE = Path(__file__).parents[2] / "docs" / "schemas" / "asyncapi.json"
 SCRIPT = Path(__file__).with_name("asyncapi_parser.cjs")
@@ -25,6 +25,8 @@ DOES = {
     ("receive", SYNC_REQUESTS),
     ("send", SYNC_OUTCOMES),
     ("send", DEAD_LETTERS),
+    ("send", COMPANY_PAUSES),
+    ("receive", COMPANY_PAUSES),
 }
 
 

@@ -26,6 +26,7 @@ from streams.web.problems import HttpCode
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
+from tests.fakes.pauses import AT, SaidPauses
 from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
 
 FILE = Path(__file__).parents[2] / "docs" / "schemas" / "openapi.json"
@@ -148,6 +149,9 @@ def api() -> dict[GenerationMode, OpenApiSchema]:
             publisher=Publisher(),
             dry_run=Planner(),
             new_event_id=lambda: "sync-now",
+            pauses=(pauses := SaidPauses()),
+            pause_publisher=pauses,
+            clock=lambda: AT,
         )
     )
     config = SchemathesisConfig.from_dict({"generation": {"allow-extra-parameters": False}})

@@ -41,11 +41,17 @@ class MemoryRowStore:
 
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
         for each in (True, False) if urgent is None else (urgent,):
-            keys = self._named.get(("open", organisation, str(each)), ())
-            for key in sorted(keys, key=lambda key: (self._turns[key], key)):
-                indexed = self.indexed(key)
-                if indexed is not None:
-                    yield OpenRow(key, indexed.state, indexed.is_urgent, indexed.occurred_at, indexed.size)
+            yield from self._queued(("open", organisation, str(each)))
+
+    def held_rows(self, organisation: str) -> Iterator[OpenRow]:
+        return self._queued(("open", organisation, "held"))
+
+    def _queued(self, queue: Name) -> Iterator[OpenRow]:
+        for key in sorted(self._named.get(queue, ()), key=lambda key: (self._turns[key], key)):
+            indexed = self.indexed(key)
+            if indexed is not None:
+                is_urgent = indexed.is_urgent and not indexed.is_held
+                yield OpenRow(key, indexed.state, is_urgent, indexed.occurred_at, indexed.size)
 
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         return iter(sorted(self._named.get(("releasable", organisation), ())))
@@ -116,7 +122,7 @@ def _names(indexed: Indexed | None) -> Iterator[Name]:
     yield from (("number", indexed.organisation, *each) for each in indexed.numbers)
     yield from (("id", indexed.organisation, *each) for each in indexed.xero_ids)
     if indexed.is_open:
-        yield "open", indexed.organisation, str(indexed.is_urgent)
+        yield "open", indexed.organisation, "held" if indexed.is_held else str(indexed.is_urgent)
     if indexed.is_releasable:
         yield "releasable", indexed.organisation
 

@@ -48,6 +48,19 @@ class Api:
         path = f"/companies/{quote(company, safe='')}/send-to-accounting"
         return self._call("POST", path, {"shipments": list(shipments)})
 
+    def companies(self) -> list[dict[str, Any]]:
+        """The companies of the profile, and whether they are paused."""
+        found: list[dict[str, Any]] = self._call("GET", "/companies")["companies"]
+        return found
+
+    def pause(self, company: str, *, by: str, reason: str) -> dict[str, Any]:
+        """Have the company's requests wait; returns its state."""
+        return self._call("POST", f"/companies/{quote(company, safe='')}/pause", {"by": by, "reason": reason})
+
+    def resume(self, company: str, *, by: str, reason: str) -> dict[str, Any]:
+        """Let them go on; returns its state."""
+        return self._call("POST", f"/companies/{quote(company, safe='')}/resume", {"by": by, "reason": reason})
+
     def explain(self, company: str, shipment: str) -> dict[str, Any]:
         """The document that the shipment would become, or every problem."""
         return self._call("POST", f"/companies/{quote(company, safe='')}/shipments/{quote(shipment, safe='')}/explain")

@@ -28,6 +28,8 @@ class HistoryNotes:
             row = self._writer.row(plan.key)
             if not plan.company.history_note or row is None or row.state is not State.DONE or row.synced is None:
                 continue
+            if not self._writer.may_write([plan.key]):
+                continue  # A note is a write too.
             text = f"{done} from shipment {plan.key.shipment_id} of {plan.key.company_id}, request {plan.request_id}."
             try:
                 await self._calls.note(plan.kind, row.synced.ref.xero_id, text)

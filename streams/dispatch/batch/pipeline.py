@@ -58,6 +58,11 @@ class BatchPipeline:
         self._notes = notes
         self._documents = ExistingDocuments(calls)
 
+    @property
+    def is_cleared(self) -> bool:
+        """Whether anything may be written at this moment: not as long as it is not known who is paused."""
+        return self._writer.may_write(())
+
     def slot(self, *, urgent: bool) -> AbstractAsyncContextManager[Grant]:
         """Wait for the right to make one call."""
         return self._calls.slot(urgent=urgent)

@@ -229,10 +229,13 @@ class UnknownEffectResolver:
             return Refusal((undecided(plan.document, "Xero shows no document of it."),))
         return None
 
-    @staticmethod
-    def _is_repeatable(write: UnknownWrite, plans: Sequence[PlannedWrite]) -> bool:
-        """Where one document is there the batch was executed: to repeat it is safe only where Xero has a fence."""
-        if write.key_is_spent or len(plans) != len(write.intent.members):
+    def _is_repeatable(self, write: UnknownWrite, plans: Sequence[PlannedWrite]) -> bool:
+        """Nothing is sent again for a company that is paused or moved; what was sent is looked up all the same.
+
+        Where one document is there the batch was executed: to repeat it is safe only where Xero has a fence.
+        """
+        members = write.intent.members
+        if write.key_is_spent or len(plans) != len(members) or not self._writer.may_write(members):
             return False
         return write.is_fenced or not write.trace_found
 

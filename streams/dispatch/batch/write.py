@@ -1,16 +1,16 @@
 """Writes one batch to Xero: first the intent, then the call, then every element's answer."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise, shows_enough
-from mappers.model import Action, Code, Company, DocumentType, ExistingDocument, Problem, number_key
+from mappers.model import Action, Code, DocumentType, ExistingDocument, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, Standing, another_round
-from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.context import Clearance, DispatchMetrics, LaneTime
 from streams.dispatch.ledger import (
     BeginUpdate,
     Intent,
@@ -25,6 +25,7 @@ from streams.dispatch.ledger import (
     update_warnings,
 )
 from streams.ops import Invariant
+from xero_client.errors import IntentExpiredError
 from xero_client.port import ElementReply, Grant, Operation
 
 MOST_BODY_BYTES = 3_000_000
@@ -46,7 +47,7 @@ class BatchWriter:
     def __init__(
         self,
         calls: OrganisationCalls,
-        companies: Mapping[str, Company],
+        clearance: Clearance,
         metrics: DispatchMetrics,
         time: LaneTime,
         start_guard: float,
@@ -54,7 +55,7 @@ class BatchWriter:
         begin_update: BeginUpdate,
     ) -> None:
         self._calls = calls
-        self._companies = companies
+        self._clearance = clearance
         self._metrics = metrics
         self._time = time
         self._start_guard = start_guard
@@ -78,9 +79,9 @@ class BatchWriter:
         return self._ledger.holder_by_id(self._calls.organisation, xero_id)
 
     def is_current(self, plan: PlannedWrite) -> bool:
-        """Whether the plan is that of its shipment's newest request, and the request is not under way."""
+        """Whether the plan is that of its shipment's newest request, and the request is neither under way nor held."""
         row = self._ledger.rows.get(plan.key)
-        if row is None or row.request is None or row.state is State.SENDING:
+        if row is None or row.request is None or row.state is State.SENDING or not self._clearance.stands(plan.company):
             return False
         return row.request.request_id == plan.request_id
 
@@ -113,9 +114,13 @@ class BatchWriter:
         chosen: dict[str, BatchItem] = {}
         for item in items:
             free = item.xero_id is None or self.holder_by_id(item.xero_id) in (None, item.plan.key)
-            if free and self.may_be_sent(item.plan):
+            if free and self.may_be_sent(item.plan) and self.may_write([item.plan.key]):
                 chosen.setdefault(number_key(item.document.number), item)
         return list(chosen.values())
+
+    def may_write(self, keys: Iterable[RowKey]) -> bool:
+        """Whether nothing holds the shipments' companies, all of which are the organisation's; of none: anybody's."""
+        return self._clearance.is_known and all(self._clearance.may_plan(key.company_id) for key in keys)
 
     def release(
         self,
@@ -189,11 +194,15 @@ class BatchWriter:
         return await self.record_replies(intent, items, replies)
 
     async def send(self, grant: Grant, intent: Intent, items: Sequence[BatchItem]) -> tuple[ElementReply, ...]:
-        """Send the batch once its intent is durable. Raises IntentExpiredError, nothing sent, if that took too long."""
+        """Send the batch once its intent is durable. Raises IntentExpiredError, nothing sent, if that took too long,
+        or if a company was paused or moved meanwhile.
+        """
         # Read before the commit: a process that is paused during it must find its time used up when it resumes.
         begun = self._time.monotonic()
         await self._commit(intent.model_copy(update={"committed_at": self._time.utc()}), items)
-        for broken in broken_at_write(intent, self._ledger, self._companies, self._time.utc()):
+        if not self.may_write(intent.members):
+            raise IntentExpiredError("a company of the batch was paused or moved before the write began")
+        for broken in broken_at_write(intent, self._ledger, self._clearance.companies, self._time.utc()):
             self._metrics.invariant_violated(broken)
         return await self._calls.write(grant, intent, begun + self._start_guard)
 

@@ -21,7 +21,7 @@ from streams.dispatch.batch import (
     UnknownEffectResolver,
     UnplannableResolver,
 )
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import Clearance, LaneContext
 from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.lane.lost_batches import lost_batches
 from streams.dispatch.lane.pacing import BatchPacing
@@ -53,12 +53,11 @@ class Lane:
             organisation, ledger, self._begin_update, lambda: self.is_backing_off, commits.room
         )
         calls = OrganisationCalls(organisation, context.accounting, context.references)
-        writer = BatchWriter(
-            calls, context.companies, context.metrics, time, settings.start_guard, ledger, self._begin_update
-        )
+        self._clearance = clearance = Clearance(organisation, context.companies, context.pauses)
+        writer = BatchWriter(calls, clearance, context.metrics, time, settings.start_guard, ledger, self._begin_update)
         ready_queue = ReadyQueue(writer.standing)
         self._planner = planner = RequestPlanner(
-            context.references, context.companies, context.metrics, time, ledger, self._begin_update, ready_queue
+            context.references, clearance, context.metrics, time, ledger, self._begin_update, ready_queue
         )
         self._planning_loop = PlanningLoop(
             organisation, commits.room, ledger, self._begin_update, ready_queue, planner, self._backoff
@@ -74,6 +73,9 @@ class Lane:
         self._scheduler = BatchScheduler(
             settings, pacing, pipeline, conflicts, ready_queue, self._planning_loop, self._backoff
         )
+        self._ready_queue = ready_queue
+        self._is_steered = asyncio.Event()
+        self._is_steered.set()
         self._resume_backoff()
 
     def _resume_backoff(self) -> None:
@@ -90,6 +92,15 @@ class Lane:
     def master_data_changed(self) -> None:
         """The organisation's contacts, items or currencies changed: rejected shipments may be cured."""
         self._planning_loop.master_data_changed()
+
+    def steered(self, *, by_profile: bool) -> None:
+        """A company was paused or resumed, or the profile is another one: what was planned may not stand any more."""
+        if by_profile:
+            # It may have what a rejected shipment lacked.
+            self.master_data_changed()
+        self._ready_queue.ready()
+        self._ready_queue.changed.set()
+        self._is_steered.set()
 
     def connected(self) -> None:
         """Somebody may have consented to the organisation's connection anew."""
@@ -120,12 +131,13 @@ class Lane:
         """Whether what is up to us goes on; to wait for Xero, for its quota or for a rebalance is no work."""
         scheduler = self._scheduler
         waits = self.is_backing_off or self._waits.any or scheduler.is_paced or scheduler.is_draining
+        waits |= not self._clearance.is_known
         return self._progress.of_own_work(waits=waits)
 
     @property
     def sending_progress(self) -> Progress:
         """Whether the oldest request goes on at all: a call, or finding out what became of one, takes its time."""
-        return self._progress.of_sending(waits=self.is_backing_off)
+        return self._progress.of_sending(waits=self.is_backing_off or not self._clearance.is_known)
 
     @property
     def running_batches(self) -> frozenset["asyncio.Task[None]"]:
@@ -134,7 +146,6 @@ class Lane:
 
     async def run(self) -> None:
         """Work through the organisation's rows, those that may have been sent first."""
-        await self._planner.answer_moved(self._organisation)
         async with asyncio.TaskGroup() as tasks:
             lost = lost_batches(self._ledger, self._organisation, self._now())
             for intent in (*self._ledger.intents.values(), *lost):
@@ -143,11 +154,20 @@ class Lane:
             self.wake()
             # What was corrected in Xero while nobody served the organisation is no news to the cache that is read now.
             self.master_data_changed()
+            tasks.create_task(endless(self._follow_steering(), "the steering"))
             tasks.create_task(endless(self._notices.run(), "the notices"))
             tasks.create_task(endless(self._planning_loop.plan_open(), "the planning"))
             tasks.create_task(endless(self._planning_loop.plan_second_looks(), "the second looks"))
             tasks.create_task(endless(self._planning_loop.release_cured(), "the release of what is cured"))
             tasks.create_task(endless(self._scheduler.send_ready(), "the sending"))
+
+    async def _follow_steering(self) -> None:
+        while True:
+            await self._is_steered.wait()
+            self._is_steered.clear()
+            await self._planner.answer_moved(self._organisation)
+            await self._planning_loop.release_held()
+            self.wake()
 
     async def _recover(self, intent: Intent) -> None:
         await self._inherited.recover(intent)

@@ -95,6 +95,15 @@ class PlanningLoop:
         sized = ((key, look.size) for key, look in (of_people or looks).items())
         return {key: looks[key] for key in some_of(sized, PLANNED_AT_ONCE)}
 
+    async def release_held(self) -> None:
+        """Let what was held for a company that is not paused any more go on, in the order in which it was held."""
+        held = self._request_planner.held
+        keys = (key for key in self._ledger.held_keys(self._organisation) if not held.is_paused(key))
+        sized = ((key, self._ledger.size(key)) for key in keys)
+        while some := some_of(sized, RELEASED_AT_ONCE):
+            held.let_go_on(some)
+            await self._room()
+
     async def release_cured(self) -> None:
         """Request again what master data cured, until cancelled."""
         while True:

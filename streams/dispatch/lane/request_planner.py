@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -21,7 +22,8 @@ from mappers.model import (
 )
 from mappers.planning import Planned, Rejected, Steps, lists_behind, needs_in_steps
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
-from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.context import Clearance, DispatchMetrics, LaneTime
+from streams.dispatch.lane.held_requests import HeldRequests
 from streams.dispatch.lane.second_looks import SecondLook, SecondLooks, joined
 from streams.dispatch.lane.shipment_planner import ShipmentPlanner, moved
 from streams.dispatch.ledger import (
@@ -54,7 +56,7 @@ class RequestPlanner:
     def __init__(
         self,
         references: References,
-        companies: Mapping[str, Company],
+        clearance: Clearance,
         metrics: DispatchMetrics,
         time: LaneTime,
         ledger: Ledger,
@@ -62,8 +64,10 @@ class RequestPlanner:
         ready_queue: ReadyQueue,
     ) -> None:
         self._references = references
-        self._companies = companies
-        self._planner = ShipmentPlanner(companies, metrics, time.utc, ledger)
+        self.held = HeldRequests(begin_update, clearance)
+        self._companies = clearance.companies
+        self._clearance = clearance
+        self._planner = ShipmentPlanner(clearance.companies, metrics, time.utc, ledger)
         self._metrics = metrics
         self._time = time
         self._ledger = ledger
@@ -72,7 +76,7 @@ class RequestPlanner:
 
     async def first_look(self, organisation: str, work: Sequence[Work]) -> dict[RowKey, SecondLook]:
         """Plan with the cache. Returns what needs a second look. Raises the errors of `xero_client.errors`."""
-        work = self._without_moved(work)
+        work = self._without_moved(self.held.hold(work))
         second_looks = SecondLooks(asked_at=self._time.monotonic())
         if work:
             reference = await self._references.resolve(organisation, Needs())
@@ -84,14 +88,16 @@ class RequestPlanner:
 
         Codes that are known to be missing are looked up once more where one of the requests came later.
         """
-        # What was replaced meanwhile is planned like anything that is new.
+        # What was replaced, held or moved meanwhile is planned like anything that is new.
         work = [(key, request) for key, each in looks.items() if (request := self._request(key, each.request_id))]
+        work = [(key, request) for key, request in work if self._clearance.may_plan(key.company_id)]
         if not work:
             return
         turn = self._time.begin_turn()
         each_needs: list[Needs] = []
-        for _, request in work:
-            steps = needs_in_steps(request, self._companies[request.company_id])
+        companies = [self._companies[key.company_id] for key, _ in work]
+        for (_, request), company in zip(work, companies, strict=True):
+            steps = needs_in_steps(request, company)
             found, turn = await self._time.finish(steps, turn)
             each_needs.append(found)
             turn = await self._time.next_turn(turn)
@@ -130,12 +136,13 @@ class RequestPlanner:
             row = self._ledger.rows.get(key)
             if row is None or row.request is None or row.reservation is None or row.reservation.intent != intent.key:
                 continue
+            # Of before the plan: the profile may be another one when it is made.
+            company = self._companies.get(key.company_id)
             planned, turn = await self._time.finish(self._planner.plan(row.request, reference), turn)
-            if isinstance(planned, Planned):
+            if isinstance(planned, Planned) and company is not None:
                 document = planned.document.model_copy(update={"number": row.reservation.number})
-                plans.append(self._planned_write(key, row.request, planned, reference, document))
+                plans.append(self._planned_write(row.request, planned, company, reference, document))
             else:
-                company = self._companies.get(row.request.company_id)
                 unplannable.append(UnplannableWrite(key, row.reservation, company, reference.organisation))
         return InheritedBatch(plans, unplannable)
 
@@ -145,11 +152,11 @@ class RequestPlanner:
         Nothing of Xero is needed for that; the organisation may be disconnected for good.
         """
         turn = self._time.begin_turn()
-        for key in self._ledger.open_keys(organisation):
+        for key in chain(self._ledger.open_keys(organisation), self._ledger.held_keys(organisation)):
             turn = await self._time.next_turn(turn)
-            company = self._companies.get(key.company_id)
-            # Most have not moved, and are not even read.
-            row = None if company and company.organisation == organisation else self._ledger.rows.get(key)
+            # Most have not moved, and are not even read. Those of a paused company wait until it goes on.
+            stays = self._clearance.belongs(key.company_id) or self.held.is_paused(key)
+            row = None if stays else self._ledger.rows.get(key)
             if row is not None and row.request is not None and row.state in (State.PENDING, State.WAITING):
                 self._without_moved([(key, row.request)])
 
@@ -170,14 +177,16 @@ class RequestPlanner:
         """
         turn, update = self._time.begin_turn(), self._begin_update()
         for key, request in work:
-            if not self._is_current(key, request):
+            company = self._companies.get(key.company_id)
+            if company is None or not self._is_current(key, request):
                 continue
             steps = self._planner.plan(request, reference)
             while (planned := self._within(turn, steps)) is None:
                 # Neighbours are answered, and may change, before a large shipment goes on.
                 turn, update = await self._next_turn(turn, update)
-            if self._is_current(key, request):
-                self._take(update, key, request, planned, reference, second_looks)
+            # What was held, or planned by a profile that is not the present one, is planned like anything that is new.
+            if self._is_current(key, request) and self._clearance.stands(company):
+                self._take(update, request, planned, company, reference, second_looks)
             if self._time.is_over(turn):
                 turn, update = await self._next_turn(turn, update)
         update.submit_if_any()
@@ -200,14 +209,15 @@ class RequestPlanner:
     def _take(
         self,
         update: LedgerUpdate,
-        key: RowKey,
         request: SyncRequest,
         planned: Planned | Rejected,
+        company: Company,
         reference: ReferenceData,
         second_looks: SecondLooks | None,
     ) -> None:
+        key = key_of(request)
         if isinstance(planned, Planned):
-            self._answer_or_enqueue(update, key, request, planned, reference)
+            self._answer_or_enqueue(update, request, planned, company, reference)
         elif second_looks is not None and (lists := lists_behind(planned.problems)):
             urgent, size = request.trigger is Trigger.SYNC_NOW, self._ledger.size(key)
             second_looks.found[key] = SecondLook(request.request_id, urgent, size, lists, second_looks.asked_at)
@@ -218,22 +228,24 @@ class RequestPlanner:
             update.rejected(key, Refusal(planned.problems, planned.missing, document))
 
     def _answer_or_enqueue(
-        self, update: LedgerUpdate, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData
+        self, update: LedgerUpdate, request: SyncRequest, planned: Planned, company: Company, reference: ReferenceData
     ) -> None:
+        key = key_of(request)
         row = self._ledger.rows[key]
         equal = row.synced is not None and _is_equal(planned.document, row.synced)
         # A person who asks, or who was refused, is answered from Xero: memory is no witness.
         from_memory = not row.verify and request.trigger is not Trigger.SYNC_NOW
         if row.synced is not None and equal and from_memory:
-            warnings = (*planned.warnings, *_unasked_tax(row.synced, self._companies[request.company_id]))
+            warnings = (*planned.warnings, *_unasked_tax(row.synced, company))
             update.processed(key, Action.UNCHANGED, row.synced, warnings)
             self._metrics.duplicate_prevented(PreventedBy.CONTENT_HASH)
         else:
-            self._ready_queue.put(self._planned_write(key, request, planned, reference, planned.document))
+            self._ready_queue.put(self._planned_write(request, planned, company, reference, planned.document))
 
     def _planned_write(
-        self, key: RowKey, request: SyncRequest, planned: Planned, reference: ReferenceData, document: Document
+        self, request: SyncRequest, planned: Planned, company: Company, reference: ReferenceData, document: Document
     ) -> PlannedWrite:
+        key = key_of(request)
         row = self._ledger.rows[key]
         same_kind = row.synced is not None and row.synced.kind == document.type
         # Whether PUT refuses a taken QuoteNumber is not documented, so a quote's number is always looked up first.
@@ -243,7 +255,7 @@ class RequestPlanner:
             request_id=request.request_id,
             document=document,
             warnings=planned.warnings,
-            company=self._companies[request.company_id],
+            company=company,
             organisation=reference.organisation,
             mode=WriteMode.LOOK_UP_FIRST if look_up_first else WriteMode.CREATE,
             urgent=request.trigger is Trigger.SYNC_NOW,
@@ -262,6 +274,11 @@ class RequestPlanner:
         row = self._ledger.rows.get(key)
         request = None if row is None else row.request
         return request if request is not None and request.request_id == request_id else None
+
+
+def key_of(request: SyncRequest) -> RowKey:
+    """The row that the request is in."""
+    return RowKey(request.organisation, request.company_id, request.shipment_id)
 
 
 def _is_equal(document: Document, synced: SyncedDocument) -> bool:

@@ -115,7 +115,8 @@ class BatchScheduler:
         size = self._settings.batch_size
         # While planning goes on only a full batch may go, so there is nothing to look for yet.
         is_early = not self._planning_loop.all_planned and len(self._ready_queue) < size
-        return NextBatch() if self._draining or is_early else self._ready_queue.next_batch(size)
+        may_begin = self._pipeline.is_cleared and not self._draining
+        return NextBatch() if is_early or not may_begin else self._ready_queue.next_batch(size)
 
     def _seconds_until(self, plans: Sequence[PlannedWrite]) -> float | None:
         """Seconds until the next batch should go; None: not before something changes."""

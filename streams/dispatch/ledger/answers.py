@@ -40,9 +40,16 @@ def skipped(request: SyncRequest, why: Problem, now: datetime) -> Outcome:
     return _outcome(request, Status.SKIPPED, now, warnings=(why,))
 
 
-def waiting(request: SyncRequest, waiting: Waiting, now: datetime, *, attempt: int = 1) -> Outcome:
-    """Not sent yet; it will be once the organisation can be called again."""
-    return _outcome(request, Status.WAITING, now, waiting=waiting, attempt=attempt)
+def waiting(
+    request: SyncRequest,
+    waiting: Waiting,
+    now: datetime,
+    *,
+    attempt: int = 1,
+    warnings: tuple[Problem, ...] = (),
+) -> Outcome:
+    """Not sent yet; it will be once what it waits for is over. `warnings` say more of that."""
+    return _outcome(request, Status.WAITING, now, waiting=waiting, attempt=attempt, warnings=warnings)
 
 
 def superseded(replaced: SyncRequest, by: SyncRequest) -> Problem:

@@ -9,7 +9,7 @@ import orjson
 
 from mappers.model import SyncRequest, Trigger, number_key
 from streams.dispatch.ledger.codec import KINDS, NewerRecordError, UnreadableRecordError, check_version
-from streams.dispatch.ledger.records import OPEN, Row, RowKey, State
+from streams.dispatch.ledger.records import HELD, OPEN, Row, RowKey, State
 from streams.dispatch.store import Indexed, Micros
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,6 +58,7 @@ def indexed(key: RowKey, row: Row, size: int) -> Indexed:
         ended_at=None if row.ended_at is None else to_micros(row.ended_at),
         occurred_at=to_micros(_asked_at(row.request)) if is_open and row.request is not None else None,
         size=size,
+        is_held=row.is_held,
     )
 
 
@@ -105,6 +106,7 @@ def _read_index(organisation: str, value: bytes) -> Indexed:
         None if ended_at is None else to_micros(datetime.fromisoformat(ended_at)),
         to_micros(_asked_at_in(request)) if is_open and request is not None else None,
         len(value),
+        state == State.WAITING and (row.get("hold") or {}).get("reason") == HELD,
     )
 
 

@@ -199,8 +199,13 @@ class Ledger:
         """The organisations that have any row. For an owner that begins."""
         return homes(self._store)
 
+    def held_keys(self, organisation: str) -> Iterator[RowKey]:
+        """The organisation's rows whose request is held, in the order in which they were; see `open_keys`."""
+        return (decode_row_key(each.key) for each in self._pending.held_rows(organisation))
+
     def open_keys(self, organisation: str) -> Iterator[RowKey]:
-        """The organisation's rows whose request has no final answer: people's first, then in order of arrival.
+        """The organisation's rows whose request has no final answer and is not held: people's first, then in order of
+        arrival.
 
         Rows may change while this is read, and may be met as they were or as they are; none that stays as it is is
         left out.
@@ -240,9 +245,11 @@ class Ledger:
         oldest = self._pending.oldest()
         return None if oldest is None else to_time(oldest)
 
-    def oldest_of(self, organisation: str) -> datetime | None:
-        """The same of one organisation, by the heads of its two queues: who has waited longest in each."""
-        heads = [next(self._pending.open_rows(organisation, urgent=urgent), None) for urgent in (True, False)]
+    def oldest_of(self, organisation: str, *, held: bool = False) -> datetime | None:
+        """The same of one organisation, by the heads of its queues: who has waited longest; or of what is held."""
+        pending = self._pending
+        open_rows = (pending.open_rows(organisation, urgent=urgent) for urgent in (True, False))
+        heads = (next(each, None) for each in ((pending.held_rows(organisation),) if held else open_rows))
         times = [head.occurred_at for head in heads if head is not None and head.occurred_at is not None]
         return to_time(min(times)) if times else None
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from mappers.model import DocumentRef, DocumentType, SyncRequest
+from mappers.model import DocumentRef, DocumentType, SyncRequest, WaitingReason
 from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
 
@@ -49,6 +49,7 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+HELD = WaitingReason.PAUSED.value
 OPEN = frozenset({State.PENDING, State.SENDING, State.WAITING})
 
 
@@ -121,6 +122,11 @@ class Row(BaseModel):
     ended_at: AwareDatetime | None = None
     lost: bool = False
     schema_version: Literal[1] = 1
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its request waits for somebody to let the company go on."""
+        return self.state is State.WAITING and self.wait_reason is not None and self.wait_reason.reason == HELD
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mappers.model import Action, Code, Outcome, Problem, SyncRequest, Trigger, Waiting, is_ahead, is_older, request_id
 from streams.dispatch.ledger import answers
 from streams.dispatch.ledger.records import (
+    HELD,
     AnsweredRequests,
     Intent,
     NumberReservation,
@@ -124,6 +125,18 @@ def waiting(row: Row, wait_reason: WaitReason, organisation: str, now: datetime)
     told = Waiting(reason=wait_reason.reason, resume_at=wait_reason.until, for_=(organisation,))
     outcome = answers.waiting(_request(row), told, now, attempt=max(1, row.attempts))
     return Change(_changed(row, {"state": State.WAITING, "wait_reason": wait_reason}), outcome)
+
+
+def held(row: Row, company_id: str, note: Problem, now: datetime) -> Change:
+    """Not to be sent until somebody lets the company go on; `note` says who holds it, since when and why."""
+    told = Waiting(reason=HELD, for_=(company_id,))
+    outcome = answers.waiting(_request(row), told, now, attempt=max(1, row.attempts), warnings=(note,))
+    return Change(_changed(row, {"state": State.WAITING, "wait_reason": WaitReason(reason=HELD)}), outcome)
+
+
+def let_go_on(row: Row) -> Change:
+    """The company goes on: the request is planned again. The log is told by what comes of it."""
+    return Change(_changed(row, {"state": State.PENDING}))
 
 
 def processed(

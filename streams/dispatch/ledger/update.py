@@ -124,6 +124,16 @@ class LedgerUpdate:
         """The request waits, and its log says why."""
         self._put(key, transitions.waiting(self.row(key), wait_reason, key.organisation, self._now))
 
+    def held(self, key: RowKey, note: Problem) -> None:
+        """The request waits until somebody lets its company go on, and its log says so."""
+        self._put(key, transitions.held(self.row(key), key.company_id, note, self._now))
+
+    def let_go_on(self, key: RowKey) -> None:
+        """The company of a held request goes on."""
+        row = self.row(key)
+        if row.is_held:
+            self._put(key, transitions.let_go_on(row))
+
     def let_go(self, key: RowKey) -> None:
         """The shipment's document is gone from Xero."""
         self._put(key, transitions.let_go(self.row(key)))

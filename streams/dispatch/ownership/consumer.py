@@ -204,6 +204,11 @@ class Dispatcher:
             self._fatal(PartitionsChangedError(f"{SYNC_REQUESTS} had {self._partition_count} partitions, now {count}"))
         self._partition_count = count
 
+    def steered(self, *, by_profile: bool) -> None:
+        """Tell all lanes that a company was paused or resumed, or that the profile is another one."""
+        for partition in self._partitions:
+            partition.steered(by_profile=by_profile)
+
     def fail(self, error: BaseException) -> None:
         """A fault that must end the process, where aiokafka would only log it."""
         self._fatal(error)

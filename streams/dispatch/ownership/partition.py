@@ -99,6 +99,11 @@ class Partition:
         if lane is not None:
             lane.connected()
 
+    def steered(self, *, by_profile: bool) -> None:
+        """A company was paused or resumed, or the profile is another one."""
+        for lane in self._lanes.values():
+            lane.steered(by_profile=by_profile)
+
     @property
     def has_uncommitted(self) -> bool:
         """Whether something waits to be committed, or never can be: then the end of the run is overdue."""
@@ -185,16 +190,20 @@ class Partition:
     def _report_lane(self, organisation: str, waits_for: WaitedFor) -> None:
         for state, depth in self._ledger.depths(organisation).items():
             self._context.metrics.lane(organisation, state, depth)
-        oldest = self._ledger.oldest_of(organisation)
-        age = 0.0 if oldest is None else (self._context.clock() - oldest).total_seconds()
-        self._context.metrics.oldest_unanswered(organisation, age, waits_for)
+        ages = {WaitedFor.PEOPLE: self._age(self._ledger.oldest_of(organisation, held=True))}
+        # What is held hides nothing that is not: each has its own oldest.
+        age = self._age(self._ledger.oldest_of(organisation))
+        self._context.metrics.oldest_unanswered(organisation, ages | {waits_for: max(age, ages.get(waits_for, 0.0))})
+
+    def _age(self, asked_at: datetime | None) -> float:
+        return 0.0 if asked_at is None else (self._context.clock() - asked_at).total_seconds()
 
     def _report_gone(self) -> None:
         """Whoever has the partition next shows its lanes: what stayed here would be believed for ever."""
         for organisation in self._lanes:
             for state in LaneState:
                 self._context.metrics.lane(organisation, state, 0)
-            self._context.metrics.oldest_unanswered(organisation, 0.0, WaitedFor.NOTHING)
+            self._context.metrics.oldest_unanswered(organisation, {})
 
 
 def _log_outcome(outcome: Outcome) -> None:

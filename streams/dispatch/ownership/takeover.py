@@ -93,6 +93,9 @@ class TakeOver:
         check_homes(ledger, number, partitions)
         start_offset = await self._start_offset(number)
         on_step()
+        # Nothing is written before it is known who is paused: where that cannot be read, the partition begins anew.
+        await bounded(self.context.pauses.caught_up(), ANSWER_SECONDS, "the reading of the pauses")
+        on_step()
         owner = await self._mark(ledger, producer, foreign.letters)
         on_step()
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock)

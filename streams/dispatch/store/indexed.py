@@ -12,7 +12,8 @@ class Indexed(NamedTuple):
 
     `numbers` and `xero_ids` are what the row holds: the document it has and the one it is about to have, each with its
     kind. `occurred_at` is when the open request was asked for, `ended_at` when the last one was answered. `size` is for
-    whoever fills batches and is only kept. A tuple, because a rebuild makes a million of them.
+    whoever fills batches and is only kept. `is_held` says that the open row is not to be worked on until somebody lets
+    its company go on: it stands in a queue of its own. A tuple, because a rebuild makes a million of them.
     """
 
     organisation: str
@@ -25,10 +26,13 @@ class Indexed(NamedTuple):
     ended_at: Micros | None = None
     occurred_at: Micros | None = None
     size: int = 0
+    is_held: bool = False
 
     def queues_like(self, other: "Indexed | None") -> bool:
         """Whether both stand in the same queue, so that a row that changes from one to the other keeps its turn."""
-        return other is not None and (self.is_open, self.is_urgent) == (other.is_open, other.is_urgent)
+        if other is None or self.is_held != other.is_held:
+            return False
+        return self.is_open == other.is_open and (self.is_held or self.is_urgent == other.is_urgent)
 
 
 Index = Callable[[bytes, bytes], Indexed | None]

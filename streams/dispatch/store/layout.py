@@ -15,7 +15,7 @@ from streams.dispatch.store.indexed import Indexed, Micros, OpenRow
 
 # Raise it when a key or a value changes its form, or when a row is found by something else than before: stores of
 # another layout are rebuilt.
-LAYOUT = 2
+LAYOUT = 3
 
 META = b"m"
 RECORD = b"r"
@@ -28,7 +28,7 @@ _XERO_ID = b"x"
 ENDED = b"e"
 # The open rows by the time their request occurred.
 OCCURRED = b"t"
-_URGENT, _ORDINARY = b"\x00", b"\x01"
+_URGENT, _ORDINARY, _HELD = b"\x00", b"\x01", b"\x02"
 
 
 class Placed(NamedTuple):
@@ -81,7 +81,7 @@ def entries(key: bytes, placed: Placed | None) -> list[tuple[bytes, bytes]]:
 
 def lasting_entries(key: bytes, indexed: Indexed) -> list[tuple[bytes, bytes]]:
     """Those that need no turn: all of a finished row's."""
-    organisation, _, is_open, _, is_releasable, numbers, xero_ids, ended_at, _, _ = indexed
+    organisation, _, is_open, _, is_releasable, numbers, xero_ids, ended_at, _, _, _ = indexed
     found = []
     if ended_at is not None and not is_open:
         found.append((ENDED + _number(ended_at) + key, b""))
@@ -96,7 +96,8 @@ def lasting_entries(key: bytes, indexed: Indexed) -> list[tuple[bytes, bytes]]:
 
 def _open_entries(key: bytes, placed: Placed) -> Iterator[tuple[bytes, bytes]]:
     of = placed.indexed
-    at = queue(of.organisation, urgent=of.is_urgent) + _number(placed.turn) + key
+    before = held(of.organisation) if of.is_held else queue(of.organisation, urgent=of.is_urgent)
+    at = before + _number(placed.turn) + key
     yield at, orjson.dumps((of.state, of.occurred_at, of.size))
     if of.occurred_at is not None:
         yield OCCURRED + _number(of.occurred_at) + key, b""
@@ -110,6 +111,11 @@ def every_queue() -> bytes:
 def queue(organisation: str, *, urgent: bool) -> bytes:
     """Before the organisation's open rows, urgent or ordinary."""
     return _OPEN + _name(organisation) + (_URGENT if urgent else _ORDINARY)
+
+
+def held(organisation: str) -> bytes:
+    """Before the organisation's open rows that are held."""
+    return _OPEN + _name(organisation) + _HELD
 
 
 def head_of(entry: bytes) -> bytes | None:

@@ -70,6 +70,10 @@ class LedgerStore:
             for entry, value in self._queued(layout.queue(organisation, urgent=each)):
                 yield layout.open_row(entry, value)[1]
 
+    def held_rows(self, organisation: str) -> Iterator[OpenRow]:
+        """See `RowReader`."""
+        return (layout.open_row(entry, value)[1] for entry, value in self._queued(layout.held(organisation)))
+
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """See `RowReader`."""
         return self._keys(layout.releasable(organisation))

@@ -114,19 +114,27 @@ class PendingRows:
     def open_rows(self, organisation: str, *, urgent: bool | None = None) -> Iterator[OpenRow]:
         """See `RowReader`. The order is what `upto` will give: what happened to a row in between is not seen."""
         for each in (True, False) if urgent is None else (urgent,):
-            queue = _queue_name(organisation, urgent=each)
-            # Those that the store does not have yet follow; it may have them, and forget them, while this is read.
-            waiting = self._waiting(queue)
-            for row in self._store.open_rows(organisation, urgent=each):
-                waiting.pop(row.key, None)
-                if row.key not in self._newest:
-                    yield row
-                elif row.key in self._held.get(queue, ()):
-                    yield _open_row(row.key, self.indexed(row.key))
-            for key in waiting:
-                indexed = self.indexed(key)
-                if indexed is not None and queue in _names(indexed):
-                    yield _open_row(key, indexed)
+            yield from self._queued(
+                _queue_name(organisation, urgent=each), self._store.open_rows(organisation, urgent=each)
+            )
+
+    def held_rows(self, organisation: str) -> Iterator[OpenRow]:
+        """See `RowReader`; in the order of `open_rows`."""
+        return self._queued(("open", organisation, "held"), self._store.held_rows(organisation))
+
+    def _queued(self, queue: tuple[str, ...], stored: Iterator[OpenRow]) -> Iterator[OpenRow]:
+        # Those that the store does not have yet follow; it may have them, and forget them, while this is read.
+        waiting = self._waiting(queue)
+        for row in stored:
+            waiting.pop(row.key, None)
+            if row.key not in self._newest:
+                yield row
+            elif row.key in self._held.get(queue, ()):
+                yield _open_row(row.key, self.indexed(row.key))
+        for key in waiting:
+            indexed = self.indexed(key)
+            if indexed is not None and queue in _names(indexed):
+                yield _open_row(key, indexed)
 
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """See `RowReader`."""
@@ -208,7 +216,8 @@ def _row_of(record: WireRecord) -> Indexed | None:
 def _open_row(key: bytes, indexed: Indexed | None) -> OpenRow:
     if indexed is None:
         raise LookupError("no row has this key")
-    return OpenRow(key, indexed.state, indexed.is_urgent, indexed.occurred_at, indexed.size)
+    is_urgent = indexed.is_urgent and not indexed.is_held
+    return OpenRow(key, indexed.state, is_urgent, indexed.occurred_at, indexed.size)
 
 
 def _queue_name(organisation: str, *, urgent: bool) -> tuple[str, ...]:
@@ -218,7 +227,9 @@ def _queue_name(organisation: str, *, urgent: bool) -> tuple[str, ...]:
 def _names(indexed: Indexed | None) -> Iterator[tuple[str, ...]]:
     """By what a row is found: the queue of its organisation where it is open, and what it holds."""
     if indexed is not None:
-        if indexed.is_open:
+        if indexed.is_open and indexed.is_held:
+            yield "open", indexed.organisation, "held"
+        elif indexed.is_open:
             yield _queue_name(indexed.organisation, urgent=indexed.is_urgent)
         yield from (("number", indexed.organisation, *each) for each in indexed.numbers)
         yield from (("id", indexed.organisation, *each) for each in indexed.xero_ids)

@@ -36,6 +36,10 @@ class RowReader(Protocol):
         """The organisation's open rows in the order of arrival, the urgent ones first; or one of the two queues."""
         ...
 
+    def held_rows(self, organisation: str) -> Iterator[OpenRow]:
+        """The organisation's open rows that are held, in the order in which they were; `open_rows` has none of them."""
+        ...
+
     def releasable_keys(self, organisation: str) -> Iterator[bytes]:
         """The organisation's rejected rows that master data would cure, by key."""
         ...

@@ -1,16 +1,7 @@
 """Every event of the log: its level, what it means, and its fields. An event or a field is never renamed."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class LogEvent:
-    """A kind of line. `fields` are those beside `event`, `level`, `logger` and `timestamp`; not each line has all."""
-
-    level: str
-    meaning: str
-    fields: tuple[str, ...] = ()
-
+from streams.ops.logbook.log_event import LogEvent
+from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
 
 EVENTS: dict[str, LogEvent] = {
     "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
@@ -227,6 +218,7 @@ EVENTS: dict[str, LogEvent] = {
     "worker_stuck": LogEvent(
         "critical", "A part makes no progress although it could, and no cure is left; the process ends.", ("reason",)
     ),
+    **STEERING_EVENTS,
 }
 FIELDS: dict[str, str] = {
     "accepted": "shipments that were accepted",
@@ -290,4 +282,5 @@ FIELDS: dict[str, str] = {
     "version": "of the worker",
     "waiting": "what the request waits for",
     "warnings": "codes of docs/errors.md",
+    **STEERING_FIELDS,
 }

@@ -34,13 +34,13 @@ def render() -> str:
 def _events() -> str:
     rows = [
         f"| `{name}` | {event.level} | {event.meaning} | {', '.join(f'`{each}`' for each in event.fields)} |"
-        for name, event in EVENTS.items()
+        for name, event in sorted(EVENTS.items())
     ]
     return "## Events\n\n| event | level | means | fields |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
 
 
 def _fields() -> str:
-    rows = [f"| `{name}` | {meaning} |" for name, meaning in FIELDS.items()]
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in sorted(FIELDS.items())]
     return "## Fields\n\n| field | is |\n| --- | --- |\n" + "\n".join(rows) + "\n"
 
 

@@ -78,10 +78,10 @@ class FlowMetrics:
         """Set the age of the oldest request without a terminal outcome; 0 where there is none."""
         self._oldest.set(max(0.0, seconds))
 
-    def oldest_unanswered(self, organisation: str, seconds: float, waits_for: WaitedFor) -> None:
-        """Set the age of the organisation's oldest open request, and what it waits for; 0 where there is none."""
+    def oldest_unanswered(self, organisation: str, ages: Mapping[WaitedFor, float]) -> None:
+        """Set the age of the organisation's oldest open request by what it waits for; 0 where there is none."""
         for each in WaitedFor:
-            self._unanswered.set(organisation, max(0.0, seconds) if each is waits_for else 0.0, each)
+            self._unanswered.set(organisation, max(0.0, ages.get(each, 0.0)), each)
 
     def attention(self, shipments: Mapping[tuple[str, str], int]) -> None:
         """Set how many shipments stand still, by company and cause; what is gone shows 0."""

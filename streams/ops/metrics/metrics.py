@@ -23,8 +23,9 @@ class Metrics(FlowMetrics, XeroMetrics, ProcessMetrics):
         ProcessMetrics.__init__(self, collectors)
 
     def expect(self, companies: Iterable[Company]) -> None:
-        """Know the profile: what its organisations have not done yet is shown as 0. To be called once."""
+        """Know the profile, or another one: what its organisations have not done yet is shown as 0."""
         known = tuple(companies)
         self._shown.expect({company.organisation for company in known})
         self._expect_organisations({company.id: company.organisation for company in known})
         self._expect_calls(known)
+        self._expect_companies(tuple(company.id for company in known))

@@ -28,7 +28,7 @@ class ShownOrganisations:
 
     def expect(self, organisations: Collection[str]) -> None:
         """Show these from the start, where there is room for all; else those that are heard of first."""
-        if len(organisations) <= MOST_ORGANISATIONS:
+        if len(self._shown | set(organisations)) <= MOST_ORGANISATIONS:
             self._shown.update(organisations)
 
     def known(self, organisation: str) -> str:

@@ -1,6 +1,14 @@
 """The metrics of the ledger, the API and the process."""
 
-from streams.ops.labels import BackgroundTask, Invariant, LedgerFailure, LedgerStep, Part, StoreMemoryUse
+from streams.ops.labels import (
+    BackgroundTask,
+    Invariant,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    ProfileReload,
+    StoreMemoryUse,
+)
 from streams.ops.metrics.declaration import Label, counter, gauge, histogram
 
 TRANSACTION_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 10)
@@ -59,6 +67,27 @@ BUILD = gauge(
     Label("version", "version of the worker"),
     Label("role", "`all`, `stream` or `dispatch`"),
 )
+COMPANY_PAUSED = gauge(
+    "company_paused",
+    "1 where the company is paused, as far as this worker has heard; 0 where it is not.",
+    "companies",
+    Label("company", "id of the company; those beyond 200 in the profile count together as `other`"),
+)
+PROFILE_RELOADS = counter(
+    "profile_reloads",
+    "How often the profile was read again, by what came of it.",
+    "reloads",
+    Label.closed("result", "what came of it", ProfileReload),
+)
+PROFILE_LOADED = gauge(
+    "profile_loaded_timestamp_seconds", "Since when the profile that runs counts, Unix time.", "seconds"
+)
+PROFILE = gauge(
+    "profile_info",
+    "The profile that runs; always 1. Workers with one digest have the same.",
+    "none",
+    Label("digest", "the beginning of a SHA-256 of what the profile says, comments and spelling left aside"),
+)
 
 PROCESS = (
     TRANSACTIONS,
@@ -71,4 +100,8 @@ PROCESS = (
     LOOP_LAG,
     RESTARTS,
     BUILD,
+    COMPANY_PAUSED,
+    PROFILE_RELOADS,
+    PROFILE_LOADED,
+    PROFILE,
 )

@@ -1,9 +1,22 @@
 """Counts what the ledger and the process do."""
 
-from streams.ops.labels import BackgroundTask, Invariant, LedgerFailure, LedgerStep, Part, StoreMemoryUse
+from collections.abc import Callable
+
+from streams.ops.labels import (
+    OTHER,
+    BackgroundTask,
+    Invariant,
+    LedgerFailure,
+    LedgerStep,
+    Part,
+    ProfileReload,
+    StoreMemoryUse,
+)
 from streams.ops.metrics import process
 from streams.ops.metrics.api_requests import ApiRequests
 from streams.ops.metrics.collectors import Collectors
+
+MOST_COMPANIES = 200
 
 
 class ProcessMetrics:
@@ -19,6 +32,11 @@ class ProcessMetrics:
         self._loop_lag = collectors.gauge(process.LOOP_LAG)
         self._restarts = collectors.counter(process.RESTARTS)
         self._build = collectors.gauge(process.BUILD)
+        self._paused = collectors.gauge(process.COMPANY_PAUSED)
+        self._reloads = collectors.counter(process.PROFILE_RELOADS)
+        self._profile_loaded = collectors.gauge(process.PROFILE_LOADED)
+        self._profile = collectors.gauge(process.PROFILE)
+        self._company_ids: tuple[str, ...] = ()
 
     def ledger_transaction(self, step: LedgerStep, seconds: float) -> None:
         """Record one committed Kafka transaction of the ledger."""
@@ -51,3 +69,26 @@ class ProcessMetrics:
     def build(self, *, version: str, role: str) -> None:
         """Say which version runs in which role."""
         self._build.labels(version, role).set(1)
+
+    def companies_paused(self, is_paused: Callable[[str], bool]) -> None:
+        """Set which companies of the profile are paused."""
+        for company_id in self._company_ids[:MOST_COMPANIES]:
+            self._paused.labels(company_id).set(is_paused(company_id))
+        if rest := self._company_ids[MOST_COMPANIES:]:
+            self._paused.labels(OTHER).set(sum(map(is_paused, rest)))
+
+    def profile_read(self, result: ProfileReload) -> None:
+        """Count what came of reading the profile again."""
+        self._reloads.labels(result).inc()
+
+    def profile_runs(self, digest: str, since: float) -> None:
+        """Say which profile runs, and since when, in Unix seconds."""
+        self._profile.clear()
+        self._profile.labels(digest).set(1)
+        self._profile_loaded.set(since)
+
+    def _expect_companies(self, company_ids: tuple[str, ...]) -> None:
+        """Show the companies of the profile as not paused, and no others."""
+        self._company_ids = company_ids
+        self._paused.clear()
+        self.companies_paused(lambda _company_id: False)

@@ -99,14 +99,17 @@ class XeroMetrics:
 
     def _expect_calls(self, companies: tuple[Company, ...]) -> None:
         """Show what the profile's organisations have not asked of Xero yet as 0, and whose they are."""
+        self._companies_of = {}
         for company in companies:
             before = self._companies_of.get(company.organisation)
             joined = company.id if before is None else f"{before},{company.id}"
             self._companies_of[company.organisation] = joined
+        self._organisation_info.clear()
+        self._company_info.clear()
         for organisation, joined in self._companies_of.items():
             shown = self._shown.known(organisation)
             if shown != labels.OTHER:
-                self._organisation_info.labels(shown, "", joined).set(1)
+                self._organisation_info.labels(shown, self._name_of.get(organisation, ""), joined).set(1)
         for company in companies[:MOST_COMPANIES]:
             self._company_info.labels(company.id, self._shown.known(company.organisation)).set(1)
         for organisation in {*self._companies_of, labels.OTHER}:

@@ -20,10 +20,10 @@ async def read_body(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
-def json_body(model: type[BaseModel]) -> dict[str, Any]:
+def json_body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     """The documentation of a body that is read strictly by hand: the model says what passes."""
     schema = model.model_json_schema()
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 def _too_large(most: int) -> ApiError:

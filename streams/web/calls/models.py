@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mappers.model import Action, Status
+from mappers.model import LONGEST_NAME, LONGEST_REASON, Action, Status
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(description="RFC 3339, in UTC.", examples=["2026-11-20T03:15:22.123Z"])]
@@ -180,6 +180,40 @@ class ShipmentsToSend(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     shipments: list[Annotated[str, Field(min_length=1, max_length=255)]] = Field(min_length=1, max_length=10)
+
+
+class CompanyState(BaseModel):
+    """A company of the profile. `by`, `at` and `reason` are of the last pause or resumption; null before the first."""
+
+    company_id: str
+    organisation: str
+    paused: bool
+    by: str | None
+    at: Instant | None
+    reason: str | None
+
+
+class Companies(BaseModel):
+    """The companies of the profile, by id."""
+
+    companies: list[CompanyState]
+
+
+class ResumeWords(BaseModel):
+    """The body of resume, which may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(default="", max_length=LONGEST_REASON, description="Why, for the list of companies.")
+    by: str = Field(default="", max_length=LONGEST_NAME, description="Who says so; else it is the API's token.")
+
+
+class PauseWords(ResumeWords):
+    """The body of pause."""
+
+    reason: str = Field(
+        min_length=1, max_length=LONGEST_REASON, pattern=r"\S", description="Why, for the logs of the shipments."
+    )
 
 
 class LineTax(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mappers.model import Company
 from streams.web.pages.door import Doors
-from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, SnapshotReader
+from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, PauseReader, SnapshotReader
 from streams.web.sending import Sender
 
 
@@ -22,5 +22,6 @@ class PagesParts:
     doors: Doors
     sender: Sender
     dry_run: DryRunner
+    pauses: PauseReader
     new_id: Callable[[], str]
     now: Callable[[], datetime]

@@ -26,6 +26,7 @@ from streams.web.ports import PublishError
 from streams.web.publisher import KafkaRequestPublisher
 from tests.brokers.broker import Broker
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_request
+from tests.fakes.pauses import AT, SaidPauses
 from tests.integration.projection.projection_process import make_follower
 
 PATIENCE = 30.0
@@ -78,6 +79,9 @@ async def client(servers: str, producer: AIOKafkaProducer, tmp_path: Path) -> As
             publisher=KafkaRequestPublisher(producer),
             dry_run=NoDryRuns(),
             new_event_id=lambda: f"sync-now-{next(numbers)}",
+            pauses=(pauses := SaidPauses()),
+            pause_publisher=pauses,
+            clock=lambda: AT,
         )
     )
     service = ProjectionService(follower, store)

@@ -33,9 +33,11 @@ from streams.dispatch.settings import DispatchSettings
 from streams.ops.metrics import Metrics
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import FakeAccounting
+from tests.fakes.budget import FakeBudget
+from tests.fakes.pauses import FakePauses
 from tests.fakes.references import FakeReferences, contact, item, reference_data
 from tests.fakes.row_store import MemoryRowStore
-from xero_client.port import Accounting, DayLeft, ElementReply, Grant, Operation
+from xero_client.port import Accounting, ElementReply, Grant, Operation
 
 SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=2.0, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
 
@@ -136,35 +138,6 @@ class Clock:
         return asyncio.get_running_loop().time() + self.ahead.total_seconds()
 
 
-class FakeBudget:
-    """The port Budget: counts nothing, remembers which organisations were parked."""
-
-    def __init__(self) -> None:
-        self.parked: list[tuple[str, datetime, str]] = []
-        self.used = 0
-        self.limit = 6000
-        self.day_left = DayLeft(calls=5000, limit=5000, seconds=86400.0)
-
-    def park(self, organisation: str, until: datetime, reason: str) -> None:
-        """Take note."""
-        self.parked.append((organisation, until, reason))
-
-    def calls_in_last_minute(self, organisation: str) -> int:
-        """What the test says."""
-        del organisation
-        return self.used
-
-    def minute_limit(self, organisation: str) -> int:
-        """A hundred times Xero's, unless the test says otherwise, so that no test waits for the pacing."""
-        del organisation
-        return self.limit
-
-    def day(self, organisation: str) -> DayLeft:
-        """Nothing of it is used, unless the test says otherwise."""
-        del organisation
-        return self.day_left
-
-
 class IntentCheckingAccounting(FakeAccounting):
     """Books that refuse a write whose intent is not durable at that very moment (invariant 4).
 
@@ -208,6 +181,7 @@ class Harness:
         self.accounting = IntentCheckingAccounting(self.topic, self.clock)
         self.references = FakeReferences()
         self.budget = FakeBudget()
+        self.pauses = FakePauses()
         self.companies = {each.id: each for each in companies or (make_company(),)}
         self.settings = settings
         self.cpu: Callable[[], float] = time.perf_counter
@@ -235,6 +209,7 @@ class Harness:
             references=self.references,
             budget=self.budget,
             companies=self.companies,
+            pauses=self.pauses,
             metrics=self.metrics,
             settings=self.settings,
             clock=self.clock.utc,

@@ -126,7 +126,7 @@ def test_of_the_rest_the_one_series_hides_none_that_is_stuck(registry: Collector
         metrics.resume_at(f"organisation-{number}", 0.0)
     for name, depth, age, left in (("a", 3, 700.0, 4), ("b", 2, 5.0, 900)):
         metrics.lane(name, LaneState.PENDING, depth)
-        metrics.oldest_unanswered(name, age, WaitedFor.NOTHING)
+        metrics.oldest_unanswered(name, {WaitedFor.NOTHING: age})
         metrics.quota_remaining(name, "day", left)
     assert value(registry, "lane_depth", organisation="other", state="pending") == 5
     assert value(registry, "oldest_unanswered_seconds", organisation="other", waited_for="nothing") == 700
@@ -144,8 +144,8 @@ def test_a_time_before_the_request_counts_as_no_time_at_all(registry: CollectorR
 def test_what_waits_for_something_else_now_is_no_longer_shown_under_what_it_waited_for(
     registry: CollectorRegistry, metrics: Metrics
 ) -> None:
-    metrics.oldest_unanswered("o", 90.0, WaitedFor.QUOTA)
-    metrics.oldest_unanswered("o", 91.0, WaitedFor.NOTHING)
+    metrics.oldest_unanswered("o", {WaitedFor.QUOTA: 90.0})
+    metrics.oldest_unanswered("o", {WaitedFor.NOTHING: 91.0})
     shown = {
         each: value(registry, "oldest_unanswered_seconds", organisation="o", waited_for=each) for each in WaitedFor
     }

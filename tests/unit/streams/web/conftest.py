@@ -20,6 +20,7 @@ from streams.web.ports import PublishError
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
+from tests.fakes.pauses import AT, SaidPauses
 
 TOKEN = "a-token-of-the-test"
 OTHER_COMPANY = "northern-lamb"
@@ -76,6 +77,11 @@ def dry_runs() -> DryRuns:
 
 
 @pytest.fixture
+def pauses() -> SaidPauses:
+    return SaidPauses()
+
+
+@pytest.fixture
 def readiness() -> Readiness:
     return Readiness()
 
@@ -97,6 +103,7 @@ def parts(
     dry_runs: DryRuns,
     liveness: Liveness,
     readiness: Readiness,
+    pauses: SaidPauses,
 ) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
@@ -112,6 +119,9 @@ def parts(
         publisher=requests,
         dry_run=dry_runs,
         new_event_id=lambda: f"sync-now-{next(numbers)}",
+        pauses=pauses,
+        pause_publisher=pauses,
+        clock=lambda: AT,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from streams.dispatch.lane.pacing import BatchPacing, Waiting
-from tests.unit.streams.dispatch.harness import FakeBudget
+from tests.fakes.budget import FakeBudget
 from xero_client.port import DayLeft
 
 STEP = 0.005

@@ -6,7 +6,7 @@ from itertools import accumulate
 import pytest
 
 from streams.dispatch.lane.pacing import LONGEST_INTERVAL, QUIET, BatchPacing, Waiting
-from tests.unit.streams.dispatch.harness import FakeBudget
+from tests.fakes.budget import FakeBudget
 from tests.unit.streams.dispatch.lane.paced_lane import STEP, PacedLane
 from xero_client.port import DayLeft
 

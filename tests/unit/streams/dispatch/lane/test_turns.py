@@ -13,7 +13,7 @@ from mappers.model.company import DocumentType
 from mappers.model.sync_request import SyncRequest
 from mappers.planning.steps import ITEMS_IN_A_STEP
 from streams.dispatch.batch.ready_queue import ReadyQueue, Standing
-from streams.dispatch.context import TURN_SECONDS
+from streams.dispatch.context import TURN_SECONDS, Clearance
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.second_looks import SecondLook
 from streams.dispatch.lane.waiting_notices import TOLD_AT_ONCE, WaitingNotices
@@ -53,7 +53,7 @@ class Planning:
         context = harness.context()
         self.planner = RequestPlanner(
             context.references,
-            context.companies,
+            Clearance(ORGANISATION, context.companies, context.pauses),
             context.metrics,
             replace(context.time, sleep=self._sleep, cpu=lambda: next(self._slow)),
             self.ledger,

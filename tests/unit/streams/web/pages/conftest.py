@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from html import unescape
 from itertools import count
@@ -44,13 +45,10 @@ async def browser(server: WebServer) -> AsyncIterator[Client]:
 
 
 class Now:
-    """The wall clock of the test."""
+    """The wall clock of the test, in seconds since 1970."""
 
     def __init__(self) -> None:
         self.seconds = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
@@ -66,7 +64,14 @@ def app(parts: WebParts, people: dict[str, Person], now: Now) -> ASGIApp:
         return people
 
     ids = count(1)
-    return build_app(replace(parts, people=of_today, now=now, new_event_id=lambda: str(UUID(int=next(ids)))))
+    return build_app(
+        replace(
+            parts,
+            people=of_today,
+            clock=lambda: datetime.fromtimestamp(now.seconds, UTC),
+            new_event_id=lambda: str(UUID(int=next(ids))),
+        )
+    )
 
 
 async def signed_in(browser: Client, token: str = TOKEN) -> Client:
