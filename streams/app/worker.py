@@ -86,7 +86,11 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    secrets = [each for each in (settings.http.token, settings.kafka.sasl_password) if each is not None]
+    secrets = [
+        each
+        for each in (settings.http.token, settings.http.proxy_secret, settings.kafka.sasl_password)
+        if each is not None
+    ]
     return (*settings.xero.secret_values(), *(each.get_secret_value() for each in secrets))
 
 

@@ -33,7 +33,16 @@ from streams.web.calls.pauses import PauseCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
-from streams.web.pages import Doors, Pages, PagesParts, build_pages
+from streams.web.pages import (
+    ConnectionReader,
+    DeadLetters,
+    Doors,
+    NoDeadLetters,
+    NothingKnown,
+    Pages,
+    PagesParts,
+    build_pages,
+)
 from streams.web.paths import Segments
 from streams.web.ports import (
     DryRunner,
@@ -82,6 +91,8 @@ class WebParts:
     people: Callable[[], Mapping[str, Person]] = dict
     """Those of the access file, by the hash of their token."""
     proxy: TrustedProxy | None = None
+    connections: ConnectionReader = field(default_factory=NothingKnown)
+    dead_letters: DeadLetters = field(default_factory=NoDeadLetters)
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
@@ -103,6 +114,8 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
             new_id=parts.new_event_id,
             now=parts.clock,
             pauses=parts.pauses,
+            connections=parts.connections,
+            dead_letters=parts.dead_letters,
         )
     )
     parts.health.requests.expect(pages.paths)

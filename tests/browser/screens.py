@@ -27,6 +27,8 @@ SCREENS: Final[Mapping[str, str]] = {
     "4-send": f"{HERE}/send?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000110",
     "4-send-nothing-chosen": f"{HERE}/send",
     "5-accounting-logs": f"{HERE}/logs?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000104",
+    "6-connections": "/connections",
+    "7-dead-letters": "/dead-letters",
     "8-activity": f"{HERE}/activity",
     "not-found": f"{HERE}/shipments/NO-SUCH",
 }

@@ -4,9 +4,9 @@ Kafka and Xero are played by this file: what the samples expect is what was answ
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -28,6 +28,8 @@ from streams.ops.health import Liveness, Readiness
 from streams.projection.store import ProjectionStore
 from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
+from streams.web.pages import OrganisationState
+from streams.web.pages.dead_letters import Letter
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
 from tests.fakes.pauses import SaidPauses
@@ -55,6 +57,39 @@ class DryRuns:
         lines = [{"ItemCode": "BEEF-01", "Quantity": 12.5, "UnitAmount": 101.25, "LineAmount": 1265.63}]
         document = {"Type": "ACCREC", "Reference": request.shipment_id, "LineItems": lines}
         return {"would_send": document, "content_hash": "aa", "problems": [], "warnings": [], "not_compared": []}
+
+
+class Organisations:
+    """One works, the other is out of quota."""
+
+    def organisations(self, named: Iterable[str]) -> Mapping[str, OrganisationState]:
+        states = (
+            OrganisationState("Southern Beef Pty Ltd", "", NOW + timedelta(days=42), 4_211, None, NOW),
+            OrganisationState("Tasman Dairy Ltd", "", None, 0, NOW + timedelta(hours=4), NOW - timedelta(hours=1)),
+        )
+        return dict(zip(sorted(named, reverse=True), states, strict=True))
+
+
+class Letters:
+    """Two letters, of which one is whole."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, int]] = []
+
+    async def newest(self) -> list[Letter]:
+        at = "2026-11-20T03:21:00.000Z"
+        where = "shipment.status-changes.v1/0/17"
+        return [
+            Letter(0, 3, "southern-beef/SHP-9", "not_json", "It is not JSON.", at, where, "{broken", 7, is_whole=True),
+            Letter(1, 0, "nobody/X-1", "too_large", "It is too large.", at, where, "", 0, is_whole=False),
+        ]
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        found = [each for each in await self.newest() if (each.partition, each.offset) == (partition, offset)]
+        return found[0] if found else None
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        self.sent.append((partition, offset))
 
 
 @dataclass(frozen=True)
@@ -101,6 +136,8 @@ def site_parts() -> SiteParts:
         pauses=pauses,
         pause_publisher=pauses,
         clock=lambda: NOW,
+        connections=Organisations(),
+        dead_letters=Letters(),
     )
     return SiteParts(store, requests, following, web)
 

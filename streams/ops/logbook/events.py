@@ -30,6 +30,9 @@ EVENTS: dict[str, LogEvent] = {
     "dead_lettered": LogEvent(
         "warning", "A record went to the dead letters.", ("message", "offset", "partition", "reason", "topic")
     ),
+    "dead_letter_sent_again": LogEvent(
+        "warning", "An operator sent a dead letter again.", ("offset", "partition", "requested_by")
+    ),
     "descriptor_limit_not_raised": LogEvent(
         "warning", "The process may open few files; many callers at once are then refused.", ("error", "hard", "soft")
     ),

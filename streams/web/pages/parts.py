@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mappers.model import Company
+from streams.web.pages.connections import ConnectionReader
+from streams.web.pages.dead_letters import DeadLetters
 from streams.web.pages.door import Doors
 from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, PauseReader, SnapshotReader
 from streams.web.sending import Sender
@@ -23,5 +25,7 @@ class PagesParts:
     sender: Sender
     dry_run: DryRunner
     pauses: PauseReader
+    connections: ConnectionReader
+    dead_letters: DeadLetters
     new_id: Callable[[], str]
     now: Callable[[], datetime]

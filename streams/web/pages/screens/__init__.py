@@ -7,6 +7,7 @@ from streams.web.pages.parts import PagesParts
 from streams.web.pages.rendering import Assets
 from streams.web.pages.screens.attention import AttentionScreen
 from streams.web.pages.screens.logs import LogsScreen
+from streams.web.pages.screens.operations import OperationsScreens
 from streams.web.pages.screens.send import SendScreen
 from streams.web.pages.screens.shipment import ShipmentScreen
 from streams.web.pages.screens.shipments import ShipmentsScreen
@@ -24,5 +25,6 @@ def routers(parts: PagesParts, desk: Desk, assets: Assets) -> list[APIRouter]:
         SendScreen(parts, desk),
         AttentionScreen(parts, desk),
         LogsScreen(parts, desk),
+        OperationsScreens(parts, desk),
     )
     return [each.router() for each in screens]

@@ -1,0 +1,193 @@
+"""The newest dead letters, read from their topic when somebody looks, and one of them sent again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from mappers.model import read_time
+from streams.reading import poison_of
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES
+from streams.web.ports import PublishError
+
+NEWEST: Final = 20
+"""Of each partition: a letter may be two megabytes."""
+SHOWN_BYTES: Final = 4_000
+_SECONDS: Final = 8.0
+_POLL_MS: Final = 500
+_DLQ: Final = "dlq."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter. `value` is the beginning of its bytes as text; `is_whole`: it can be sent again."""
+
+    partition: int
+    offset: int
+    key: str
+    reason: str
+    message: str
+    failed_at: str
+    came_from: str
+    value: str
+    size: int
+    is_whole: bool
+
+    @property
+    def company_id(self) -> str:
+        """Whose it is, as its key says; empty where it says nothing."""
+        company, slash, _ = self.key.partition("/")
+        return company if slash else ""
+
+
+class DeadLetters(Protocol):
+    """The topic of dead letters."""
+
+    async def newest(self) -> list[Letter]:
+        """The newest, newest first. Raises PublishError where Kafka does not answer in time."""
+        ...
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """The letter at this place. Raises PublishError as `newest` does."""
+        ...
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """Put what is in it on the topic of status changes, as it was. Raises PublishError."""
+        ...
+
+
+class NoDeadLetters:
+    """There is no Kafka to ask."""
+
+    async def newest(self) -> list[Letter]:
+        """As the port says."""
+        return []
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """As the port says."""
+        del partition, offset
+        return None
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """As the port says."""
+        raise PublishError(f"there is no letter at {partition}/{offset}")
+
+
+class KafkaDeadLetters:
+    """One look at a time; the producer is started and stopped by its owner."""
+
+    def __init__(self, client_arguments: Mapping[str, Any], producer: AIOKafkaProducer) -> None:
+        self._arguments = client_arguments
+        self._producer = producer
+        self._looking = asyncio.Lock()
+
+    async def newest(self) -> list[Letter]:
+        """As the port says."""
+        async with self._looking, self._consumer() as consumer:
+            partitions = await _partitions(consumer)
+            consumer.assign(partitions)
+            first, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+            found: list[Letter] = []
+            for each in partitions:
+                begin = max(first[each], ends[each] - NEWEST)
+                found += [_letter(record) async for record in _between(consumer, each, begin, ends[each])]
+        return sorted(found, key=lambda letter: (letter.failed_at, letter.offset), reverse=True)
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """As the port says."""
+        record = await self._record(partition, offset)
+        return None if record is None else _letter(record)
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """As the port says. An event without a revision is ordered by the time of its record: it is kept."""
+        record = await self._record(partition, offset)
+        if record is None:
+            raise PublishError(f"There is no dead letter at partition {partition}, offset {offset}.")
+        headers = [(name, value) for name, value in record.headers if not name.startswith(_DLQ)]
+        at = _recorded_at(record) or record.timestamp
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._producer.send_and_wait(
+                    STATUS_CHANGES, record.value, key=record.key, headers=headers, timestamp_ms=at
+                )
+        except (KafkaError, TimeoutError) as error:
+            raise PublishError("Kafka did not take it in time; it may arrive yet.") from error
+
+    async def _record(self, partition: int, offset: int) -> Any | None:
+        place = TopicPartition(DEAD_LETTERS, partition)
+        async with self._looking, self._consumer() as consumer:
+            if place not in await _partitions(consumer):
+                return None
+            consumer.assign([place])
+            first, ends = await consumer.beginning_offsets([place]), await consumer.end_offsets([place])
+            if not first[place] <= offset < ends[place]:
+                return None
+            async for record in _between(consumer, place, offset, offset + 1):
+                return record
+        return None
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        consumer = AIOKafkaConsumer(
+            **self._arguments, isolation_level="read_committed", enable_auto_commit=False, max_poll_records=NEWEST
+        )
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await consumer.start()
+                yield consumer
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise PublishError("Kafka did not answer in time.") from error
+        finally:
+            await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+    await consumer.topics()
+    return [TopicPartition(DEAD_LETTERS, each) for each in sorted(consumer.partitions_for_topic(DEAD_LETTERS) or ())]
+
+
+async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[Any]:
+    """The readable records from `begin` to before `end`; what a transaction left between them is stepped over."""
+    if begin >= end:
+        return
+    consumer.seek(place, begin)
+    while await consumer.position(place) < end:
+        polled = await consumer.getmany(place, timeout_ms=_POLL_MS, max_records=NEWEST)
+        for record in polled.get(place, ()):
+            if record.offset >= end:
+                return
+            if poison_of(record.value) is None:
+                yield record
+
+
+def _letter(record: Any) -> Letter:
+    def header(name: str) -> str:
+        return next((value.decode(errors="replace") for key, value in record.headers if key == name and value), "")
+
+    value = record.value or b""
+    return Letter(
+        partition=record.partition,
+        offset=record.offset,
+        key=(record.key or b"").decode(errors="replace"),
+        reason=header("dlq.reason"),
+        message=header("dlq.message"),
+        failed_at=header("dlq.failed_at"),
+        came_from="/".join(header(f"dlq.{part}") for part in ("topic", "partition", "offset")),
+        value=value[:SHOWN_BYTES].decode(errors="backslashreplace"),
+        size=len(value),
+        # Of one that did not fit, or could not be read, only sizes and hashes were kept.
+        is_whole=not header("dlq.value_sha256") and header("dlq.topic") == STATUS_CHANGES,
+    )
+
+
+def _recorded_at(record: Any) -> int | None:
+    said = next((value.decode(errors="replace") for name, value in record.headers if name == "dlq.recorded_at"), "")
+    try:
+        at = read_time(said)
+    except ValueError:
+        return None
+    return int(at.timestamp() * 1000)
