@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,7 @@ Answer = TypeVar("Answer")
 
 # A page that takes longer is answered with the reason, and a way to ask again.
 READ_SECONDS: Final = 10.0
+_THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,13 @@ class Visit:
 class Desk:
     """One for all screens."""
 
-    def __init__(self, parts: PagesParts, rendering: Rendering) -> None:
+    def __init__(self, parts: PagesParts, rendering: Rendering, *, seconds: float = READ_SECONDS) -> None:
+        """`seconds`: how long a look at the disk may take."""
         self._parts = parts
         self._rendering = rendering
+        self._seconds = seconds
+        # Of its own: however many people look, the threads that the dispatcher shares are free for it.
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pages")
 
     def visit(self, request: Request, role: Role = Role.VIEWER) -> Visit:
         """Raises NotSignedInError, and ApiError 403 where the role is too little."""
@@ -70,13 +76,13 @@ class Desk:
     async def read(self, step: Callable[[], Answer]) -> Answer:
         """What a look at the disk says, from a thread. Raises ApiError 503 where it takes too long."""
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                return await asyncio.to_thread(step)
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, step)
         except TimeoutError as error:
             raise ApiError(
                 503,
                 HttpCode.TOO_SLOW,
-                f"This took longer than {READ_SECONDS:g} seconds, so it was given up.",
+                f"This took longer than {self._seconds:g} seconds, so it was given up.",
                 "Try again in a minute, or narrow the filters.",
             ) from error
 

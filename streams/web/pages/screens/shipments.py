@@ -1,6 +1,5 @@
 """The list of shipments: search, filters in the address, ticks for Send to Accounting, CSV."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Final
 
@@ -64,9 +63,14 @@ class ShipmentsScreen:
             _, found = self._desk.company_visit(request, company)
             parts = self._lists.every_shipment(found.id, _filters(request).wanted)
             headers = {"content-disposition": 'attachment; filename="shipments.csv"'}
-            return StreamingResponse(_csv(found, parts), headers=headers, media_type="text/csv; charset=utf-8")
+            return StreamingResponse(self._csv(found, parts), headers=headers, media_type="text/csv; charset=utf-8")
 
         return router
+
+    async def _csv(self, company: Company, parts: Iterator[tuple[ShipmentLine, ...]]) -> AsyncIterator[str]:
+        yield csv_text([CSV_COLUMNS])
+        while (part := await self._desk.read(lambda: next(parts, None))) is not None:
+            yield csv_text(csv_cells(company, line) for line in part)
 
     def _page(
         self, company_id: str, wanted: ShipmentFilter, cursor: str | None
@@ -95,9 +99,3 @@ def _filters(request: Request) -> Filters:
             f"The filter {str(error)!r} of this address cannot be read.",
             "Go back to the list of shipments and set it there.",
         ) from error
-
-
-async def _csv(company: Company, parts: Iterator[tuple[ShipmentLine, ...]]) -> AsyncIterator[str]:
-    yield csv_text([CSV_COLUMNS])
-    while (part := await asyncio.to_thread(next, parts, None)) is not None:
-        yield csv_text(csv_cells(company, line) for line in part)
