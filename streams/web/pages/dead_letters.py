@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from mappers.model import read_time
 from streams.reading import poison_of
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES
+from streams.topics import DEAD_LETTERS, FETCHED_AT_ONCE, STATUS_CHANGES, TopicsMissingError, existing_partitions
 from streams.web.ports import PublishError
 
 NEWEST: Final = 20
@@ -87,9 +88,7 @@ class KafkaDeadLetters:
 
     async def newest(self) -> list[Letter]:
         """As the port says."""
-        async with self._looking, self._consumer() as consumer:
-            partitions = await _partitions(consumer)
-            consumer.assign(partitions)
+        async with self._looking, self._consumer() as (consumer, partitions):
             first, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
             found: list[Letter] = []
             for each in partitions:
@@ -119,10 +118,9 @@ class KafkaDeadLetters:
 
     async def _record(self, partition: int, offset: int) -> Any | None:
         place = TopicPartition(DEAD_LETTERS, partition)
-        async with self._looking, self._consumer() as consumer:
-            if place not in await _partitions(consumer):
+        async with self._looking, self._consumer() as (consumer, partitions):
+            if place not in partitions:
                 return None
-            consumer.assign([place])
             first, ends = await consumer.beginning_offsets([place]), await consumer.end_offsets([place])
             if not first[place] <= offset < ends[place]:
                 return None
@@ -131,23 +129,35 @@ class KafkaDeadLetters:
         return None
 
     @asynccontextmanager
-    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = AIOKafkaConsumer(
-            **self._arguments, isolation_level="read_committed", enable_auto_commit=False, max_poll_records=NEWEST
-        )
+    async def _consumer(self) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+        """A consumer of every partition, which it has; for eight seconds at most."""
         try:
             async with asyncio.timeout(_SECONDS):
-                await consumer.start()
-                yield consumer
-        except (KafkaError, TimeoutError, OSError) as error:
+                partitions = await self._partitions()
+                consumer = AIOKafkaConsumer(
+                    **self._arguments,
+                    isolation_level="read_committed",
+                    enable_auto_commit=False,
+                    max_partition_fetch_bytes=FETCHED_AT_ONCE,
+                )
+                try:
+                    await consumer.start()
+                    consumer.assign(partitions)
+                    yield consumer, partitions
+                finally:
+                    await consumer.stop()
+        except (KafkaError, TopicsMissingError, TimeoutError, OSError) as error:
             raise PublishError("Kafka did not answer in time.") from error
+
+    async def _partitions(self) -> list[TopicPartition]:
+        """Asked of an admin client: a consumer knows the partitions of assigned topics only."""
+        admin = AIOKafkaAdminClient(**self._arguments)
+        try:
+            await admin.start()
+            found = await existing_partitions(admin, [DEAD_LETTERS])
         finally:
-            await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-    await consumer.topics()
-    return [TopicPartition(DEAD_LETTERS, each) for each in sorted(consumer.partitions_for_topic(DEAD_LETTERS) or ())]
+            await admin.close()
+        return [TopicPartition(DEAD_LETTERS, number) for number in found[DEAD_LETTERS]]
 
 
 async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[Any]:
