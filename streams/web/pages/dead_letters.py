@@ -145,7 +145,7 @@ class KafkaDeadLetters:
                     consumer.assign(partitions)
                     yield consumer, partitions
                 finally:
-                    await consumer.stop()
+                    await _close(consumer)
         except (KafkaError, TopicsMissingError, TimeoutError, OSError) as error:
             raise PublishError("Kafka did not answer in time.") from error
 
@@ -158,6 +158,18 @@ class KafkaDeadLetters:
         finally:
             await admin.close()
         return [TopicPartition(DEAD_LETTERS, number) for number in found[DEAD_LETTERS]]
+
+
+async def _close(consumer: AIOKafkaConsumer) -> None:
+    """Stop it. One that never fetched raises the cancellation of a task of its own (aiokafka 0.14,
+    NoGroupCoordinator); only ours may end us.
+    """
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
 
 
 async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[Any]:
