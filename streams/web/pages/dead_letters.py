@@ -118,22 +118,27 @@ class KafkaDeadLetters:
 
     async def _record(self, partition: int, offset: int) -> Any | None:
         place = TopicPartition(DEAD_LETTERS, partition)
-        async with self._looking, self._consumer() as (consumer, partitions):
-            if place not in partitions:
-                return None
-            first, ends = await consumer.beginning_offsets([place]), await consumer.end_offsets([place])
-            if not first[place] <= offset < ends[place]:
-                return None
-            async for record in _between(consumer, place, offset, offset + 1):
-                return record
+        try:
+            async with self._looking, self._consumer(place) as (consumer, _):
+                first, ends = await consumer.beginning_offsets([place]), await consumer.end_offsets([place])
+                if not first[place] <= offset < ends[place]:
+                    return None
+                async for record in _between(consumer, place, offset, offset + 1):
+                    return record
+        except LookupError:
+            return None
         return None
 
     @asynccontextmanager
-    async def _consumer(self) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-        """A consumer of every partition, which it has; for eight seconds at most."""
+    async def _consumer(
+        self, needed: TopicPartition | None = None
+    ) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+        """A consumer of every partition, for eight seconds at most. Raises LookupError where `needed` is none of them."""
         try:
             async with asyncio.timeout(_SECONDS):
                 partitions = await self._partitions()
+                if needed is not None and needed not in partitions:
+                    raise LookupError(needed)
                 consumer = AIOKafkaConsumer(
                     **self._arguments,
                     isolation_level="read_committed",
