@@ -133,7 +133,7 @@ class KafkaDeadLetters:
     async def _consumer(
         self, needed: TopicPartition | None = None
     ) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-        """A consumer of every partition, for eight seconds at most. Raises LookupError where `needed` is none of them."""
+        """A consumer of every partition, for eight seconds at most. Raises LookupError where `needed` is not one."""
         try:
             async with asyncio.timeout(_SECONDS):
                 partitions = await self._partitions()
