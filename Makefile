@@ -7,7 +7,7 @@ BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
 .PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
-.PHONY: journey links lock release fmt clean
+.PHONY: journey links lock release screens fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,7 +21,7 @@ demo: install ## Run the demo until Ctrl-C; ONCE=1 checks every sample and exits
 	@$(BIN)/shipledger demo $(if $(ONCE),--once)
 
 test: install check ## Lint, types, import contracts, then every test (PYTEST_ARGS="..." for pytest)
-	@deploy/install/system-parts.sh promtool amtool
+	@deploy/install/system-parts.sh promtool amtool chromium
 	@tests/run.sh $(PYTEST_ARGS)
 
 artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit
@@ -65,6 +65,10 @@ links: install ## Write the address of pyproject.toml's Documentation into the l
 	@$(BIN)/python -m deploy.links
 	@$(BIN)/python -m deploy.grafana
 	@$(BIN)/python -m deploy.kubernetes
+
+screens: install ## Make pictures of every page in build/screens
+	@deploy/install/system-parts.sh chromium
+	@$(BIN)/python -m tests.browser.screens build/screens
 
 journey: install ## Print the modules that one invoice passes from Kafka to the log over HTTP
 	@$(BIN)/python -m benchmarks.journey

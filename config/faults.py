@@ -19,6 +19,7 @@ Code = Literal[
     "profile_connection_unknown",
     "profile_connection_differs",
     "profile_empty",
+    "access_unreadable",
     "facts_unreadable",
     "facts_not_toml",
     "facts_question_unknown",

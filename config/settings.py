@@ -42,10 +42,23 @@ class HttpSettings(BaseModel):
         description="the bearer token that API calls must carry: 16 characters or more, without blanks, best random"
     )
 
-    @field_validator("token")
+    access_file: Path | None = Field(
+        default=None, description="who else has access, with which role in which companies (TOML); read when it changes"
+    )
+    proxy_user_header: str | None = Field(
+        default=None,
+        pattern="^[A-Za-z0-9-]+$",
+        description="header in which a proxy on this machine names its user, who is a name in the access file",
+    )
+    proxy_secret: SecretStr | None = Field(
+        default=None,
+        description="believe the proxy by its header X-Shipledger-Proxy-Secret instead, wherever it runs",
+    )
+
+    @field_validator("token", "proxy_secret")
     @classmethod
-    def _is_a_token(cls, token: SecretStr) -> SecretStr:
-        if why_not := why_not_a_token(token.get_secret_value()):
+    def _is_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and (why_not := why_not_a_token(token.get_secret_value())):
             raise ValueError(why_not)
         return token
 

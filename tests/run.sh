@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs all tests but the long ones and those of `make artefacts`: first what needs no broker, side by side on all cores,
-# then what needs one, alone, because a broker and the workers under test want the cores for themselves. The arguments
-# go to pytest.
+# Runs all tests but the long ones and those of `make artefacts`: first what needs neither broker nor browser, side by
+# side on all cores, then what opens a browser, which they share, then what needs a broker, alone, because a broker and
+# the workers under test want the cores for themselves. The arguments go to pytest.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
@@ -12,5 +12,6 @@ run() {
     [ "$code" -eq "$NOTHING_COLLECTED" ] || [ "$code" -eq 0 ] || exit "$code"
 }
 
-run -m "not kafka and not long and not artefacts" -n "$(nproc)" --dist worksteal "$@"
+run -m "not kafka and not long and not artefacts and not browser" -n "$(nproc)" --dist worksteal "$@"
+run -m "browser and not long and not artefacts" "$@"
 run -m "kafka and not long and not artefacts" "$@"

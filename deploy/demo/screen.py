@@ -39,6 +39,7 @@ def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
     """Where to look, and with which token."""
     api = f"{where.worker}/api/v1/companies/southern-beef"
     lines = (
+        ("pages for people", f"{where.worker}/  (access token: {where.token})"),
         (
             "integration log",
             f'curl -H "Authorization: Bearer {where.token}" {api}/shipments/SHP-000101/integration-log',

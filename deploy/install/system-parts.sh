@@ -4,7 +4,7 @@
 # it is asked to: whoever runs it as root asks, SHIPLEDGER_APT=yes or CI=true lets it try `sudo -n` as well, and
 # SHIPLEDGER_APT=no forbids it. Else one line says what to do, and the exit code is 1.
 # Parts that only some tests need are asked for by name:
-#   system-parts.sh [promtool] [amtool] [buildah] [mmdebstrap]
+#   system-parts.sh [promtool] [amtool] [chromium] [buildah] [mmdebstrap]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -31,6 +31,7 @@ missing() { # shown name, Debian packages...
 optional=" $* "
 wants() { [[ $optional == *" $1 "* ]]; }
 has_promtool() { command -v promtool >/dev/null; }
+has_chromium() { [ -x /usr/bin/chromium ]; }
 has_amtool() { command -v amtool >/dev/null; }
 has_buildah() { command -v buildah >/dev/null; }
 has_mmdebstrap() { command -v mmdebstrap >/dev/null; }
@@ -42,6 +43,7 @@ look() {
     has_maven || missing "Maven (maven)" maven
     ! wants promtool || has_promtool || missing "promtool (prometheus)" prometheus
     ! wants amtool || has_amtool || missing "amtool (prometheus-alertmanager)" prometheus-alertmanager
+    ! wants chromium || has_chromium || missing "Chromium (chromium)" chromium
     ! wants buildah || has_buildah || missing "buildah (buildah)" buildah
     ! wants mmdebstrap || has_mmdebstrap || missing "mmdebstrap (mmdebstrap)" mmdebstrap
 }

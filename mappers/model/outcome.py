@@ -100,6 +100,7 @@ class Outcome(BaseModel):
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     waiting: Waiting | None = None
+    requested_by: str | None = Field(default=None, exclude_if=_is_absent)
 
 
 def outcome_id(request_id: UUID, status: Status) -> UUID:

@@ -30,6 +30,7 @@ class SyncRequest(BaseModel):
     `warnings` are for whoever reads the answer to one that is sent.
     `traceparent` is the trace that it belongs to (W3C Trace Context); None where nobody traces it.
     `asked_at` is when somebody or something asked for the request, by Kafka's clock; None where that is not known.
+    `requested_by` is the person who pressed Send; None where nobody in particular is known to have.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +51,7 @@ class SyncRequest(BaseModel):
     warnings: tuple[Problem, ...] = Field(default=(), exclude_if=lambda warnings: not warnings)
     asked_at: AwareDatetime | None = Field(default=None, exclude_if=lambda asked_at: asked_at is None)
     traceparent: str | None = Field(default=None, exclude_if=lambda traceparent: traceparent is None)
+    requested_by: str | None = Field(default=None, exclude_if=lambda requested_by: requested_by is None)
 
 
 def request_id(*, event_id: str, company_id: str, shipment_id: str, revision: int | None, trigger: Trigger) -> UUID:

@@ -38,6 +38,7 @@ _DETAILS: Final[Mapping[type[BaseModel], Mapping[str, Schema]]] = {
             "description": "All but WAITING are final for their request.",
         },
         "action": {"enum": [*(each.value for each in Action), None]},
+        "requested_by": {"description": "Who pressed Send; absent where nobody in particular is known to have."},
     },
     DocumentRef: {
         "sub_total": {

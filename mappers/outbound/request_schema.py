@@ -22,6 +22,7 @@ _DETAILS: Final[Mapping[type[BaseModel], Mapping[str, Schema]]] = {
         "faults": {"description": "Fields of the event that could not be read: rejected with these, never sent."},
         "warnings": {"description": "For whoever reads the answer."},
         "asked_at": {"description": "When somebody or something asked for it, by Kafka's clock."},
+        "requested_by": {"description": "The person who pressed Send; absent where nobody in particular is known."},
     },
     Problem: PROBLEM_DETAILS,
 }

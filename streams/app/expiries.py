@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from xero_client.auth import ConsentStore, consent_ends
@@ -37,6 +37,8 @@ class Expiries:
         self._stores = stores
         self._metrics = metrics
         self._utc = utc
+        self.consents: dict[str, datetime] = {}
+        """When each connection's consent ends, as it was last looked up; those without one are not there."""
 
     async def show(self) -> None:
         """Show them, until cancelled."""
@@ -51,7 +53,12 @@ class Expiries:
             self._metrics.token_expires(connection, now + seconds if seconds > 0 else 0.0)
         for connection, store in self._stores.items():
             # In a thread: the folder may be on a network disk that hangs.
-            self._metrics.consent_expires(connection, await asyncio.to_thread(_end_of, store))
+            end = await asyncio.to_thread(_end_of, store)
+            self._metrics.consent_expires(connection, end)
+            if end:
+                self.consents[connection] = datetime.fromtimestamp(end, UTC)
+            else:
+                self.consents.pop(connection, None)
 
 
 def _end_of(store: ConsentStore) -> float:

@@ -7,19 +7,23 @@ from dataclasses import replace
 
 from aiokafka import AIOKafkaProducer
 
-from config.settings import Settings
+from config.settings import HttpSettings, Settings
 from streams.app.clocks import utc_now
+from streams.app.connection_view import ConnectionView
 from streams.app.machine import open_limit
 from streams.app.steering import Steering
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
 from streams.web import (
+    AccessFile,
     DryRun,
     HealthParts,
     HttpLimits,
+    KafkaDeadLetters,
     KafkaPausePublisher,
     KafkaRequestPublisher,
+    TrustedProxy,
     WebParts,
     WebServer,
     build_app,
@@ -83,6 +87,10 @@ class WebPart:
                     self._producer, steering.pauses, settings.kafka.topics.company_pauses
                 ),
                 clock=utc_now,
+                people=dict if http.access_file is None else AccessFile(http.access_file).people,
+                proxy=_proxy(http),
+                connections=ConnectionView(xero),
+                dead_letters=KafkaDeadLetters(settings.kafka.client_arguments(), self._producer, settings.kafka.topics),
             )
             app = build_app(parts, most_calls=limits.calls)
         self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))
@@ -108,3 +116,10 @@ class WebPart:
         await asyncio.gather(*(server.stop() for server in self._servers))
         if self._producer is not None and self._connected:
             await self._producer.stop()
+
+
+def _proxy(http: HttpSettings) -> TrustedProxy | None:
+    if http.proxy_user_header is None:
+        return None
+    secret = "" if http.proxy_secret is None else http.proxy_secret.get_secret_value()
+    return TrustedProxy(http.proxy_user_header, secret)

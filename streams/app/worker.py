@@ -92,7 +92,9 @@ def _run(worker: Coroutine[Any, Any, int]) -> int:
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
-    return (*settings.xero.secret_values(), *settings.kafka.secret_values(), settings.http.token.get_secret_value())
+    http = (settings.http.token, settings.http.proxy_secret)
+    of_http = (each.get_secret_value() for each in http if each is not None)
+    return (*settings.xero.secret_values(), *settings.kafka.secret_values(), *of_http)
 
 
 class _Worker:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 import structlog
 
@@ -44,6 +45,8 @@ class XeroServices:
         self._metrics = metrics
         self._on_change: list[Callable[[str], None]] = []
         self._on_connected: list[Callable[[str], None]] = []
+        self.names: dict[str, str] = {}
+        """What the organisations that were read are called, by id."""
         # Both are looked into at each use, and grow with the profile.
         self._connection_of: dict[str, str] = {}
         self._optional_lists: dict[str, OptionalLists] = {}
@@ -91,6 +94,14 @@ class XeroServices:
         """Know the organisations of the present profile beside those of before, where something may be under way."""
         self._connection_of |= {each.organisation: each.connection for each in self._companies.values()}
         self._optional_lists |= optional_lists_of(self._companies.values())
+
+    def trouble_of(self, organisation: str) -> str:
+        """What a person has to do about the organisation's connection; empty where nothing."""
+        return self._tokens.troubles().get(self._connection_of.get(organisation, ""), "")
+
+    def consent_until(self, organisation: str) -> datetime | None:
+        """When the consent behind the organisation ends, as it was last looked up; None where none ends."""
+        return self.expiries.consents.get(self._connection_of.get(organisation, ""))
 
     def subscribe(self, on_change: Callable[[str], None]) -> None:
         """Tell `on_change` the organisation whose master data changed."""
@@ -156,6 +167,7 @@ class XeroServices:
             log.warning("organisation_not_read", company_id=company.id, error=error.message)
             return False
         self._metrics.organisation_named(company.organisation, reference.organisation.name)
+        self.names[company.organisation] = reference.organisation.name
         for problem in check_profile(company, reference):
             log.error("profile_does_not_fit", company_id=company.id, code=problem.code.value, message=problem.message)
         return True

@@ -1,6 +1,7 @@
 """What commands read before they begin: the settings, and the companies of the profile."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from config.facts import load_facts
@@ -20,9 +21,24 @@ def load(environ: Mapping[str, str]) -> tuple[Settings, tuple[Company, ...]]:
     settings, faults = Settings.load(environ), list[Fault]()
     facts = _read(lambda: load_facts(settings.xero.facts), faults)
     companies = _read(lambda: load_profile(settings.profile, settings.xero.credentials().keys()), faults)
-    if facts is None or companies is None:
+    faults += _access_faults(settings.http.access_file)
+    if facts is None or companies is None or faults:
         raise ConfigurationError(faults)
     return settings, tuple(each.with_facts(facts) for each in companies)
+
+
+def _access_faults(path: Path | None) -> list[Fault]:
+    """What is wrong with the access file, while somebody looks: later it only lets nobody in."""
+    if path is None:
+        return []
+    # Imported here: the API is heavy, and most have no such file.
+    from streams.web import AccessFile, AccessFileError  # noqa: PLC0415
+
+    try:
+        AccessFile(path)
+    except AccessFileError as error:
+        return [Fault("access_unreadable", "SHIPLEDGER_HTTP__ACCESS_FILE", f"the access file {path}: {error}")]
+    return []
 
 
 def _read(read: Callable[[], Value], faults: list[Fault]) -> Value | None:

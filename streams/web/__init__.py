@@ -1,17 +1,24 @@
 """The HTTP API (contract 6.4): the integration log, what needs a human, sending, explaining; health, metrics."""
 
+from streams.web.access import AccessFile, AccessFileError, TrustedProxy
 from streams.web.app import HealthParts, WebParts, build_app, build_health_app
 from streams.web.dry_run import DryRun
 from streams.web.http.limits import HttpLimits, connections_within
 from streams.web.http.server import WebServer
+from streams.web.pages import KafkaDeadLetters, OrganisationState
 from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher
 
 __all__ = [
+    "AccessFile",
+    "AccessFileError",
     "DryRun",
     "HealthParts",
     "HttpLimits",
+    "KafkaDeadLetters",
     "KafkaPausePublisher",
     "KafkaRequestPublisher",
+    "OrganisationState",
+    "TrustedProxy",
     "WebParts",
     "WebServer",
     "build_app",

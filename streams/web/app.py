@@ -10,11 +10,21 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappers.model import Company
 from streams.ops import Liveness, Readiness
-from streams.web.access import HEALTH_PATHS, METRICS_PATH, Access, Token
+from streams.web.access import (
+    HEALTH_PATHS,
+    METRICS_PATH,
+    Access,
+    CallsUnderWay,
+    People,
+    Person,
+    Sessions,
+    Token,
+    TrustedProxy,
+)
 from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
@@ -24,6 +34,16 @@ from streams.web.calls.pauses import PauseCalls
 from streams.web.calls.send import SendCalls
 from streams.web.envelope import ApiRequests, Envelope, NoRequests, internal_error
 from streams.web.http.limits import HttpLimits
+from streams.web.pages import (
+    ConnectionReader,
+    DeadLetters,
+    Doors,
+    NoDeadLetters,
+    NothingKnown,
+    Pages,
+    PagesParts,
+    build_pages,
+)
 from streams.web.paths import Segments
 from streams.web.ports import (
     DryRunner,
@@ -36,6 +56,7 @@ from streams.web.ports import (
     SnapshotReader,
 )
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
+from streams.web.sending import Sender
 
 API_VERSION: Final = "1.0.0"
 
@@ -68,16 +89,43 @@ class WebParts:
     pauses: PauseReader
     pause_publisher: PausePublisher
     clock: Callable[[], datetime]
+    people: Callable[[], Mapping[str, Person]] = dict
+    """Those of the access file, by the hash of their token."""
+    proxy: TrustedProxy | None = None
+    connections: ConnectionReader = field(default_factory=NothingKnown)
+    dead_letters: DeadLetters = field(default_factory=NoDeadLetters)
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
     """Everything. Raises ValueError for a short token."""
-    return _enveloped(parts.health, _routers(parts), most_calls=most_calls)
+    token = Token(parts.health.token)
+    people = People(token, parts.people)
+    calls = CallsUnderWay(most_calls)
+    doors = Doors(people, Sessions(token, people, lambda: parts.clock().timestamp()), parts.proxy, calls)
+    pages = build_pages(
+        PagesParts(
+            companies=parts.companies,
+            logs=parts.logs,
+            snapshots=parts.snapshots,
+            lists=parts.lists,
+            following=parts.following,
+            doors=doors,
+            sender=Sender(parts.snapshots, parts.publisher),
+            dry_run=parts.dry_run,
+            new_id=parts.new_event_id,
+            now=parts.clock,
+            pauses=parts.pauses,
+            connections=parts.connections,
+            dead_letters=parts.dead_letters,
+        )
+    )
+    parts.health.requests.expect(pages.paths)
+    return _enveloped(parts.health, _routers(parts), people, calls, pages)
 
 
 def build_health_app(parts: HealthParts) -> ASGIApp:
     """Health and metrics alone. Raises ValueError for a short token."""
-    return _enveloped(parts, _health(parts), most_calls=1)
+    return _enveloped(parts, _health(parts), People(Token(parts.token), dict), CallsUnderWay(1))
 
 
 def api(parts: WebParts) -> FastAPI:
@@ -126,13 +174,27 @@ def _fastapi(routers: list[APIRouter]) -> FastAPI:
     return app
 
 
-def _enveloped(parts: HealthParts, routers: list[APIRouter], *, most_calls: int) -> ASGIApp:
+def _enveloped(
+    parts: HealthParts, routers: list[APIRouter], people: People, calls: CallsUnderWay, pages: Pages | None = None
+) -> ASGIApp:
     routes = [route for router in routers for route in router.routes]
     parts.requests.expect(route.path for route in routes if isinstance(route, Route))
     open_paths = HEALTH_PATHS if parts.metrics_need_token else HEALTH_PATHS | {METRICS_PATH}
-    return Envelope(
-        Access(Segments(_fastapi(routers)), Token(parts.token), open_paths, most_calls=most_calls), parts.requests
-    )
+    api = Access(Segments(_fastapi(routers)), people, open_paths, calls)
+    return Envelope(api if pages is None else _Beside(api, pages), parts.requests)
+
+
+class _Beside:
+    """What is not of the API, of health or metrics is a page."""
+
+    def __init__(self, api: ASGIApp, pages: Pages) -> None:
+        self._api = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        is_api = path.startswith("/api") or path in HEALTH_PATHS or path == METRICS_PATH
+        await (self._api if is_api else self._pages)(scope, receive, send)
 
 
 def _problem(error: ApiError) -> Response:

@@ -17,5 +17,10 @@ _SAFE: Final[RawHeaders] = [
 
 
 def with_safe_headers(headers: RawHeaders, now: float) -> RawHeaders:
-    """`headers` and those of every answer; RFC 9110 §6.6.1 asks a server with a clock for the date."""
-    return [*headers, *_SAFE, (b"date", formatdate(now, usegmt=True).encode())]
+    """`headers` and those of every answer; RFC 9110 §6.6.1 asks a server with a clock for the date.
+
+    A page says itself what it may load; what an answer says of itself stays.
+    """
+    said = {name.lower() for name, _ in headers}
+    kept = [header for header in _SAFE if header[0] not in said]
+    return [*headers, *kept, (b"date", formatdate(now, usegmt=True).encode())]

@@ -21,6 +21,7 @@ class HttpCode(StrEnum):
     HEAD_TOO_LARGE = "head_too_large"
     HTTP_VERSION_UNKNOWN = "http_version_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ALLOWED = "not_allowed"
     NO_SHIPMENTS = "no_shipments"
     PARAMETER_INVALID = "parameter_invalid"
     PATH_NOT_FOUND = "path_not_found"
@@ -41,6 +42,7 @@ class HttpCode(StrEnum):
     INTERNAL_ERROR = "internal_error"
     KAFKA_UNAVAILABLE = "kafka_unavailable"
     OUT_OF_QUOTA = "out_of_quota"
+    TOO_SLOW = "too_slow"
     STOPPING = "stopping"
     XERO_UNAVAILABLE = "xero_unavailable"
 

@@ -7,7 +7,12 @@ from mappers.model import Company, Snapshot, SyncRequest, Trigger
 
 
 def sync_now_request(
-    company: Company, shipment_id: str, snapshot: Snapshot, new_event_id: Callable[[], str]
+    company: Company,
+    shipment_id: str,
+    snapshot: Snapshot,
+    new_event_id: Callable[[], str],
+    *,
+    requested_by: str | None = None,
 ) -> SyncRequest:
     """A request of its own event id, so that asking twice asks twice.
 
@@ -26,4 +31,4 @@ def sync_now_request(
         shipment=dict(snapshot.shipment),
         faults=snapshot.faults,
     )
-    return to_request(change, company, Trigger.SYNC_NOW)
+    return to_request(change, company, Trigger.SYNC_NOW).model_copy(update={"requested_by": requested_by})

@@ -89,6 +89,11 @@ class ReferenceCache:
         known = self._organisations.get(organisation)
         return known is not None and known.doubt(lists)
 
+    def age(self, organisation: str) -> float | None:
+        """Seconds since contacts and items were both last compared with Xero; None where they never were here."""
+        known = self._organisations.get(organisation)
+        return self._dependencies.monotonic() - known.read_at if known is not None and known.is_warm else None
+
     async def keep_fresh(self, is_ours: Callable[[str], bool] = lambda _organisation: True) -> None:
         """Refresh the organisations that are ours and were asked for, until cancelled. What fails is tried again later.
 

@@ -84,6 +84,7 @@ def _outcome(request: SyncRequest, status: Status, now: datetime, **parts: objec
         "event_id": request.event_id,
         "trigger": request.trigger,
         "status": status,
+        "requested_by": request.requested_by,
         **parts,
     }
     return Outcome.model_validate(fields)

@@ -293,6 +293,5 @@ def _requested_again(request: SyncRequest, now: datetime) -> SyncRequest:
         revision=request.revision,
         trigger=Trigger.RELEASED,
     )
-    return request.model_copy(
-        update={"request_id": identity, "trigger": Trigger.RELEASED, "attempt": request.attempt + 1, "asked_at": now}
-    )
+    again = {"request_id": identity, "trigger": Trigger.RELEASED, "attempt": request.attempt + 1}
+    return request.model_copy(update=again | {"asked_at": now, "requested_by": None})

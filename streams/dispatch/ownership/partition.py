@@ -227,4 +227,5 @@ def _log_outcome(outcome: Outcome) -> None:
         errors=[problem.code.value for problem in outcome.errors],
         warnings=[problem.code.value for problem in outcome.warnings],
         waiting=None if outcome.waiting is None else outcome.waiting.reason,
+        requested_by=outcome.requested_by,
     )

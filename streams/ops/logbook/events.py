@@ -4,6 +4,12 @@ from streams.ops.logbook.log_event import LogEvent
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
 
 EVENTS: dict[str, LogEvent] = {
+    "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
+    "access_file_unreadable": LogEvent(
+        "error",
+        "The access file cannot be read: until it can, nobody in it is let in.",
+        ("file", "reason"),
+    ),
     "backoff_dropped": LogEvent(
         "warning", "A rest that was set under a wrong clock is not believed.", ("organisation", "reason")
     ),
@@ -23,6 +29,9 @@ EVENTS: dict[str, LogEvent] = {
     ),
     "dead_lettered": LogEvent(
         "warning", "A record went to the dead letters.", ("message", "offset", "partition", "reason", "topic")
+    ),
+    "dead_letter_sent_again": LogEvent(
+        "warning", "An operator sent a dead letter again.", ("offset", "partition", "requested_by")
     ),
     "descriptor_limit_not_raised": LogEvent(
         "warning", "The process may open few files; many callers at once are then refused.", ("error", "hard", "soft")
@@ -181,6 +190,7 @@ EVENTS: dict[str, LogEvent] = {
             "errors",
             "event_id",
             "request_id",
+            "requested_by",
             "revision",
             "shipment_id",
             "status",
@@ -190,9 +200,12 @@ EVENTS: dict[str, LogEvent] = {
         ),
     ),
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
+    "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
-    "sync_now_asked": LogEvent("info", "Somebody asked for Sync Now over HTTP.", ("accepted", "company_id", "refused")),
+    "sync_now_asked": LogEvent(
+        "info", "Somebody asked for Sync Now over HTTP.", ("accepted", "company_id", "refused", "requested_by")
+    ),
     "sync_requested": LogEvent(
         "debug",
         "A status change became a request.",
@@ -248,13 +261,16 @@ FIELDS: dict[str, str] = {
     "partition": "number of the partition",
     "partitions": "their numbers",
     "path": "of HTTP",
+    "people": "how many",
+    "person": "name in the access file, empty for the one token of the settings",
     "reason": "why",
     "rebuilt": "whether the store was read from the topic's beginning",
     "records": "how many",
     "refused": "shipments that were refused",
     "request_id": "the request's id",
+    "requested_by": "who pressed Send, where that is known",
     "revision": "the shipment's version",
-    "role": "`all`, `stream` or `dispatch`",
+    "role": "`all`, `stream` or `dispatch`; of a person `viewer`, `sender` or `operator`",
     "seconds": "how long",
     "shipment_id": "the shipment",
     "soft": "limit that the process has",

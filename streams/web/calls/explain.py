@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Depends, Response
 
 from mappers.model import Company
+from streams.web.access import Role
 from streams.web.calls.addressing import ShipmentId, company_by, unknown_shipment
 from streams.web.calls.answers import answer, refusals_of_all
 from streams.web.calls.models import Explanation
@@ -33,7 +34,7 @@ class ExplainCalls:
     def router(self) -> APIRouter:
         """The call."""
         router = APIRouter(prefix="/api/v1/companies/{company}", tags=["shipments"])
-        company = Depends(company_by(self._companies))
+        company = Depends(company_by(self._companies, Role.VIEWER))
 
         @router.post("/shipments/{shipment}/explain", response_model=Explanation, responses=refusals_of_all(404, 422))
         async def explain(shipment: ShipmentId, company: Company = company) -> Response:
@@ -49,11 +50,11 @@ class ExplainCalls:
         try:
             explained = await self._dry_run.run(sync_now_request(company, shipment_id, snapshot, self._new_event_id))
         except XeroError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         return answer(explained)
 
 
-def _unavailable(error: XeroError) -> ApiError:
+def unavailable(error: XeroError) -> ApiError:
     if isinstance(error, DisconnectedError):
         return ApiError(503, HttpCode.DISCONNECTED, error.message, "Operations: connect the organisation again.")
     if isinstance(error, OutOfQuotaError):

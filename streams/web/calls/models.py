@@ -81,6 +81,9 @@ class LoggedOutcome(BaseModel):
     errors: list[LoggedProblem]
     warnings: list[LoggedProblem]
     waiting: LoggedWaiting | None
+    requested_by: str = Field(
+        default="", description="Who pressed Send; absent where nobody in particular is known to have."
+    )
 
 
 class IntegrationLog(BaseModel):

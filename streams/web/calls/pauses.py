@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from mappers.inbound import Malformed, decode
 from mappers.model import LONGEST_NAME, LONGEST_REASON, Company, CompanyPause, rfc3339
+from streams.web.access import Person, Role, caller_of
 from streams.web.calls.addressing import company_by
 from streams.web.calls.answers import answer, refusals_of_all
 from streams.web.calls.bodies import json_body, read_body
@@ -40,12 +41,12 @@ class PauseCalls:
     def router(self) -> APIRouter:
         """The calls."""
         router = APIRouter(prefix="/api/v1/companies", tags=["companies"])
-        company = Depends(company_by(self._companies))
+        company = Depends(company_by(self._companies, Role.OPERATOR))
 
         @router.get("", response_model=Companies, responses=refusals_of_all())
-        async def companies() -> Response:
-            """The companies of the profile, and whether they are paused: by whom, since when, and why."""
-            return self._list()
+        async def companies(request: Request) -> Response:
+            """The companies that are the caller's, and whether they are paused: by whom, since when, and why."""
+            return self._list(caller_of(request.scope))
 
         @router.post(
             "/{company}/pause",
@@ -55,7 +56,7 @@ class PauseCalls:
         )
         async def pause(request: Request, company: Company = company) -> Response:
             """From some seconds on nothing of the company is written in Xero; its requests are kept, and wait."""
-            by, reason = _words(await read_body(request, LONGEST_BODY))
+            by, reason = _words(await read_body(request, LONGEST_BODY), caller_of(request.scope))
             if not reason:
                 raise _invalid("reason", "has to say why, for whoever reads that a shipment waits")
             return await self._say(company, by, reason, paused=True)
@@ -68,15 +69,17 @@ class PauseCalls:
         )
         async def resume(request: Request, company: Company = company) -> Response:
             """The company's requests go on, in the order in which they came."""
-            by, reason = _words(await read_body(request, LONGEST_BODY))
+            by, reason = _words(await read_body(request, LONGEST_BODY), caller_of(request.scope))
             return await self._say(company, by, reason, paused=False)
 
         return router
 
-    def _list(self) -> Response:
+    def _list(self, caller: Person) -> Response:
         if why_not := self._pauses.why_not_ready():
             raise ApiError(503, HttpCode.KAFKA_UNAVAILABLE, f"{why_not}.", "Ask again in a minute, or another worker.")
-        states = [_state(each, self._pauses.said_of(each.id)) for each in self._companies.values()]
+        states = [
+            _state(each, self._pauses.said_of(each.id)) for each in self._companies.values() if caller.sees(each.id)
+        ]
         return answer({"companies": sorted(states, key=lambda state: str(state["company_id"]))})
 
     async def _say(self, company: Company, by: str, reason: str, *, paused: bool) -> Response:
@@ -103,7 +106,7 @@ def _state(company: Company, said: CompanyPause | None) -> dict[str, Any]:
     }
 
 
-def _words(body: bytes) -> tuple[str, str]:
+def _words(body: bytes, caller: Person) -> tuple[str, str]:
     """Who says it and why, from a body that may be empty. Raises ApiError: 400 for no JSON, 422 for the rest."""
     try:
         decoded = decode(body, limit=LONGEST_BODY, max_depth=2) if body.strip() else {}
@@ -114,7 +117,8 @@ def _words(body: bytes) -> tuple[str, str]:
     if unknown := [name for name in decoded if name not in {"by", "reason"}]:
         raise ApiError(422, HttpCode.UNKNOWN_FIELD, f"The body has the unknown field {unknown[0]!r}.", _HINT)
     by, reason = _text(decoded, "by", LONGEST_NAME), _text(decoded, "reason", LONGEST_REASON)
-    return by or BY_THE_TOKEN, reason
+    # Whoever has a name of their own speaks in no other.
+    return caller.name or by or BY_THE_TOKEN, reason
 
 
 def _text(body: Mapping[str, Any], name: str, longest: int) -> str:

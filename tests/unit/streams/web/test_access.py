@@ -16,7 +16,7 @@ CALLS = [
     ("POST", f"{API}/send-to-accounting"),
     ("POST", f"{API}/shipments/A/explain"),
     ("GET", "/api/v1/nothing"),
-    ("GET", "/"),
+    ("GET", "/api"),
 ]
 
 
@@ -47,7 +47,7 @@ async def test_health_and_metrics_are_open(anonymous: Client, path: str) -> None
     assert (await anonymous.get(path)).status in {200, 503}
 
 
-@pytest.mark.parametrize("path", ["/livez", f"{API}/attention", "/nothing"])
+@pytest.mark.parametrize("path", ["/livez", f"{API}/attention", "/api/nothing"])
 async def test_every_answer_forbids_framing_sniffing_and_keeping(client: Client, path: str) -> None:
     headers = (await client.get(path)).headers
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
@@ -56,9 +56,16 @@ async def test_every_answer_forbids_framing_sniffing_and_keeping(client: Client,
     assert headers["Server"] == "shipledger"
 
 
-@pytest.mark.parametrize("path", ["/", "/stats/", "/router/", "/table/", "/graph/", "/api/v1", "/api/v1/company"])
-async def test_other_paths_are_not_found_in_json(client: Client, path: str) -> None:
-    """Faust's own pages included: it has none of its routes here."""
+@pytest.mark.parametrize("path", ["/stats/", "/router/", "/table/", "/graph/", "/nothing"])
+async def test_who_is_not_signed_in_hears_of_no_page(client: Client, path: str) -> None:
+    """Not by the API's token either. Faust's own pages included: it has none of its routes here."""
+    answer = await client.get(path, allow_redirects=False)
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v1/companies"])
+async def test_other_paths_of_the_api_are_not_found_in_json(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 404
     assert (await answer.json())["code"] == "path_not_found"

@@ -1,0 +1,227 @@
+"""The newest dead letters, read from their topic when somebody looks, and one of them sent again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from mappers.model import read_time
+from streams.reading import poison_of
+from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, existing_partitions
+from streams.web.ports import PublishError
+
+NEWEST: Final = 20
+"""Of each partition: a letter may be two megabytes."""
+SHOWN_BYTES: Final = 4_000
+_SECONDS: Final = 8.0
+_POLL_MS: Final = 500
+_DLQ: Final = "dlq."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter. `value` is the beginning of its bytes as text; `is_whole`: it can be sent again."""
+
+    partition: int
+    offset: int
+    key: str
+    reason: str
+    message: str
+    failed_at: str
+    came_from: str
+    value: str
+    size: int
+    is_whole: bool
+
+    @property
+    def company_id(self) -> str:
+        """Whose it is, as its key says; empty where it says nothing."""
+        company, slash, _ = self.key.partition("/")
+        return company if slash else ""
+
+
+class DeadLetters(Protocol):
+    """The topic of dead letters."""
+
+    async def newest(self) -> list[Letter]:
+        """The newest, newest first. Raises PublishError where Kafka does not answer in time."""
+        ...
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """The letter at this place. Raises PublishError as `newest` does."""
+        ...
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """Put what is in it on the topic of status changes, as it was. Raises PublishError."""
+        ...
+
+
+class NoDeadLetters:
+    """There is no Kafka to ask."""
+
+    async def newest(self) -> list[Letter]:
+        """As the port says."""
+        return []
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """As the port says."""
+        del partition, offset
+        return None
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """As the port says."""
+        raise PublishError(f"there is no letter at {partition}/{offset}")
+
+
+class KafkaDeadLetters:
+    """One look at a time; the producer is started and stopped by its owner."""
+
+    def __init__(
+        self, client_arguments: Mapping[str, Any], producer: AIOKafkaProducer, topics: TopicNames | None = None
+    ) -> None:
+        topics = topics or TopicNames()
+        self._topic, self._status_changes = topics.dead_letters, topics.status_changes
+        self._arguments = client_arguments
+        self._producer = producer
+        self._looking = asyncio.Lock()
+
+    async def newest(self) -> list[Letter]:
+        """As the port says."""
+        async with self._looking, self._consumer() as (consumer, partitions):
+            first, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+            found: list[Letter] = []
+            for each in partitions:
+                begin = max(first[each], ends[each] - NEWEST)
+                found += [
+                    _letter(record, self._status_changes)
+                    async for record in _between(consumer, each, begin, ends[each])
+                ]
+        return sorted(found, key=lambda letter: (letter.failed_at, letter.offset), reverse=True)
+
+    async def one(self, partition: int, offset: int) -> Letter | None:
+        """As the port says."""
+        record = await self._record(partition, offset)
+        return None if record is None else _letter(record, self._status_changes)
+
+    async def send_again(self, partition: int, offset: int) -> None:
+        """As the port says. An event without a revision is ordered by the time of its record: it is kept."""
+        record = await self._record(partition, offset)
+        if record is None:
+            raise PublishError(f"There is no dead letter at partition {partition}, offset {offset}.")
+        headers = [(name, value) for name, value in record.headers if not name.startswith(_DLQ)]
+        at = _recorded_at(record) or record.timestamp
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._producer.send_and_wait(
+                    self._status_changes, record.value, key=record.key, headers=headers, timestamp_ms=at
+                )
+        except (KafkaError, TimeoutError) as error:
+            raise PublishError("Kafka did not take it in time; it may arrive yet.") from error
+
+    async def _record(self, partition: int, offset: int) -> Any | None:
+        place = TopicPartition(self._topic, partition)
+        try:
+            async with self._looking, self._consumer(place) as (consumer, _):
+                first, ends = await consumer.beginning_offsets([place]), await consumer.end_offsets([place])
+                if not first[place] <= offset < ends[place]:
+                    return None
+                async for record in _between(consumer, place, offset, offset + 1):
+                    return record
+        except LookupError:
+            return None
+        return None
+
+    @asynccontextmanager
+    async def _consumer(
+        self, needed: TopicPartition | None = None
+    ) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+        """A consumer of every partition, for eight seconds at most. Raises LookupError where `needed` is not one."""
+        try:
+            async with asyncio.timeout(_SECONDS):
+                partitions = await self._partitions()
+                if needed is not None and needed not in partitions:
+                    raise LookupError(needed)
+                consumer = AIOKafkaConsumer(
+                    **self._arguments,
+                    isolation_level="read_committed",
+                    enable_auto_commit=False,
+                    max_partition_fetch_bytes=FETCHED_AT_ONCE,
+                )
+                try:
+                    await consumer.start()
+                    consumer.assign(partitions)
+                    yield consumer, partitions
+                finally:
+                    await _close(consumer)
+        except (KafkaError, TopicsMissingError, TimeoutError, OSError) as error:
+            raise PublishError("Kafka did not answer in time.") from error
+
+    async def _partitions(self) -> list[TopicPartition]:
+        """Asked of an admin client: a consumer knows the partitions of assigned topics only."""
+        admin = AIOKafkaAdminClient(**self._arguments)
+        try:
+            await admin.start()
+            found = await existing_partitions(admin, [self._topic])
+        finally:
+            await admin.close()
+        return [TopicPartition(self._topic, number) for number in found[self._topic]]
+
+
+async def _close(consumer: AIOKafkaConsumer) -> None:
+    """Stop it. One that never fetched raises the cancellation of a task of its own (aiokafka 0.14,
+    NoGroupCoordinator); only ours may end us.
+    """
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+
+
+async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> AsyncIterator[Any]:
+    """The readable records from `begin` to before `end`; what a transaction left between them is stepped over."""
+    if begin >= end:
+        return
+    consumer.seek(place, begin)
+    while await consumer.position(place) < end:
+        polled = await consumer.getmany(place, timeout_ms=_POLL_MS, max_records=NEWEST)
+        for record in polled.get(place, ()):
+            if record.offset >= end:
+                return
+            if poison_of(record.value) is None:
+                yield record
+
+
+def _letter(record: Any, status_changes: str) -> Letter:
+    def header(name: str) -> str:
+        return next((value.decode(errors="replace") for key, value in record.headers if key == name and value), "")
+
+    value = record.value or b""
+    return Letter(
+        partition=record.partition,
+        offset=record.offset,
+        key=(record.key or b"").decode(errors="replace"),
+        reason=header("dlq.reason"),
+        message=header("dlq.message"),
+        failed_at=header("dlq.failed_at"),
+        came_from="/".join(header(f"dlq.{part}") for part in ("topic", "partition", "offset")),
+        value=value[:SHOWN_BYTES].decode(errors="backslashreplace"),
+        size=len(value),
+        # Of one that did not fit, or could not be read, only sizes and hashes were kept.
+        is_whole=not header("dlq.value_sha256") and header("dlq.topic") == status_changes,
+    )
+
+
+def _recorded_at(record: Any) -> int | None:
+    said = next((value.decode(errors="replace") for name, value in record.headers if name == "dlq.recorded_at"), "")
+    try:
+        at = read_time(said)
+    except ValueError:
+        return None
+    return int(at.timestamp() * 1000)

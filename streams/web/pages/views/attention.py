@@ -1,0 +1,119 @@
+"""Cause cards: what shipments stand still for, in one sentence, and who does what about it."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
+from streams.web.pages.views.shipment import wait_in_words
+
+_THINGS: Final = {
+    "customer_not_found": "customer",
+    "customer_archived": "customer",
+    "customer_ambiguous": "customer",
+    "product_not_found": "item",
+    "product_not_sold": "item",
+    "currency_not_enabled": "currency",
+    "account_invalid": "account",
+    "tax_type_invalid": "tax type",
+}
+_PLACES: Final = {
+    Place.SHIPPING: "In shipping",
+    Place.XERO: "In Xero",
+    Place.PROFILE: "In the profile",
+    Place.CONNECTION: "In Connections",
+    Place.SUPPORT: "Support",
+    Place.NOTHING: "Nothing to do",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCard:
+    """A cause. `places` say where it is removed, `rest` how many shipments are not listed."""
+
+    title: str
+    message: str
+    code: str
+    status: str
+    since: str
+    last_seen: str
+    places: str
+    how: str
+    resume_at: str | None
+    xero_url: str | None
+    blocked: tuple[Blocked, ...]
+    progress: str
+    shipments: list[str]
+    rest: int
+    query: str
+
+
+def cause_card(group: CauseGroup) -> CauseCard:
+    """The card of a cause under which shipments stand."""
+    first = group.shipments[0] if group.shipments else None
+    shown = [each.shipment_id for each in group.shipments[:5]]
+    return CauseCard(
+        title=title_of(group.cause, group.count),
+        message=first.message if first else "",
+        code=group.cause.code,
+        status=group.cause.status,
+        since=group.life.opened_at,
+        last_seen=group.life.last_seen_at,
+        places=_where(group),
+        how=(first.hint if first and first.hint else group.remedy.how),
+        resume_at=group.resume_at,
+        xero_url=group.xero_url,
+        blocked=group.blocked,
+        progress=_progress(group),
+        shipments=shown,
+        rest=group.count - len(shown),
+        query=_query(group.cause),
+    )
+
+
+def title_of(cause: Cause, count: int) -> str:
+    """One sentence: how many stand still, and for what."""
+    shipments = f"{count} shipment{'' if count == 1 else 's'}"
+    verb = "waits" if count == 1 else "wait"
+    thing = _THINGS.get(cause.code)
+    if thing and cause.value:
+        return f"{shipments} {verb} for {thing} {cause.value}"
+    if cause.status == "WAITING":
+        return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
+    return f"{shipments} rejected: {name_of(cause.code)}"
+
+
+def name_of(code: str) -> str:
+    """The code in words."""
+    return code.replace("_", " ")
+
+
+def resolved_title(resolved: ResolvedCause) -> str:
+    """What was in the way."""
+    thing = _THINGS.get(resolved.cause.code)
+    if thing and resolved.cause.value:
+        return f"{thing.capitalize()} {resolved.cause.value}"
+    words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
+    return words[:1].upper() + words[1:]
+
+
+def _where(group: CauseGroup) -> str:
+    places = [_PLACES[each] for each in group.remedy.where]
+    return " or ".join([*places[:1], *(_lower(each) for each in places[1:])]) or "Ask support"
+
+
+def _progress(group: CauseGroup) -> str:
+    life = group.life
+    if not life.left:
+        return ""
+    by_itself = f", {life.released} of them by themselves" if life.released else ""
+    return f"{life.left} of {life.came} resolved{by_itself}"
+
+
+def _lower(text: str) -> str:
+    return text if text.startswith("Xero") else text[:1].lower() + text[1:]
+
+
+def _query(cause: Cause) -> str:
+    pairs = {"status": cause.status, "code": cause.code, "field": cause.field, "value": cause.value}
+    return urlencode({name: value for name, value in pairs.items() if value})

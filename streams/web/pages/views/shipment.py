@@ -1,0 +1,152 @@
+"""One shipment as its page shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mappers.inbound import sync_now_refusal
+from mappers.model import (
+    Company,
+    KnownDeadLetter,
+    LogEntry,
+    ShipmentDetail,
+    ShipmentLine,
+    ShipmentLog,
+    Snapshot,
+    rfc3339,
+)
+from streams.web.access import Person, Role
+from streams.web.pages.views.problems import ProblemRow, problem_rows
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the integration log."""
+
+    at: str
+    status: str
+    action: str
+    trigger: str
+    by: str
+    revision: int | None
+    attempt: int
+    document: Mapping[str, Any] | None
+    waits_for: str
+    resume_at: str | None
+    errors: list[ProblemRow]
+    warnings: list[ProblemRow]
+    outcome: Mapping[str, Any]
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentView:
+    """The whole page. `why_not` is empty where Sync Now may be pressed; `asks_first`: it is in Xero already."""
+
+    id: str
+    customer: str
+    sync_status: str | None
+    synced_at: str | None
+    shipping_status: str
+    revision: int | None
+    why_not: str
+    what_to_do: str
+    asks_first: bool
+    document: Mapping[str, Any] | None
+    lines: list[LogLine]
+    event: Mapping[str, Any] | None
+    dead_letters: list[KnownDeadLetter]
+
+
+def shipment_view(company: Company, detail: ShipmentDetail, person: Person) -> ShipmentView:
+    """What the page of the shipment shows to this person."""
+    log, snapshot = detail.log, detail.snapshot
+    why_not, what_to_do = sync_now_obstacle(company, snapshot, person)
+    return ShipmentView(
+        id=detail.line.shipment_id,
+        customer=customer_of(company, detail.line),
+        sync_status=log.sync_status,
+        synced_at=log.synced_at,
+        shipping_status=snapshot.status if snapshot else "",
+        revision=snapshot.revision if snapshot else None,
+        why_not=why_not,
+        what_to_do=what_to_do,
+        asks_first=log.sync_status == "PROCESSED",
+        document=newest_document(log),
+        lines=log_lines(log),
+        event=None if snapshot is None else _event(snapshot),
+        dead_letters=list(detail.dead_letters),
+    )
+
+
+def sync_now_obstacle(company: Company, snapshot: Snapshot | None, person: Person) -> tuple[str, str]:
+    """Why this person cannot send the shipment, and what to do; empty texts where they can."""
+    if not person.may(Role.SENDER):
+        return "Your role is viewer: you may look, and not send.", "Operations give the role sender."
+    if snapshot is None:
+        return (
+            "Nothing of this shipment can be sent: its data has not arrived.",
+            "Save it once more in the shipping system.",
+        )
+    refusal = sync_now_refusal(company, snapshot.status)
+    return ("", "") if refusal is None else (refusal.message, refusal.hint)
+
+
+def customer_of(company: Company, line: ShipmentLine) -> str:
+    """The customer's code, buyer or consignee as the company has it; empty where it is not known."""
+    return (line.buyer_code if company.customer_code == "buyer" else line.consignee_code) or ""
+
+
+def newest_document(log: ShipmentLog) -> Mapping[str, Any] | None:
+    """The document that the shipment is in Xero, as the log last heard of it."""
+    return next((entry.outcome["document"] for entry in log.entries if entry.outcome["document"]), None)
+
+
+def log_lines(log: ShipmentLog) -> list[LogLine]:
+    """The lines of the log, newest first."""
+    return [_line(entry) for entry in log.entries]
+
+
+def _line(entry: LogEntry) -> LogLine:
+    outcome = entry.outcome
+    waiting = outcome["waiting"] or {}
+    return LogLine(
+        at=outcome["occurred_at"],
+        status=outcome["status"],
+        action=outcome["action"] or "",
+        trigger=outcome["trigger"],
+        by=outcome.get("requested_by") or "",
+        revision=outcome["revision"],
+        attempt=outcome["attempt"],
+        document=outcome["document"],
+        waits_for=wait_in_words(waiting.get("reason")),
+        resume_at=waiting.get("resume_at"),
+        errors=problem_rows(outcome["status"], outcome["errors"]),
+        warnings=problem_rows(outcome["status"], outcome["warnings"]),
+        outcome=outcome,
+        request_id=outcome["request_id"],
+    )
+
+
+_WAITS = {
+    "out_of_quota": "Xero's limit of calls is used up",
+    "disconnected": "Xero has to be connected again",
+    "unavailable": "Xero does not answer",
+    "paused": "an operator has paused it",
+}
+
+
+def wait_in_words(reason: str | None) -> str:
+    """What a request waits for; a reason of a newer version is shown as it is."""
+    return "" if reason is None else _WAITS.get(reason, reason)
+
+
+def _event(snapshot: Snapshot) -> Mapping[str, Any]:
+    return {
+        "company_id": snapshot.company_id,
+        "shipment_id": snapshot.shipment_id,
+        "revision": snapshot.revision,
+        "occurred_at": rfc3339(snapshot.occurred_at),
+        "status": snapshot.status,
+        "shipment": snapshot.shipment,
+    }

@@ -1,0 +1,79 @@
+"""How values are shown to people: statuses, times, amounts. Pure."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+_STATUSES: Final[Mapping[str | None, str]] = {
+    "PROCESSED": "Processed",
+    "REJECTED": "Rejected",
+    "WAITING": "Waiting",
+    "SKIPPED": "Skipped",
+    None: "Not sent",
+}
+_ICONS: Final[Mapping[str | None, str]] = {
+    "PROCESSED": "done",
+    "REJECTED": "cross",
+    "WAITING": "clock",
+    "SKIPPED": "skip",
+    None: "none",
+}
+_TRIGGERS: Final[Mapping[str, str]] = {
+    "status": "Status change",
+    "sync_now": "Sync Now",
+    "released": "By itself, after a correction in Xero",
+}
+
+
+def status_word(status: str | None) -> str:
+    """The Sync Status as people read it; a status that this version does not know is shown as it is."""
+    return _STATUSES.get(status, str(status))
+
+
+def icon_of(status: str | None) -> str:
+    """The name of the icon beside it."""
+    return _ICONS.get(status, "none")
+
+
+def trigger_word(trigger: str) -> str:
+    """Why a request was made."""
+    return _TRIGGERS.get(trigger, trigger)
+
+
+def instant(text: str | datetime | None) -> str:
+    """A time to the minute in UTC, which is named; the script shows the same in the viewer's zone."""
+    if text is None:
+        return ""
+    at = (text if isinstance(text, datetime) else datetime.fromisoformat(text)).astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def amount(text: str | None) -> str:
+    """An amount with commas between thousands, to the digit as it is stored; empty where there is none."""
+    if not text:
+        return ""
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, cents = digits.partition(".")
+    return f"{sign}{int(whole):,}{point}{cents}" if whole.isascii() and whole.isdigit() else text
+
+
+def prose(text: str) -> Markup:
+    """Words of ours in which `names` stand in backticks; everything else is escaped."""
+    parts = [escape(each) for each in text.split("`")]
+    whole = len(parts) % 2 == 1
+    shown = [f"<code>{each}</code>" if number % 2 else each for number, each in enumerate(parts)]
+    return Markup("".join(shown)) if whole else escape(text)  # noqa: S704  # Each part is escaped.
+
+
+def segment(text: str) -> str:
+    """The text as one segment of a path."""
+    return quote(text, safe="")
+
+
+def pretty_json(value: Any) -> str:
+    """JSON to read and to copy."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)

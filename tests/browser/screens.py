@@ -1,0 +1,96 @@
+"""`python -m tests.browser.screens FOLDER`: pictures of every screen, light and dark, wide and as on a phone."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mappers.model import FollowedPartition, Following, Freshness
+from tests.browser.chromium import launched
+from tests.browser.running import running_site
+from tests.browser.site import TOKEN, Site
+
+HERE: Final = "/companies/southern-beef"
+CATCHING_UP: Final = Following(
+    Freshness.CATCHING_UP, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 73, 100),)
+)
+KAFKA_AWAY: Final = Following(Freshness.KAFKA_AWAY, "no broker answers", ())
+
+SCREENS: Final[Mapping[str, str]] = {
+    "1-attention": f"{HERE}/attention",
+    "2-shipments": f"{HERE}/shipments",
+    "2-shipments-nothing-found": f"{HERE}/shipments?query=nothing-like-this",
+    "3-shipment-rejected": f"{HERE}/shipments/SHP-000108",
+    "3-shipment-processed": f"{HERE}/shipments/SHP-000101",
+    "4-send": f"{HERE}/send?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000110",
+    "4-send-nothing-chosen": f"{HERE}/send",
+    "5-accounting-logs": f"{HERE}/logs?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000104",
+    "6-connections": "/connections",
+    "7-dead-letters": "/dead-letters",
+    "8-activity": f"{HERE}/activity",
+    "not-found": f"{HERE}/shipments/NO-SUCH",
+}
+LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "is_mobile": True},
+}
+
+
+def take(browser: Browser, site: Site, folder: Path) -> Iterator[Path]:
+    """Each picture's file, when it is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for look, options in LOOKS.items():
+        context = browser.new_context(base_url=site.url, timezone_id="Australia/Sydney", locale="en-AU", **options)
+        page = context.new_page()
+        page.goto("/sign-in")
+        yield _picture(page, folder / f"0-sign-in-{look}.png")
+        page.get_by_label("Access token").fill(TOKEN)
+        page.get_by_role("button", name="Sign in").click()
+        for name, path in SCREENS.items():
+            page.goto(path)
+            yield _picture(page, folder / f"{name}-{look}.png")
+        yield from _pressed(page, site, folder, look)
+        context.close()
+
+
+def _pressed(page: Page, site: Site, folder: Path, look: str) -> Iterator[Path]:
+    """What is behind a button, and what the page says while Kafka is away."""
+    page.goto(f"{HERE}/shipments/SHP-000101")
+    page.get_by_role("button", name="Explain").click()
+    yield _picture(page, folder / f"3-explained-{look}.png")
+    page.goto(f"{HERE}/send?shipment=SHP-000108")
+    page.get_by_role("button", name="Send to Accounting").click()
+    yield _picture(page, folder / f"4-sent-{look}.png")
+    told = site.parts.following.told
+    for name, following in (("catching-up", CATCHING_UP), ("kafka-away", KAFKA_AWAY)):
+        site.parts.following.told = following
+        page.goto(f"{HERE}/shipments")
+        yield _picture(page, folder / f"2-shipments-{name}-{look}.png")
+    site.parts.following.told = told
+
+
+def _picture(page: Page, file: Path) -> Path:
+    # As high as the page is, so that what sticks to the window's edge hides nothing.
+    size = page.viewport_size
+    if size is not None:
+        height = max(size["height"], int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": size["width"], "height": height})
+        page.screenshot(path=file)
+        page.set_viewport_size(size)
+    return file
+
+
+def main(folder: Path) -> None:
+    """Make them all."""
+    with running_site() as site, sync_playwright() as playwright:
+        browser = launched(playwright)
+        for file in take(browser, site, folder):
+            print(file)  # noqa: T201  # A script speaks to a terminal.
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,119 @@
+"""What a person does on the pages, with and without JavaScript, and what a screen reader finds."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # It publishes no types.
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from mappers.model.sync_request import SyncRequest
+from tests.browser.screens import SCREENS
+from tests.browser.site import SANDRA, TOKEN, Site
+from tests.outcome_builders import make_outcome
+
+HERE = "/companies/southern-beef"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def sign_in(context: BrowserContext, to: str = "/", token: str = TOKEN) -> Page:
+    page = context.new_page()
+    page.goto(to)
+    page.get_by_label("Access token").fill(token)
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def answer(site: Site, request: SyncRequest) -> None:
+    """What Xero would have said: made."""
+    outcome = make_outcome(shipment_id=request.shipment_id, requested_by=request.requested_by, trigger="sync_now")
+    told = outcome.model_copy(update={"request_id": request.request_id})
+    site.parts.store.apply([(next(site.parts.offsets), told)], [], {})
+
+
+def test_from_the_cause_to_the_send_and_back_to_processed(context: BrowserContext, site: Site) -> None:
+    """The whole way of somebody who knows only the page."""
+    faults: list[str] = []
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    page = sign_in(context, token=SANDRA)
+    page.get_by_role("article").filter(has_text="item BEEF-99").get_by_role("link", name="SHP-000108").click()
+    expect(page.get_by_role("cell", name="ProductLines.ProductCode(BEEF-99)")).to_be_visible()
+    # 03:13 UTC in November, with summer time.
+    expect(page.locator("time").first).to_have_text("20 Nov 2026, 14:13 AEDT")
+    page.get_by_role("button", name="Sync Now").click()
+    expect(page.get_by_text("On its way")).to_be_visible()
+    request = site.parts.requests.published[-1]
+    assert (request.shipment_id, request.requested_by) == ("SHP-000108", "Sandra Lee")
+    answer(site, request)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Accounting")
+    page.get_by_role("link", name="SHP-000108").click()
+    expect(page.get_by_text("Sync Now by Sandra Lee")).to_be_visible()
+    expect(page.locator(".title")).to_contain_text("Processed")
+    assert faults == []
+
+
+def test_ten_may_be_ticked_and_are_counted(context: BrowserContext) -> None:
+    page = sign_in(context, f"{HERE}/shipments")
+    boxes = page.get_by_role("checkbox")
+    send = page.get_by_role("button", name="Send to Accounting")
+    expect(send).to_be_disabled()
+    for number in range(10):
+        boxes.nth(number).check()
+    expect(page.get_by_text("10 of 10 chosen")).to_be_visible()
+    expect(boxes.nth(10)).to_be_disabled()
+    boxes.nth(0).uncheck()
+    expect(boxes.nth(10)).to_be_enabled()
+    send.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Send to Accounting")
+    expect(page.get_by_role("checkbox", name="Send again").first).not_to_be_checked()
+
+
+@pytest.fixture
+def plain(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A browser without JavaScript, as narrow as a phone."""
+    context = chromium.new_context(base_url=site.url, java_script_enabled=False, viewport=PHONE)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def test_without_javascript_everything_works_and_utc_is_named(plain: BrowserContext, site: Site) -> None:
+    page = sign_in(plain, f"{HERE}/shipments?query=SHP-000117")
+    expect(page.locator("time").first).to_have_text("20 Nov 2026, 03:24 UTC")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Send to Accounting").click()
+    page.get_by_role("button", name="Send to Accounting").click()
+    expect(page.get_by_text("On its way")).to_be_visible()
+    answer(site, site.parts.requests.published[-1])
+    # The page asks again by itself.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Accounting")
+
+
+def test_the_keyboard_reaches_the_content_and_opens_a_shipment(context: BrowserContext) -> None:
+    page = sign_in(context, f"{HERE}/shipments")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser, site: Site) -> Iterator[Page]:
+    """Somebody who is signed in and looks at one screen after another."""
+    context = chromium.new_context(base_url=site.url)
+    yield sign_in(context)
+    context.close()
+
+
+@pytest.mark.parametrize("path", [*SCREENS.values(), "/sign-in"])
+def test_axe_finds_nothing_and_a_phone_shows_all_of_it(visitor: Page, path: str) -> None:
+    """By light, by dark, and 390 pixels wide; no page is wider than its window."""
+    visitor.goto(path)
+    visitor.emulate_media(color_scheme="light")
+    found = Axe().run(visitor)
+    assert found.violations_count == 0, found.generate_report()
+    visitor.emulate_media(color_scheme="dark")
+    dark = Axe().run(visitor, options={"runOnly": ["color-contrast"]})
+    assert dark.violations_count == 0, dark.generate_report()
+    visitor.set_viewport_size(PHONE)
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    visitor.set_viewport_size({"width": 1280, "height": 800})

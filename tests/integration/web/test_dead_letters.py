@@ -1,0 +1,66 @@
+"""Dead letters as an operator sees them: read from their topic, and sent again as they were, on a real Kafka."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from deploy.testbed.topics import fresh_topics
+from streams.topics import DEAD_LETTERS, STATUS_CHANGES
+from streams.web.pages.dead_letters import KafkaDeadLetters
+from streams.web.ports import PublishError
+from tests.brokers.broker import Broker
+
+RECORDED_AT = 1_795_009_600_000
+
+
+@pytest.fixture
+async def producer(kafka: Broker) -> AsyncIterator[AIOKafkaProducer]:
+    await fresh_topics(kafka.bootstrap_servers, 2)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, enable_idempotence=True)
+    await producer.start()
+    yield producer
+    await producer.stop()
+
+
+async def put(producer: AIOKafkaProducer, partition: int, value: bytes, **headers: str) -> None:
+    pairs = [("ce_type", b"x"), *((f"dlq.{name}", text.encode()) for name, text in headers.items())]
+    await producer.send_and_wait(DEAD_LETTERS, value, key=b"southern-beef/A", partition=partition, headers=pairs)
+
+
+async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broker, producer: AIOKafkaProducer) -> None:
+    for number in range(30):
+        at = f"2026-11-20T03:{number:02}:00.000Z"
+        told = {"reason": "not_json", "topic": STATUS_CHANGES, "failed_at": at, "recorded_at": "2026-11-18T13:46:40Z"}
+        await put(producer, 0, b"{%d" % number, **told)
+    await put(producer, 1, b"", reason="too_large", topic=STATUS_CHANGES, value_sha256="aa")
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+    found = await letters.newest()
+    assert [each.value for each in found] == [*(f"{{{each}" for each in range(29, 9, -1)), ""]
+    assert [each.is_whole for each in found] == [True] * 20 + [False]
+    assert found[0].company_id == "southern-beef"
+    await letters.send_again(0, 7)
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(STATUS_CHANGES, each) for each in range(2)])
+        record = await consumer.getone()
+    finally:
+        await consumer.stop()
+    assert (record.key, record.value, record.headers) == (b"southern-beef/A", b"{7", (("ce_type", b"x"),))
+    assert record.timestamp == RECORDED_AT
+
+
+async def test_what_is_not_there_is_not_sent(kafka: Broker, producer: AIOKafkaProducer) -> None:
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+    assert await letters.newest() == []
+    assert await letters.one(0, 0) is None
+    assert await letters.one(9, 0) is None
+    with pytest.raises(PublishError, match="no dead letter"):
+        await letters.send_again(0, 0)
+
+
+async def test_while_kafka_is_away_it_says_so(producer: AIOKafkaProducer) -> None:
+    letters = KafkaDeadLetters({"bootstrap_servers": "127.0.0.1:1"}, producer)
+    with pytest.raises(PublishError, match="did not answer"):
+        await letters.newest()
