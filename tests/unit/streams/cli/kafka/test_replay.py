@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from config.faults import ConfigurationError
 from streams.cli.kafka.records import Record
 from streams.cli.kafka.replay import plan as planning
+from streams.cli.kafka.replay.command import _written
 from streams.cli.kafka.replay.places import after, as_text, of_text, why_not_there
 from streams.cli.kafka.replay.plan import Plan
 from streams.cli.kafka.replay.sending import Progress
 from streams.cli.kafka.source import Span
+from streams.cli.main import build
 from tests.builders import TRIGGER_STATUS, encode, make_company, make_event
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -99,3 +103,10 @@ def test_progress_is_told_every_other_second() -> None:
     for word in ("a", "b", "c", "d"):
         progress.tell(word)
     assert said == ["b", "d"]
+
+
+def test_the_time_in_the_command_that_goes_on_is_one_that_the_option_takes() -> None:
+    since = _written(NOON)
+    assert since is not None
+    done = CliRunner().invoke(build(), ["replay", "--since", since, "--until", since])
+    assert isinstance(done.exception, ConfigurationError), done.output
