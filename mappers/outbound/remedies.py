@@ -25,6 +25,9 @@ _WAITS: Final = {
     WaitingReason.DISCONNECTED.value: Remedy(
         _OPERATIONS, (Place.CONNECTION,), "Connect the organisation to Xero again; then the shipments go on."
     ),
+    WaitingReason.PAUSED.value: Remedy(
+        _OPERATIONS, (Place.NOTHING,), "Nothing if it is meant; `shipledger resume` lets the company's shipments go on."
+    ),
 }
 _UNKNOWN_WAIT: Final = Remedy(_OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")
 _UNKNOWN_CODE: Final = Remedy(SUPPORT, (Place.SUPPORT,), "Send support the code and the request id.")
