@@ -14,13 +14,13 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import lists
 from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
 from benchmarks.report import Report
 from benchmarks.scenarios import fairness, floods, gate, latency, memory, restore, saturation, speed, thousand, turns
 from benchmarks.screen import new_console, show, show_conditions
+from benchmarks.stores import lists
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs
 

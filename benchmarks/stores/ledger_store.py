@@ -1,4 +1,4 @@
-"""`python -m benchmarks.ledger_store [--finished N] [--open N]`: the ledger's store by itself, without Kafka.
+"""`python -m benchmarks.stores.ledger_store [--finished N] [--open N]`: the ledger's store by itself, without Kafka.
 
 Run by hand. Each phase has a process of its own, so that its memory is its own.
 """
@@ -16,11 +16,11 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks import ledger_rows
 from benchmarks.conditions import conditions
 from benchmarks.measures import Spread
 from benchmarks.report import Report
 from benchmarks.screen import new_console, show, show_conditions
+from benchmarks.stores import ledger_rows
 from streams.dispatch.store import (
     Identity,
     LedgerStore,
@@ -77,7 +77,7 @@ Line = tuple[str, str]
 
 
 def _parsed() -> Size:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger_store", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stores.ledger_store", description=__doc__)
     parser.add_argument("--finished", type=int, default=200_000)
     parser.add_argument("--open", type=int, default=20_000)
     parsed = parser.parse_args()

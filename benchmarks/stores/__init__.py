@@ -1,0 +1,1 @@
+"""The stores by themselves: how long they take, and what they cost."""
