@@ -61,8 +61,7 @@ class ShipmentPlanner:
 
     def fault(self, request: SyncRequest, error: Exception) -> Rejected:
         """What a request is answered that hit a bug of ours; the log is told of it."""
-        about = {"company_id": request.company_id, "shipment_id": request.shipment_id}
-        log.error("planning_failed", **about, exc_info=error)
+        log.error("planning_failed", company_id=request.company_id, shipment_id=request.shipment_id, exc_info=error)
         self._metrics.invariant_violated(Invariant.AGENT_BODY)
         return Rejected(problems=(our_fault(request),), missing=())
 

@@ -10,6 +10,7 @@ EVENTS: dict[str, LogEvent] = {
         "The access file cannot be read: until it can, nobody in it is let in.",
         ("file", "reason"),
     ),
+    "allocator_not_set": LogEvent("warning", "The C library gives back less of the memory that is freed.", ()),
     "backoff_dropped": LogEvent(
         "warning", "A rest that was set under a wrong clock is not believed.", ("organisation", "reason")
     ),
