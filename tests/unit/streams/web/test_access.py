@@ -64,7 +64,7 @@ async def test_who_is_not_signed_in_hears_of_no_page(client: Client, path: str) 
     assert answer.headers["Location"].startswith("/sign-in")
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v1/companies"])
+@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v1/company"])
 async def test_other_paths_of_the_api_are_not_found_in_json(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 404

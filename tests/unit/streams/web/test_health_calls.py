@@ -139,7 +139,7 @@ async def test_every_answer_is_counted_by_its_route_and_not_by_its_path(parts: W
     await server.start()
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with calling_with(server.port, headers) as caller:
-        for path in ("/livez", f"{API}/attention", f"{API}/shipments/A%2F1/integration-log", "/nothing"):
+        for path in ("/livez", f"{API}/attention", f"{API}/shipments/A%2F1/integration-log", "/api/v1/nothing"):
             await caller.get(path)
         await caller.post("/livez")
     await exchange(server.port, f"GET {API}/attention HTTP/1.1\r\nHost: a\r\n\r\n".encode())

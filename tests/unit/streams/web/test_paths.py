@@ -32,11 +32,7 @@ async def test_other_spellings_of_a_path_are_the_same_path_and_an_escaped_slash_
 @pytest.mark.parametrize(
     "path",
     [
-        "/../../etc/passwd",
-        "/..%2f..%2fetc%2fpasswd",
-        "/livez/../metrics",
         "/api/v1/companies/southern-beef/../northern-lamb/attention",
-        "//attention",
         "/api/v1/companies/southern-beef/shipments/..;/attention",
     ],
 )
@@ -46,6 +42,18 @@ async def test_dots_lead_nowhere(server: WebServer, path: str) -> None:
     known = await exchange(server.port, f"{head}Authorization: Bearer {TOKEN}\r\n\r\n".encode())
     assert (known.status, known.json()["code"]) == (404, "path_not_found")
     assert (await exchange(server.port, f"{head}\r\n".encode())).status == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "/livez/../metrics", "//attention", "/static/../../etc/passwd"],
+)
+async def test_dots_outside_of_the_api_lead_to_the_sign_in(server: WebServer, path: str) -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: a\r\n"
+    for headers in ("", f"Authorization: Bearer {TOKEN}\r\n"):
+        answer = await exchange(server.port, f"{head}{headers}\r\n".encode())
+        assert answer.status == 303
+        assert answer.headers["location"].startswith("/sign-in")
 
 
 @pytest.mark.parametrize("shipment", ["x%0d%0aSet-Cookie:%20a=b", "x%0aX-Injected:%201", "%e2%80%a8"])

@@ -149,23 +149,36 @@ async def test_an_absolute_target_does_not_get_past_the_token(server: WebServer)
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "FOO", "get"])
-@pytest.mark.parametrize("path", ["/livez", f"{API}/attention", "/nothing"])
+@pytest.mark.parametrize("path", ["/livez", f"{API}/attention"])
 async def test_other_methods_are_refused_with_and_without_the_token(server: WebServer, method: str, path: str) -> None:
     anonymous = await exchange(server.port, f"{method} {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
     assert anonymous.status == (405 if path == "/livez" else 401)
     check_shape(anonymous)
     known = await exchange(server.port, f"{method} {path} HTTP/1.1\r\n".encode() + AUTHORISED + b"\r\n")
-    assert known.status == (404 if path == "/nothing" else 405)
+    assert known.status == 405
     check_shape(known)
     assert known.headers.get("allow", "GET, HEAD") == "GET, HEAD"
+
+
+@pytest.mark.parametrize("headers", [b"Host: a\r\n", AUTHORISED])
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "FOO", "get"])
+async def test_what_is_no_path_of_the_api_belongs_to_the_pages_whatever_token_comes(
+    server: WebServer, method: str, headers: bytes
+) -> None:
+    """They let nobody in by a token, and take no form of others."""
+    answer = await exchange(server.port, f"{method} /nothing HTTP/1.1\r\nHost: a\r\n".encode() + headers + b"\r\n")
+    if answer.status == 303:
+        assert answer.headers["location"] == "/sign-in"
+    else:
+        assert answer.status == 403
+        check_shape(answer)
 
 
 @pytest.mark.parametrize("target", ["*", "a:443"])
 async def test_targets_that_are_no_paths_reveal_nothing(server: WebServer, target: str) -> None:
     method = "OPTIONS" if target == "*" else "CONNECT"
     answer = await exchange(server.port, f"{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-    assert answer.status == 401
-    check_shape(answer)
+    assert (answer.status, answer.headers.get("location")) in [(303, "/sign-in"), (403, None)]
 
 
 async def test_an_upgrade_is_not_made(server: WebServer) -> None:
