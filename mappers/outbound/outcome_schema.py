@@ -96,6 +96,7 @@ def outcome_headers_schema() -> dict[str, Any]:
         "ce_type": "Its `event_type`.",
         "ce_time": "Its `occurred_at`.",
         "ce_subject": "company_id/shipment_id",
+        "traceparent": "W3C Trace Context: under which span what follows may be; absent where nobody traces it.",
     }
     properties: dict[str, Schema] = {name: {"const": value} for name, value in same.items()}
     properties |= {name: {"type": "string", "description": text} for name, text in told.items()}
@@ -108,6 +109,6 @@ def outcome_headers_schema() -> dict[str, Any]:
             "0.1 lack `ce_dataschema`. New headers may come; none is renamed."
         ),
         "type": "object",
-        "required": sorted({*same, *told} - {"ce_dataschema"}),
+        "required": sorted({*same, *told} - {"ce_dataschema", "traceparent"}),
         "properties": properties,
     }

@@ -12,7 +12,8 @@ def test_every_figure_of_the_first_version_is_recorded_and_documented() -> None:
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
     rows = {
         line.split("|")[1].strip(): [cell.strip(" *") for cell in line.split("|")[2:-1]]
-        for line in DOCUMENT.read_text(encoding="utf-8").splitlines()
+        # The first table that has a row is the one that was made beside the first version on a quiet machine.
+        for line in reversed(DOCUMENT.read_text(encoding="utf-8").splitlines())
         if line.startswith("|")
     }
     assert set(recorded["figures"]) == {each.key for each in FIGURES}
