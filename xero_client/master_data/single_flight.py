@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from xero_client.errors import UnavailableError
@@ -23,7 +24,7 @@ class SingleFlight:
         if task is None:
             task = asyncio.get_running_loop().create_task(start())
             self._under_way[name] = task
-            task.add_done_callback(lambda _: self._under_way.pop(name))
+            task.add_done_callback(partial(self._ended, name))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -31,6 +32,14 @@ class SingleFlight:
                 # A CancelledError that nobody asked for would end the waiter's task silently.
                 raise UnavailableError("The read was given up because the cache was closed") from None
             raise
+
+    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
+        """Whoever waits is told the error. Where all waiters were cancelled nobody is, and whoever asks next begins
+        anew; asyncio would complain of an error that nobody looked at.
+        """
+        self._under_way.pop(name)
+        if not task.cancelled():
+            task.exception()
 
     async def close(self) -> None:
         """Cancel what is under way and wait until it is over."""

@@ -1,6 +1,7 @@
 """The small parts of the reference cache, each by itself."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -104,6 +105,26 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_not_reported_as_unhan
     go.set()
     await single_flight.close()
     assert waiter.cancelled() or waiter.cancelling()
+
+
+async def test_an_error_whose_waiters_were_all_cancelled_is_no_complaint_of_the_loop() -> None:
+    complaints: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    single_flight, go = SingleFlight(), asyncio.Event()
+
+    async def fail() -> None:
+        await go.wait()
+        raise ValueError("503")
+
+    waiter = asyncio.create_task(single_flight.join("x", fail))
+    await asyncio.sleep(0)
+    waiter.cancel()
+    await asyncio.wait({waiter})
+    del waiter  # Its traceback holds the task.
+    go.set()
+    await asyncio.sleep(0.01)
+    gc.collect()
+    assert complaints == []
 
 
 async def test_the_first_error_ends_the_others_and_is_raised_as_it_is() -> None:
