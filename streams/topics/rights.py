@@ -94,6 +94,7 @@ def operator_rights(names: TopicNames) -> tuple[Right, ...]:
         Right(Operation.WRITE, Resource.TOPIC, names.status_changes),
         Right(Operation.WRITE, Resource.TOPIC, names.sync_requests),
         Right(Operation.DESCRIBE, Resource.TOPIC, names.sync_outcomes),
+        Right(Operation.DESCRIBE, Resource.TOPIC, names.company_pauses),
         Right(Operation.READ, Resource.TOPIC, names.dead_letters),
         Right(Operation.READ, Resource.TOPIC, names.document_ledger),
         _IDEMPOTENT,

@@ -30,6 +30,7 @@ TINY = replace(
     events=600,
     rows=600,
     mixed=33,
+    listed=300,
     burst=30,
     burst_organisations=3,
 )

@@ -195,7 +195,7 @@ async def test_the_doctor_finds_what_is_in_order_and_which_organisation_is_not_c
     assert "Southern Beef Exports" in found["company beef"].details
     # One line a tax; of equal subjects the dict has the last.
     assert "by the account: accounts 200" in found["company beef taxes"].details
-    assert found["topics"].details == "5 topics of 4 partitions"
+    assert found["topics"].details == "6 topics of 4 partitions"
 
 
 async def test_the_doctor_names_wrong_credentials_and_unequal_topics(kafka: Broker, tmp_path: Path) -> None:
@@ -243,5 +243,5 @@ def test_what_others_wrote_forges_no_line_and_no_colour(kafka: Broker) -> None:
         output = run(kafka, *command.split()).output
         assert ("\\u001b[31m" in output) == (command != "replay")  # Such ids are nobody's: `replay` shows none.
         assert [each for each in output if not each.isprintable() and each != "\n"] == []
-        # A line for the record, for `replay` one for the company, and how many there are.
-        assert len(output.splitlines()) == (3 if command == "replay" else 2)
+        # A line for the record, one for its company or why it is left out, and how many there are.
+        assert len(output.splitlines()) == (2 if command == "dead-letters list" else 3)

@@ -38,8 +38,8 @@ def change(company_id: str, index: int) -> dict[str, Any]:
 async def command(worker: WorkerProcess, *arguments: str) -> str:
     """What an operator types; its output."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "streams.cli.main", *arguments, "--url", worker.url, "--token", TOKEN),
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        *(sys.executable, "-m", "streams.cli.main", *arguments, "--url", worker.url),
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "SHIPLEDGER_HTTP__TOKEN": TOKEN},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shlex
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
@@ -132,7 +133,13 @@ async def _publish(settings: KafkaSettings, source: Source, sending: Sending, to
 
 @contextmanager
 def _ending_in_order(sending: Sending) -> Iterator[None]:
-    """The first Ctrl-C, or SIGTERM, lets what is being sent be acknowledged; a second one ends at once."""
+    """The first Ctrl-C, or SIGTERM, lets what is being sent be acknowledged; a second one ends at once.
+
+    Signals come to the main thread alone; whoever calls this from another one ends it in another way.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
 
