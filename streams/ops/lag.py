@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 5.0
 ANSWER_SECONDS = 10.0
+TOPICS_SECONDS = 1.5
+"""The first question of a look. It is asked of one broker after another, which with all of them away would last so long
+that what waits for the brokers would pass for stuck.
+"""
 STOP_SECONDS = 2.0
 MOST_FAILED_LOOKS = 2
 """Failed looks in a row after which nothing is known any more, and nothing is judged."""
@@ -150,7 +154,7 @@ class LagWatch:
     async def _try_to_look(self, clients: _Clients) -> None:
         try:
             topics = [*(each.topic for each in self._groups), self._dead_letter_topic]
-            clients.partitions = await bounded(partitions_by_topic(clients.admin, topics), ANSWER_SECONDS, "the topics")
+            clients.partitions = await bounded(partitions_by_topic(clients.admin, topics), TOPICS_SECONDS, "the topics")
             for group in self._groups:
                 await self._look(clients, group)
         except (KafkaError, OSError, TimeoutError, TopicsMissingError) as error:
