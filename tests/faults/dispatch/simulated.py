@@ -142,7 +142,7 @@ class SimulatedHarness(Harness):
                 await self.until(until, 20)
         return self.ended()
 
-    async def all_answered(self, seconds: float = 20.0) -> None:
+    async def all_answered(self, seconds: float = 100.0) -> None:
         """Wait until every request given so far is answered and nothing is under way."""
         given = len(self.given())
 

@@ -112,7 +112,7 @@ async def send(harness: SimulatedHarness, requests: list[SyncRequest]) -> dict[s
     harness.read_references()
     async with harness.owner() as partition:
         harness.give(partition, requests)
-        await harness.all_answered(60)
+        await harness.all_answered(160)
     return {each.shipment_id: each for each in harness.ended()}
 
 

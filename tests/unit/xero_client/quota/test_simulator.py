@@ -27,7 +27,7 @@ from xero_client.quota.limits import QuotaLimits
 BEEF = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
 DAIRY = "5d2f7c61-93b4-4e0c-8a6d-7b0e4c52f3a8"
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
-SPEED = 30.0
+SPEED = 20.0
 
 
 def client_of(simulator: Simulator, governor: QuotaGovernor) -> XeroClient:
