@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
-from streams.topics import COMPANY_PAUSES, FETCHED_AT_ONCE, existing_partitions
+from streams.topics import COMPANY_PAUSES, FETCHED_AT_ONCE, partitions_there
 
 
 class PauseSource(Protocol):
@@ -41,10 +40,4 @@ class KafkaPauseSource:
 
     async def partitions(self) -> list[TopicPartition]:
         """See `PauseSource`."""
-        admin = AIOKafkaAdminClient(**self._connection)
-        try:
-            await admin.start()
-            found = await existing_partitions(admin, [self._topic])
-        finally:
-            await admin.close()
-        return [TopicPartition(self._topic, number) for number in found[self._topic]]
+        return await partitions_there(self._connection, [self._topic])

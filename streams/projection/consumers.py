@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
-from streams.topics import FETCHED_AT_ONCE, existing_partitions
+from streams.topics import FETCHED_AT_ONCE, partitions_there
 
 
 class Source(Protocol):
@@ -45,14 +44,8 @@ class KafkaSource:
         )
 
     async def partitions(self, topics: Sequence[str]) -> list[TopicPartition]:
-        """See `Source`. Asked of an admin client: a consumer knows the partitions of assigned topics only."""
-        admin = AIOKafkaAdminClient(**self._connection)
-        try:
-            await admin.start()
-            found = await existing_partitions(admin, topics)
-        finally:
-            await admin.close()
-        return [TopicPartition(topic, number) for topic, numbers in found.items() for number in numbers]
+        """See `Source`."""
+        return await partitions_there(self._connection, topics)
 
 
 async def close(consumer: AIOKafkaConsumer) -> None:

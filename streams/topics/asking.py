@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from streams.topics.requirements import PartitionState, TopicState
+
+if TYPE_CHECKING:
+    from aiokafka import TopicPartition
 
 _NOT_ALLOWED = 29  # Kafka protocol, error TOPIC_AUTHORIZATION_FAILED.
 _OPERATIONS_UNKNOWN = -(2**31)
@@ -140,6 +143,23 @@ async def existing_partitions(admin: Admin, topics: Sequence[str]) -> dict[str, 
     if missing:
         raise TopicsMissingError(f"Topics are missing: {', '.join(missing)}. Run: shipledger topics create")
     return found
+
+
+async def partitions_there(connection: Mapping[str, Any], topics: Sequence[str]) -> "list[TopicPartition]":
+    """Every partition of the topics. Raises TopicsMissingError and aiokafka's errors.
+
+    Asked of an admin client of its own: a consumer knows the partitions of assigned topics only.
+    """
+    from aiokafka import TopicPartition  # noqa: PLC0415 - commands that never ask Kafka stay quick.
+    from aiokafka.admin import AIOKafkaAdminClient  # noqa: PLC0415 - as above.
+
+    admin = AIOKafkaAdminClient(**connection)
+    try:
+        await admin.start()
+        found = await existing_partitions(admin, topics)
+    finally:
+        await admin.close()
+    return [TopicPartition(topic, number) for topic, numbers in found.items() for number in numbers]
 
 
 async def settings_of(admin: Any, topics: Sequence[str]) -> dict[str, list[Any]]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from mappers.model import read_time
 from streams.reading import poison_of
-from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, existing_partitions
+from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, partitions_there
 from streams.web.ports import PublishError
 
 NEWEST: Final = 20
@@ -143,7 +142,7 @@ class KafkaDeadLetters:
         """A consumer of every partition, for eight seconds at most. Raises LookupError where `needed` is not one."""
         try:
             async with asyncio.timeout(_SECONDS):
-                partitions = await self._partitions()
+                partitions = await partitions_there(self._arguments, [self._topic])
                 if needed is not None and needed not in partitions:
                     raise LookupError(needed)
                 consumer = AIOKafkaConsumer(
@@ -160,16 +159,6 @@ class KafkaDeadLetters:
                     await _close(consumer)
         except (KafkaError, TopicsMissingError, TimeoutError, OSError) as error:
             raise PublishError("Kafka did not answer in time.") from error
-
-    async def _partitions(self) -> list[TopicPartition]:
-        """Asked of an admin client: a consumer knows the partitions of assigned topics only."""
-        admin = AIOKafkaAdminClient(**self._arguments)
-        try:
-            await admin.start()
-            found = await existing_partitions(admin, [self._topic])
-        finally:
-            await admin.close()
-        return [TopicPartition(self._topic, number) for number in found[self._topic]]
 
 
 async def _close(consumer: AIOKafkaConsumer) -> None:

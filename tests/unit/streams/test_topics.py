@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from aiokafka.errors import NodeNotReadyError
 
-from streams.topics import TopicNames, TopicsHiddenError, TopicsMissingError, existing_partitions, partitions_by_topic
+from streams.topics import TopicNames, TopicsHiddenError, TopicsMissingError, partitions_by_topic
+from streams.topics.asking import existing_partitions
 from tests.unit.streams.topics_described import Described, FakeAdmin
 
 
