@@ -160,7 +160,7 @@ async def test_a_simulator_stops_though_a_call_hangs() -> None:
 
         await until(met)
         hanging.cancel()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 async def test_faults_can_be_taken_back(xero: Caller) -> None:

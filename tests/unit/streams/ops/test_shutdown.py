@@ -15,7 +15,7 @@ from streams.exit_codes import ExitCode
 from streams.ops.kill_timer import KillTimer
 from streams.ops.shutdown import Shutdown
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Ends:

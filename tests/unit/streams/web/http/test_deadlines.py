@@ -184,7 +184,7 @@ async def test_a_stop_answers_the_calls_under_way_and_closes_the_others(limits: 
         assert await half_open.ended() == b""
         assert (await call).body == b"ok"
         await stopping
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < LATER
         await server.serve()
 
 
@@ -202,5 +202,5 @@ async def test_a_stop_does_not_wait_for_a_call_that_does_not_end(limits: HttpLim
                 await asyncio.sleep(0.01)
         began = time.monotonic()
         await server.stop()
-        assert 1.5 < time.monotonic() - began < 4
+        assert 1.5 < time.monotonic() - began < LATER
         assert server.connections == 0
