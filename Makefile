@@ -30,7 +30,7 @@ artefacts: install ## Render, validate, build and start what deploy/ has: manife
 crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
 	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
-pythons: install ## Run the unit tests of streams under the other supported Pythons that are on this machine
+pythons: install ## Run the unit tests of what is cancelled under the other supported Pythons that are on this machine
 	@deploy/install/other-pythons.sh $(PYTEST_ARGS)
 
 check: lint types imports unused ## Lint, format, types, import contracts, dead code and dependencies only

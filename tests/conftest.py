@@ -19,7 +19,7 @@ _KEPT = {VARIABLE, "SHIPLEDGER_CACHE"}
 # lands, draws the same ones in each run, so that a change is not refused for what it did not touch.
 settings.register_profile("dev", deadline=None, max_examples=50, print_blob=True)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
-settings.register_profile("nightly", deadline=None, max_examples=500, print_blob=True)
+settings.register_profile("nightly", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("dev")
 
 

@@ -1,6 +1,6 @@
 """Generated shipments through the whole path: Xero's amount is the shipment's, or the refusal names the difference.
 
-Shipments are drawn from a printed seed and sent in full batches; SHIPLEDGER_TEST_SHIPMENTS says how many (10,000), and
+Shipments are drawn from a printed seed and sent in full batches; SHIPLEDGER_TEST_SHIPMENTS says how many (2,000), and
 SHIPLEDGER_TEST_SEED repeats a run. Of quotes there are few, because each costs a look-up of its own.
 """
 
@@ -23,7 +23,7 @@ from tests.faults.dispatch.simulated import SimulatedHarness, simulated
 from tests.properties.mappers.shipments import AMOUNTS, CODES, CURRENCIES, PRICES, QUANTITIES, SLIPS, Kind
 from tests.properties.mappers.test_money_conservation import is_payable, is_right, names_the_difference, shipment_amount
 
-COUNT = int(os.environ.get("SHIPLEDGER_TEST_SHIPMENTS", "10000"))
+COUNT = int(os.environ.get("SHIPLEDGER_TEST_SHIPMENTS", "2000"))
 QUOTES = 40
 CHARGES = {"freight": "260", "insurance": "201"}
 COMPANIES = (

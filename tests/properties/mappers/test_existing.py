@@ -14,6 +14,7 @@ from mappers.existing.fingerprint import fingerprint
 from mappers.model.company import DocumentType, LineAmounts
 from mappers.model.document import Document, ExistingDocument, ExistingLine
 from tests.builders import make_company
+from tests.properties.examples import examples
 from tests.unit.mappers.existing.xero_documents import ALOK, ORGANISATION, OTHER, XERO_ID, document, existing, line
 
 _STATUSES = ["DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED", "SENT", "ACCEPTED", "DECLINED", "?"]
@@ -90,7 +91,7 @@ def memory(kind: str, there: ExistingDocument) -> Known | None:
     return Known(xero_id, "as sent" if kind == "edited" else fingerprint(there), number)
 
 
-@settings(max_examples=3000)
+@settings(max_examples=examples(3000))
 @given(_DOCUMENTS, _EXISTING, _COMPANIES, _KNOWN, _DATES)
 def test_every_case_has_a_decision_and_a_write_is_one_that_is_allowed(
     wanted: Document, there: ExistingDocument, company: Any, kind: str, lock: dt.date | None

@@ -11,6 +11,7 @@ from mappers.model.problem import Problem
 from mappers.planning.shipment import Shipment
 from tests.at_once import read_shipment
 from tests.builders import make_company, make_line, make_shipment
+from tests.properties.examples import examples
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20)
 _JUNK = st.recursive(
@@ -23,14 +24,14 @@ def is_actionable(problems: tuple[Problem, ...]) -> bool:
     return bool(problems) and all(each.code and each.message and each.hint for each in problems)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(make_shipment())), _JUNK))
 def test_junk_in_any_field_is_a_problem_and_never_an_exception(overrides: dict[str, Any]) -> None:
     read = read_shipment(make_shipment(**overrides), make_company())
     assert isinstance(read, Shipment) or is_actionable(read.problems)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(make_line())), _JUNK))
 def test_junk_in_any_field_of_a_line_is_a_problem_and_never_an_exception(overrides: dict[str, Any]) -> None:
     read = read_shipment(make_shipment(lines=[make_line(**overrides)]), make_company())
@@ -42,7 +43,7 @@ def test_a_number_is_the_same_as_text_and_as_json_number(amount: Decimal) -> Non
     assert read_number(str(amount)) == read_number(amount) == amount
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(st.text(max_size=20) | st.decimals() | st.integers())
 def test_a_number_is_read_in_plain_notation_or_refused(raw: object) -> None:
     try:

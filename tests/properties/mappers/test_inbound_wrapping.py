@@ -12,6 +12,7 @@ from mappers.inbound.cloudevents import read_value
 from mappers.inbound.dead_letter import Poison
 from mappers.inbound.status_change import read_event
 from tests.builders import COMPANY_ID, encode, make_company, make_event
+from tests.properties.examples import examples
 
 COMPANIES = {COMPANY_ID: make_company()}
 FRAME = b"\x00\x00\x00\x00\x2a"
@@ -86,14 +87,14 @@ def judged(value: bytes, headers: tuple[tuple[str, bytes | None], ...] = ()) -> 
         assert read.company_id == COMPANY_ID
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from([b"", FRAME, b"\x00", b"\xef\xbb\xbf", b"Obj\x01", b"<"]), st.binary(max_size=60))
 def test_any_bytes_in_any_framing_end_in_an_event_or_a_dead_letter(start: bytes, rest: bytes) -> None:
     judged(start + rest)
     judged(start + b"{" + rest, (("content-type", b"application/avro"),))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(_SCHEMAS, st.dictionaries(st.sampled_from(["x", "op", "after", "data", "status"]), _JSON) | _JSON)
 def test_any_payload_beside_any_schema_ends_in_an_event_or_a_dead_letter(schema: Any, payload: Any) -> None:
     judged(json.dumps({"schema": schema, "payload": payload}).encode())

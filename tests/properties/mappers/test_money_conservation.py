@@ -17,6 +17,7 @@ from mappers.model.problem import Code, Problem
 from mappers.planning.plan import Planned
 from tests.at_once import plan
 from tests.builders import make_company, make_request
+from tests.properties.examples import examples
 from tests.properties.mappers.shipments import REFERENCE, shipments
 
 MAPPED = {"freight": "260", "insurance": "261"}
@@ -91,7 +92,7 @@ def names_the_difference(problem: Problem, shipment: dict[str, Any]) -> bool:
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=examples(10_000), deadline=None)
 @given(shipments(), COMPANIES)
 def test_xeros_amount_is_the_shipments_or_the_refusal_names_the_difference(
     shipment: dict[str, Any], company: Company
@@ -112,7 +113,7 @@ def test_xeros_amount_is_the_shipments_or_the_refusal_names_the_difference(
     assert wrong or (company.charges and charges_are_wrong) or Code.CREDIT_NOTE_NEEDED in codes
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(shipments())
 def test_without_a_rounding_account_exactly_the_wrong_lines_are_refused(shipment: dict[str, Any]) -> None:
     answer = plan(make_request(shipment=shipment), make_company(), REFERENCE)
@@ -124,7 +125,7 @@ def test_without_a_rounding_account_exactly_the_wrong_lines_are_refused(shipment
     assert refused == expected | below_zero
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(shipments(), st.sampled_from([PRICED, PRICED_ROUNDING]))
 def test_where_xero_takes_no_line_amounts_every_line_has_its_price(shipment: dict[str, Any], company: Company) -> None:
     answer = plan(make_request(shipment=shipment), company, REFERENCE)

@@ -13,6 +13,7 @@ from mappers.planning.product import has_product
 from tests.at_once import needs, plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import has_customer
+from tests.properties.examples import examples
 from tests.properties.mappers.shipments import REFERENCE, shipments
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -27,7 +28,7 @@ _BROKEN_LINES = st.lists(
 _CODES = st.text(string.ascii_letters + " -", min_size=1, max_size=4)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(shipments(), st.data())
 def test_the_same_shipment_gives_the_same_answer_and_hash(shipment: dict[str, Any], data: st.DataObject) -> None:
     """Neither the order of the snapshot's fields nor the request around it matters."""
@@ -40,7 +41,7 @@ def test_the_same_shipment_gives_the_same_answer_and_hash(shipment: dict[str, An
         assert content_hash(one.document) == content_hash(two.document)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(shipments(), st.integers(0, 3))
 def test_trailing_zeros_do_not_change_the_hash(shipment: dict[str, Any], zeros: int) -> None:
     padded = shipment | {"lines": [_padded(each, zeros) for each in shipment["lines"]]}
@@ -58,7 +59,7 @@ def _padded(line: dict[str, Any], zeros: int) -> dict[str, Any]:
     return line | {name: (value + "0" * zeros).rstrip(".") for name, value in dotted.items()}
 
 
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 @given(_BROKEN, _BROKEN_LINES)
 def test_no_snapshot_raises_and_every_problem_can_be_shown(fields: dict[str, Any], lines: list[dict[str, Any]]) -> None:
     snapshot = make_shipment(lines=[make_line(**each) for each in lines])

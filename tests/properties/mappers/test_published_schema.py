@@ -17,6 +17,7 @@ from mappers.inbound.strict_json import Malformed, decode
 from mappers.model.text import forbidden_in_code
 from mappers.model.times import TIME_PATTERN, read_time
 from tests.builders import COMPANY_ID, OMIT, encode, make_company, make_event
+from tests.properties.examples import examples
 
 COMPANIES = {COMPANY_ID: make_company()}
 RECORDED_AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -119,7 +120,7 @@ def judged(event: dict[str, Any]) -> None:
         assert VALIDATOR.is_valid(instance) is is_taken, (read, list(VALIDATOR.iter_errors(instance)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.data())
 def test_the_schema_takes_an_event_exactly_where_the_gate_does(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(_OF_A_KIND)))

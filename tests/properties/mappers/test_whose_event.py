@@ -11,6 +11,7 @@ from mappers.inbound.triggers import to_request
 from mappers.model.sync_request import Trigger
 from tests.builders import OCCURRED_AT, encode, make_company, make_event
 from tests.hostile.values import HEADERS
+from tests.properties.examples import examples
 
 BEEF, DAIRY = "southern-beef", "tasman-dairy"
 ORGANISATIONS = {BEEF: "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11", DAIRY: "1f0e7d4c-2b3a-4c5d-8e6f-7a8b9c0d1e2f"}
@@ -32,7 +33,7 @@ CLAIMS = st.dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from([BEEF, DAIRY]), HEADER_LISTS, CLAIMS, CLAIMS)
 def test_an_event_makes_a_request_for_its_own_companys_organisation_or_none(
     company: str, headers: Headers, beside: dict[str, Any], inside: dict[str, Any]
@@ -46,7 +47,7 @@ def test_an_event_makes_a_request_for_its_own_companys_organisation_or_none(
     assert (request.company_id, request.organisation) == (company, ORGANISATIONS[company])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(HEADER_LISTS)
 def test_headers_change_nothing_of_an_event_that_says_it_all_itself(headers: Headers) -> None:
     """In binary mode they fill what the data lacks; where they make it another mode, it is poison or the same."""

@@ -22,6 +22,7 @@ from streams.ops.labels import EventResult
 from streams.reading.unreadable import Fault, Unreadable
 from streams.topics import DEAD_LETTERS, STATUS_CHANGES, SYNC_REQUESTS
 from tests.builders import COMPANY_ID, OMIT, ORGANISATION, encode, make_company, make_event, make_shipment
+from tests.properties.examples import examples
 from tests.unit.streams.gate.fakes import CapturedLog, CountingMetrics, MemoryPublisher, Published
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -284,7 +285,7 @@ async def test_one_line_is_logged_for_a_dead_letter() -> None:
     }
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.binary(max_size=100), st.none() | st.binary(max_size=5), st.data())
 async def test_any_record_is_counted_exactly_once(value: bytes, key: bytes | None, data: st.DataObject) -> None:
     """Random bytes, and events of which one field is random."""
