@@ -36,7 +36,13 @@ TINY = replace(
 )
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+# These wait for a worker to fall behind and to catch up again, a minute each.
+LONG = ("fairness", "floods")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in SCENARIOS]
+)
 async def test_a_scenario_measures_what_it_says(kafka: Any, tmp_path: Path, name: str) -> None:
     """Its table is complete, and no promise is missed but those about time, for which it is too small."""
     report = await SCENARIOS[name](Environment(tmp_path, kafka.bootstrap_servers, seed=1), TINY)
