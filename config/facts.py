@@ -98,7 +98,7 @@ def _invalid(asked: Mapping[str, Any]) -> Iterator[_Found]:
     except ValidationError as failure:
         for error in failure.errors(include_url=False):
             name = str(error["loc"][0])
-            message = f"{name}: {error['input']!r} is no answer; the answers are {', '.join(_answers(name))}"
+            message = f"{name}: {error['input']!r} is not an answer; the answers are {', '.join(_answers(name))}"
             yield (name, "answer"), "facts_answer_invalid", message
 
 

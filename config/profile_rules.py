@@ -67,7 +67,7 @@ def _document(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
     allowed = NEW_STATUSES[DocumentType(kind)]
     known = {each for statuses in NEW_STATUSES.values() for each in statuses}
     if status in known and status not in allowed:
-        yield "document_status", f"{status!r} is no status of a new {kind}; choose one of {', '.join(allowed)}"
+        yield "document_status", f"{status!r} is not a status of a new {kind}; choose one of {', '.join(allowed)}"
 
 
 def _trigger(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:

@@ -156,7 +156,7 @@ class XeroSettings(BaseModel):
             raise ValueError('the connection "default" is SHIPLEDGER_XERO__CLIENT_ID and …__CLIENT_SECRET')
         for name in value:
             if not _CONNECTION_NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is no name of a connection: letters, digits, '_', '-' and '.', 60 at most")
+                raise ValueError(f"{name!r} cannot name a connection: letters, digits, '_', '-' and '.', 60 at most")
         return value
 
     @field_validator("client_id")

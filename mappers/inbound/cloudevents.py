@@ -57,7 +57,7 @@ def _structured(value: bytes | None, content_type: str, limit: int) -> tuple[dic
     # The envelope is one more object around the event, which may be as deep here as it may be alone.
     envelope = decode_framed(value, limit=limit, max_depth=MAX_DEPTH + 1)
     if not isinstance(envelope, dict):
-        raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, "the CloudEvents envelope is no object")
+        raise Malformed(PoisonReason.INVALID_CLOUD_EVENT, "the CloudEvents envelope is not an object")
     return _opened(envelope, limit)
 
 

@@ -79,7 +79,7 @@ def read_time(text: str) -> datetime:
     """
     found = _PARTS.match(text) if len(text) <= _LONGEST else None
     if found is None or not _TIME.fullmatch(text):
-        raise ValueError("is no ISO 8601 time with an offset")
+        raise ValueError("is not an ISO 8601 time with an offset")
     day = found["date"].replace("-", "")
     try:
         midnight = datetime.combine(_day(day), datetime.min.time(), UTC)

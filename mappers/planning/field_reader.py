@@ -29,6 +29,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SENDER: Final = "Whoever sends the shipments: "
 _NO_ALIASES: Final[Mapping[str, str]] = {}
 _ASSUMED: Final = XeroFacts()
+_PLURAL: Final = frozenset({"incoterms"})
 
 
 class FieldReader:
@@ -63,8 +64,9 @@ class FieldReader:
 
     def missing(self, name: str, what: str = "") -> None:
         """Add the problem that a required field is blank."""
-        said = what or name.replace("_", " ")
-        self._add(Code.FIELD_MISSING, name, f"The {said} is missing.", f"Shipping: enter the {said}.", value=None)
+        said = what or _words(name)
+        verb = "are" if name in _PLURAL else "is"
+        self._add(Code.FIELD_MISSING, name, f"The {said} {verb} missing.", f"Shipping: enter the {said}.", value=None)
 
     def code(self, name: str, *, limit: int) -> str:
         """A code, number or reference: one line, no hidden characters, at most `limit` characters."""
@@ -105,7 +107,7 @@ class FieldReader:
         text = value.strip() if isinstance(value, str) else ""
         if _DATE.fullmatch(text) and (read := _calendar_date(text)):
             return read
-        self.invalid(name, f"The {_words(name)} is no date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19.")
+        self.invalid(name, f"The {_words(name)} is not a date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19.")
         return None
 
     def required_date(self, name: str) -> dt.date | None:
@@ -142,7 +144,8 @@ class FieldReader:
             return self._too_long(name, trimmed, trimmed, limit)
         text = normalise(trimmed)
         if found := forbidden(text):
-            message = f"The {_words(name)} holds a hidden character: {found}."
+            verb = "hold" if name in _PLURAL else "holds"
+            message = f"The {_words(name)} {verb} a hidden character: {found}."
             self._add(
                 Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
             )
@@ -153,7 +156,8 @@ class FieldReader:
     def _too_long(self, name: str, text: str, sent: str, limit: int) -> str:
         """Nothing else is worth saying of it, and nobody looks it up."""
         length = self._facts.length_in_words(sent)
-        message = f"The {_words(name)} has {length}, more than the {limit} that Xero takes."
+        verb = "have" if name in _PLURAL else "has"
+        message = f"The {_words(name)} {verb} {length}, more than the {limit} that Xero takes."
         self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
         return ""
 

@@ -197,7 +197,7 @@ def _currency(reader: FieldReader) -> str:
     if currency and forbidden_in_code(currency) is None and not _CURRENCY.fullmatch(currency):
         reader.invalid(
             "currency",
-            f"The currency ({currency}) is no ISO 4217 code.",
+            f"The currency ({currency}) is not an ISO 4217 code.",
             "Shipping: use the three capital letters of the currency, for example USD.",
         )
     return currency
@@ -233,7 +233,7 @@ def _line(
     path, label = f"lines[{index}]", f"Line {index + 1}: "
     if not isinstance(raw, Mapping):
         hint = "Whoever sends the shipments: send each line as an object."
-        problems.append(Problem(code=Code.FIELD_INVALID, field=path, message=f"{label}is no object.", hint=hint))
+        problems.append(Problem(code=Code.FIELD_INVALID, field=path, message=f"{label}is not an object.", hint=hint))
         return None
     reader = FieldReader(raw, problems, path=f"{path}.", label=label, facts=facts)
     line_number = _line_number(reader, index)

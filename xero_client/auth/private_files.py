@@ -71,7 +71,7 @@ def make_folder(folder: Path) -> None:
 
 def _refuse_exposed(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise ExposedFileError(f"{path} is no file")
+        raise ExposedFileError(f"{path} is not a file")
     if found.st_uid not in {os.geteuid(), 0}:
         raise ExposedFileError(f"{path} belongs to another user; give it to the one that the worker runs as")
     if found.st_mode & OTHERS:

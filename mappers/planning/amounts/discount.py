@@ -51,7 +51,7 @@ def check_discount(discount: Discount, gross: Decimal, path: str, currency: str)
         message = f"The line has a discount rate ({discount.rate:f}) and a discount amount ({discount.amount:f})."
         return _problem(path, "discount_rate", discount.rate, message, "Shipping: give one of the two.")
     if discount.rate is not None and not 0 < discount.rate <= _HUNDRED:
-        message = f"The discount rate {discount.rate:f} is no percentage between 0 and 100."
+        message = f"The discount rate {discount.rate:f} is not a percentage between 0 and 100."
         return _problem(path, "discount_rate", discount.rate, message, "Shipping: correct the discount.")
     if discount.amount is None:
         return None

@@ -92,7 +92,7 @@ class Api:
         except OSError as failure:
             raise UnreachableError(f"No worker answers at {self._url.geturl()}: {failure}") from failure
         except http.client.HTTPException as failure:
-            raise UnreachableError(f"What answers at {self._url.geturl()} is no worker: {failure!r}") from failure
+            raise UnreachableError(f"What answers at {self._url.geturl()} is not a worker: {failure!r}") from failure
         try:
             answer = json.loads(content)
         except ValueError:
@@ -161,7 +161,7 @@ def _token_in(file: Path) -> str:
     except (OSError, UnicodeError) as failure:
         raise CommandFailedError(f"The token's file {file} cannot be read: {failure}.") from failure
     if why := why_not_a_token(token):
-        raise CommandFailedError(f"What is in the token's file {file} is no token: it {why}.")
+        raise CommandFailedError(f"What is in the token's file {file} is not a token: it {why}.")
     return token
 
 

@@ -109,7 +109,7 @@ def _read_rate(key: bytes, value: bytes) -> "AcceptedRate | str":
         _, found = decode(key, value)
     except (ValueError, LookupError, TypeError) as error:
         return str(error)
-    return found if isinstance(found, AcceptedRate) else "it is no rate"
+    return found if isinstance(found, AcceptedRate) else "it is not a rate"
 
 
 def line(rate: "AcceptedRate") -> str:

@@ -91,8 +91,8 @@ answer = "fine"
     unknown, invalid = "[facts_question_unknown]", "[facts_answer_invalid]"
     assert faults(text) == [
         f"4: lock_bind_drafts is not a question; did you mean lock_binds_drafts? {unknown}",
-        f"8: text_length: 'bytes' is no answer; the answers are characters, utf16 {invalid}",
-        f"11: lock_binds_drafts: 'yes' is no answer; the answers are true, false {invalid}",
+        f"8: text_length: 'bytes' is not an answer; the answers are characters, utf16 {invalid}",
+        f"11: lock_binds_drafts: 'yes' is not an answer; the answers are true, false {invalid}",
         f"13: due_before_date needs a table [due_before_date] with an answer {invalid}",
         f"16: weather is not a question; `shipledger rehearse` asks none of this name {unknown}",
     ]

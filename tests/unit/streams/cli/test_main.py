@@ -91,7 +91,7 @@ def test_faults_of_the_facts_and_of_the_profile_are_named_together(tmp_path: Pat
     facts.write_text('[text_length]\nanswer = "bytes"\n')
     done = shipledger("check-config", **complete(PROFILE=str(profile), XERO__FACTS=str(facts)))
     assert done.returncode == 78
-    assert f"{facts}:2: text_length: 'bytes' is no answer; the answers are characters, utf16" in done.stderr
+    assert f"{facts}:2: text_length: 'bytes' is not an answer; the answers are characters, utf16" in done.stderr
     assert f"{profile}:1: organisation is missing" in done.stderr
 
 

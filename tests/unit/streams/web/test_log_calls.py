@@ -81,6 +81,11 @@ async def test_accounting_logs_of_none_or_too_many_shipments_are_refused(client:
     assert body["message"].startswith(f"{count} shipments were asked for")
 
 
+async def test_each_shipment_that_is_named_counts_towards_the_most_also_one_that_is_named_again(client: Client) -> None:
+    answer = await client.get(f"{API}/accounting-logs", params=[("shipment", "A")] * 101)
+    assert (await answer.json())["code"] == "shipments_out_of_range"
+
+
 async def test_attention_groups_what_stands_still_by_cause(client: Client, store: ProjectionStore) -> None:
     store.apply(
         [

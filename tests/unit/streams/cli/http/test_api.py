@@ -145,7 +145,7 @@ def test_whoever_answers_in_no_http_is_no_worker() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=answer_once, args=(server,))
         thread.start()
-        with pytest.raises(UnreachableError, match="is no worker"):
+        with pytest.raises(UnreachableError, match="is not a worker"):
             Api(f"http://127.0.0.1:{server.getsockname()[1]}", TOKEN).explain("a", "b")
         thread.join()
 
