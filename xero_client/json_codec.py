@@ -13,9 +13,14 @@ from typing import Annotated, Any, Final, NoReturn
 
 from pydantic import BeforeValidator
 
+from mappers.planning import Steps
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
 MOST_DIGITS: Final = 60
+CHARACTERS_IN_A_STEP: Final = 250_000
+"""They take some four milliseconds."""
+BLANKS: Final = re.compile(r"[ \t\n\r]*")
 LEADING_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
@@ -35,6 +40,73 @@ def read_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UnreadableError("Not a JSON object")
     return value
+
+
+def read_in_steps(body: bytes) -> Steps[dict[str, Any]]:
+    """The same as `read_object`; of a large one, the elements of each of its lists by and by.
+
+    A list of forty invoices of a thousand lines takes a third of a second.
+    """
+    if len(body) <= CHARACTERS_IN_A_STEP:
+        return read_object(body)
+    try:
+        return (yield from _members(body.decode(json.detect_encoding(body), "surrogatepass")))
+    except (ValueError, RecursionError, InvalidOperation, IndexError) as error:
+        raise UnreadableError(f"Not readable as JSON: {type(error).__name__}") from error
+
+
+def _members(text: str) -> Steps[dict[str, Any]]:
+    """The object's members. Raises ValueError or IndexError where the text is not one object, and ends with it."""
+    found: dict[str, Any] = {}
+    at = _after(text, "{", 0)
+    while text[at] != "}":
+        name, at = DECODER.raw_decode(text, at)
+        if not isinstance(name, str):
+            raise UnreadableError("a name is a text")
+        at = _after(text, ":", at)
+        found[name], at = (yield from _elements(text, at)) if text[at] == "[" else DECODER.raw_decode(text, at)
+        at = _next_one(text, at, "}")
+    if _blanks_end(text, at + 1) != len(text):
+        raise UnreadableError("something follows the object")
+    return found
+
+
+def _elements(text: str, at: int) -> Steps[tuple[list[Any], int]]:
+    """The list that begins here, and where it ends."""
+    found: list[Any] = []
+    step_began, at = at, _after(text, "[", at)
+    while text[at] != "]":
+        element, at = DECODER.raw_decode(text, at)
+        found.append(element)
+        at = _next_one(text, at, "]")
+        if at - step_began >= CHARACTERS_IN_A_STEP:
+            yield
+            step_began = at
+    return found, at + 1
+
+
+def _next_one(text: str, at: int, end: str) -> int:
+    """Where the next element or member begins, or the end stands."""
+    at = _blanks_end(text, at)
+    if text[at] == end:
+        return at
+    at = _after(text, ",", at)
+    if text[at] == end:
+        raise UnreadableError("nothing follows a comma")
+    return at
+
+
+def _after(text: str, mark: str, at: int) -> int:
+    """Where the next thing begins after a mark, which must be there."""
+    at = _blanks_end(text, at)
+    if text[at] != mark:
+        raise UnreadableError(f"{mark} is missing")
+    return _blanks_end(text, at + 1)
+
+
+def _blanks_end(text: str, at: int) -> int:
+    found = BLANKS.match(text, at)
+    return at if found is None else found.end()
 
 
 def digits(number: Decimal) -> str:
@@ -120,3 +192,6 @@ def _whole(digits: str) -> int | Decimal:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number")
+
+
+DECODER: Final = json.JSONDecoder(parse_int=_whole, parse_float=Decimal, parse_constant=_refuse)

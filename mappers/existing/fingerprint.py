@@ -24,7 +24,7 @@ def fingerprint(existing: ExistingDocument) -> str:
 
 def is_unedited(existing: ExistingDocument, kept: str) -> bool:
     """Whether nobody edited the document since the fingerprint `kept` was taken, by this version or an earlier one."""
-    return kept in (fingerprint(existing), _earlier_fingerprint(existing))
+    return kept == fingerprint(existing) or kept == _earlier_fingerprint(existing)
 
 
 def _earlier_fingerprint(existing: ExistingDocument) -> str:
@@ -47,7 +47,7 @@ def _digest(existing: ExistingDocument, lines: list[list[Any]]) -> str:
 
 
 def _line_parts(existing: ExistingDocument, line: ExistingLine) -> list[Any]:
-    item, description, quantity, unit, off, account, tax_type, _ = _earlier_line_parts(line)
+    item, description, quantity, unit, off, account, tax_type = _untracked_parts(line)
     if is_inclusive_quote(existing):
         shown = gross_amount(line) if shows_net(existing) else line.line_amount
         unit, off = None, _digits(units(shown))
@@ -59,6 +59,11 @@ def _line_parts(existing: ExistingDocument, line: ExistingLine) -> list[Any]:
 
 
 def _earlier_line_parts(line: ExistingLine) -> list[Any]:
+    tracked = sorted([each.category, each.option] for each in line.tracking if each.category)
+    return [*_untracked_parts(line), tracked]
+
+
+def _untracked_parts(line: ExistingLine) -> list[Any]:
     return [
         text(line.item_code),
         text(line.description),
@@ -67,7 +72,6 @@ def _earlier_line_parts(line: ExistingLine) -> list[Any]:
         _digits(discount(line)),
         text(line.account_code),
         text(line.tax_type),
-        sorted([each.category, each.option] for each in line.tracking if each.category),
     ]
 
 

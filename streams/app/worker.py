@@ -23,7 +23,12 @@ from streams.app.background import Background
 from streams.app.clocks import utc_now
 from streams.app.dispatch_part import DispatchPart
 from streams.app.kafka import check_topics
-from streams.app.machine import collect_seldom, give_memory_back, raise_descriptor_limit
+from streams.app.machine import (
+    collect_seldom,
+    give_memory_back,
+    raise_descriptor_limit,
+    waited_for_processor,
+)
 from streams.app.process import Process
 from streams.app.reconnects import tame_clients
 from streams.app.steering import PauseNews, ProfileChanges, ProfileReloads, RunningProfile, Steering
@@ -38,6 +43,7 @@ from streams.ops import (
     Liveness,
     LogOptions,
     LoopGuard,
+    LoopTime,
     Metrics,
     Readiness,
     Shutdown,
@@ -112,7 +118,8 @@ class _Worker:
         source = KafkaPauseSource(settings.kafka.client_arguments(), settings.kafka.topics.company_pauses)
         pauses = PauseFollower(source, self._metrics, clock=utc_now, monotonic=time.monotonic)
         self._steering = Steering(profile, pauses)
-        self._liveness = Liveness(time.monotonic)
+        self._loop_time = LoopTime(time.monotonic, waited_for_processor)
+        self._liveness = Liveness(self._loop_time)
         self._readiness = Readiness()
         self._why_no_kafka = "Kafka has not answered yet"
         tracing, self._end_tracing = _tracing(settings.tracing, self._version, instance_id)
@@ -129,7 +136,9 @@ class _Worker:
         for name, value in self._settings.describe():
             log.info("setting", name=name, value=value)
         background = Background(shutdown.fail, self._metrics, monotonic=time.monotonic)
-        watchdog = Watchdog(self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic)
+        watchdog = Watchdog(
+            self._liveness, self._metrics, shutdown.fail, monotonic=time.monotonic, beat=self._loop_time.beat
+        )
         guard = LoopGuard(lambda: watchdog.beats, lambda: os._exit(ExitCode.FAULT))
         guard.start()
         background.vital("watchdog", watchdog.run)

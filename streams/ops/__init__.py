@@ -20,6 +20,7 @@ from streams.ops.labels import (
 )
 from streams.ops.lag import LagWatch, WatchedGroup
 from streams.ops.logs import LogOptions, configure_logs
+from streams.ops.loop_time import LoopTime
 from streams.ops.metrics import Metrics
 from streams.ops.shutdown import Shutdown
 from streams.ops.supervision import End, EndedError, Supervised, Work, endless
@@ -41,6 +42,7 @@ __all__ = [
     "Liveness",
     "LogOptions",
     "LoopGuard",
+    "LoopTime",
     "Metrics",
     "Part",
     "PreventedBy",

@@ -35,13 +35,17 @@ class Watchdog:
         fail: Callable[[str], None],
         *,
         monotonic: Callable[[], float],
+        beat: Callable[[], None] = lambda: None,
         interval: float = 1.0,
     ) -> None:
-        """`fail` is asked to end the process, with the reason, when a part is stuck and no cure is left."""
+        """`fail` is asked to end the process, with the reason, when a part is stuck and no cure is left; `beat` is
+        called once per interval, ahead of the judgement.
+        """
         self._liveness = liveness
         self._gauge = gauge
         self._fail = fail
         self._monotonic = monotonic
+        self._beat = beat
         self._interval = interval
         self.beats = 0
 
@@ -52,6 +56,7 @@ class Watchdog:
             await asyncio.sleep(self._interval)
             self._gauge.loop_lag(self._monotonic() - before - self._interval)
             self.beats += 1
+            self._beat()
             if stuck := self._liveness.cure():
                 reason = "; ".join(f"{check.name}: {check.reason}" for check in stuck)
                 _log.critical("worker_stuck", reason=reason)

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from mappers.model import Document, DocumentType, ExistingDocument, number_key
-from xero_client.accounting.decode import PLURAL, documents_of
-from xero_client.accounting.elements import match_elements, sent_elements
+from xero_client.accounting.decode import PLURAL, documents_in_steps
+from xero_client.accounting.elements import match_in_steps, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note, join_bodies
 from xero_client.accounting.exchange import ApiExchange, Endpoint
 from xero_client.accounting.requests import (
@@ -105,7 +105,7 @@ class XeroClient:
         sent = sent_elements(kind, body)
         call = write_call(kind, operation, body, idempotency_key, allow_backorders=self._allow_backorders)
         reply = await self._exchange.call(grant, call, start_before=start_before)
-        return tuple(await in_turns(match_elements(kind, sent, reply), _lines_of_reply))
+        return await in_turns(match_in_steps(kind, sent, reply))
 
     async def find(
         self,
@@ -178,7 +178,7 @@ class XeroClient:
             if kind is DocumentType.INVOICE:
                 return await self._pages(organisation, kind, partial(invoices_by_id, xero_ids), priority)
             reply = await self._granted(organisation, quote_by_id(xero_ids[0]), priority)
-            return await in_turns(documents_of(kind, reply), _lines_of)
+            return await in_turns(documents_in_steps(kind, reply))
         except NotFoundError:
             if len(xero_ids) == 1:
                 return []
@@ -192,7 +192,7 @@ class XeroClient:
         found: list[ExistingDocument] = []
         for page in range(1, PAGES_AT_MOST + 1):
             reply = await self._granted(organisation, search(page), priority)
-            found += await in_turns(documents_of(kind, reply), _lines_of)
+            found += await in_turns(documents_in_steps(kind, reply))
             if not _goes_on(kind, reply, page):
                 return found
         raise UnavailableError(f"Xero shows more than {PAGES_AT_MOST} pages for one search")
@@ -204,11 +204,3 @@ def _goes_on(kind: DocumentType, reply: Mapping[str, Any], page: int) -> bool:
     if pages is not None:
         return page < pages
     return len(rows_of(reply.get(PLURAL[kind]))) >= (QUOTE_PAGE if kind is DocumentType.QUOTE else INVOICE_PAGE)
-
-
-def _lines_of(document: ExistingDocument) -> int:
-    return len(document.lines)
-
-
-def _lines_of_reply(reply: ElementReply) -> int:
-    return 0 if reply.document is None else len(reply.document.lines)

@@ -1,11 +1,13 @@
 """The elements of a write: those that were sent, and those of the reply, matched by number or id, never by position."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from mappers.model import DocumentType, number_key
-from xero_client.accounting.decode import NO_ID, PLURAL, Row, real_id, row_of
+from mappers.planning import Steps
+from xero_client.accounting.decode import NO_ID, PLURAL, Row, lines_in_steps, real_id, row_of
 from xero_client.accounting.messages import messages, validation_messages
 from xero_client.json_codec import read_object, rows_of, text_of
 from xero_client.port import ElementReply
@@ -28,25 +30,25 @@ def sent_elements(kind: DocumentType, body: bytes) -> tuple[SentElement, ...]:
     return tuple(SentElement(text_of(row.get(NUMBER_KEY[kind])) or "", text_of(row.get(ID_KEY[kind]))) for row in rows)
 
 
-def match_elements(kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]) -> Iterator[ElementReply]:
-    """The reply's elements under the numbers that were sent.
+def match_in_steps(
+    kind: DocumentType, sent: Sequence[SentElement], reply: dict[str, Any]
+) -> Steps[tuple[ElementReply, ...]]:
+    """The reply's elements under the numbers that were sent, a few lines in a step.
 
     An element that cannot be matched, or that was accepted but shows no id, is left out: its document counts as one of
-    unknown effect, and is looked up. Each is read when it is asked for.
+    unknown effect, and is looked up.
     """
-    read = (_reply(kind, sent, element) for element in rows_of(reply.get(PLURAL[kind])))
-    return (each for each in read if each is not None)
-
-
-def _reply(kind: DocumentType, sent: Sequence[SentElement], element: dict[str, Any]) -> ElementReply | None:
-    row = row_of(kind, element)
-    number = _number(sent, row)
-    if number is None:
-        return None
-    if errors := _refusals(element, row):
-        return ElementReply(number, None, errors, _warnings(element))
-    xero_id = real_id(row)
-    return None if xero_id is None else ElementReply(number, row.document(xero_id, number), (), _warnings(element))
+    matched: list[ElementReply] = []
+    lines_read = count(1)
+    for element in rows_of(reply.get(PLURAL[kind])):
+        row = row_of(kind, element)
+        number, xero_id = _number(sent, row), real_id(row)
+        if number is not None and (errors := _refusals(element, row)):
+            matched.append(ElementReply(number, None, errors, _warnings(element)))
+        elif number is not None and xero_id is not None:
+            lines = yield from lines_in_steps(row, lines_read)
+            matched.append(ElementReply(number, row.document(xero_id, number, lines), (), _warnings(element)))
+    return tuple(matched)
 
 
 def _refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ def _refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
     zeros decide.
     """
     verdict = (row.status_attribute or "").upper()
-    has_complaints = bool(validation_messages(element)) and verdict not in {"OK", "WARNING"}
+    has_complaints = verdict not in {"OK", "WARNING"} and bool(validation_messages(element))
     if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not has_complaints:
         return ()
     return validation_messages(element) or ("Xero refused the document and gave no reason",)

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from xero_client.accounting.requests import Call
-from xero_client.accounting.responses import classify_response, lacks_scope, lost
+from xero_client.accounting.responses import classify_in_steps, lacks_scope, lost
+from xero_client.accounting.turns import one_by_one
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Tokens, UtcClock
 from xero_client.errors import IdempotencyMismatchError, XeroError
 from xero_client.port import Grant
@@ -91,13 +92,22 @@ class ApiExchange:
         began = self.monotonic()
         try:
             reply = await self._with_token(grant, call, start_before)
-            value = classify_response(call.method, reply, self.clock())
+            value = await self._read(grant, call, reply, began)
         except XeroError as error:
             self.observer.observe(call.operation, error.result, self.monotonic() - began, grant.organisation)
             raise
         self._unbind(call)
         self.observer.observe(call.operation, CallResult.OK, self.monotonic() - began, grant.organisation)
         return value
+
+    async def _read(self, grant: Grant, call: Call, reply: Reply, began: float) -> dict[str, Any]:
+        """The reply's JSON object; others have their turn while a large one is read."""
+        try:
+            return await one_by_one(classify_in_steps(call.method, reply, self.clock()))
+        except asyncio.CancelledError:
+            # As below: what Xero answered is lost with this task.
+            self.observer.observe(call.operation, CallResult.ABANDONED, self.monotonic() - began, grant.organisation)
+            raise
 
     async def _with_token(self, grant: Grant, call: Call, start_before: float | None) -> Reply:
         """A 401 wrote nothing, so after one renewal the same bytes go out again; a second 401 is the answer."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
+from mappers.planning import Steps
 from xero_client.accounting.messages import sanitised, validation_messages, words_of
 from xero_client.errors import (
     DisconnectedError,
@@ -21,7 +22,7 @@ from xero_client.errors import (
     UnavailableError,
     XeroError,
 )
-from xero_client.json_codec import UnreadableError, read_object
+from xero_client.json_codec import UnreadableError, read_in_steps, read_object
 from xero_client.quota import read_headers
 from xero_client.transport import LostError, Reply
 from xero_client.vocabulary import Breach
@@ -40,7 +41,7 @@ LONGEST_WAIT: Final = timedelta(hours=48)
 """A day limit never lasts longer; a larger Retry-After is garbled."""
 
 
-def classify_response(method: str, reply: Reply, now: datetime) -> dict[str, Any]:
+def classify_in_steps(method: str, reply: Reply, now: datetime) -> Steps[dict[str, Any]]:
     """The reply's JSON object; empty for 304. Raises the error that says what to do next. `now` is UTC."""
     if reply.status == HTTPStatus.NOT_MODIFIED and method == "GET":
         return {}
@@ -50,7 +51,7 @@ def classify_response(method: str, reply: Reply, now: datetime) -> dict[str, Any
     if not reply.complete:
         raise _unsure(method, f"HTTP {reply.status}: the reply was cut off", reply)
     try:
-        return read_object(reply.body)
+        return (yield from read_in_steps(reply.body))
     except UnreadableError as error:
         raise _unsure(method, f"HTTP {reply.status}: {error}", reply) from error
 

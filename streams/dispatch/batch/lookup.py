@@ -1,30 +1,26 @@
 """Looks up what is in Xero before a write: answers what needs none, and tells what to create or update."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mappers.existing import (
-    Adopt,
     Known,
     LetGo,
     Refuse,
     Renumber,
-    Update,
-    decide,
     document_gone,
-    fingerprint,
     held_by_other_shipment,
-    is_approved,
     number_ambiguous,
     number_used_up,
     undecided,
 )
 from mappers.model import Action, ExistingDocument
+from streams.dispatch.batch.comparison import Changed, Judgement, Taken, judge
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.ready_queue import MOST_ROUNDS, BatchItem, PlannedWrite, another_round, with_number
 from streams.dispatch.batch.write import BatchWriter
-from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey, Target
+from streams.dispatch.context import DispatchMetrics, LaneTime
+from streams.dispatch.ledger import LedgerUpdate, Refusal, Row, RowKey
 from streams.ops import Invariant, PreventedBy
 
 _VOIDED, _DELETED = "VOIDED", "DELETED"
@@ -46,8 +42,11 @@ class LookupResult:
 class ExistingLookup:
     """Reads documents by the id that the ledger knows, or by number. May raise the errors of `xero_client.errors`."""
 
-    def __init__(self, metrics: DispatchMetrics, writer: BatchWriter, documents: ExistingDocuments) -> None:
+    def __init__(
+        self, metrics: DispatchMetrics, time: LaneTime, writer: BatchWriter, documents: ExistingDocuments
+    ) -> None:
         self._metrics = metrics
+        self._time = time
         self._writer = writer
         self._documents = documents
 
@@ -62,10 +61,25 @@ class ExistingLookup:
 
     async def _look_up_once(self, plans: Sequence[PlannedWrite], result: LookupResult, *, number_taken: bool) -> None:
         found = await self._fetch(plans, number_taken=number_taken)
+        judged = await self._judge(plans, found, number_taken=number_taken)
         update = self._writer.begin_update()
         for plan in plans:
-            self._decide(update, plan, found[plan.key], result, number_taken=number_taken)
+            self._decide(update, plan, found[plan.key], judged, result, number_taken=number_taken)
         update.submit()
+
+    async def _judge(
+        self, plans: Sequence[PlannedWrite], found: Found, *, number_taken: bool
+    ) -> Mapping[RowKey, Judgement]:
+        """What to do where there is one document. Others have their turn meanwhile, so rows may change."""
+        judged: dict[RowKey, Judgement] = {}
+        turn = self._time.begin_turn()
+        for plan in plans:
+            known = self._known(plan)
+            candidates = self._candidates(plan, known, found[plan.key], number_taken=number_taken)
+            if len(candidates) == 1 and plan.rounds < MOST_ROUNDS:
+                judged[plan.key], turn = await self._time.finish(judge(plan, candidates[0], known), turn)
+                turn = await self._time.next_turn(turn)
+        return judged
 
     async def _fetch(self, plans: Sequence[PlannedWrite], *, number_taken: bool) -> Found:
         urgent = any(plan.urgent for plan in plans)
@@ -80,6 +94,7 @@ class ExistingLookup:
         update: LedgerUpdate,
         plan: PlannedWrite,
         found: Sequence[ExistingDocument],
+        judged: Mapping[RowKey, Judgement],
         result: LookupResult,
         *,
         number_taken: bool,
@@ -88,14 +103,17 @@ class ExistingLookup:
         if self._writer.reject_conflict(update, plan) or not self._writer.may_be_sent(plan):
             return
         known = self._known(plan)
-        candidates = found if known is not None else _candidates(plan.document.number, found, number_taken=number_taken)
+        candidates = self._candidates(plan, known, found, number_taken=number_taken)
+        judgement = judged.get(plan.key)
         if plan.rounds >= MOST_ROUNDS:
             update.rejected(plan.key, Refusal((undecided(plan.document, _seen(candidates)),)))
         elif len(candidates) > 1:
             self._metrics.invariant_violated(Invariant.ONE_DOCUMENT)
             update.rejected(plan.key, Refusal((number_ambiguous(plan.document, candidates),)))
-        elif candidates:
-            self._compare(update, plan, candidates[0], known, result)
+        elif (candidates and judgement is None) or (judgement is not None and judgement.known != known):
+            result.again.append(another_round(plan))  # What is known of it changed while it was judged.
+        elif judgement is not None:
+            self._carry_out(update, plan, candidates[0], judgement, result)
         elif known is not None:
             self._let_go(update, plan, result, ())
         elif number_taken:
@@ -103,33 +121,25 @@ class ExistingLookup:
         else:
             result.creates.append(BatchItem(plan))
 
-    def _compare(
+    def _carry_out(
         self,
         update: LedgerUpdate,
         plan: PlannedWrite,
         existing: ExistingDocument,
-        known: Known | None,
+        judgement: Judgement,
         result: LookupResult,
     ) -> None:
         holder = self._writer.holder_by_id(existing.xero_id) or result.taken.get(existing.xero_id)
         if holder not in (None, plan.key):
             update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
             return
-        decision = decide(
-            plan.document,
-            existing,
-            known=known,
-            company=plan.company,
-            organisation=plan.organisation,
-            contacts=plan.contacts,
-        )
-        match decision:
-            case Adopt():
+        match judgement.verdict:
+            case Taken(compared=compared):
                 result.taken[existing.xero_id] = plan.key
-                self._writer.answer(update, plan, existing, self._action_of_adoption(update.row(plan.key)))
-            case Update(xero_id=xero_id, document=document):
+                self._writer.answer(update, plan, compared, self._action_of_adoption(update.row(plan.key)))
+            case Changed(target=target, document=document):
                 result.taken[existing.xero_id] = plan.key
-                result.updates.append(BatchItem(plan, _target(xero_id, existing), document))
+                result.updates.append(BatchItem(plan, target, document))
             case Refuse(problem=problem):
                 update.rejected(plan.key, Refusal((problem,)))
             case Renumber(number=number):
@@ -160,20 +170,16 @@ class ExistingLookup:
         self._metrics.duplicate_prevented(PreventedBy.LOOK_UP)
         return Action.RECOVERED
 
+    def _candidates(
+        self, plan: PlannedWrite, known: Known | None, found: Sequence[ExistingDocument], *, number_taken: bool
+    ) -> Sequence[ExistingDocument]:
+        return found if known is not None else _candidates(plan.document.number, found, number_taken=number_taken)
+
     def _known(self, plan: PlannedWrite) -> Known | None:
         row = self._writer.row(plan.key)
         if row is None or row.synced is None or row.synced.kind != plan.kind:
             return None
         return Known(row.synced.ref.xero_id, row.synced.fingerprint, row.synced.ref.number)
-
-
-def _target(xero_id: str, existing: ExistingDocument) -> Target:
-    return Target(
-        xero_id=xero_id,
-        fingerprint=fingerprint(existing),
-        was_approved=is_approved(existing),
-        was_sent=existing.sent_to_contact,
-    )
 
 
 def _seen(documents: Sequence[ExistingDocument]) -> str:

@@ -1,6 +1,6 @@
 """Writes of unknown effect: looked up until Xero shows what happened. Nothing is guessed, nothing is made twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -9,13 +9,15 @@ import structlog
 from mappers.existing import Adopt, decide, is_unedited, matches, undecided
 from mappers.model import Action, DocumentType, ExistingDocument
 from mappers.outbound import xero_errors
+from mappers.planning import Steps
 from streams.dispatch.batch.backoff import Backoff
+from streams.dispatch.batch.comparison import Comparison, compare
 from streams.dispatch.batch.existing_documents import ExistingDocuments, Found
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import MOST_ROUNDS, BatchItem, PlannedWrite
 from streams.dispatch.batch.write import BatchWriter
 from streams.dispatch.context import DispatchMetrics, LaneTime
-from streams.dispatch.ledger import Intent, Refusal, update_warnings
+from streams.dispatch.ledger import Intent, Refusal, RowKey, update_warnings
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import Resolution
 from xero_client.errors import (
@@ -65,6 +67,16 @@ class UnknownWrite:
             self.is_finished, self.fault = True, error.message
         # A gateway's fault says little after the first try; when the repeat gets one too, it may be a stored one.
         self.key_is_spent |= self.is_finished or (resent and error.status is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the documents under a plan's number or id show: those that are as it was sent, and whether
+    there is no trace of the write.
+    """
+
+    as_sent: Sequence[Comparison]
+    is_untouched: bool
 
 
 class UnknownEffectResolver:
@@ -123,7 +135,8 @@ class UnknownEffectResolver:
             await self._backoff.wait()
             try:
                 found = await self._fetch(intent, plans)
-                plans = self._record_found(write, plans, found)
+                seen = await self._examine(intent, plans, found)
+                plans = self._record_found(write, plans, found, seen)
                 plans = await self._resend_or_give_up(write, plans)
             except RefusedError:
                 # Xero refuses the look-up itself: the ordinary look-up finds out which shipment is at fault.
@@ -155,7 +168,18 @@ class UnknownEffectResolver:
         self._backoff.succeeded()
         return found
 
-    def _record_found(self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: Found) -> list[PlannedWrite]:
+    async def _examine(self, intent: Intent, plans: Sequence[PlannedWrite], found: Found) -> Mapping[RowKey, Seen]:
+        """What the documents show. Others have their turn meanwhile, so rows may change."""
+        seen: dict[RowKey, Seen] = {}
+        turn = self._time.begin_turn()
+        for plan in plans:
+            seen[plan.key], turn = await self._time.finish(_seen(intent, plan, found[plan.key]), turn)
+            turn = await self._time.next_turn(turn)
+        return seen
+
+    def _record_found(
+        self, write: UnknownWrite, plans: Sequence[PlannedWrite], found: Found, seen: Mapping[RowKey, Seen]
+    ) -> list[PlannedWrite]:
         """Answer what is there as it was sent, open again what differs, return what shows no trace of the write."""
         intent, write.looked_up = write.intent, True
         write.trace_found |= intent.operation is Operation.CREATE and any(found.values())
@@ -163,13 +187,13 @@ class UnknownEffectResolver:
         differing: list[PlannedWrite] = []
         update = self._writer.begin_update()
         for plan in plans:
-            adopted = next((each for each in found[plan.key] if self._is_ours(intent, plan, each)), None)
+            adopted = next((each for each in seen[plan.key].as_sent if self._may_have(plan, each)), None)
             if adopted is not None:
-                warnings = update_warnings(intent.target(plan.key), adopted)
+                warnings = update_warnings(intent.target(plan.key), adopted.existing)
                 self._writer.answer(update, plan, adopted, Action.RECOVERED, warnings)
                 self._metrics.unknown_effect(Resolution.FOUND)
                 write.trace_found = True
-            elif self._is_untouched(intent, plan, found[plan.key]):
+            elif seen[plan.key].is_untouched:
                 untouched.append(plan)
             else:
                 differing.append(plan)
@@ -178,19 +202,8 @@ class UnknownEffectResolver:
         self._writer.release(differing, intent, maybe_written=True, rounds=1)
         return untouched
 
-    def _is_ours(self, intent: Intent, plan: PlannedWrite, existing: ExistingDocument) -> bool:
-        if self._writer.holder_by_id(existing.xero_id) not in (None, plan.key):
-            return False
-        if intent.operation is Operation.UPDATE:
-            return matches(plan.document, existing)
-        verdict = decide(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
-        return isinstance(verdict, Adopt)
-
-    def _is_untouched(self, intent: Intent, plan: PlannedWrite, found: Sequence[ExistingDocument]) -> bool:
-        if intent.operation is Operation.CREATE:
-            return not found
-        target = intent.target(plan.key)
-        return target is not None and any(is_unedited(each, target.fingerprint) for each in found)
+    def _may_have(self, plan: PlannedWrite, compared: Comparison) -> bool:
+        return self._writer.holder_by_id(compared.existing.xero_id) in (None, plan.key)
 
     async def _resend_or_give_up(self, write: UnknownWrite, plans: list[PlannedWrite]) -> list[PlannedWrite]:
         """Send the same bytes under the same key while Xero remembers it; give up when no trace can appear any more."""
@@ -258,3 +271,27 @@ class UnknownEffectResolver:
         write.is_finished = True
         self._metrics.unknown_effect(Resolution.RESENT)
         return [*unsettled.unmentioned, *(item.plan for item, _ in unsettled.shown_in_part)]
+
+
+def _seen(intent: Intent, plan: PlannedWrite, found: Sequence[ExistingDocument]) -> Steps[Seen]:
+    as_sent: list[Comparison] = []
+    for existing in found:
+        yield
+        if _is_as_sent(intent, plan, existing):
+            as_sent.append((yield from compare(plan, existing)))
+    yield
+    return Seen(as_sent, _is_untouched(intent, plan, found))
+
+
+def _is_as_sent(intent: Intent, plan: PlannedWrite, existing: ExistingDocument) -> bool:
+    if intent.operation is Operation.UPDATE:
+        return matches(plan.document, existing)
+    verdict = decide(plan.document, existing, known=None, company=plan.company, organisation=plan.organisation)
+    return isinstance(verdict, Adopt)
+
+
+def _is_untouched(intent: Intent, plan: PlannedWrite, found: Sequence[ExistingDocument]) -> bool:
+    if intent.operation is Operation.CREATE:
+        return not found
+    target = intent.target(plan.key)
+    return target is not None and any(is_unedited(each, target.fingerprint) for each in found)

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
-from mappers.existing import check_amount, held_by_other_shipment, shown_otherwise, shows_enough
-from mappers.model import Action, Code, ExistingDocument, Problem, number_key
+from mappers.existing import check_amount, held_by_other_shipment, shows_enough
+from mappers.model import Action, Code, Problem, number_key
 from mappers.outbound import is_number_taken, xero_errors, xero_warnings
+from streams.dispatch.batch.comparison import Comparison, compare_all
 from streams.dispatch.batch.invariants import broken_at_write
 from streams.dispatch.batch.organisation_calls import OrganisationCalls
 from streams.dispatch.batch.ready_queue import BatchItem, PlannedWrite, Standing, UnsettledItems, another_round
@@ -21,7 +22,6 @@ from streams.dispatch.ledger import (
     Row,
     RowKey,
     State,
-    synced_document,
     update_warnings,
 )
 from streams.ops import Invariant
@@ -31,7 +31,7 @@ from xero_client.port import ElementReply, Grant, Operation
 MOST_BODY_BYTES = 3_000_000
 """Xero takes 3.5 MB a call (developer.xero.com, "OAuth 2.0 API limits"), and the intent must fit its topic."""
 MOST_LINES = 4000
-"""What Xero answers is read as JSON in one turn of the event loop: some 25 ms for so many lines."""
+"""What Xero answers is in memory as a whole, as bytes, as JSON and as objects."""
 
 
 class BatchWriter:
@@ -228,10 +228,12 @@ class BatchWriter:
         """Answer the elements by number, a few in a turn. Returns what the replies leave open."""
         # Exact: `ElementReply.number` is the number that was sent, whatever spelling Xero answered with.
         by_number = {reply.number: reply for reply in replies}
+        replied = [(each, by_number.get(each.document.number)) for each in items]
+        compared = await compare_all(self._time, ((item.plan, reply.document) for item, reply in replied if reply))
         unsettled = UnsettledItems()
         turn, update = self._time.begin_turn(), self.begin_update()
-        for item in items:
-            self._record_reply(update, item, by_number.get(item.document.number), unsettled)
+        for item, reply in replied:
+            self._record_reply(update, item, reply, compared.get(item.plan.key), unsettled)
             if self._time.is_over(turn):
                 # The answers of a batch go together where they can: the last of them presses.
                 update.submit(deferred=True)
@@ -242,14 +244,21 @@ class BatchWriter:
         return unsettled
 
     def _record_reply(
-        self, update: LedgerUpdate, item: BatchItem, reply: ElementReply | None, unsettled: UnsettledItems
+        self,
+        update: LedgerUpdate,
+        item: BatchItem,
+        reply: ElementReply | None,
+        compared: Comparison | None,
+        unsettled: UnsettledItems,
     ) -> None:
         if reply is None:
             unsettled.unmentioned.append(item.plan)
-        elif reply.document is not None and not shows_enough(item.document, reply.document):
+        elif compared is not None and not shows_enough(item.document, compared.existing):
             unsettled.shown_in_part.append((item, reply))
-        elif reply.document is not None:
-            self._record_written(update, item, reply, reply.document)
+        elif compared is not None:
+            action = Action.CREATED if item.xero_id is None else Action.UPDATED
+            warnings = (*update_warnings(item.target, compared.existing), *xero_warnings(reply.warnings))
+            self.answer(update, item.plan, compared, action, warnings)
         elif item.xero_id is None and is_number_taken(reply.errors):
             update.released(item.plan.key, rounds=1)
             unsettled.number_taken.append(another_round(item.plan))
@@ -264,37 +273,28 @@ class BatchWriter:
         else:
             update.rejected(plan.key, Refusal(problems))
 
-    def _record_written(
-        self, update: LedgerUpdate, item: BatchItem, reply: ElementReply, document: ExistingDocument
-    ) -> None:
-        action = Action.CREATED if item.xero_id is None else Action.UPDATED
-        warnings = (*update_warnings(item.target, document), *xero_warnings(reply.warnings))
-        self.answer(update, item.plan, document, action, warnings)
-
     def answer(
         self,
         update: LedgerUpdate,
         plan: PlannedWrite,
-        document: ExistingDocument,
+        compared: Comparison,
         action: Action,
         warnings: tuple[Problem, ...] = (),
     ) -> None:
         """The document is in Xero: PROCESSED if its amount is the shipment's, REJECTED naming both amounts if not."""
-        holder = self.holder_by_id(document.xero_id)
+        document, holder = compared.existing, self.holder_by_id(compared.existing.xero_id)
         if holder not in (None, plan.key):
             # Renumbered by a person while the reply was on its way, and taken on by another shipment meanwhile.
             self._metrics.invariant_violated(Invariant.ONE_DOCUMENT)
             update.rejected(plan.key, Refusal((held_by_other_shipment(plan.document, str(holder)),)))
             return
-        synced = synced_document(plan.document, document, plan.organisation)
         problem = check_amount(plan.document, document)
         if problem is None:
-            found = shown_otherwise(plan.document, document, plan.company)
-            update.processed(plan.key, action, synced, (*plan.warnings, *warnings, *found))
+            update.processed(plan.key, action, compared.synced, (*plan.warnings, *warnings, *compared.warnings))
             # What was found teaches nothing: the warnings of its write are lost, or a person chose its rate.
             if action in (Action.CREATED, Action.UPDATED) and Code.XERO_WARNING not in {each.code for each in warnings}:
                 quoted, is_new = plan.company.exchange_rate_quoted, action is Action.CREATED
                 update.learn_rate(plan.key, quoted, plan.document, document, is_new=is_new)
         else:
             self._metrics.invariant_violated(Invariant.TO_THE_CENT)
-            update.rejected(plan.key, Refusal((problem,), document=synced))
+            update.rejected(plan.key, Refusal((problem,), document=compared.synced))

@@ -66,7 +66,7 @@ class Lane:
         resolver = UnknownEffectResolver(calls, time, settings, context.metrics, writer, documents, self._backoff)
         unplannable = UnplannableResolver(time, settings, context.metrics, writer, documents, self._backoff)
         self._inherited = InheritedBatches(writer, resolver, unplannable, self._backoff, planner.replan)
-        lookup, notes = ExistingLookup(context.metrics, writer, documents), HistoryNotes(calls, writer)
+        lookup, notes = ExistingLookup(context.metrics, context.time, writer, documents), HistoryNotes(calls, writer)
         pipeline = BatchPipeline(calls, context.metrics, writer, lookup, resolver, self._backoff, notes)
         pacing = BatchPacing(organisation, context.budget, context.monotonic)
         conflicts = NumberConflicts(writer, documents)

@@ -34,7 +34,6 @@ from streams.dispatch.ledger.update import (
     BeginUpdate,
     LedgerUpdate,
     remembered_document,
-    synced_document,
     update_warnings,
 )
 
@@ -79,7 +78,6 @@ __all__ = [
     "read_owners",
     "remembered_document",
     "sent_rows",
-    "synced_document",
     "to_micros",
     "update_warnings",
 ]

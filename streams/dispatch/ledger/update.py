@@ -15,7 +15,6 @@ from mappers.model import (
     Outcome,
     Problem,
     SyncRequest,
-    content_hash,
 )
 from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
@@ -44,12 +43,6 @@ from streams.dispatch.ledger.records import (
     page_keys,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-
-
-def synced_document(document: Document, existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
-    """What the ledger keeps of a document that is in Xero as `document` says."""
-    ref = document_ref(existing, content_hash(document), organisation)
-    return SyncedDocument(ref=ref, fingerprint=fingerprint(existing))
 
 
 def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:

@@ -32,6 +32,8 @@ _CACHE = 8 * 1024 * 1024
 _BUFFERS = 32 * 1024 * 1024
 _KEPT = 24 * 1024 * 1024
 _WRITE_BUFFER = 4 * 1024 * 1024
+_BULK_WRITE_BUFFER = 16 * 1024 * 1024
+"""Of a rebuild: a partition is then some files that need no merging. All of a process share `_BUFFERS` nevertheless."""
 _WRITE_BUFFERS = 3
 # A million rows come out of a rebuild as some fifty files that are not merged yet: that alone must not refuse writes.
 _FILES_SLOWDOWN, _FILES_STOP = 96, 128
@@ -113,6 +115,14 @@ class Database:
         """Bring to the disk what was not logged; or only begin with it."""
         self._guarded(lambda: self._db.flush(wait=wait))
 
+    def begin_bulk(self) -> None:
+        """Much is put in at once: write fewer, larger files, as merging small ones costs as much as writing them."""
+        self._set_write_buffer(_BULK_WRITE_BUFFER)
+
+    def end_bulk(self) -> None:
+        """Write small files again, which take less memory."""
+        self._set_write_buffer(_WRITE_BUFFER)
+
     def walk(self, start: bytes, end: bytes) -> Generator[list[tuple[bytes, bytes]], None, None]:
         """Pages of the pairs as they are now, faster than by `scan`. Close the iterator, or the folder stays locked."""
         iterator = self._iterator(start, end)
@@ -130,6 +140,9 @@ class Database:
         """Give the files up. Closing again does nothing."""
         with suppress(DbClosedError):
             self._db.close()
+
+    def _set_write_buffer(self, size: int) -> None:
+        self._guarded(lambda: self._db.set_options({"write_buffer_size": str(size)}))
 
     def _iterator(self, start: bytes, end: bytes) -> RdictIter:
         # The bound also spares RocksDB the markers of deleted keys behind the end.

@@ -40,6 +40,7 @@ class BulkLoad:
     def __init__(self, database: Database, meta: Meta, done: Callable[[Meta, Depths], None]) -> None:
         """`database` is empty."""
         self._database = database
+        database.begin_bulk()
         self._most_kept = database.memory.kept
         self._meta = meta
         self._done = done
@@ -72,6 +73,7 @@ class BulkLoad:
         meta = self._meta.moved(position, equal_at, self._next_turn)
         self._write([(layout.META, meta.encoded())])
         self._database.flush()
+        self._database.end_bulk()
         self._done(meta, self._depths)
 
     def _records(self) -> Iterator[Pair]:

@@ -13,8 +13,9 @@ from deploy.simulator.rules import ElementWrite, write_invoice, write_quote
 from deploy.simulator.wire import Counts, Ids, Switches, json_codec
 from mappers.model.document import Document, ExistingDocument
 from mappers.model.master_data import ReferenceData
+from tests.at_once import at_once
 from tests.fakes.references import reference_data
-from xero_client.accounting.decode import documents_of
+from xero_client.accounting.decode import documents_in_steps
 from xero_client.accounting.encode import encode_documents
 from xero_client.json_codec import read_object
 from xero_client.master_data.rows import (
@@ -69,7 +70,9 @@ class Books:
         made = (write_invoice if kind == "invoice" else write_quote)(write, row, "")
         shown = json_codec.loads(json_codec.dumps(document_as_json(made, self.organisation, 4)))
         replies = [{plural: [shown]}, {plural: [as_read_later(shown, made.line_amount_types == "Inclusive")]}]
-        (reply,), (read,) = (documents_of(kind, read_object(json_codec.encode(each))) for each in replies)
+        (reply,), (read,) = (
+            at_once(documents_in_steps(kind, read_object(json_codec.encode(each)))) for each in replies
+        )
         return reply, read
 
 

@@ -1,11 +1,16 @@
 """One odd number never costs a reply, and none fills the memory."""
 
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.at_once import at_once
 from tests.cpu_time import least_milliseconds
-from xero_client.json_codec import UnreadableError, digits, number_of, read_object
+from xero_client.json_codec import CHARACTERS_IN_A_STEP, UnreadableError, digits, number_of, read_in_steps, read_object
 
 
 @pytest.mark.parametrize(
@@ -33,3 +38,56 @@ def test_an_exponent_that_no_decimal_has_is_an_unreadable_reply() -> None:
 def test_a_reply_of_long_numbers_is_read_in_no_time() -> None:
     body = b'{"Total": ' + b"9" * 1_000_000 + b"}"
     assert least_milliseconds(lambda: number_of(read_object(body)["Total"])) < 50
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["1.50", "], [", "}", "\\"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+LARGE = " " * CHARACTERS_IN_A_STEP
+"""Blanks between tokens mean nothing, and make whatever has them large."""
+
+
+def outcome(body: bytes, *, in_steps: bool) -> Any:
+    try:
+        return at_once(read_in_steps(body)) if in_steps else read_object(body)
+    except UnreadableError:
+        return UnreadableError
+
+
+@given(st.dictionaries(st.text(max_size=4), JSON, max_size=4), st.sampled_from([None, 1]), st.booleans())
+def test_a_large_reply_is_read_in_steps_as_it_is_at_once(reply: dict[str, Any], indent: int | None, bom: bool) -> None:
+    body = json.dumps(reply, indent=indent).replace("{", "{" + LARGE, 1).encode("utf-8-sig" if bom else "utf-8")
+    assert outcome(body, in_steps=True) == outcome(body, in_steps=False) == reply
+
+
+@given(
+    st.dictionaries(st.text(max_size=4), JSON, max_size=4),
+    st.integers(0, 80),
+    st.integers(0, 3),
+    st.sampled_from([b"", b",", b"]", b"}", b"[", b"{", b":", b'"', b"1.5", b"null", b"\xff", b"NaN"]),
+)
+def test_what_cannot_be_read_at_once_cannot_be_read_in_steps(
+    reply: dict[str, Any], at: int, cut: int, put: bytes
+) -> None:
+    text = json.dumps({"Invoices": [reply, reply], "n": 1.5}).encode()
+    odd = text[:at] + put + text[at + cut :] + LARGE.encode()
+    assert outcome(odd, in_steps=True) == outcome(odd, in_steps=False)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"{} x", b'{"a":1,}', b'{"a":[1,]}', b"{1:2}", b'{"a" 1}', b'{"a":' * 5000]
+)
+def test_what_is_no_object_is_none_in_steps_either(body: bytes) -> None:
+    assert outcome(LARGE.encode() + body, in_steps=True) is UnreadableError
+    assert outcome(body + LARGE.encode(), in_steps=True) is UnreadableError
+
+
+def test_a_large_list_is_read_an_element_or_some_at_a_time() -> None:
+    """Others have the event loop between: forty invoices of a thousand lines would take a third of a second."""
+    element = {"Description": "x" * (CHARACTERS_IN_A_STEP // 10)}
+    body = json.dumps({"Id": "1", "Invoices": [element] * 40}).encode()
+    steps = read_in_steps(body)
+    assert len(list(steps)) == 4
+    assert at_once(read_in_steps(body)) == read_object(body)

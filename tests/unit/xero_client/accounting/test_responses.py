@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.at_once import at_once
 from tests.fakes.xero_collaborators import NOW
-from xero_client.accounting.responses import classify_response, lost
+from xero_client.accounting.responses import classify_in_steps, lost
 from xero_client.errors import (
     DisconnectedError,
     EffectUnknownError,
@@ -40,7 +41,7 @@ VALIDATION = {
 def classified(method: str, status: int, body: bytes = b"", **headers: str) -> dict[str, Any]:
     """Classify at NOW; underscores in header names stand for hyphens."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return classify_response(method, Reply(status, named, body), NOW)
+    return at_once(classify_in_steps(method, Reply(status, named, body), NOW))
 
 
 def raised(method: str, status: int, body: bytes = b"", **headers: str) -> XeroError:
@@ -117,7 +118,7 @@ def test_any_other_404_is_a_gateways_and_says_nothing_of_xero(body: bytes) -> No
 
 def test_a_404_that_is_cut_off_is_nobodys_word() -> None:
     with pytest.raises(EffectUnknownError):
-        classify_response("PUT", Reply(404, {}, b"", complete=False), NOW)
+        at_once(classify_in_steps("PUT", Reply(404, {}, b"", complete=False), NOW))
 
 
 def test_a_refusal_carries_every_validation_message_once_and_in_order() -> None:
@@ -199,7 +200,7 @@ def test_bidi_and_control_characters_do_not_reach_people() -> None:
 
 def test_a_success_that_is_cut_off_after_a_write_is_of_unknown_effect() -> None:
     with pytest.raises(EffectUnknownError):
-        classify_response("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW)
+        at_once(classify_in_steps("PUT", Reply(200, {}, b'{"Invoices":[]}', complete=False), NOW))
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from mappers.model.company import DocumentType, LineAmounts
 from mappers.model.document import ExistingLine, LineTracking
+from tests.at_once import at_once
 from tests.unit.xero_client.accounting.documents import CONTACT_ID
-from xero_client.accounting.decode import NO_ID, documents_of
-from xero_client.accounting.elements import SentElement, match_elements
+from xero_client.accounting.decode import NO_ID, documents_in_steps
+from xero_client.accounting.elements import SentElement, match_in_steps
 from xero_client.json_codec import read_object
 from xero_client.port import ElementReply
 
@@ -60,7 +61,8 @@ def replies(*elements: dict[str, Any], sent: str = "A-1", kind: DocumentType = D
     parts = (word.partition("=") for word in sent.split())
     plural = "Invoices" if kind is DocumentType.INVOICE else "Quotes"
     body = read_object(json.dumps({plural: elements}).encode())
-    return tuple(match_elements(kind, [SentElement(number, xero_id or None) for number, _, xero_id in parts], body))
+    sent_elements = [SentElement(number, xero_id or None) for number, _, xero_id in parts]
+    return at_once(match_in_steps(kind, sent_elements, body))
 
 
 def test_an_accepted_invoice_is_read_with_nulls_new_enums_unknown_keys_and_both_date_forms() -> None:
@@ -211,19 +213,21 @@ def test_no_odd_field_costs_an_element(odd: dict[str, Any]) -> None:
 @given(junk, junk)
 def test_no_odd_reply_raises(elements: Any, other: Any) -> None:
     for kind in DocumentType:
-        read = documents_of(kind, {"Invoices": elements, "Quotes": elements, "X": other})
+        read = at_once(documents_in_steps(kind, {"Invoices": elements, "Quotes": elements, "X": other}))
         assert all(each.type is kind for each in read)
 
 
 def test_bills_are_not_taken_for_sales_invoices() -> None:
     bill = {**INVOICE, "Type": "ACCPAY", "InvoiceID": "bill"}
 
-    assert [each.xero_id for each in documents_of(DocumentType.INVOICE, {"Invoices": [bill, INVOICE]})] == [ID]
+    found = at_once(documents_in_steps(DocumentType.INVOICE, {"Invoices": [bill, INVOICE]}))
+    assert [each.xero_id for each in found] == [ID]
 
 
 def test_a_list_without_lines_says_so() -> None:
     bare = {key: value for key, value in INVOICE.items() if key != "LineItems"} | {"SubTotal": Decimal(5)}
 
-    found = documents_of(DocumentType.INVOICE, {"Invoices": [bare, INVOICE | {"SubTotal": Decimal(5)}]})
+    listed = {"Invoices": [bare, INVOICE | {"SubTotal": Decimal(5)}]}
+    found = at_once(documents_in_steps(DocumentType.INVOICE, listed))
 
     assert [each.has_lines for each in found] == [False, True]

@@ -54,6 +54,7 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     monkeypatch.setattr(database, "_options", never_merging)
     monkeypatch.setattr(database, "_WRITE_BUFFER", SMALL)
+    monkeypatch.setattr(database, "_BULK_WRITE_BUFFER", SMALL)
     monkeypatch.setattr(rebuild, "_BYTES_AT_ONCE", SMALL)
     taken: list[Path] = []
 
