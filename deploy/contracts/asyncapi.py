@@ -28,6 +28,8 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
 }
 """Each has a file of its name in docs/schemas."""
 
+TOPIC_PREFIX: Final = "SHIPLEDGER_KAFKA__TOPIC_PREFIX"
+
 _BINDING: Final = {"bindingVersion": "0.5.0"}
 _BY_SHIPMENT: Final = {"type": "string", "description": "company_id/shipment_id"}
 _BY_ORGANISATION: Final = {"type": "string", "description": "The id of the Xero organisation."}
@@ -110,7 +112,8 @@ def document(examples: Mapping[str, Mapping[str, Any]]) -> Schema:
             "version": "1",
             "description": (
                 "The topics of Shipledger. New fields, headers and codes may come; none is renamed or given another "
-                "meaning. A change that breaks has a new topic."
+                "meaning. A change that breaks has a new topic. An operator may have put a prefix before the names of "
+                f"all topics ({TOPIC_PREFIX}): the addresses here are without it, so ask whether there is one."
             ),
             "license": {"name": "Apache-2.0"},
         },

@@ -42,6 +42,8 @@ def _release(tree: Tree, tool: Path, version: Version, day: dt.date) -> None:
         raise
     tree.git("tag", "--annotate", "--message", f"Shipledger {version}", f"v{version}")
     print(f"  committed, and tagged v{version}, here only")
+    if "https://shipledger.example/" in (tree.root / "pyproject.toml").read_text(encoding="utf-8"):
+        print("  its addresses are still examples: see [project.urls] of pyproject.toml")
     print(f"Nothing is published. Look at `git show` and {dist}; then push the commit with its tag, and upload what is")
     print(f"in {dist}. To take it back: git tag -d v{version} && git reset --hard HEAD~1")
 

@@ -4,6 +4,7 @@ from mappers.inbound.bare_letter import bare_letter, letter_size
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
 from mappers.inbound.letter_schema import dead_letter_schema
 from mappers.inbound.published_schema import status_change_schema
+from mappers.inbound.redrive import Redriven, letter_header, redriven, why_not_again
 from mappers.inbound.status_change import StatusChange, read_event, subject_of
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed, decode
 from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, trigger_of
@@ -14,17 +15,21 @@ __all__ = [
     "Malformed",
     "Poison",
     "PoisonReason",
+    "Redriven",
     "StatusChange",
     "bare_letter",
     "dead_letter_headers",
     "dead_letter_schema",
     "decode",
     "exact_json",
+    "letter_header",
     "letter_size",
     "read_event",
+    "redriven",
     "status_change_schema",
     "subject_of",
     "sync_now_refusal",
     "to_request",
     "trigger_of",
+    "why_not_again",
 ]

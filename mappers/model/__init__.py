@@ -89,7 +89,7 @@ from mappers.model.text import (
     normalise,
     visible,
 )
-from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339
+from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339, sent_kafka_time
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
@@ -188,6 +188,7 @@ __all__ = [
     "request_id",
     "rfc3339",
     "round_half_up",
+    "sent_kafka_time",
     "visible",
     "with_code",
     "with_similar_code",

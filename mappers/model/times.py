@@ -101,6 +101,16 @@ def kafka_time(milliseconds: float) -> datetime | None:
         return None
 
 
+def sent_kafka_time(recorded_at: datetime | None, now: datetime) -> int | None:
+    """The time of a record that is published once more, in milliseconds since 1970.
+
+    None, for the broker to be given the time of now, where it has none, or one ahead, which brokers refuse.
+    """
+    if recorded_at is None or recorded_at > now:
+        return None
+    return (recorded_at - _EPOCH) // timedelta(milliseconds=1)
+
+
 def _day(digits: str) -> date:
     year = int(digits[:4])
     if digits[4] in "Ww":

@@ -1,4 +1,6 @@
-"""How the Kafka clients of this process connect: not too often while brokers are away, and nothing stays open.
+"""How the Kafka clients of this process behave where aiokafka has no setting for it.
+
+They connect not too often while brokers are away, and nothing stays open.
 
 aiokafka has no back-off of its own there: each request that meets a broken connection tries to connect, and so does
 each refresh of the metadata that the failure asks for. The worker's clients together made thousands of attempts a
@@ -10,10 +12,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiokafka.client
+import aiokafka.producer.sender
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+AFTER_ANOTHER = 0.003
+"""So long a transaction waits where the brokers are not through with the one before it: they still write its markers.
+
+aiokafka's own 20 ms are five times what that takes, and every transaction right after another one waited for it.
+"""
 
 Connect = Callable[..., Awaitable[Any]]
 
@@ -79,5 +87,6 @@ class Reconnects:
 
 
 def tame_clients() -> None:
-    """Let every client that is made in this process connect so, Faust's too: none of them takes a client from us."""
+    """Let every client that is made in this process be so, Faust's too: none of them takes a client from us."""
     vars(aiokafka.client)["create_conn"] = Reconnects().connect
+    vars(aiokafka.producer.sender)["BACKOFF_OVERRIDE"] = AFTER_ANOTHER

@@ -44,6 +44,11 @@ class TopicNames:
         )
 
     @property
+    def open_to_others(self) -> tuple[str, str]:
+        """Those that others write to, or may: what lies in them is only asked for."""
+        return self.status_changes, self.sync_requests
+
+    @property
     def specs(self) -> tuple[TopicSpec, ...]:
         """How each of them is made."""
         return tuple(replace(spec, name=name) for spec, name in zip(TOPICS, self.all, strict=True))

@@ -80,8 +80,8 @@ class Letters:
         at = "2026-11-20T03:21:00.000Z"
         where = "shipment.status-changes.v1/0/17"
         return [
-            Letter(0, 3, "southern-beef/SHP-9", "not_json", "It is not JSON.", at, where, "{broken", 7, is_whole=True),
-            Letter(1, 0, "nobody/X-1", "too_large", "It is too large.", at, where, "", 0, is_whole=False),
+            Letter(0, 3, "southern-beef/SHP-9", "not_json", "It is not JSON.", at, where, "{broken", 7, ""),
+            Letter(1, 0, "nobody/X-1", "too_large", "It is too large.", at, where, "", 0, "the value was not kept"),
         ]
 
     async def one(self, partition: int, offset: int) -> Letter | None:

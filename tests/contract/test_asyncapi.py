@@ -4,6 +4,7 @@ The parser is npm's, and asked where it is: `npm install @asyncapi/parser@3.6.3`
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # It publishes no types.
 
+from config.settings import Settings
 from streams.topics import COMPANY_PAUSES, DEAD_LETTERS, STATUS_CHANGES, SYNC_OUTCOMES, SYNC_REQUESTS, TOPICS
 
 FILE = Path(__file__).parents[2] / "docs" / "schemas" / "asyncapi.json"
@@ -76,6 +78,15 @@ def test_every_topic_is_a_channel_with_the_settings_that_it_is_made_with() -> No
         for topic, each in told.items()
     }
     assert settings == {spec.name: dict(spec.settings) for spec in TOPICS}
+
+
+def test_a_prefix_before_the_topics_is_described() -> None:
+    whole = document()
+    told = whole["info"]["description"]
+    (variable,) = re.findall(r"SHIPLEDGER_[A-Z_]+", told)
+    environ = {variable: "prod.", "SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
+    names = Settings.load_kafka(environ).topics.all
+    assert set(names) == {f"prod.{each['address']}" for each in whole["channels"].values()}
 
 
 def test_the_operations_are_what_shipledger_does() -> None:

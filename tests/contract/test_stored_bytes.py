@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.model.company import decode_pause, encode_pause
 from mappers.model.shipment_log import Affected, Cause
 from mappers.model.sync_request import decode_request, encode_request
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers
@@ -74,6 +75,13 @@ def test_a_ledger_record_is_read_and_written_as_it_was(sample: dict[str, Any]) -
 @pytest.mark.parametrize("sample", recorded("request"))
 def test_a_request_is_read_and_written_as_it_was(sample: dict[str, Any]) -> None:
     assert encode_request(decode_request(sample["value"].encode())) == sample["value"].encode()
+
+
+@pytest.mark.parametrize("sample", recorded("pause"))
+def test_a_pause_is_read_and_written_as_it_was(sample: dict[str, Any]) -> None:
+    pause = decode_pause(sample["value"].encode())
+    assert encode_pause(pause) == sample["value"].encode()
+    assert pause.company_id == sample["key"]
 
 
 @pytest.mark.parametrize("sample", recorded("outcome"))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,13 +13,17 @@ from streams.cli.doctor.finding import Finding
 from streams.cli.doctor.kafka import kafka
 from streams.cli.doctor.machine import codecs, folder
 from streams.cli.doctor.xero import connection
+from streams.cli.output import Output, OutputOption, say_rows
 from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 from streams.roles import Role
 
+COLUMNS: Final = ("subject", "state", "details")
+
 
 def doctor(
     role: Annotated[Role, typer.Option(help="Of the worker whose rights on the brokers are looked at.")] = Role.ALL,
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Check the brokers, rights, topics, the token, the organisations, the clock and the data folder.
 
@@ -27,8 +31,11 @@ def doctor(
     """
     settings, companies = load(os.environ)
     findings = list(examine(settings, companies, role))
-    for finding in findings:
-        say(_line(finding))
+    if output is Output.TEXT:
+        for finding in findings:
+            say(_line(finding))
+    else:
+        say_rows(output, COLUMNS, ((each.subject, "ok" if each.ok else "fail", each.details) for each in findings))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
 

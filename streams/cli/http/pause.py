@@ -1,12 +1,16 @@
 """`shipledger pause`, `resume` and `companies`: hold what a company sends to Xero, and let it go on."""
 
 import getpass
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
 
 import typer
 
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
+from streams.cli.output import Output, OutputOption, say_rows
 from streams.cli.terminal import say, say_json
+
+COLUMNS: Final = ("company_id", "organisation", "paused", "by", "at", "reason")
 
 _Company = Annotated[str, typer.Argument(help="The company's id in the profile.")]
 _By = Annotated[str | None, typer.Option("--by", help="Who says so; else the user of this machine.")]
@@ -16,6 +20,7 @@ def pause(
     company: _Company,
     reason: Annotated[str, typer.Option("--reason", help="Why: whoever reads that a shipment waits is told.")],
     by: _By = None,
+    output: OutputOption = Output.TEXT,
     url: UrlOption = None,
     token: TokenOption = None,
     token_file: TokenFileOption = None,
@@ -24,35 +29,46 @@ def pause(
 
     Every worker hears it within seconds, and again after a restart. Calls under way end; requests are kept, and wait.
     """
-    say(in_words(connect(url, token, token_file).pause(company, by=by or whoever_asks(), reason=reason)))
+    _say(output, [connect(url, token, token_file).pause(company, by=by or whoever_asks(), reason=reason)])
 
 
 def resume(
     company: _Company,
     reason: Annotated[str, typer.Option("--reason", help="Why, for the list of companies.")] = "",
     by: _By = None,
+    output: OutputOption = Output.TEXT,
     url: UrlOption = None,
     token: TokenOption = None,
     token_file: TokenFileOption = None,
 ) -> None:
     """Let the requests of a paused company go on, in the order in which they came."""
-    say(in_words(connect(url, token, token_file).resume(company, by=by or whoever_asks(), reason=reason)))
+    _say(output, [connect(url, token, token_file).resume(company, by=by or whoever_asks(), reason=reason)])
 
 
 def companies(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The API's JSON.")] = False,
+    output: OutputOption = Output.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --output json: the API's JSON.")] = False,
     url: UrlOption = None,
     token: TokenOption = None,
     token_file: TokenFileOption = None,
 ) -> None:
     """List the companies of the running profile, and which of them are paused: by whom, since when and why."""
-    found = connect(url, token, token_file).companies()
-    if as_json:
+    _say(Output.JSON if as_json else output, connect(url, token, token_file).companies())
+
+
+def _say(output: Output, found: Sequence[dict[str, Any]]) -> None:
+    if output is Output.JSON:
         say_json(found)
-        return
-    for each in found:
-        say(in_words(each))
+    elif output is Output.TEXT:
+        for each in found:
+            say(in_words(each))
+    else:
+        say_rows(output, COLUMNS, ([_cell(each.get(name)) for name in COLUMNS] for each in found))
+
+
+def _cell(value: Any) -> str | None:
+    return "yes" if value is True else "no" if value is False else value
 
 
 def in_words(state: dict[str, Any]) -> str:

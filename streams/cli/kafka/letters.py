@@ -7,6 +7,7 @@ from typing import Any, Final
 from streams.cli.kafka.records import Record
 from streams.cli.output import Cell
 
+PARTS: Final = ("letter", "part", "name", "value")
 COLUMNS: Final = ("failed_at", "place", "key", "reason", "message", "recorded_at", "letter")
 _DLQ = "dlq."
 
@@ -22,6 +23,13 @@ def cells(record: Record) -> Sequence[Cell]:
     failed_at, reason, message = (record.header(f"{_DLQ}{name}") for name in ("failed_at", "reason", "message"))
     recorded_at = record.header(f"{_DLQ}recorded_at") or None
     return failed_at, place_of(record), key, reason, message, recorded_at, record.place
+
+
+def letter_line(record: Record) -> str:
+    """The same for people."""
+    key = (record.key or b"-").decode(errors="replace")
+    failed_at, reason = record.header("dlq.failed_at"), record.header("dlq.reason")
+    return f"{failed_at}  {place_of(record)}  {key}  {reason}: {record.header('dlq.message')}"
 
 
 def letter(record: Record) -> dict[str, Any]:
@@ -48,6 +56,16 @@ def letter_lines(shown: Mapping[str, Any]) -> Iterator[str]:
     yield f"  key: {_shown(shown['key'])}"
     size = "" if shown["value_bytes"] is None else f", {shown['value_bytes']} bytes"
     yield f"  value{size}: {_shown(shown['value'])}"
+
+
+def part_rows(shown: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
+    """The same as rows, as PARTS names their cells."""
+    for name, value in shown["why"].items():
+        yield shown["letter"], "why", name, value
+    for each in shown["headers"]:
+        yield shown["letter"], "header", each["name"], _shown(each["value"])
+    yield shown["letter"], "key", None, _shown(shown["key"])
+    yield shown["letter"], "value", None, _shown(shown["value"])
 
 
 def _text(value: bytes | None) -> str | Mapping[str, str] | None:

@@ -56,6 +56,7 @@ def forget(
     organisation: Annotated[str, typer.Option(help="The organisation (Xero's tenant id), as `show` lists it.")],
     currency: Annotated[str, typer.Option(help="The currency, such as USD.")],
     *,
+    output: OutputOption = Output.TEXT,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it is only shown.")] = False,
 ) -> None:
     """Have what is remembered of a currency forgotten; the next rate that Xero takes without a warning counts then.
@@ -69,10 +70,13 @@ def forget(
     found, _ = _known(settings, organisation, currency)
     if not found:
         raise CommandFailedError(f"Nothing is remembered of {currency.upper()} for {organisation}.")
-    for each in found:
-        say(line(each))
+    aside = output is not Output.TEXT
+    if aside:
+        say_rows(output, COLUMNS, map(_cells, found))
+    else:
+        _say_text(found)
     if not yes:
-        say(f"{len(found)} would be forgotten; with --yes they are.")
+        say(f"{len(found)} would be forgotten; with --yes they are.", err=aside)
         return
     command = ForgetRates(organisation=found[0].organisation, currency=found[0].currency)
     key, value = command.organisation.encode(), command.model_dump_json().encode()
@@ -80,7 +84,7 @@ def forget(
     topic = settings.topics.sync_requests
     request = Record(topic, 0, 0, datetime.now(UTC), key, value, headers)
     asyncio.run(publish(settings, [(topic, request)]))
-    say("Asked for. `shipledger rates show` tells when the organisation's worker has done it.")
+    say("Asked for. `shipledger rates show` tells when the organisation's worker has done it.", err=aside)
 
 
 def newest(records: Iterable[Record]) -> tuple[list["AcceptedRate"], list[str]]:

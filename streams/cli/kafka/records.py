@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from config.kafka import KafkaSettings
-from mappers.model import kafka_time
+from mappers.model import kafka_time, sent_kafka_time
 from streams.cli.kafka.brokers import producer
 
 if TYPE_CHECKING:
@@ -79,16 +79,9 @@ async def send(client: "AIOKafkaProducer", records: Iterable[tuple[str, Record]]
                 value=record.value,
                 key=record.key,
                 headers=list(record.headers),
-                timestamp_ms=kept_time(record.recorded_at, now),
+                timestamp_ms=sent_kafka_time(record.recorded_at, now),
             )
             for topic, record in records
         ]
         await asyncio.gather(*sent)
     return len(sent)
-
-
-def kept_time(recorded_at: datetime | None, now: datetime) -> int | None:
-    """The record's time in milliseconds; None, for the time of now, where it has none, or one that brokers refuse."""
-    if recorded_at is None or recorded_at > now:
-        return None
-    return (recorded_at - EPOCH) // timedelta(milliseconds=1)

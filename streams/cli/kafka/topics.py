@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,7 @@ from config.settings import Settings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.topic_settings import mend, wanting
+from streams.cli.output import Output, OutputOption, say_rows
 from streams.cli.terminal import say
 from streams.topics import (
     Cluster,
@@ -26,6 +27,7 @@ from streams.topics import (
     what_to_do,
 )
 
+COLUMNS: Final = ("topic", "partitions", "answer", "needs")
 _NOT_ALLOWED = 29  # Kafka protocol, error TOPIC_AUTHORIZATION_FAILED.
 _ALREADY_EXISTS = 36  # Kafka protocol, error TOPIC_ALREADY_EXISTS: somebody else made it first, which is as good.
 _DEFAULT_PARTITIONS = 12
@@ -52,6 +54,7 @@ def create(
         int | None, typer.Option(min=1, help="Copies of each partition. Default: 3, or as many as there are brokers.")
     ] = None,
     *,
+    output: OutputOption = Output.TEXT,
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend settings of existing topics that lose data or refuse records.")
     ] = False,
@@ -62,19 +65,29 @@ def create(
     other, nothing is created and the difference is named.
     """
     settings = Settings.load_kafka(os.environ)
-    for name, number, made in asyncio.run(create_topics(settings, partitions, replication_factor)):
-        say(f"{name}: {number} partitions, {'created' if made else 'was there'}")
-    for line in asyncio.run(check_settings(settings, repair=repair)):
-        say(line)
+    made = asyncio.run(create_topics(settings, partitions, replication_factor))
+    if output is Output.TEXT:
+        for name, number, is_new in made:
+            say(f"{name}: {number} partitions, {_made(is_new)}")
+    needs = asyncio.run(check_settings(settings, repair=repair))
+    if output is Output.TEXT:
+        for line in needs.values():
+            say(line)
+    else:
+        say_rows(output, COLUMNS, ((name, number, _made(is_new), needs.get(name)) for name, number, is_new in made))
 
 
-async def check_settings(settings: KafkaSettings, *, repair: bool) -> list[str]:
-    """What was mended, or what has to be. Raises CommandFailedError where that is not allowed."""
+def _made(is_new: bool) -> str:
+    return "created" if is_new else "was there"
+
+
+async def check_settings(settings: KafkaSettings, *, repair: bool) -> dict[str, str]:
+    """What was mended, or what has to be, by topic. Raises CommandFailedError where that is not allowed."""
     async with administration(settings) as admin:
         needs = await wanting(admin, settings.topics)
         if repair:
             await mend(admin, needs)
-    return [f"{each}: {_what_now(each, repair=repair)}" for each in needs]
+    return {each.topic: f"{each}: {_what_now(each, repair=repair)}" for each in needs}
 
 
 def _what_now(needs: Needs, *, repair: bool) -> str:

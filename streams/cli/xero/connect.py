@@ -1,8 +1,8 @@
 """`shipledger connect`: a person's consent, asked for once and kept encrypted."""
 
 import os
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import typer
@@ -13,8 +13,11 @@ from config.xero import DEFAULT_CONNECTION, ConnectionSettings
 from mappers.model import Company
 from streams.cli.configuration import load
 from streams.cli.errors import CommandFailedError
+from streams.cli.output import Cell, Output, OutputOption, say_rows
 from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
+
+COLUMNS: Final = ("organisation", "name", "company", "answer")
 
 
 def connect(
@@ -26,6 +29,7 @@ def connect(
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the address in a browser where there is a desktop.")] = True,
     wait: Annotated[float, typer.Option(min=1, max=3600, help="Seconds to wait for the answer.")] = 300.0,
+    output: OutputOption = Output.TEXT,
     new_key: Annotated[
         bool, typer.Option("--new-key", help="Print a key for SHIPLEDGER_XERO__TOKEN_KEY, and do nothing else.")
     ] = False,
@@ -50,7 +54,10 @@ def connect(
 
     question = Question(name, credentials, _redirect_uri(settings, port), wait, open_browser=browser)
     found = {each.organisation.lower(): each.name for each in ask(settings, question)}
-    _report(found, [each for each in companies if each.connection == name])
+    own = [each for each in companies if each.connection == name]
+    if output is not Output.TEXT:
+        say_rows(output, COLUMNS, _rows(found, own))
+    _report(found, own, aside=output is not Output.TEXT)
 
 
 def _credentials(settings: Settings, name: str) -> ConnectionSettings:
@@ -72,12 +79,21 @@ def _redirect_uri(settings: Settings, port: int | None) -> str:
     return parts.geturl() if port is None else parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
 
 
-def _report(found: dict[str, str], companies: Sequence[Company]) -> None:
+def _rows(found: dict[str, str], companies: Sequence[Company]) -> Iterator[Sequence[Cell]]:
+    """One for each company of the connection, and for each organisation that serves none."""
+    for each in companies:
+        name = found.get(each.organisation.lower())
+        yield each.organisation.lower(), name, each.id, "missing" if name is None else "connected"
+    served = {each.organisation.lower() for each in companies}
+    yield from ((each, name, None, "connected") for each, name in found.items() if each not in served)
+
+
+def _report(found: dict[str, str], companies: Sequence[Company], *, aside: bool) -> None:
     """Say whom the organisations serve (`found`: names by tenant id). Ends with exit code 1 where one is missing."""
     for organisation, name in found.items():
         served = [each.id for each in companies if each.organisation.lower() == organisation]
         whom = f"serves {', '.join(served)}" if served else "serves no company of the profile"
-        say(f"connected: {name} ({organisation}) {whom}")
+        say(f"connected: {name} ({organisation}) {whom}", err=aside)
     missing = [each for each in companies if each.organisation.lower() not in found]
     for company in missing:
         say(

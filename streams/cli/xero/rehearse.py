@@ -4,9 +4,10 @@ import asyncio
 import os
 import time
 import uuid
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -17,12 +18,15 @@ from config.profile_rules import connection_name
 from config.settings import Settings
 from config.xero import DEFAULT_CONNECTION
 from streams.cli.errors import CommandFailedError
+from streams.cli.output import Cell, Output, OutputOption, say_rows
 from streams.cli.terminal import cell, say
 from streams.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from streams.rehearsal import Result
     from xero_client.collaborators import Tokens
+
+COLUMNS: Final = ("id", "mark", "question", "did", "assumed", "depends")
 
 
 def rehearse(
@@ -33,6 +37,7 @@ def rehearse(
     journal: Annotated[
         Path | None, typer.Option(help="Keep what was asked and made here; else beside the facts, named after them.")
     ] = None,
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Ask a Demo Company of Xero every question that Xero's pages leave open, and write the answers down.
 
@@ -48,7 +53,7 @@ def rehearse(
         known = ", ".join(settings.xero.credentials()) or "none"
         raise CommandFailedError(f"There is no connection {name}; configured are: {known}.")
     result = asyncio.run(_run(settings, name, organisation.strip().lower(), journal or facts.with_suffix(".journal")))
-    _report(result, organisation, facts)
+    _report(result, organisation, facts, output)
 
 
 async def _run(settings: Settings, connection: str, organisation: str, journal: Path) -> "Result":
@@ -91,12 +96,15 @@ async def _asked(settings: Settings, tokens: "Tokens", connection: str, organisa
         transport.close()
 
 
-def _report(result: "Result", organisation: str, facts: Path) -> None:
+def _report(result: "Result", organisation: str, facts: Path, output: Output) -> None:
     from streams.rehearsal import facts_text  # noqa: PLC0415 - urllib3 is heavy for `--help`.
 
     facts.write_text(facts_text(organisation, datetime.now(UTC), result.findings), encoding="utf-8")
-    Console().print(_table(result))
-    say(f"{result.calls} calls in all. What was found is in {facts}.")
+    if output is Output.TEXT:
+        Console().print(_table(result))
+    else:
+        say_rows(output, COLUMNS, _rows(result))
+    say(f"{result.calls} calls in all. What was found is in {facts}.", err=output is not Output.TEXT)
     for made in result.left:
         say(f"Left in Xero: {made.kind} {made.number}; delete or void it there.", err=True)
     if result.stopped:
@@ -105,15 +113,21 @@ def _report(result: "Result", organisation: str, facts: Path) -> None:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _table(result: "Result") -> Table:
+def _rows(result: "Result") -> Iterator[Sequence[Cell]]:
+    """The cells of each question as COLUMNS names them. `!`: otherwise than assumed; `?`: not known yet."""
     from streams.rehearsal import QUESTIONS  # noqa: PLC0415 - urllib3 is heavy for `--help`.
 
-    table = Table("", "Question", "What Xero did", "What we assumed", "What depends on it", box=SIMPLE_HEAD)
     for question in QUESTIONS:
         found = result.findings.get(question.id)
         seen = "not asked yet" if found is None else found.seen
         other = found is not None and found.answer not in {None, question.assumed}
         mark = "!" if other else "" if found is not None and found.answer is not None else "?"
         did = seen if found is None or found.answer is None else f"{found.answer}: {seen}"
-        table.add_row(mark, *map(cell, (question.words, did, str(question.assumed), question.depends)))
+        yield question.id, mark, question.words, did, str(question.assumed), question.depends
+
+
+def _table(result: "Result") -> Table:
+    table = Table("", "Question", "What Xero did", "What we assumed", "What depends on it", box=SIMPLE_HEAD)
+    for _, *cells in _rows(result):
+        table.add_row(*(cell(str(each)) for each in cells))
     return table

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import aiokafka.producer.sender
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
@@ -26,11 +25,6 @@ log = structlog.get_logger(__name__)
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
 ABANDON_SECONDS = 1.0
-AFTER_ANOTHER = 0.003
-"""So long a transaction waits where the brokers are not through with the one before it: they still write its markers.
-
-aiokafka's own 20 ms are five times what that takes, and every transaction right after another one waited for it.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,6 @@ class PartitionProducer:
         self._settings = settings
         self._metrics = metrics
         self._tracing = tracing
-        vars(aiokafka.producer.sender)["BACKOFF_OVERRIDE"] = AFTER_ANOTHER  # There is no setting for it.
         self._producer = AIOKafkaProducer(
             **settings.connection,
             transactional_id=f"{settings.group_id}-{partition}",

@@ -12,7 +12,15 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from streams.dispatch.context import LaneContext
-from streams.dispatch.ledger import OWNER, DeadLetter, Ledger, LedgerTransaction, PartitionProducer, ProducerSettings
+from streams.dispatch.ledger import (
+    OWNER,
+    DeadLetter,
+    Ledger,
+    LedgerTransaction,
+    PartitionProducer,
+    ProducerSettings,
+    Transactions,
+)
 from streams.dispatch.ownership.foreign import ForeignRecords
 from streams.dispatch.ownership.intake import RequestIntake, partition_of
 from streams.dispatch.ownership.ledger_topic import LedgerTopic
@@ -100,14 +108,10 @@ class TakeOver:
         check_homes(ledger, number, partitions, self._topics.sync_requests)
         start_offset = await self._start_offset(number)
         on_step()
-        # Nothing is written before it is known who is paused: where that cannot be read, the partition begins anew.
-        await bounded(self.context.pauses.caught_up(), ANSWER_SECONDS, "the reading of the pauses")
-        on_step()
         owner = uuid.uuid4().hex
         intake = RequestIntake(number, partitions, self.version, self.context.metrics, self.context.clock, place.topic)
         partition = Partition(number, start_offset, ledger, producer, intake, self.context, owner)
-        await self._mark(ledger, producer, foreign.letters, owner)
-        on_step()
+        await begin(self.context, ledger, producer, foreign.letters, owner, on_step)
         took = time.monotonic() - started
         self.context.metrics.restored(Part.DISPATCH, took)
         log.info(
@@ -118,15 +122,6 @@ class TakeOver:
             seconds=round(took, 3),
         )
         return partition, Holdings(held, producer)
-
-    async def _mark(self, ledger: Ledger, producer: PartitionProducer, letters: list[DeadLetter], owner: str) -> None:
-        """Write down that there is a new owner, before it does anything else, and what its ledger had aside."""
-        at = self.context.clock()
-        transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)}, dead_letters=letters)
-        step = ledger.submit(transaction)
-        position = await producer.commit(transaction)
-        if position is not None:
-            await ledger.committed(step, position, at)
 
     def _partitions(self) -> int:
         numbers = self.consumer.partitions_for_topic(self._topics.sync_requests)
@@ -146,6 +141,30 @@ class TakeOver:
         committed = await bounded(self.consumer.committed(topic), ANSWER_SECONDS, "the committed offset")
         known = None if committed is None else int(committed)
         return start_offset(number, first=first, end=end, committed=known, topic=topic.topic)
+
+
+async def begin(
+    context: LaneContext,
+    ledger: Ledger,
+    producer: Transactions,
+    letters: list[DeadLetter],
+    owner: str,
+    on_step: Callable[[], None],
+) -> None:
+    """Write down that there is a new owner, before it does anything else, and what its ledger had aside.
+
+    Nothing is written before it is known who is paused: where that cannot be read, the partition begins anew. Raises
+    TimeoutError then, and PartitionLostError.
+    """
+    await bounded(context.pauses.caught_up(), ANSWER_SECONDS, "the reading of the pauses")
+    on_step()
+    at = context.clock()
+    transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)}, dead_letters=letters)
+    step = ledger.submit(transaction)
+    position = await producer.commit(transaction)
+    if position is not None:
+        await ledger.committed(step, position, at)
+    on_step()
 
 
 def start_offset(number: int, *, first: int, end: int, committed: int | None, topic: str = SYNC_REQUESTS) -> int:

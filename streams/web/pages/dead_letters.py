@@ -1,15 +1,17 @@
 """The newest dead letters, read from their topic when somebody looks, and one of them sent again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from mappers.model import read_time
+from mappers.inbound import letter_header, redriven, why_not_again
+from mappers.model import kafka_time, sent_kafka_time
 from streams.reading import poison_of
 from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, partitions_there
 from streams.web.ports import PublishError
@@ -19,12 +21,11 @@ NEWEST: Final = 20
 SHOWN_BYTES: Final = 4_000
 _SECONDS: Final = 8.0
 _POLL_MS: Final = 500
-_DLQ: Final = "dlq."
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter. `value` is the beginning of its bytes as text; `is_whole`: it can be sent again."""
+    """A dead letter. `value` is the beginning of its bytes as text; `why_not_again`: empty where it can be sent."""
 
     partition: int
     offset: int
@@ -35,7 +36,7 @@ class Letter:
     came_from: str
     value: str
     size: int
-    is_whole: bool
+    why_not_again: str
 
     @property
     def company_id(self) -> str:
@@ -56,7 +57,7 @@ class DeadLetters(Protocol):
         ...
 
     async def send_again(self, partition: int, offset: int) -> None:
-        """Put what is in it on the topic of status changes, as it was. Raises PublishError."""
+        """Put what is in it on the topic that it came from, as it was. Raises PublishError."""
         ...
 
 
@@ -84,7 +85,7 @@ class KafkaDeadLetters:
         self, client_arguments: Mapping[str, Any], producer: AIOKafkaProducer, topics: TopicNames | None = None
     ) -> None:
         topics = topics or TopicNames()
-        self._topic, self._status_changes = topics.dead_letters, topics.status_changes
+        self._topic, self._open = topics.dead_letters, topics.open_to_others
         self._arguments = client_arguments
         self._producer = producer
         self._looking = asyncio.Lock()
@@ -96,28 +97,30 @@ class KafkaDeadLetters:
             found: list[Letter] = []
             for each in partitions:
                 begin = max(first[each], ends[each] - NEWEST)
-                found += [
-                    _letter(record, self._status_changes)
-                    async for record in _between(consumer, each, begin, ends[each])
-                ]
+                found += [_letter(record, self._open) async for record in _between(consumer, each, begin, ends[each])]
         return sorted(found, key=lambda letter: (letter.failed_at, letter.offset), reverse=True)
 
     async def one(self, partition: int, offset: int) -> Letter | None:
         """As the port says."""
         record = await self._record(partition, offset)
-        return None if record is None else _letter(record, self._status_changes)
+        return None if record is None else _letter(record, self._open)
 
     async def send_again(self, partition: int, offset: int) -> None:
-        """As the port says. An event without a revision is ordered by the time of its record: it is kept."""
+        """As the port says."""
         record = await self._record(partition, offset)
         if record is None:
             raise PublishError(f"There is no dead letter at partition {partition}, offset {offset}.")
-        headers = [(name, value) for name, value in record.headers if not name.startswith(_DLQ)]
-        at = _recorded_at(record) or record.timestamp
+        if why := why_not_again(record.headers, self._open):
+            raise PublishError(f"It cannot be sent again: {why}.")
+        before = redriven(record.headers, kafka_time(record.timestamp))
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._producer.send_and_wait(
-                    self._status_changes, record.value, key=record.key, headers=headers, timestamp_ms=at
+                    before.topic,
+                    record.value,
+                    key=record.key,
+                    headers=list(before.headers),
+                    timestamp_ms=sent_kafka_time(before.recorded_at, datetime.now(UTC)),
                 )
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take it in time; it may arrive yet.") from error
@@ -187,30 +190,17 @@ async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int
                 yield record
 
 
-def _letter(record: Any, status_changes: str) -> Letter:
-    def header(name: str) -> str:
-        return next((value.decode(errors="replace") for key, value in record.headers if key == name and value), "")
-
+def _letter(record: Any, open_to_others: Collection[str]) -> Letter:
     value = record.value or b""
     return Letter(
         partition=record.partition,
         offset=record.offset,
         key=(record.key or b"").decode(errors="replace"),
-        reason=header("dlq.reason"),
-        message=header("dlq.message"),
-        failed_at=header("dlq.failed_at"),
-        came_from="/".join(header(f"dlq.{part}") for part in ("topic", "partition", "offset")),
+        reason=letter_header(record.headers, "reason"),
+        message=letter_header(record.headers, "message"),
+        failed_at=letter_header(record.headers, "failed_at"),
+        came_from="/".join(letter_header(record.headers, part) for part in ("topic", "partition", "offset")),
         value=value[:SHOWN_BYTES].decode(errors="backslashreplace"),
         size=len(value),
-        # Of one that did not fit, or could not be read, only sizes and hashes were kept.
-        is_whole=not header("dlq.value_sha256") and header("dlq.topic") == status_changes,
+        why_not_again=why_not_again(record.headers, open_to_others),
     )
-
-
-def _recorded_at(record: Any) -> int | None:
-    said = next((value.decode(errors="replace") for name, value in record.headers if name == "dlq.recorded_at"), "")
-    try:
-        at = read_time(said)
-    except ValueError:
-        return None
-    return int(at.timestamp() * 1000)

@@ -1,6 +1,7 @@
 """The commands that talk to Kafka and Xero, on a real Kafka and the simulator."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ async def test_topics_are_created_once_with_their_settings_and_differing_numbers
     assert first.output.count("3 partitions, created") == len(TOPICS)
     again = await asyncio.to_thread(run, own_kafka, "topics", "create")
     assert again.output.count("3 partitions, was there") == len(TOPICS)
+    rows = json.loads((await asyncio.to_thread(run, own_kafka, "topics", "create", "--output", "json")).stdout)
+    assert rows == [{"topic": each.name, "partitions": 3, "answer": "was there", "needs": None} for each in TOPICS]
     refused = await asyncio.to_thread(run, own_kafka, "topics", "create", "--partitions", "5")
     assert refused.exit_code == 1
     assert "All topics need the same number of partitions" in str(refused.exception)
@@ -147,9 +150,11 @@ def test_each_dead_letter_is_redriven_on_the_topic_that_it_came_from(kafka: Brok
     shown = run(kafka, "dead-letters", "redrive")
     assert f"1 would be published on {STATUS_CHANGES}" in shown.output
     assert f"1 would be published on {SYNC_REQUESTS}" in shown.output
-    done = run(kafka, "dead-letters", "redrive", "--yes")
+    done = run(kafka, "dead-letters", "redrive", "--yes", "--output", "json")
     assert done.exit_code == 1
-    assert f"1 left out: they came from {DOCUMENT_LEDGER}" in done.stderr
+    answers = {each["key"]: each["answer"] for each in json.loads(done.stdout)}
+    assert answers == {"beef/1": "published", "the organisation": "published", '["rate","o"]': "left out"}
+    assert f"1 left out: from {DOCUMENT_LEDGER}" in done.stderr
     assert content(kafka, STATUS_CHANGES) == [(b"beef/1", b"a change", ())]
     assert content(kafka, SYNC_REQUESTS) == [(b"the organisation", b"a request", ())]
     assert content(kafka, DOCUMENT_LEDGER) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,7 @@ def test_it_carries_its_types_its_licence_and_its_description(shipledger: Path) 
     assert "Apache License" in (information / "licenses" / "LICENSE").read_text()
     metadata = (information / "METADATA").read_text()
     assert "License-Expression: Apache-2.0" in metadata
+    assert re.search(r"^Project-URL: Documentation, https://\S+$", metadata, re.MULTILINE)
     assert "make demo" in metadata
 
 

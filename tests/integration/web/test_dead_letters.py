@@ -6,7 +6,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.testbed.topics import fresh_topics
-from streams.topics import DEAD_LETTERS, STATUS_CHANGES
+from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, STATUS_CHANGES, SYNC_REQUESTS
 from streams.web.pages.dead_letters import KafkaDeadLetters
 from streams.web.ports import PublishError
 from tests.brokers.broker import Broker
@@ -37,7 +37,7 @@ async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broke
     letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
     found = await letters.newest()
     assert [each.value for each in found] == [*(f"{{{each}" for each in range(29, 9, -1)), ""]
-    assert [each.is_whole for each in found] == [True] * 20 + [False]
+    assert [bool(each.why_not_again) for each in found] == [False] * 20 + [True]
     assert found[0].company_id == "southern-beef"
     await letters.send_again(0, 7)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, auto_offset_reset="earliest")
@@ -49,6 +49,30 @@ async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broke
         await consumer.stop()
     assert (record.key, record.value, record.headers) == (b"southern-beef/A", b"{7", (("ce_type", b"x"),))
     assert record.timestamp == RECORDED_AT
+
+
+async def test_a_letter_goes_where_it_came_from_or_nowhere(kafka: Broker, producer: AIOKafkaProducer) -> None:
+    """With a time ahead brokers would refuse it; what lies in the ledger is its owner's."""
+    for topic in (SYNC_REQUESTS, DOCUMENT_LEDGER):
+        await put(producer, 0, b"{", topic=topic, recorded_at="2999-01-01T00:00:00Z")
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+    await letters.send_again(0, 0)
+    with pytest.raises(PublishError, match="Shipledger alone writes"):
+        await letters.send_again(0, 1)
+    assert await ends(kafka, STATUS_CHANGES, SYNC_REQUESTS, DOCUMENT_LEDGER) == [0, 1, 0]
+
+
+async def ends(kafka: Broker, *topics: str) -> list[int]:
+    """How much is in each topic."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers)
+    await consumer.start()
+    try:
+        return [
+            sum((await consumer.end_offsets([TopicPartition(topic, each) for each in range(2)])).values())
+            for topic in topics
+        ]
+    finally:
+        await consumer.stop()
 
 
 async def test_what_is_not_there_is_not_sent(kafka: Broker, producer: AIOKafkaProducer) -> None:

@@ -141,3 +141,22 @@ def test_the_commands_of_the_compose_file_are_commands_of_ours() -> None:
         shown = CliRunner().invoke(build(), [*command, "--help"])
         assert shown.exit_code == 0, shown.output
         assert all(option in shown.output for option in words if option.startswith("--"))
+
+
+def test_every_image_of_others_is_pinned_by_its_whole_version_or_digest() -> None:
+    """What `latest`, or `3.12` alone, leads to changes without a commit."""
+    (base,) = re.findall(r"^ARG PYTHON=(\S+)$", (DEPLOY / "image/Dockerfile").read_text(), re.MULTILINE)
+    stages = re.findall(r"^FROM (\S+)", (DEPLOY / "image/Dockerfile").read_text(), re.MULTILINE)
+    assert set(stages) == {"${PYTHON}"}
+    others = [each["image"] for each in compose()["services"].values() if each["image"] != "shipledger:local"]
+    assert len(others) == 4
+    pinned = re.compile(r"[a-z/]+(:v?\d+\.\d+\.\d+(-[a-z-]+)?|@sha256:[0-9a-f]{64})")
+    assert [each for each in (base, *others) if not pinned.fullmatch(each)] == []
+    assert f"`{base}`" in (DEPLOY.parent / "docs/deploying.md").read_text()
+
+
+def test_the_network_policy_lets_out_to_the_ports_that_the_page_names() -> None:
+    (policy,) = documents("base/network-policy.yaml")
+    ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
+    assert ports == {53, 9092, 9093, 9094, 9096, 443}
+    assert "ports 9092 to 9094 and 9096, and 443" in (DEPLOY.parent / "docs/deploying.md").read_text()

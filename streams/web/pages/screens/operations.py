@@ -63,8 +63,8 @@ class OperationsScreens:
             letter = await self._parts.dead_letters.one(partition, offset)
             if letter is None or not _is_theirs(visit.person, letter):
                 raise ApiError(404, HttpCode.PATH_NOT_FOUND, "There is no such dead letter.", "Look at the list again.")
-            if not letter.is_whole:
-                message = "Of this dead letter only size and hash were kept: it cannot be sent again."
+            if letter.why_not_again:
+                message = f"It cannot be sent again: {letter.why_not_again}."
                 raise ApiError(422, HttpCode.PARAMETER_INVALID, message, "Have the shipping system send it anew.")
             await self._parts.dead_letters.send_again(partition, offset)
         except PublishError as error:

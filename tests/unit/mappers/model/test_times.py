@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mappers.model.times import TIME_PATTERN, kafka_time, read_time
+from mappers.model.times import TIME_PATTERN, kafka_time, read_time, sent_kafka_time
 
 THEN = datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)
 MINUTE = THEN.replace(second=0)
@@ -110,3 +110,20 @@ def test_a_record_without_a_time_or_with_a_wild_one_has_none(milliseconds: float
 
 def test_a_records_time_is_exact_to_the_millisecond() -> None:
     assert kafka_time(1_795_144_522_123) == datetime(2026, 11, 20, 3, 15, 22, 123_000, tzinfo=UTC)
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("recorded_at", "milliseconds"),
+    [
+        (None, None),
+        (NOON, 1_795_176_000_000),
+        (NOON + timedelta(milliseconds=1), None),
+    ],
+)
+def test_a_record_keeps_its_time_unless_it_has_none_or_brokers_would_refuse_it(
+    recorded_at: datetime | None, milliseconds: int | None
+) -> None:
+    assert sent_kafka_time(recorded_at, NOON) == milliseconds

@@ -1,9 +1,14 @@
 """A client that connects again and again is slowed down while the address refuses, and only then."""
 
-import aiokafka.client
-import pytest
+from types import SimpleNamespace
 
-from streams.app.reconnects import FIRST_PAUSE, LONGEST_PAUSE, Reconnects, tame_clients
+import aiokafka.client
+import aiokafka.producer.sender
+import pytest
+from aiokafka.errors import ConcurrentTransactions
+from aiokafka.producer.sender import AddPartitionsToTxnHandler
+
+from streams.app.reconnects import AFTER_ANOTHER, FIRST_PAUSE, LONGEST_PAUSE, Reconnects, tame_clients
 
 
 class Broker:
@@ -65,3 +70,13 @@ async def test_every_client_of_the_process_connects_so(monkeypatch: pytest.Monke
     assert isinstance(aiokafka.client.create_conn.__self__, Reconnects)
     assert "create_conn" in aiokafka.client.AIOKafkaClient._get_conn.__code__.co_names
     assert "create_conn" in aiokafka.client.AIOKafkaClient.bootstrap.__code__.co_names
+
+
+async def test_a_transaction_right_after_another_one_waits_for_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the brokers write the markers of the one before they answer so; aiokafka would ask again after 20 ms."""
+    monkeypatch.setattr(aiokafka.client, "create_conn", aiokafka.client.create_conn)
+    monkeypatch.setattr(aiokafka.producer.sender, "BACKOFF_OVERRIDE", aiokafka.producer.sender.BACKOFF_OVERRIDE)
+    tame_clients()
+    refused = SimpleNamespace(errors=[("outcomes", [(0, ConcurrentTransactions.errno)])])
+    sender = SimpleNamespace(_retry_backoff=1.0, _txn_manager=SimpleNamespace(txn_partitions=()))
+    assert AddPartitionsToTxnHandler(sender, ()).handle_response(refused) == AFTER_ANOTHER

@@ -53,3 +53,15 @@ def test_companies_are_listed_in_words_or_as_json(worker: Worker) -> None:
         "c\\u001b[2J: goes on",
     ]
     assert json.loads(run(worker, "companies", "--json").stdout)[0] == STATE
+
+
+def test_pauses_have_the_forms_that_programs_read(worker: Worker) -> None:
+    worker.answer = STATE
+    assert json.loads(run(worker, "pause", "a/b", "--reason", "month end", "--output", "json").stdout) == [STATE]
+    row = run(worker, "resume", "a/b", "--output", "csv").stdout.splitlines()[1]
+    assert row.endswith("yes,anna,2026-11-30T06:00:00.000Z,month end")
+    worker.answer = {"companies": [STATE, {"company_id": "c", "paused": False}]}
+    rows = run(worker, "companies", "--output", "csv").stdout.splitlines()
+    assert rows[0] == "company_id,organisation,paused,by,at,reason"
+    assert [row.split(",")[2] for row in rows[1:]] == ["yes", "no"]
+    assert json.loads(run(worker, "companies", "--output", "json").stdout) == worker.answer["companies"]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from streams.cli.kafka.letters import COLUMNS, cells, letter, letter_lines
+from streams.cli.kafka.letters import COLUMNS, PARTS, cells, letter, letter_lines, part_rows
 from streams.cli.kafka.records import Record
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -34,3 +34,12 @@ def test_a_letter_without_key_or_text_says_so() -> None:
 def test_a_row_has_a_cell_for_each_column() -> None:
     row = dict(zip(COLUMNS, cells(dead(b"beef/1", b"{")), strict=True))
     assert (row["place"], row["reason"], row["key"], row["recorded_at"]) == ("in/0/41", "not_json", "beef/1", None)
+
+
+def test_a_letter_has_a_row_for_each_of_its_parts() -> None:
+    rows = [dict(zip(PARTS, row, strict=True)) for row in part_rows(letter(dead(b"beef/1", b"\xff")))]
+    assert {row["letter"] for row in rows} == {"2/7"}
+    named = {(row["part"], row["name"]): row["value"] for row in rows}
+    assert named["why", "dlq.reason"] == "not_json"
+    assert named["header", "odd"] == "base64 /w=="
+    assert (named["key", None], named["value", None]) == ("beef/1", "base64 /w==")

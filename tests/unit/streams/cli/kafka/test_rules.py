@@ -8,18 +8,12 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from config.kafka import KafkaSettings
 from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import producer_arguments
-from streams.cli.kafka.dead_letters import origin, why_not_again, without_reasons
-from streams.cli.kafka.records import Record, age, kept_time, record_from
+from streams.cli.kafka.records import Record, age, record_from
+from streams.cli.kafka.redrive import as_it_was
 from streams.cli.kafka.replay.choice import is_of, is_within
 from streams.cli.kafka.topics import agreed_partitions
 from streams.topics import (
-    DEAD_LETTERS,
-    DOCUMENT_LEDGER,
-    STATUS_CHANGES,
-    SYNC_OUTCOMES,
-    SYNC_REQUESTS,
     TOPICS,
-    TopicNames,
 )
 from tests.builders import OMIT, encode, make_event
 
@@ -74,46 +68,12 @@ def test_a_wild_timestamp_stops_no_reader(timestamp: int) -> None:
     assert age(record_from(record)) < age(record_of(b""))
 
 
-@pytest.mark.parametrize(
-    ("headers", "why"),
-    [
-        ({"dlq.topic": STATUS_CHANGES}, ""),
-        ({"dlq.topic": SYNC_REQUESTS}, ""),
-        ({"dlq.topic": SYNC_REQUESTS, "dlq.value_sha256": "ab"}, "their values were too large"),
-        ({"dlq.topic": DOCUMENT_LEDGER}, f"they came from {DOCUMENT_LEDGER}, where Shipledger alone writes"),
-        ({"dlq.topic": SYNC_OUTCOMES}, f"they came from {SYNC_OUTCOMES}, where Shipledger alone writes"),
-        ({"dlq.topic": DEAD_LETTERS}, f"they came from {DEAD_LETTERS}, where Shipledger alone writes"),
-        ({}, "a topic that they do not name"),
-    ],
-)
-def test_what_is_redriven_goes_to_its_own_topic_or_is_left_out_with_words(headers: dict[str, str], why: str) -> None:
-    pairs = tuple((name, value.encode()) for name, value in headers.items())
-    record = Record(DEAD_LETTERS, 0, 4, NOW, b"k", b"v", pairs)
-    assert why in why_not_again(record, TopicNames())
-    assert bool(why) == bool(why_not_again(record, TopicNames()))
-    assert origin(record) == headers.get("dlq.topic", "")
-
-
-def test_a_redriven_record_has_its_original_headers_alone() -> None:
-    headers = (("traceparent", b"00-1"), ("dlq.reason", b"not_json"), ("ce_id", None), ("dlq.offset", b"4"))
-    record = Record("dead", 0, 4, datetime(2026, 11, 20, tzinfo=UTC), b"k", b"v", headers)
-    assert without_reasons(record).headers == (("traceparent", b"00-1"), ("ce_id", None))
-    assert record.header("dlq.reason") == "not_json"
-    assert record.header("absent") == ""
-
-
-@pytest.mark.parametrize(
-    ("said", "recorded_at"),
-    [
-        (b"2026-11-18T01:02:03.004Z", datetime(2026, 11, 18, 1, 2, 3, 4000, UTC)),
-        (None, NOW),  # A letter of before, or a record whose time is not known: that of the letter.
-        (b"yesterday", NOW),
-    ],
-)
-def test_a_redriven_record_has_its_original_time(said: bytes | None, recorded_at: datetime) -> None:
-    headers = (("dlq.reason", b"unknown_company"), *([("dlq.recorded_at", said)] if said else ()))
-    redriven = without_reasons(Record("dead", 0, 4, NOW, b"k", b"v", headers))
-    assert (redriven.recorded_at, redriven.headers) == (recorded_at, ())
+def test_a_redriven_record_is_its_former_self() -> None:
+    headers = (("dlq.topic", b"in"), ("dlq.recorded_at", b"2026-11-18T01:02:03.004Z"), ("ce_id", None))
+    topic, record = as_it_was(Record("dead", 0, 4, NOW, b"k", b"v", headers))
+    first = datetime(2026, 11, 18, 1, 2, 3, 4000, UTC)
+    assert (topic, record) == ("in", Record("dead", 0, 4, first, b"k", b"v", (("ce_id", None),)))
+    assert Record("dead", 0, 4, NOW, b"k", b"v", headers).header("absent") == ""
 
 
 async def test_the_producer_takes_the_largest_record_that_a_topic_takes() -> None:
@@ -123,17 +83,3 @@ async def test_the_producer_takes_the_largest_record_that_a_topic_takes() -> Non
     largest = max(int(each.settings.get("max.message.bytes", 0)) for each in TOPICS)
     for size in (1024 * 1024, largest - 1000):
         assert producer._serialize(b"key", bytes(size), [("traceparent", b"00-1")])
-
-
-@pytest.mark.parametrize(
-    ("recorded_at", "milliseconds"),
-    [
-        (None, None),
-        (NOW, int(NOW.timestamp() * 1000)),
-        (NOW + timedelta(milliseconds=1), None),
-    ],
-)
-def test_a_record_keeps_its_time_unless_it_has_none_or_brokers_would_refuse_it(
-    recorded_at: datetime | None, milliseconds: int | None
-) -> None:
-    assert kept_time(recorded_at, NOW) == milliseconds

@@ -1,18 +1,15 @@
 """A ledger transaction ends in time, whichever of its steps the brokers leave without an answer."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import ConcurrentTransactions
-from aiokafka.producer.sender import AddPartitionsToTxnHandler
 from aiokafka.structs import RecordMetadata, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
-from streams.dispatch.ledger.transactions import AFTER_ANOTHER, PartitionProducer, ProducerSettings, _wire
+from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings, _wire
 from streams.ops.metrics import Metrics
 from streams.topics import TopicNames
 from streams.tracing import PASS_ON
@@ -88,14 +85,3 @@ def test_a_dead_letter_with_neither_key_nor_value_is_one_that_the_client_sends()
     ((_, fields),) = _wire(LedgerTransaction(dead_letters=[letter]), 0, TopicNames(), PASS_ON)
     assert fields["key"] is None
     assert fields["value"] == b""
-
-
-async def test_a_transaction_right_after_another_one_waits_for_milliseconds() -> None:
-    """While the brokers write the markers of the one before they answer so; aiokafka would ask again after 20 ms."""
-    producer = PartitionProducer(
-        0, ProducerSettings({"bootstrap_servers": "127.0.0.1:1"}, "g"), Metrics(CollectorRegistry())
-    )
-    sender = producer._producer._sender
-    refused = SimpleNamespace(errors=[("outcomes", [(0, ConcurrentTransactions.errno)])])
-    assert AddPartitionsToTxnHandler(sender, ()).handle_response(refused) == AFTER_ANOTHER
-    await producer._producer.stop()

@@ -1,14 +1,19 @@
 """Where the input goes on, and when a person has to decide; and that an organisation has one home."""
 
+import asyncio
+
 import pytest
 
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Row, RowKey, State
+from streams.dispatch.ownership import takeover
 from streams.dispatch.ownership.intake import partition_of
-from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError, check_homes, start_offset
+from streams.dispatch.ownership.takeover import InputLostError, PartitionsChangedError, begin, check_homes, start_offset
 from tests.builders import COMPANY_ID, ORGANISATION, make_request
+from tests.fakes.pauses import FakePauses
 from tests.fakes.row_store import MemoryRowStore
+from tests.unit.streams.dispatch.harness import Harness
 
 
 @pytest.mark.parametrize(
@@ -61,3 +66,45 @@ async def test_a_changed_number_of_partitions_is_refused() -> None:
     others = next(count for count in range(5, 30) if partition_of(ORGANISATION, count) != home)
     with pytest.raises(PartitionsChangedError, match=f"organisation {ORGANISATION}.*of {others}.*must not be done"):
         check_homes(await ledger(), home, others)
+
+
+class UnreadPauses(FakePauses):
+    """Nobody knows who is paused until `read` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.read = asyncio.Event()
+
+    async def caught_up(self) -> None:
+        self.asked.set()
+        await self.read.wait()
+
+
+async def test_an_owner_writes_nothing_before_it_knows_who_is_paused() -> None:
+    harness, steps = Harness(), list[int]()
+    harness.pauses = pauses = UnreadPauses()
+    context, restored = harness.context(), harness.topic.read()
+
+    def step() -> None:
+        steps.append(harness.topic.transactions)
+
+    beginning = asyncio.ensure_future(begin(context, restored, harness.fence, [], "me", step))
+    await pauses.asked.wait()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert (beginning.done(), harness.topic.transactions, steps) == (False, 0, [])
+    pauses.read.set()
+    await beginning
+    assert (harness.topic.transactions, steps) == (1, [0, 1])
+
+
+async def test_an_owner_that_cannot_learn_who_is_paused_gives_up_without_a_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    harness = Harness()
+    harness.pauses = UnreadPauses()
+    monkeypatch.setattr(takeover, "ANSWER_SECONDS", 0.01)
+    with pytest.raises(TimeoutError, match="the reading of the pauses"):
+        await begin(harness.context(), harness.topic.read(), harness.fence, [], "me", lambda: None)
+    assert harness.topic.transactions == 0
