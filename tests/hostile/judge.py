@@ -169,10 +169,10 @@ def companies() -> dict[str, Company]:
 def main() -> None:
     """Print the findings as one JSON object, with the process's largest resident size in MiB."""
     findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
-    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(_largest_rss_mib())}) + "\n")
+    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
 
 
-def _largest_rss_mib() -> float:
+def largest_rss_mib() -> float:
     """Of this process; `getrusage` would begin with the size of the parent, which it keeps over an exec."""
     return Memory.of(os.getpid()).peak / 1024**2
 
