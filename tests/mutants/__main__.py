@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         if noticed and (failed := trees[0].first_failure(noticed)) is not None:
             raise BrokenTrialError(f"{failed} fails without any bug too, so it has noticed none")
     if "--write" in arguments:
-        write(trials)
+        write(trials, planted())
     alive = [each.mutant.bug for each in trials if each.caught_by is None]
     sys.stdout.write(f"{len(trials) - len(alive)} of {len(trials)} caught\n")
     return 1 if alive else 0
