@@ -7,7 +7,7 @@ BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
 .PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
-.PHONY: journey links lock release screens fmt clean
+.PHONY: mutants journey links lock release screens fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,9 @@ artefacts: install ## Render, validate, build and start what deploy/ has: manife
 
 crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
 	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
+
+mutants: install ## Plant bugs in copies of the tree and print which test notices each (ONLY="words" of some; WRITE=1: into the docs)
+	@$(BIN)/python -m tests.mutants $(if $(WRITE),--write) $(ONLY)
 
 pythons: install ## Run the unit tests of what is cancelled under the other supported Pythons that are on this machine
 	@deploy/install/other-pythons.sh $(PYTEST_ARGS)

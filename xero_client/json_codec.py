@@ -21,6 +21,10 @@ MOST_DIGITS: Final = 60
 CHARACTERS_IN_A_STEP: Final = 250_000
 """They take some four milliseconds."""
 BLANKS: Final = re.compile(r"[ \t\n\r]*")
+MOST_PLACES: Final = 29
+"""Before the point, and of zeros behind it: a decimal of .NET, which Xero is written in, has no more."""
+HALVES: Final = re.compile("[\ud800-\udfff]")
+"""Of characters, where a text was cut between them: they can be neither written as UTF-8 nor stored."""
 LEADING_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
@@ -120,9 +124,9 @@ def digits(number: Decimal) -> str:
 
 
 def text_of(value: object) -> str | None:
-    """A string as it is, an integer as its digits, anything else None. Never the text 'None'."""
+    """A string, without halves of characters; an integer as its digits; anything else None. Never the text 'None'."""
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else HALVES.sub("\ufffd", value)
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
@@ -182,7 +186,7 @@ Flag = Annotated[bool, BeforeValidator(flag_of)]
 
 def _is_of_a_book(number: Decimal) -> bool:
     """Whether its digits can be written out: those of 1E+999999999 would fill the memory."""
-    return -MOST_DIGITS <= number.adjusted() <= MOST_DIGITS and len(number.as_tuple().digits) <= MOST_DIGITS
+    return -MOST_PLACES <= number.adjusted() <= MOST_PLACES and len(number.as_tuple().digits) <= MOST_DIGITS
 
 
 def _whole(digits: str) -> int | Decimal:

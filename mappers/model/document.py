@@ -110,7 +110,7 @@ def content_hash(document: Document) -> str:
 def plain(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
     normal = number.normalize()
-    return normal if normal.as_tuple().exponent <= 0 else normal.quantize(Decimal(1))  # type: ignore[operator]  # Finite numbers have integer exponents; parsing refuses the others.
+    return normal if normal.as_tuple().exponent <= 0 else round_half_up(normal, 0)  # type: ignore[operator]  # Finite numbers have integer exponents; parsing refuses the others.
 
 
 _ADDED: Final = ("line_amount", "discount_rate", "discount_amount")

@@ -107,7 +107,9 @@ class FieldReader:
         text = value.strip() if isinstance(value, str) else ""
         if _DATE.fullmatch(text) and (read := _calendar_date(text)):
             return read
-        self.invalid(name, f"The {_words(name)} is not a date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19.")
+        self.invalid(
+            name, f"The {_words(name)} is not a date.", f"{_date_hint(text)}YYYY-MM-DD, for example 2026-11-19."
+        )
         return None
 
     def required_date(self, name: str) -> dt.date | None:

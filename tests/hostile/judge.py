@@ -1,6 +1,6 @@
 """What the gate, the planning and the projection do with hostile records: counted, timed, looked at for whose they are.
 
-`python -m tests.hostile.judge 50000` prints what `make crash` asserts of as many: one count each, the slowest, memory.
+`python -m tests.hostile.judge 100000` prints what `make crash` asserts of as many: one count each, the slowest, memory.
 """
 
 import asyncio
@@ -170,10 +170,10 @@ def companies() -> dict[str, Company]:
 def main() -> None:
     """Print the findings as one JSON object, with the process's largest resident size in MiB."""
     findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
-    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(_largest_rss_mib())}) + "\n")
+    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
 
 
-def _largest_rss_mib() -> float:
+def largest_rss_mib() -> float:
     """Of this process; `getrusage` would begin with the size of the parent, which it keeps over an exec."""
     return Memory.of(os.getpid()).peak / 1024**2
 

@@ -38,14 +38,14 @@ def hostile_record(number: int, seed: int, events: Sequence[dict[str, Any]]) -> 
     event = json.loads(json.dumps(random.choice(events)))
     key = f"{event['company_id']}/{event['shipment_id']}".encode()
     for _ in range(random.choice([0, 1, 1, 2, 3])):
-        _change_value(event, random)
-    record = HostileRecord(key, _written(event, random))
+        change_value(event, random)
+    record = HostileRecord(key, written(event, random))
     for _ in range(random.choice([0, 0, 1, 2])):
         record = random.choice(_RECORD_FAULTS)(record, random)
     return record
 
 
-def _change_value(event: Any, random: Random) -> None:
+def change_value(event: Any, random: Random) -> None:
     """Put another value in a random place of the event, take one away, or add one."""
     inside, name = _place(event, random)
     if name is None:
@@ -79,7 +79,7 @@ def _add(inside: Any, name: Any, random: Random) -> None:
         inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = random.choice(PLAIN)
 
 
-def _written(event: dict[str, Any], random: Random) -> bytes:
+def written(event: dict[str, Any], random: Random) -> bytes:
     text = json.dumps(event, ensure_ascii=random.random() < 0.5)
     text = text.replace(json.dumps(_PLACE), random.choice(TEXTS)).replace(f'"{_PLACE}"', random.choice(TEXTS))
     return text.encode("utf-8", "surrogatepass")

@@ -1,5 +1,6 @@
 """Xero's own words from JSON, HTML or plain text, made safe to show."""
 
+import contextlib
 import html
 import re
 import unicodedata
@@ -15,6 +16,9 @@ MESSAGE_LIMIT: Final = 500
 
 READ_LIMIT: Final = 64 * 1024
 """Bytes of an error's body that are looked at when it is not JSON."""
+
+MOST_JSON: Final = 256 * 1024
+"""Bytes of one that is read as JSON for its words: it may repeat every document that it is about."""
 
 
 CREDENTIALS: Final = re.compile(r"\b(?i:bearer|basic)\s+(?=\S*[0-9=])[A-Za-z0-9._~+/=-]{12,}|\beyJ[\w.-]{13,}")
@@ -34,11 +38,11 @@ def sanitised(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def words_of(body: bytes) -> str:
     """What an error's body says, whatever it is; empty where it says nothing."""
-    try:
-        return sanitised(_message_in(read_object(body)))
-    except UnreadableError:
-        text = body[:READ_LIMIT].decode("utf-8", "replace")
-        return sanitised(_without_tags(text) if "<" in text else text)
+    if len(body) <= MOST_JSON:
+        with contextlib.suppress(UnreadableError):
+            return sanitised(_message_in(read_object(body)))
+    text = body[:READ_LIMIT].decode("utf-8", "replace")
+    return sanitised(_without_tags(text) if "<" in text else text)
 
 
 def validation_messages(value: object) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ Shapes: developer.xero.com/documentation/api/accounting/contacts, …/items, …
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from mappers.model import Account, Contact, Item, OrganisationFacts, TrackingCategory
 from xero_client.json_codec import day_of, moment_of, number_of, object_of, rows_of, text_of
 
 ACTIVE = "ACTIVE"
+FIRST_YEAR: Final = 2006
+"""Xero began; a clock that shows an earlier one has not been set."""
 Row = Mapping[str, Any]
 
 
@@ -135,8 +137,12 @@ def organisation_in(reply: Row) -> OrganisationFacts | None:
 
 
 def answered_at(reply: Row) -> datetime | None:
-    """Xero's own clock at the reply (`DateTimeUTC` of the envelope): what If-Modified-Since is compared with."""
-    return moment_of(reply.get("DateTimeUTC"))
+    """Xero's own clock at the reply (`DateTimeUTC` of the envelope): what If-Modified-Since is compared with.
+
+    None where it has none, or shows the beginning of time.
+    """
+    told = moment_of(reply.get("DateTimeUTC"))
+    return None if told is None or told.year < FIRST_YEAR else told
 
 
 def _id(value: object) -> str | None:

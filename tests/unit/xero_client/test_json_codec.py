@@ -10,11 +10,20 @@ from hypothesis import strategies as st
 
 from tests.at_once import at_once
 from tests.cpu_time import least_milliseconds
-from xero_client.json_codec import CHARACTERS_IN_A_STEP, UnreadableError, digits, number_of, read_in_steps, read_object
+from xero_client.json_codec import (
+    CHARACTERS_IN_A_STEP,
+    UnreadableError,
+    digits,
+    number_of,
+    read_in_steps,
+    read_object,
+    text_of,
+)
 
 
 @pytest.mark.parametrize(
-    "number", [b"1E+999999999", b"-1E-999999999", b"9" * 5_000, b"0." + b"1" * 5_000, b'"1E+999999999"']
+    "number",
+    [b"1E+999999999", b"-1E-999999999", b"9" * 5_000, b"0." + b"1" * 5_000, b'"1E+999999999"', b"1E+30", b"9" * 31],
 )
 def test_a_number_that_no_book_has_reads_as_none_and_the_rest_of_the_reply_as_it_is(number: bytes) -> None:
     """Written out, the first would have a billion digits; Python makes no int of the third."""
@@ -91,3 +100,10 @@ def test_a_large_list_is_read_an_element_or_some_at_a_time() -> None:
     steps = read_in_steps(body)
     assert len(list(steps)) == 4
     assert at_once(read_in_steps(body)) == read_object(body)
+
+
+def test_half_a_character_reads_as_a_sign_that_something_is_missing() -> None:
+    """Text that was cut between the two halves of a character, as .NET counts them; no half can be stored or hashed."""
+    reply = read_object(b'{"Reference": "beef \\ud83d", "Name": "\\udc04\\ud83d\\udc04"}')
+    assert text_of(reply["Reference"]) == "beef \ufffd"
+    assert text_of(reply["Name"]) == "\ufffd\U0001f404"

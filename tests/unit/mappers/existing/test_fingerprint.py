@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mappers.existing.fingerprint import fingerprint
+from mappers.existing.fingerprint import fingerprint, is_unedited
 from mappers.model.company import LineAmounts
 from mappers.model.document import ExistingDocument, LineTracking
 from tests.unit.mappers.existing.xero_documents import OTHER, document, existing
@@ -96,3 +96,12 @@ def test_the_rate_of_one_that_xero_shows_without_a_rate_does_not_show() -> None:
 
 def test_it_is_a_sha_256_in_hex() -> None:
     assert len(bytes.fromhex(fingerprint(existing()))) == 32
+
+
+@pytest.mark.parametrize("number", ["1E+29", "-1E+29", "9" * 30, "1E-29", "0E+9"])
+def test_numbers_that_no_document_has_are_digested_like_others(number: str) -> None:
+    """A reply of Xero's with one of them would stop its partition, at each new start anew."""
+    odd = Decimal(number)
+    lines = (existing().lines[0].model_copy(update={"quantity": odd, "unit_amount": odd, "line_amount": odd}),)
+    shown = existing(lines=lines, currency_rate=odd)
+    assert is_unedited(shown, fingerprint(shown))

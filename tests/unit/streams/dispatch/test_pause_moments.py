@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
+from streams.dispatch.ownership.partition import Partition
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
 from tests.unit.streams.dispatch.harness import Harness
@@ -119,3 +120,23 @@ async def test_a_former_owners_write_is_looked_up_by_the_next_one_though_its_com
         (outcome,) = await harness.answered(1)
     assert outcome.action == "recovered"
     assert written(harness) == ["INV-00001"]
+
+
+async def test_nothing_is_written_before_it_is_known_who_is_paused() -> None:
+    """What was never heard of is no pause that is over: the worker may have begun without the topic of pauses."""
+    harness = Harness()
+    harness.pauses.is_known = False
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(1)])
+        await harness.until(lambda: is_planned(partition))
+        assert harness.accounting.writes == []
+        harness.pauses.is_known = True
+        partition.steered(by_profile=False)
+        (outcome,) = await harness.answered(1)
+    assert outcome.action == "created"
+
+
+def is_planned(partition: Partition) -> bool:
+    """Whether the only request stands in the ready queue, and all is planned."""
+    lane = partition._lanes.get(ORGANISATION)
+    return lane is not None and len(lane._ready_queue) == 1 and lane._planning_loop.all_planned

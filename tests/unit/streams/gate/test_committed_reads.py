@@ -1,5 +1,6 @@
 """Which partitions are looked at for a stall; what is read is tested on a real broker."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from typing import Any, cast
 import faust
 import pytest
 from aiokafka import AIOKafkaConsumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP, Message
 
 from streams.gate import committed_reads
@@ -35,6 +37,14 @@ def test_the_gates_consumer_is_of_the_transport(tmp_path: Path) -> None:
     transport = committed_reads.committed_reads(app)
     assert transport.Consumer is committed_reads._CommittedConsumer
     assert [str(url) for url in transport.url] == ["kafka://127.0.0.1:1"]
+
+
+async def test_the_consumer_that_faust_makes_is_set_to_committed_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust makes it so that it reads what a sender may still abort."""
+    made = SimpleNamespace(_isolation_level="read_uncommitted")
+    monkeypatch.setattr(AIOKafkaConsumerThread, "_create_consumer", lambda *_: made)
+    thread = object.__new__(committed_reads._CommittedConsumerThread)
+    assert vars(thread._create_consumer(asyncio.get_running_loop())) == {"_isolation_level": "read_committed"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whatever lies in the topic is counted once, takes no time worth naming, and is its own company's."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from mappers.inbound.dead_letter import PoisonReason
 from tests.hostile.judge import LONGEST_MS, SEED, run
 
+COUNT = int(os.environ.get("SHIPLEDGER_HOSTILE", "100000"))
 # Each of them must have come up, or the records are not as hostile as they should be.
 SEEN = {each.value for each in PoisonReason} - {
     "internal_error",
@@ -34,14 +36,14 @@ async def test_two_thousand_hostile_records_are_counted_once_each_and_hold_nothi
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
-def test_fifty_thousand_hostile_records_are_counted_once_each_in_little_memory() -> None:
+@pytest.mark.timeout(3600)
+def test_a_hundred_thousand_hostile_records_are_counted_once_each_in_little_memory() -> None:
     """In a process of its own, whose memory is nobody else's."""
     judged = subprocess.run(  # Our own module.
-        [sys.executable, "-m", "tests.hostile.judge", "50000"], stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "tests.hostile.judge", str(COUNT)], stdout=subprocess.PIPE, check=True
     )
     found = json.loads(judged.stdout)
     assert found["wrong"] == [], f"of seed {SEED}"
-    assert sum(found["events"].values()) == found["records"] == 50_000
+    assert sum(found["events"].values()) == found["records"] == COUNT
     assert found["slowest_ms"] <= LONGEST_MS
     assert found["largest_rss_mib"] <= 200

@@ -95,6 +95,19 @@ def test_a_change_without_a_time_has_the_records(ingest: Ingest, store: Projecti
     assert snapshot.occurred_at == datetime.fromtimestamp(1_795_144_600, UTC)
 
 
+@pytest.mark.parametrize(("late", "shown"), [(6, 7), (8, 8)])
+def test_a_status_change_that_comes_late_does_not_replace_a_newer_one(
+    ingest: Ingest, store: ProjectionStore, late: int, shown: int
+) -> None:
+    """Of another poll, when the newer one is on the disk alone; Send to Accounting sends what stands there."""
+    changes = [Record(encode(make_event(revision=each)), topic=STATUS_CHANGES, offset=each) for each in (7, late)]
+    for each in changes:
+        ingest.fold([[each]])
+    snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
+    assert snapshot is not None
+    assert snapshot.revision == shown
+
+
 def test_decimals_of_a_snapshot_stay_exact(ingest: Ingest, store: ProjectionStore) -> None:
     value = encode(make_event()).replace(b'"exchange_rate": "0.6543"', b'"exchange_rate": 0.65430000000000000001')
     ingest.fold([[Record(value, topic=STATUS_CHANGES)]])

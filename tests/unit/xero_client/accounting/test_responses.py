@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.at_once import at_once
+from tests.cpu_time import least_milliseconds
 from tests.fakes.xero_collaborators import NOW
 from xero_client.accounting.responses import classify_in_steps, lost
 from xero_client.errors import (
@@ -215,3 +216,12 @@ def test_a_success_that_is_cut_off_after_a_write_is_of_unknown_effect() -> None:
 )
 def test_without_a_reply_only_a_sent_write_is_of_unknown_effect(method: str, sent: bool, kind: type[XeroError]) -> None:
     assert type(lost(method, LostError("ProtocolError", sent=sent))) is kind
+
+
+def test_of_an_error_of_megabytes_only_the_beginning_is_read() -> None:
+    """It may repeat all the documents that it is about, and to read them holds everybody up."""
+    body = b'{"Message": "not now", "Elements": ["' + b"x" * 1_000_000 + b'"]}'
+    error = raised("GET", 500, body)
+    assert "not now" in error.message
+    assert len(error.message) < 300
+    assert least_milliseconds(lambda: raised("GET", 500, body)) < 20

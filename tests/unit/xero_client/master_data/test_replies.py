@@ -194,3 +194,11 @@ async def test_a_snapshot_given_out_never_changes(
     await change(harness, Resource.ITEMS, item_row("Y"))
     assert set(change_rows(before)) == kept
     assert len(change_rows(await harness.resolve())) == 2
+
+
+async def test_a_clock_of_xeros_that_shows_the_beginning_of_time_is_not_believed() -> None:
+    """.NET's smallest date stands where no date was set; before it there is no other."""
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    nothing = {"DateTimeUTC": "/Date(-62135596800000)/"}
+    harness.reader.replies[Resource.CONTACTS] = [{"Contacts": [contact_row("ALOK")], **nothing}]
+    assert has_customer("ALOK", await harness.resolve("ALOK"))

@@ -11,7 +11,7 @@ from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings, _wire
 from streams.ops.metrics import Metrics
-from streams.topics import TopicNames
+from streams.topics import SYNC_REQUESTS, TopicNames
 from streams.tracing import PASS_ON
 
 STEPS = ("begin_transaction", "send", "acknowledgement", "send_offsets_to_transaction", "commit_transaction")
@@ -24,6 +24,7 @@ class Brokers:
     def __init__(self, silent_at: str = "") -> None:
         self._silent_at = silent_at
         self.done: list[str] = []
+        self.offsets: list[object] = []
 
     async def begin_transaction(self) -> None:
         await self._step("begin_transaction")
@@ -36,7 +37,8 @@ class Brokers:
         await self._step("acknowledgement")
         return RecordMetadata(topic, 0, TopicPartition(topic, 0), 41, None, 0, None)
 
-    async def send_offsets_to_transaction(self, *_: Any) -> None:
+    async def send_offsets_to_transaction(self, *offsets: object) -> None:
+        self.offsets.append(offsets)
         await self._step("send_offsets_to_transaction")
 
     async def commit_transaction(self) -> None:
@@ -76,7 +78,9 @@ async def test_one_that_is_answered_has_all_its_steps_in_their_order() -> None:
     brokers = Brokers()
     await commit(brokers)
     assert set(brokers.done) == set(STEPS)
+    assert brokers.done[0] == "begin_transaction", "else the offset would be committed without the records"
     assert brokers.done[-1] == "commit_transaction", "the offset and every record come before it"
+    assert brokers.offsets == [({TopicPartition(SYNC_REQUESTS, 0): 7}, "group")]
 
 
 def test_a_dead_letter_with_neither_key_nor_value_is_one_that_the_client_sends() -> None:

@@ -1,0 +1,277 @@
+"""What the client and the dispatcher's rules make of hostile replies: one classified answer each, soon, and storable.
+
+`python -m tests.hostile.reply_judge 100000` prints what `make crash` asserts of as many.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from itertools import count
+from typing import Any, Final, NamedTuple
+
+from mappers.existing import Known, Refuse, check_amount, decide, fingerprint, shown_otherwise, shows_enough
+from mappers.model import Action, Document, DocumentType, ExistingDocument
+from mappers.outbound import encode_outcome, xero_errors, xero_warnings
+from streams.dispatch.ledger import NumberReservation, Refusal, Row, RowKey, synced_document
+from streams.dispatch.ledger import transitions as changes
+from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from tests.builders import COMPANY_ID, make_company
+from tests.fakes.xero_collaborators import NOW, FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
+from tests.hostile.judge import LONGEST_MS, SEED, largest_rss_mib
+from tests.hostile.replies import MASTER_DATA, HostileReply, good_reply, hostile_reply
+from tests.unit.mappers.existing.xero_documents import ORGANISATION as FACTS
+from tests.unit.streams.dispatch.requests import numbered
+from tests.unit.xero_client.accounting.documents import ORGANISATION, make_document
+from xero_client.accounting.client import XeroClient
+from xero_client.accounting.exchange import Endpoint
+from xero_client.collaborators import Resource
+from xero_client.errors import EffectUnknownError, XeroError
+from xero_client.json_codec import UnreadableError, read_object
+from xero_client.master_data.lists import LISTS
+from xero_client.master_data.loader import Loader
+from xero_client.master_data.store import MasterDataStore
+from xero_client.port import ElementReply, Operation, Priority
+from xero_client.transport.http import ExactTransport, LostError, Reply
+
+NUMBERS: Final = ("INV-7", "INV-8")
+KEY: Final = RowKey(ORGANISATION, COMPANY_ID, "SHP-00001")
+COMPANY: Final = make_company()
+PENDING: Final = changes.take(None, numbered(1), NOW)[1].row
+ENDLESS: Final = 1e12
+
+
+@dataclass
+class Findings:
+    """Over all replies. `wrong` says of each that broke a rule which one it was and how."""
+
+    replies: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    slowest_ms: float = 0.0
+    slowest: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class OneReply(ExactTransport):
+    """Answers every call with the same reply."""
+
+    reply: HostileReply
+    exchanges = 0
+
+    def exchange(self, *_: Any, **__: Any) -> Reply:
+        """As the parent's, without a network."""
+        self.exchanges += 1
+        if self.reply.lost is not None:
+            raise LostError("ReadTimeoutError", sent=self.reply.lost)
+        return Reply(self.reply.status, self.reply.headers, self.reply.body, self.reply.complete)
+
+
+class Asked(NamedTuple):
+    """A call: the kind of documents that it is about, whether it writes, its good answer, and how it is made."""
+
+    kind: DocumentType
+    writes: bool
+    good: dict[str, Any]
+    ask: Callable[[], Awaitable[Any]]
+
+
+class ReplyJudge:
+    """One client of Xero without Xero, for any number of replies."""
+
+    def __init__(self) -> None:
+        self._transport = OneReply(Endpoint("", "").timeouts)
+        self._observer = RecordingObserver()
+        self._tokens = FakeTokens()
+        self._keys = count()
+        self._client = XeroClient(
+            Endpoint("https://api.xero.com", "shipledger/test"),
+            tokens=self._tokens,
+            governor=OpenGovernor(),
+            observer=self._observer,
+            clock=fixed_clock,
+            monotonic=time.monotonic,
+        )
+        self._client._exchange = replace(self._client._exchange, transport=self._transport)
+        self._calls = [self._write(kind, operation) for kind in DocumentType for operation in Operation]
+        self._calls += [self._read(kind) for kind in DocumentType] + [self._find(kind) for kind in DocumentType]
+        self._calls += [self._list(resource) for resource in LISTS]
+
+    async def judge(self, number: int, seed: int, findings: Findings) -> None:
+        """Have a call answered by the reply and note what is wrong with what became of it."""
+        asked = self._calls[number % len(self._calls)]
+        reply = hostile_reply(number, seed, asked.good)
+        # To read JSON takes a turn for each megabyte, wherever it comes from.
+        limit = LONGEST_MS * max(1.0, len(reply.body) / 1_000_000)
+        took, answer, problems = await self._once(asked, reply)
+        for _ in range(4):  # What a busy machine adds is not the reply's.
+            if took <= limit:
+                break
+            took = min(took, (await self._once(asked, reply))[0])
+        findings.replies += 1
+        findings.answers[answer] += 1
+        if took > findings.slowest_ms:
+            findings.slowest_ms, findings.slowest = took, number
+        findings.wrong += [f"reply {number}: {each}" for each in problems]
+        if took > limit:
+            findings.wrong.append(f"reply {number}: {took:.0f} ms")
+
+    def close(self) -> None:
+        """Let the client's threads go."""
+        self._client.close()
+
+    async def _once(self, asked: Asked, reply: HostileReply) -> tuple[float, str, list[str]]:
+        self._transport.reply, self._transport.exchanges = reply, 0
+        self._observer.calls.clear()
+        self._tokens.current = "token-1"
+        self._tokens._later = ["token-2"] * 100
+        began = time.process_time()
+        try:
+            shown = await asked.ask()
+            problems = _carried_on(asked.kind, shown)
+            error = None
+        except XeroError as refusal:
+            problems, error = [], refusal
+            _stored(changes.rejected(_sending(NUMBERS[0]), Refusal(xero_errors((refusal.message,))), NOW))
+        except Exception as bug:  # noqa: BLE001  # Whatever it is, it is what is looked for.
+            return 0.0, "unclassified", [f"{type(bug).__name__}: {bug}"[:300]]
+        took = (time.process_time() - began) * 1000
+        return took, "value" if error is None else type(error).__name__, problems + self._faults(asked, reply, error)
+
+    def _faults(self, asked: Asked, reply: HostileReply, error: XeroError | None) -> list[str]:
+        counted = len(self._observer.calls)
+        found = [] if counted == 1 or (not asked.writes and counted) else [f"counted {counted} times"]
+        if asked.writes and is_in_doubt(reply) is not isinstance(error, EffectUnknownError):
+            found.append(f"a write answered by {reply.status} (lost: {reply.lost}) ends in {error!r}"[:300])
+        if not asked.writes and isinstance(error, EffectUnknownError):
+            found.append("a read has no effect")
+        return found
+
+    def _write(self, kind: DocumentType, operation: Operation) -> Asked:
+        xero_id = None if operation is Operation.CREATE else "0c9f8f6e-1111-4222-8333-444455556666"
+        body = self._client.encode(kind, [(each, xero_id) for each in documents(kind)])
+
+        async def write() -> tuple[ElementReply, ...]:
+            async with self._client.slot(ORGANISATION, Priority.BACKLOG) as grant:
+                key = f"key-{next(self._keys)}"
+                return await self._client.write(grant, kind, operation, body, idempotency_key=key, start_before=ENDLESS)
+
+        return Asked(kind, True, good_reply(kind, body), write)
+
+    def _read(self, kind: DocumentType) -> Asked:
+        good = good_reply(kind, self._client.encode(kind, [(each, None) for each in documents(kind)]))
+        return Asked(kind, False, good, lambda: self._client.read(ORGANISATION, kind, ["x"], Priority.PEOPLE))
+
+    def _find(self, kind: DocumentType) -> Asked:
+        good = self._read(kind).good
+        return Asked(kind, False, good, lambda: self._client.find(ORGANISATION, kind, NUMBERS, Priority.PEOPLE))
+
+    def _list(self, resource: Resource) -> Asked:
+        async def read() -> None:
+            loader = Loader(self._client, ORGANISATION, MasterDataStore(), fixed_clock, lambda: None)
+            await loader.read(resource, None, Priority.PEOPLE)
+
+        return Asked(DocumentType.INVOICE, False, MASTER_DATA, read)
+
+
+def is_in_doubt(reply: HostileReply) -> bool:
+    """Whether nobody can tell from the reply to a write what became of it; said anew, not asked of the client."""
+    if reply.lost is not None:
+        return reply.lost
+    if reply.status == HTTPStatus.NOT_FOUND:
+        # Xero's own has no body, or Xero's words; a gateway's says nothing.
+        return not reply.complete or not _is_xeros_word(reply.body)
+    if HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return reply.status == HTTPStatus.REQUEST_TIMEOUT
+    if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
+        return not reply.complete or _object_in(reply.body) is None
+    return True
+
+
+def _is_xeros_word(body: bytes) -> bool:
+    if not body.strip():
+        return True
+    value = _object_in(body)
+    if value is not None:
+        return bool(value.keys() & {"ErrorNumber", "Type", "Title", "Detail", "Message"})
+    return body.startswith(b"The resource you") and b"<" not in body
+
+
+def _object_in(body: bytes) -> dict[str, Any] | None:
+    try:
+        return read_object(body)
+    except UnreadableError:
+        return None
+
+
+def documents(kind: DocumentType) -> list[Document]:
+    """What is sent."""
+    return [make_document(type=kind, number=number) for number in NUMBERS]
+
+
+def _carried_on(kind: DocumentType, shown: Iterable[ElementReply | ExistingDocument] | None) -> list[str]:
+    """Have the dispatcher's rules at what was read, and the answer stored and read back. Raises what they raise."""
+    problems: list[str] = []
+    for each in shown or ():
+        if isinstance(each, ExistingDocument):
+            _compared(kind, each)
+        elif each.number not in NUMBERS:
+            problems.append(f"an answer for {each.number!r}, which was not sent")
+        elif each.document is None:
+            _stored(changes.rejected(_sending(each.number), Refusal(xero_errors(each.errors)), NOW))
+        else:
+            _answered(kind, each, each.document)
+    return problems
+
+
+def _answered(kind: DocumentType, reply: ElementReply, shown: ExistingDocument) -> None:
+    sent = make_document(type=kind, number=reply.number)
+    shows_enough(sent, shown)
+    row, synced = _sending(reply.number), synced_document(sent, shown, FACTS)
+    if (problem := check_amount(sent, shown)) is not None:
+        _stored(changes.rejected(row, Refusal((problem,), document=synced), NOW))
+        return
+    warnings = (*xero_warnings(reply.warnings), *shown_otherwise(sent, shown, COMPANY))
+    _stored(changes.processed(row, Action.CREATED, synced, warnings, NOW))
+
+
+def _compared(kind: DocumentType, shown: ExistingDocument) -> None:
+    sent = make_document(type=kind, number=NUMBERS[0])
+    for known in (None, Known(shown.xero_id, fingerprint(shown), NUMBERS[0])):
+        found = decide(sent, shown, known=known, company=COMPANY, organisation=FACTS)
+        if isinstance(found, Refuse):
+            _stored(changes.rejected(_sending(NUMBERS[0]), Refusal((found.problem,)), NOW))
+
+
+def _sending(number: str) -> Row:
+    return changes.sending(PENDING, NumberReservation(intent="k", kind=DocumentType.INVOICE, number=number)).row
+
+
+def _stored(change: changes.Change) -> None:
+    assert change.outcome is not None
+    encode_outcome(change.outcome)
+    assert decode(encode_key(KEY), encode_value(change.row)) == (KEY, change.row)
+
+
+async def run(replies: int, seed: int = SEED) -> Findings:
+    """Judge so many replies."""
+    findings, judge = Findings(), ReplyJudge()
+    try:
+        for number in range(replies):
+            await judge.judge(number, seed, findings)
+    finally:
+        judge.close()
+    return findings
+
+
+def main() -> None:
+    """Print the findings as one JSON object, with the process's largest resident size in MiB."""
+    findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
+    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""How many arbitrary small changes of the rules are noticed: a sample, drawn by a seed.
+
+`python -m tests.mutants.survey 100 [SEED]` prints each change that nothing notices, and the share that was noticed.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.operators import changes
+from tests.mutants.trial import copied_trees
+
+SEED: Final = 2026
+_RULES: Final = ("tests/unit/mappers", "tests/properties/mappers")
+_ROWS: Final = ("tests/unit/streams/dispatch/ledger", "tests/properties/dispatch/test_ledger.py")
+NO_RULES: Final = ("__init__.py", "errors_page.py")
+TRANSITIONS: Final = "streams/dispatch/ledger/transitions.py"
+
+
+def surveyed() -> list[Path]:
+    """The files whose rules are surveyed: all of `mappers`, and how a row of the ledger changes."""
+    return [path for path in sorted((ROOT / "mappers").rglob("*.py")) if path.name != "__init__.py"] + [
+        ROOT / TRANSITIONS
+    ]
+
+
+def sample(count: int, seed: int) -> tuple[list[Mutant], int]:
+    """So many mutants, and of how many they were drawn."""
+    found: list[Mutant] = []
+    for path in surveyed():
+        name, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        for each in changes(source):
+            told = f"{name}:{each.line}: {source[each.start : each.end]!r} becomes {each.text}"
+            found.append(Mutant(told, name, source, each.made(source), tests_of(name)))
+    return Random(seed).sample(found, min(count, len(found))), len(found)  # noqa: S311  # It has to be repeatable.
+
+
+def tests_of(name: str) -> tuple[str, ...]:
+    """The tests of the rules in a file, the nearest first."""
+    if name == TRANSITIONS:
+        return _ROWS
+    nearest = Path("tests/unit") / Path(name).parent
+    own = nearest / f"test_{Path(name).name}"
+    return (*(str(each) for each in (own,) if (ROOT / each).exists()), str(nearest), *_RULES)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try the sample in one copy of the tree."""
+    mutants, of = sample(int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else SEED)
+    noticed = 0
+    with copied_trees(1) as (tree,):
+        for number, mutant in enumerate(mutants, 1):
+            trial = tree.try_out(mutant)
+            noticed += trial.caught_by is not None
+            told = trial.caught_by or "SURVIVES"
+            sys.stdout.write(f"{number} {mutant.bug}: {told} ({trial.seconds:.0f} s)\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{noticed} of {len(mutants)} noticed, drawn of {of}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
