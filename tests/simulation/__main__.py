@@ -11,6 +11,8 @@ import structlog
 
 from tests.simulation.explore import Exploration
 from tests.simulation.faults import Fault, Kind, chance_of
+from tests.simulation.machine import prepare_process
+from tests.simulation.planted import PLANTED
 from tests.simulation.schedule import Result, Schedule, run_schedule, shrunk
 
 HASHES = "PYTHONHASHSEED"
@@ -19,13 +21,14 @@ HASHES = "PYTHONHASHSEED"
 def main() -> int:
     """The exit code is 1 where an invariant is broken, or a seam was not struck."""
     arguments = _arguments()
+    prepare_process()
     logging.disable(logging.CRITICAL)
     if not arguments.logs:
         quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), wrapper_class=quiet)
     if arguments.command == "one":
         return _one(arguments)
-    return _many(arguments)
+    return _bug(arguments.name) if arguments.command == "bug" else _many(arguments)
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,6 +46,8 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--each", type=int, default=0, help="further schedules for each seam")
     many.add_argument("--progress", action="store_true", help="tell of each schedule")
     many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
+    bug = commands.add_parser("bug", help="see that a planted fault is noticed")
+    bug.add_argument("name", choices=sorted(PLANTED))
     return parser.parse_args()
 
 
@@ -51,6 +56,19 @@ def _one(arguments: argparse.Namespace) -> int:
     result = run_schedule(Schedule(arguments.seed, faults, arguments.machines))
     _say(json.dumps(_told(result), indent=1))
     return 0 if result.is_good else 1
+
+
+def _bug(name: str) -> int:
+    """1 where nobody notices it."""
+    planted = PLANTED[name]
+    for schedule in planted.schedules():
+        with planted.plant():
+            result = run_schedule(schedule)
+        is_noticed = any(each.startswith(planted.invariants) for each in result.violations)
+        if is_noticed and run_schedule(schedule).is_good:
+            _say(json.dumps({"noticed": result.violations, "schedule": str(schedule)}))
+            return 0
+    return 1
 
 
 def _many(arguments: argparse.Namespace) -> int:

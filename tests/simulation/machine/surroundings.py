@@ -21,6 +21,12 @@ from tests.simulation.machine.loop import Submit, VirtualLoop
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+def prepare_process() -> None:
+    """What a worker's process does at its start, for all its clients of Kafka. There is no way back."""
+    guard_readers()
+    make_no_topics()
+
+
 @contextmanager
 def surroundings(
     loop: VirtualLoop,
@@ -42,8 +48,6 @@ def surroundings(
     random.seed(seed)
     loop.submit = submit
     pause = Reconnects(connect_kafka)  # As the worker tames its clients.
-    guard_readers()
-    make_no_topics()
     with (
         patch.object(time, "monotonic", loop.time),
         patch.object(time, "time", lambda: START.timestamp() + loop.time()),

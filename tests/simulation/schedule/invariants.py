@@ -80,7 +80,7 @@ def why_not_quiet(world: World) -> str:
     answered = {each.request_id for each in books.ended}
     missing = [each.shipment_id for key, each in requests_of(world).items() if key not in answered]
     unsent = [place for place, lag in _lags(world).items() if lag > 0]
-    down = [each.name for each in world.machines if not each.is_up or each.worker is None]
+    down = [each.name for each in world.machines if not each.is_running]
     released = _unreleased(books)
     parts = (
         ("unanswered", missing),
@@ -92,6 +92,12 @@ def why_not_quiet(world: World) -> str:
         ("not folded", _unfolded(world, books)),
     )
     return "; ".join(f"{what}: {which}" for what, which in parts if which)
+
+
+def done_so_far(world: World) -> tuple[int, ...]:
+    """Grows with everything that anybody does: what stays the same for long stands still."""
+    ends = (log.end for log in world.broker.logs.values())
+    return sum(ends), sum(world.xero.counts.calls.values()), sum(each.lives for each in world.machines)
 
 
 def _lags(world: World) -> dict[str, int]:

@@ -18,6 +18,7 @@ from tests.simulation.world.worker import Worker
 
 PARTITIONS = 2
 LONGEST_REBOOT = 4.0
+HARDER = {"quote_number_taken_on_put": "duplicate", "key_scope": "token"}
 DISK_LOST = 0.15
 """Of the crashes, how many take the disk with them."""
 
@@ -35,9 +36,10 @@ class Machine:
     """Why its workers ended by themselves."""
 
     @property
-    def is_up(self) -> bool:
-        """Whether a worker runs on it, or is only stopped."""
-        return self.process is not None and self.process.state is not ProcessState.DEAD
+    def is_running(self) -> bool:
+        """Whether a worker runs on it, and is not stopped."""
+        is_alive = self.process is not None and self.process.state is ProcessState.RUNNING
+        return is_alive and self.worker is not None
 
 
 class World:
@@ -56,6 +58,8 @@ class World:
         self.broker = Broker(self.network, settings)
         clock = SimClock(START, monotonic=loop.time)
         self.xero = SimulatorState(Seed.demo(), clock, chance_of(seed + 2))
+        # The harder answers to what Xero's pages leave open.
+        self.xero.set_switches(self.xero.switches.changed(HARDER))
         self.line = XeroLine(loop, chance_of(seed + 3), plan, self.xero)
         self.threads = Threads(loop, chance_of(seed + 4), plan, self.line)
         self.identity = IdentityLine(loop, chance_of(seed + 5), plan, self.line)
