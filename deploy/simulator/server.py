@@ -129,25 +129,34 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
     raise OSError(f"no free port from {LOWEST_PORT} to {HIGHEST_PORT} was found in 50 trials")
 
 
+async def answered(state: SimulatorState, request: Request) -> Reply:
+    """The reply to one request, however it came; counted and logged."""
+    began = time.perf_counter()
+    return await _answered(state, request, _respond, began)
+
+
 def _endpoint(state: SimulatorState, respond: Responder) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(arrived: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
-        request = await _read(arrived)
-        try:
-            reply = await respond(state, request)
-        except Refusal as refusal:
-            reply = refusal.reply
-        except Exception:
-            # A fault of the simulator's own must not pass for one of Xero's.
-            state.counts.simulator_errors += 1
-            raise
-        reply = reply.with_headers({"Xero-Correlation-Id": state.ids.uuid()})
-        state.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
-        state.counts.largest_body = max(state.counts.largest_body, len(request.body))
-        state.request_log.add(state.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
-        return await _sent(arrived, reply)
+        return await _sent(arrived, await _answered(state, await _read(arrived), respond, began))
 
     return handle
+
+
+async def _answered(state: SimulatorState, request: Request, respond: Responder, began: float) -> Reply:
+    try:
+        reply = await respond(state, request)
+    except Refusal as refusal:
+        reply = refusal.reply
+    except Exception:
+        # A fault of the simulator's own must not pass for one of Xero's.
+        state.counts.simulator_errors += 1
+        raise
+    reply = reply.with_headers({"Xero-Correlation-Id": state.ids.uuid()})
+    state.counts.call(request.operation or f"{request.method} ?", request.tenant, reply.status)
+    state.counts.largest_body = max(state.counts.largest_body, len(request.body))
+    state.request_log.add(state.clock.now(), request, reply, (time.perf_counter() - began) * 1000)
+    return reply
 
 
 async def _read(arrived: web.Request) -> Request:

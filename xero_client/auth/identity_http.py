@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Protocol
 
 import aiohttp
 import certifi
@@ -12,6 +13,16 @@ from xero_client.errors import UnavailableError
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 LARGEST_REPLY = 262_144
+
+
+class Exchanges(Protocol):
+    """Makes such exchanges."""
+
+    async def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body. Raises UnavailableError where nobody answers."""
+        ...
 
 
 class IdentityHttp:

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 import orjson
 from pydantic import SecretStr
 
-from xero_client.auth.identity_http import IdentityHttp
+from xero_client.auth.identity_http import Exchanges, IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
 from xero_client.vocabulary import BROAD_SCOPES_ADVICE, SCOPES, CallOperation, CallResult
@@ -60,13 +60,15 @@ class TokenEndpoint:
         monotonic: Monotonic,
         sleep: Sleep,
         random: Callable[[], float],
+        http: Exchanges | None = None,
     ) -> None:
+        """`http` makes the exchanges; None: over the network."""
         self._url = url
         self._observer = observer
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
-        self._http = IdentityHttp()
+        self._http = http or IdentityHttp()
 
     async def ask(self, client: ClientCredentials, form: Mapping[str, str]) -> TokenReply:
         """The reply to a grant request, tried up to three times while the server is not available.

@@ -1,0 +1,148 @@
+"""Runs schedules. Every run is repeatable: the hashes of texts are fixed, for which the process begins itself anew."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import time
+
+import structlog
+
+from tests.simulation.explore import Exploration
+from tests.simulation.faults import Fault, Kind, chance_of
+from tests.simulation.machine import prepare_process
+from tests.simulation.planted import PLANTED
+from tests.simulation.schedule import Result, Schedule, run_schedule, shrunk
+
+HASHES = "PYTHONHASHSEED"
+
+
+def main() -> int:
+    """The exit code is 1 where an invariant is broken, or a seam was not struck."""
+    arguments = _arguments()
+    prepare_process()
+    logging.disable(logging.CRITICAL)
+    if not arguments.logs:
+        quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
+        structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), wrapper_class=quiet)
+    if arguments.command == "one":
+        return _one(arguments)
+    return _bug(arguments.name) if arguments.command == "bug" else _many(arguments)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--logs", action="store_true", help="show the workers' logs")
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("one", help="run one schedule")
+    one.add_argument("seed", type=int)
+    one.add_argument("--fault", action="append", default=[], help="kind|seam|nth|seconds, as a failure prints it")
+    one.add_argument("--machines", type=int, default=2)
+    many = commands.add_parser("many", help="have something go wrong at every seam")
+    many.add_argument("--bases", type=int, nargs="+", default=[1, 2, 4], help="seeds whose seams are struck")
+    many.add_argument("--seed", type=int, default=1, help="of the faults")
+    many.add_argument("--most", type=int, default=150, help="schedules until every seam is struck")
+    many.add_argument("--each", type=int, default=0, help="further schedules for each seam")
+    many.add_argument("--progress", action="store_true", help="tell of each schedule")
+    many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
+    bug = commands.add_parser("bug", help="see that a planted fault is noticed")
+    bug.add_argument("name", choices=sorted(PLANTED))
+    return parser.parse_args()
+
+
+def _one(arguments: argparse.Namespace) -> int:
+    faults = tuple(_fault(each) for each in arguments.fault)
+    result = run_schedule(Schedule(arguments.seed, faults, arguments.machines))
+    _say(json.dumps(_told(result), indent=1))
+    return 0 if result.is_good else 1
+
+
+def _bug(name: str) -> int:
+    """1 where nobody notices it."""
+    planted = PLANTED[name]
+    for schedule in planted.schedules():
+        with planted.plant():
+            result = run_schedule(schedule)
+        is_noticed = any(each.startswith(planted.invariants) for each in result.violations)
+        if is_noticed and run_schedule(schedule).is_good:
+            _say(json.dumps({"noticed": result.violations, "schedule": str(schedule)}))
+            return 0
+    return 1
+
+
+def _many(arguments: argparse.Namespace) -> int:
+    began = time.process_time()
+    exploration = Exploration(chance_of(arguments.seed), _telling if arguments.progress else run_schedule)
+    exploration.look_at(arguments.bases)
+    exploration.strike_all(arguments.most)
+    for _ in exploration.strike_each(arguments.each):
+        if time.process_time() - began > arguments.seconds:
+            break
+    _say(json.dumps(_summary(exploration, time.process_time() - began)))
+    for failure in exploration.failures[:5]:
+        _say(_failed(shrunk(failure, run_schedule)))
+    return 1 if exploration.failures or exploration.unstruck else 0
+
+
+def _telling(schedule: Schedule) -> Result:
+    began = time.process_time()
+    result = run_schedule(schedule)
+    sys.stderr.write(f"{time.process_time() - began:5.1f} s CPU {json.dumps(_told(result))}\n")
+    return result
+
+
+def _summary(exploration: Exploration, seconds: float) -> dict[str, object]:
+    results = exploration.results
+    return {
+        "schedules": len(results),
+        "failures": len(exploration.failures),
+        "faults": sum(len(each.happened) for each in results),
+        "seams": sorted(exploration.met_in),
+        "unstruck": exploration.unstruck,
+        "virtual_hours": round(sum(each.seconds for each in results) / 3600, 1),
+        "cpu_seconds": round(seconds, 1),
+        "fenced": sum(each.fenced for each in results),
+        "exits": sum(len(each.exits) for each in results),
+    }
+
+
+def _told(result: Result) -> dict[str, object]:
+    return {
+        "violations": result.violations,
+        "happened": [str(each) for each in result.happened],
+        "exits": result.exits,
+        "digest": result.digest,
+        "virtual_seconds": round(result.seconds, 1),
+        "steps": result.steps,
+    }
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _failed(result: Result) -> str:
+    again = " ".join(f"--fault '{_spelt(each)}'" for each in result.schedule.faults)
+    told = "\n".join(f"    {each}" for each in (*result.violations, *(f"exit: {each}" for each in result.exits)))
+    command = f"python -m tests.simulation one {result.schedule.seed} --machines {result.schedule.machines} {again}"
+    return f"{result.schedule}\n{told}\n  again: {command}"
+
+
+def _spelt(fault: Fault) -> str:
+    return f"{fault.kind.value}|{fault.seam}|{fault.nth}|{fault.seconds}"
+
+
+def _fault(text: str) -> Fault:
+    kind, seam, nth, seconds = text.split("|")
+    return Fault(seam, int(nth), Kind(kind), float(seconds))
+
+
+if __name__ == "__main__":
+    if os.environ.get(HASHES) != "0":
+        again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, HASHES: "0"})  # noqa: S606  # Ourselves.
+    code = main()
+    # What killed workers left behind is not to be ended in order.
+    os._exit(code)
