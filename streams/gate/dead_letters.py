@@ -1,5 +1,6 @@
 """Putting a record aside (contract 6.3), so that the next one goes on and this one can be read and redriven."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -42,7 +43,9 @@ class DeadLetters:
             recorded_at=record.recorded_at,
         )
         headers += description_of(record.value)
+        sys.audit("shipledger.dead_letter_due")
         sent = await self._publisher.send(self._topic, record.key, record.value, headers)
+        sys.audit("shipledger.dead_letter_sent")
         return self._finish(record, poison, headers, sent)
 
     async def _finish(self, record: Record, poison: Poison, headers: _Headers, sent: Awaitable[None]) -> None:
@@ -52,6 +55,7 @@ class DeadLetters:
             # Key and headers may be as large as the value, and what does not fit would come back at every start.
             key, headers = bare_letter(record.key, record.value, headers)
             await (await self._publisher.send(self._topic, key, b"", headers))
+        sys.audit("shipledger.dead_letter_acknowledged")
         self._metrics.dead_letter(poison.reason)
         self._log.warning(
             "dead_lettered",

@@ -1,5 +1,6 @@
 """One status change: ignored, requested or dead-lettered, and counted as exactly one of them (invariant 2)."""
 
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ class GateHandler:
         What is returned must be awaited: it returns `requested` or `dead_lettered` when what the record caused is on
         the broker. Both raise only where the broker could not be told: then the record must not be acknowledged.
         """
+        sys.audit("shipledger.status_change_fetched")
         if record.key is None:
             self._metrics.event_without_key()
         decision = self._decide(record)
@@ -91,13 +93,16 @@ class GateHandler:
 
     async def _send(self, ready: _Ready) -> Awaitable[None]:
         key = ready.request.organisation.encode()
-        return await self._publisher.send(self._topics.sync_requests, key, ready.value, headers=())
+        sent = await self._publisher.send(self._topics.sync_requests, key, ready.value, headers=())
+        sys.audit("shipledger.sync_request_sent")
+        return sent
 
     async def _requested(self, record: Record, ready: _Ready, sent: Awaitable[None]) -> EventResult:
         try:
             await sent
         except RecordTooLargeError:
             return await self._dead_lettered(await self._dead_letters.send(record, _too_large(ready.value)))
+        sys.audit("shipledger.sync_request_acknowledged")
         request = ready.request
         # The line that counts is the dispatcher's `request_answered`, which has these ids too.
         self._log.debug(

@@ -6,6 +6,7 @@ store still has the token that it used.
 """
 
 import asyncio
+import sys
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
@@ -73,7 +74,9 @@ class AuthorizationCodeSource:
                 raise
             used, reply = other, await self._exchanged(other)
         renewed = consent_of(reply, self._utc(), used)
+        sys.audit("shipledger.token_received")
         await asyncio.to_thread(self._store.write, renewed)
+        sys.audit("shipledger.token_stored")
         return renewed
 
     async def _other(self, consent: StoredConsent) -> SecretStr | None:

@@ -1,5 +1,6 @@
 """Bytes out, bytes in: one HTTP exchange, sent once, capped in time and size. Nothing here knows what a body means."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,6 +68,7 @@ class ExactTransport(RESTClientObject):  # type: ignore[misc]  # xero-python pub
         token = IN_FLIGHT.set(call)
         try:
             response = self._open(call, method, _address(url, query), headers, body)
+            sys.audit("shipledger.reply_begun", method, url)
             return self._read(call, response, headers)
         except AbandonedError as error:
             raise LostError("abandoned before it was sent", sent=False) from error

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -117,9 +118,11 @@ class PartitionProducer:
     async def _transact(self, transaction: LedgerTransaction) -> int | None:
         await self._producer.begin_transaction()
         sent: list[asyncio.Future[Any]] = []
+        step = _name(transaction).value
         try:
             for topic, fields in _wire(transaction, self._partition, self._settings.topics, self._tracing):
                 sent.append(await self._producer.send(topic, **fields))  # Each send may wait for a buffer.
+                sys.audit("shipledger.record_sent", topic, step)
             if transaction.next_offset is not None:
                 offsets = {
                     TopicPartition(self._settings.topics.sync_requests, self._partition): transaction.next_offset
@@ -127,12 +130,14 @@ class PartitionProducer:
                 await self._producer.send_offsets_to_transaction(offsets, self._settings.group_id)
             # One by one: most are done with the first, and a gathering costs a callback for each of hundreds.
             written = [await future for future in sent]
+            sys.audit("shipledger.transaction_acknowledged", step)
         except BaseException:
             # Nobody reads the others; that is no error of ours.
             for future in sent:
                 future.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise
         await self._producer.commit_transaction()
+        sys.audit("shipledger.transaction_committed", step)
         # A batch that was repeated after a lost reply has no offset: Kafka only says that it is there already.
         ledger = [each.offset for each in written if each.topic == self._settings.topics.document_ledger]
         return max(ledger) + 1 if ledger and min(ledger) >= 0 else None

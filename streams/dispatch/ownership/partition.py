@@ -1,6 +1,7 @@
 """One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
+import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +76,7 @@ class Partition:
         fresh = [record for record in records if record.offset >= self.next_offset]
         if not fresh:
             return
+        sys.audit("shipledger.requests_fetched")
         update = self._begin_update()
         organisations = self._intake.take(update, fresh)
         update.submit(deferred=True)

@@ -1,5 +1,6 @@
 """Taking a partition over: fence the former owner, read the ledger, find where the input goes on (architecture §4)."""
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -94,16 +95,20 @@ class TakeOver:
         )
         producer = PartitionProducer(number, settings, self.context.metrics, self.context.tracing)
         undo.push_async_callback(producer.stop)
+        sys.audit("shipledger.take_over", "begun")
         await producer.start()
+        sys.audit("shipledger.take_over", "fenced")
         on_step()
         held = await self.stores.open(number, await self.topic.trust(number), on_step)
         undo.callback(held.close)
+        sys.audit("shipledger.take_over", "opened")
         place = TopicPartition(self._topics.document_ledger, number)
         foreign = ForeignRecords(place, self.version, self.context.metrics, self.context.clock)
         with self.stores.restoring():
             ledger = await restore(
                 held, number, self.connection, self.context.clock, on_step, foreign.is_ours, place.topic
             )
+        sys.audit("shipledger.take_over", "restored")
         partitions = self._partitions()
         check_homes(ledger, number, partitions, self._topics.sync_requests)
         start_offset = await self._start_offset(number)
@@ -158,12 +163,14 @@ async def begin(
     """
     await bounded(context.pauses.caught_up(), ANSWER_SECONDS, "the reading of the pauses")
     on_step()
+    sys.audit("shipledger.take_over", "placed")
     at = context.clock()
     transaction = LedgerTransaction(records={OWNER: ledger.marked(owner)}, dead_letters=letters)
     step = ledger.submit(transaction)
     position = await producer.commit(transaction)
     if position is not None:
         await ledger.committed(step, position, at)
+    sys.audit("shipledger.take_over", "marked")
     on_step()
 
 
