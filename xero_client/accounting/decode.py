@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, LineTracking
-from xero_client.json_codec import Day, Flag, Number, Text, object_of, rows_of
+from xero_client.json_codec import Day, Flag, Moment, Number, Text, object_of, rows_of
 
 NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 """The id that Xero shows for an element it did not create."""
@@ -87,6 +87,7 @@ class DocumentRow(Tolerant):
     total_tax: Number = Field(None, alias="TotalTax")
     total: Number = Field(None, alias="Total")
     branding_theme_id: Text = Field(None, alias="BrandingThemeID")
+    updated_at: Moment = Field(None, alias="UpdatedDateUTC")
     status_attribute: Text = Field(None, alias="StatusAttributeString")
     has_errors: Flag = Field(default=False, alias="HasErrors")
 
@@ -102,7 +103,16 @@ class DocumentRow(Tolerant):
             # A list without a page shows no lines; a document without lines is worth nothing, and says so.
             "has_lines": bool(self.lines) or self.sub_total == 0,
         } | self.model_dump(
-            include={"reference", "currency", "currency_rate", "sub_total", "total_tax", "total", "branding_theme_id"}
+            include={
+                "reference",
+                "currency",
+                "currency_rate",
+                "sub_total",
+                "total_tax",
+                "total",
+                "branding_theme_id",
+                "updated_at",
+            }
         )
 
 
