@@ -33,7 +33,7 @@ def moved_on(at: WatchedSince, page: ChangedPage, held_back: datetime | None) ->
     if held_back is not None:
         return MovedOn(WatchedSince(since=min(held_back, page.asked_at) - SECOND), is_over=True)
     if page.is_last:
-        return MovedOn(WatchedSince(since=max(at.since, round_from - OVERLAP)), is_over=True)
+        return MovedOn(WatchedSince(since=round_from - OVERLAP), is_over=True)
     if at.page is not None:
         return MovedOn(WatchedSince(since=at.since, page=at.page + 1, round_from=round_from), is_over=False)
     if page.in_order and page.newest is not None and page.newest - SECOND * 2 > at.since:
