@@ -131,6 +131,28 @@ class DispatchSettings(BaseModel):
     )
 
 
+class WatchSettings(BaseModel):
+    """`SHIPLEDGER_WATCH__…`: what people do in Xero to documents that shipments became."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        default=True, description="whether payments, voids and edits in Xero come back as accounting.document_changed"
+    )
+    day_share: float = Field(
+        default=_DISPATCH.watch.day_share,
+        gt=0.0,
+        le=0.5,
+        description="most of an organisation's calls a day that this may take; writes go first",
+    )
+    interval_seconds: float = Field(
+        default=_DISPATCH.watch.interval,
+        ge=1.0,
+        le=86_400.0,
+        description="between two looks at an organisation, where the share allows so many",
+    )
+
+
 class TracingSettings(BaseModel):
     """`SHIPLEDGER_TRACING__…`: spans for OpenTelemetry; needs the libraries of `shipledger[tracing]`."""
 
@@ -171,6 +193,7 @@ class Settings(BaseSettings):
     log: LogSettings = Field(default_factory=LogSettings)
     gate: GateSettings = Field(default_factory=GateSettings)
     dispatch: DispatchSettings = Field(default_factory=DispatchSettings)
+    watch: WatchSettings = Field(default_factory=WatchSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     shutdown_seconds: float = Field(
         default=8.0, gt=0.0, description="for an orderly end after SIGTERM; then it ends anyway"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from mappers.model.changes import ChangedDocument, ChangeKind, DocumentChange, DocumentState, change_id
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Snapshot
@@ -42,6 +43,25 @@ def make_outcome(
     if status is Status.PROCESSED:
         fields |= {"action": Action.CREATED, "document": DOCUMENT}
     return Outcome.model_validate(fields | overrides)
+
+
+def make_change(change: str = "paid", *, after: float = 60, **state: Any) -> DocumentChange:
+    """What somebody did to the example shipment's document, `after` seconds after the example event."""
+    kind, at = ChangeKind(change), OCCURRED_AT + timedelta(seconds=after)
+    before = DocumentState(xero_status="AUTHORISED", number=DOCUMENT.number, total=DOCUMENT.total)
+    now = before.model_copy(update={"xero_status": "PAID", "amount_paid": DOCUMENT.total, **state})
+    changed = DOCUMENT.model_dump(include=set(ChangedDocument.model_fields))
+    return DocumentChange(
+        outcome_id=change_id(DOCUMENT.xero_id, kind, now, at),
+        occurred_at=at,
+        company_id=COMPANY_ID,
+        shipment_id=SHIPMENT_ID,
+        change=kind,
+        document=ChangedDocument.model_validate(changed),
+        before=before,
+        after=now,
+        updated_at=at,
+    )
 
 
 def rejected(*problems: Problem, **overrides: Any) -> Outcome:

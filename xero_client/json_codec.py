@@ -181,6 +181,7 @@ def object_of(value: object) -> dict[str, Any]:
 Text = Annotated[str | None, BeforeValidator(text_of)]
 Number = Annotated[Decimal | None, BeforeValidator(number_of)]
 Day = Annotated[date | None, BeforeValidator(day_of)]
+Moment = Annotated[datetime | None, BeforeValidator(moment_of)]
 Flag = Annotated[bool, BeforeValidator(flag_of)]
 
 

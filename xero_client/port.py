@@ -1,6 +1,6 @@
 """What the dispatcher needs of Xero, as ports. The adapters and the tests' fakes pass the same contract suites."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,10 +31,14 @@ class ElementReply:
 
 
 class Priority(StrEnum):
-    """People (Sync Now) may use the reserve of the day's budget; the backlog may not."""
+    """People (Sync Now) may use the reserve of the day's budget; the backlog may not.
+
+    What is spare goes out when nobody else waits for a call: nothing of it is needed to write a document.
+    """
 
     PEOPLE = "people"
     BACKLOG = "backlog"
+    SPARE = "spare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,43 @@ class Accounting(Protocol):
 
     async def note(self, organisation: str, kind: DocumentType, xero_id: str, text: str) -> None:
         """Add a history note to a document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPage:
+    """A page of what changed since a time. `in_order`: the oldest change is first.
+
+    `documents` are those that were wanted, lines included. `newest` is the latest change on the page, of any document;
+    None where the page is empty. `asked_at` is Xero's clock at the reply, or ours where that is earlier: what changes
+    later is not on the page.
+    """
+
+    documents: tuple[ExistingDocument, ...]
+    newest: datetime | None
+    in_order: bool
+    is_last: bool
+    asked_at: datetime
+
+
+class DocumentChanges(Protocol):
+    """What changed in Xero, whoever changed it."""
+
+    async def changed(
+        self,
+        organisation: str,
+        kind: DocumentType,
+        since: datetime,
+        page: int | None,
+        *,
+        wanted: Callable[[str], bool],
+    ) -> ChangedPage:
+        """One call with spare priority: a page of the documents of the kind that changed since the time.
+
+        None: the first page, the oldest change first; a number (from 1): that page, the newest change first.
+        `wanted` is asked for each document's Xero id: only those are read in full. May raise the errors of
+        `xero_client.errors`, never EffectUnknownError.
+        """
         ...
 
 

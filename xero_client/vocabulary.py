@@ -15,6 +15,8 @@ class CallOperation(StrEnum):
     FIND_QUOTE = "find_quote"
     READ_INVOICE = "read_invoice"
     READ_QUOTE = "read_quote"
+    CHANGED_INVOICES = "changed_invoices"
+    CHANGED_QUOTES = "changed_quotes"
     NOTE_INVOICE = "note_invoice"
     NOTE_QUOTE = "note_quote"
     GET_CONTACTS = "get_contacts"

@@ -1,12 +1,18 @@
 """The AsyncAPI 3 document of the topics, made from their list and from the schemas of what they hold."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from deploy.contracts.components import Schema, components
 from mappers.inbound import dead_letter_schema, status_change_schema
-from mappers.outbound import company_pause_schema, outcome_headers_schema, outcome_schema, sync_request_schema
+from mappers.outbound import (
+    change_schema,
+    company_pause_schema,
+    outcome_headers_schema,
+    outcome_schema,
+    sync_request_schema,
+)
 from streams.topics import (
     COMPANY_PAUSES,
     DEAD_LETTERS,
@@ -23,6 +29,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "sync-request": sync_request_schema,
     "outcome": outcome_schema,
     "outcome-headers": outcome_headers_schema,
+    "document-change": change_schema,
     "dead-letter-headers": dead_letter_schema,
     "company-pause": company_pause_schema,
 }
@@ -42,7 +49,10 @@ _NUMBERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Channel:
-    """A topic as others meet it. `does` is by Shipledger: it receives, sends, or both."""
+    """A topic as others meet it. `does` is by Shipledger: it receives, sends, or both.
+
+    `also` are further messages under the same key, each by its name and the schema of its payload.
+    """
 
     name: str
     topic: str
@@ -51,6 +61,12 @@ class _Channel:
     key: Schema | None = None
     payload: str = ""
     headers: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def messages(self) -> "tuple[_Channel, ...]":
+        """Itself, as the topic's first message, and one for each further message."""
+        return (self, *(replace(self, name=name, payload=payload, headers="", also=()) for name, payload in self.also))
 
 
 _CHANNELS: Final = (
@@ -73,11 +89,13 @@ _CHANNELS: Final = (
     _Channel(
         "syncOutcomes",
         SYNC_OUTCOMES,
-        "How each request ended, or why it waits, in order by shipment. In transactions: read what is committed.",
+        "How each request ended, or why it waits, and what people did in Xero to the documents; in order by shipment. "
+        "In transactions: read what is committed.",
         ("send",),
         _BY_SHIPMENT,
         "outcome",
         "outcome-headers",
+        (("documentChanges", "document-change"),),
     ),
     _Channel(
         "deadLetters",
@@ -120,7 +138,10 @@ def document(examples: Mapping[str, Mapping[str, Any]]) -> Schema:
         "defaultContentType": "application/json",
         "channels": {each.name: _channel(each) for each in _CHANNELS},
         "operations": {f"{action}{_title(each)}": _operation(action, each) for each in spoken for action in each.does},
-        "components": {"messages": {each.name: _message(each, examples) for each in spoken}, "schemas": schemas},
+        "components": {
+            "messages": {each.name: _message(each, examples) for channel in spoken for each in channel.messages},
+            "schemas": schemas,
+        },
     }
 
 
@@ -132,7 +153,7 @@ def _channel(channel: _Channel) -> Schema:
         "bindings": {"kafka": {"topicConfiguration": _settings(spec), **_BINDING}},
     }
     if channel.does:
-        made["messages"] = {channel.name: {"$ref": f"#/components/messages/{channel.name}"}}
+        made["messages"] = {each.name: {"$ref": f"#/components/messages/{each.name}"} for each in channel.messages}
     return made
 
 
@@ -149,7 +170,7 @@ def _operation(action: str, channel: _Channel) -> Schema:
         "action": action,
         "channel": {"$ref": f"#/channels/{channel.name}"},
         "summary": channel.description,
-        "messages": [{"$ref": f"#/channels/{channel.name}/messages/{channel.name}"}],
+        "messages": [{"$ref": f"#/channels/{channel.name}/messages/{each.name}"} for each in channel.messages],
     }
 
 

@@ -1,5 +1,6 @@
 """Compares our document with the one that is already in Xero: equal, to be updated, or to be left alone, and why."""
 
+from mappers.existing.changes import Comparison, OwnVersion, SeenDocument, compare
 from mappers.existing.completeness import shows_enough
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
 from mappers.existing.equality import matches
@@ -17,13 +18,17 @@ from mappers.existing.states import is_approved
 
 __all__ = [
     "Adopt",
+    "Comparison",
     "Known",
     "LetGo",
+    "OwnVersion",
     "Refuse",
     "Renumber",
+    "SeenDocument",
     "Update",
     "approved_updated",
     "check_amount",
+    "compare",
     "decide",
     "document_gone",
     "fingerprint",

@@ -1,5 +1,6 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
+from mappers.model.changes import ChangedDocument, ChangeKind, DocumentChange, DocumentState, change_id
 from mappers.model.code_matching import (
     RecordsByCode,
     aliased,
@@ -76,7 +77,7 @@ from mappers.model.money import (
 from mappers.model.number_key import number_key
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, LogEntry, ShipmentLog, Snapshot
+from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import (
     COMPOSED_FROM,
@@ -110,13 +111,17 @@ __all__ = [
     "CauseFilter",
     "CauseGroup",
     "CauseLife",
+    "ChangeKind",
+    "ChangedDocument",
     "Code",
     "Company",
     "CompanyPause",
     "Contact",
     "Document",
+    "DocumentChange",
     "DocumentLine",
     "DocumentRef",
+    "DocumentState",
     "DocumentType",
     "ExistingDocument",
     "ExistingLine",
@@ -129,6 +134,7 @@ __all__ = [
     "LineTracking",
     "ListedDocument",
     "LogEntry",
+    "LoggedChange",
     "MasterList",
     "Needs",
     "NotANumber",
@@ -159,6 +165,7 @@ __all__ = [
     "XeroFacts",
     "aliased",
     "blank_characters",
+    "change_id",
     "code_key",
     "content_hash",
     "credible",

@@ -165,7 +165,10 @@ class ExistingLine(BaseModel):
 
 
 class ExistingDocument(BaseModel):
-    """An invoice or quote as Xero returned it. `has_lines` is false where Xero left the lines out of a list."""
+    """An invoice or quote as Xero returned it. `has_lines` is false where Xero left the lines out of a list.
+
+    `updated_at` is when Xero last changed it, by its own clock.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -194,3 +197,4 @@ class ExistingDocument(BaseModel):
     title: str | None = None
     summary: str | None = None
     terms: str | None = None
+    updated_at: dt.datetime | None = None

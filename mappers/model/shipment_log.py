@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from mappers.model.outcome import Status
 from mappers.model.problem import Problem
 
 _SKIPPED: Final = Status.SKIPPED.value
+_PAID: Final = "PAID"
+_SHOWN: Final = ("xero_status", "number", "sub_total", "total_tax", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,23 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """What somebody did in Xero to the shipment's document: `change` is the event as it is answered over HTTP.
+
+    `offset` and `at` are as those of a `LogEntry`, and of the same partition.
+    """
+
+    at: int
+    offset: int
+    change: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentLog:
-    """The newest entries of a shipment's log, newest first."""
+    """The newest entries of a shipment's log, newest first, and what people did to its documents, the latest first."""
 
     entries: tuple[LogEntry, ...] = ()
+    changes: tuple[LoggedChange, ...] = ()
 
     @property
     def latest(self) -> LogEntry | None:
@@ -57,9 +73,39 @@ class ShipmentLog:
         return str(self.latest.outcome["occurred_at"]) if self.latest is not None else None
 
     @property
+    def document(self) -> Mapping[str, Any] | None:
+        """The document that the shipment is in Xero, as an outcome names it, with what people did to it since.
+
+        It has `payment` (`paid` or `part_paid`) and `amount_paid` where a payment is known.
+        """
+        entry = next((each for each in self.entries if each.outcome["document"]), None)
+        if entry is None:
+            return None
+        document: dict[str, Any] = dict(entry.outcome["document"])
+        change = next((each for each in self.changes if _is_of(each, document)), None)
+        if change is None:
+            return document
+        after: Mapping[str, Any] = change.change["after"]
+        if change.offset > entry.offset:
+            document |= {name: after[name] for name in _SHOWN if name in after}
+        return document | _payment(after)
+
+    @property
     def outcomes(self) -> tuple[Mapping[str, Any], ...]:
         """The contract's objects, newest first."""
         return tuple(entry.outcome for entry in self.entries)
+
+
+def _is_of(change: LoggedChange, document: Mapping[str, Any]) -> bool:
+    return bool(change.change["document"]["xero_id"] == document["xero_id"])
+
+
+def _payment(after: Mapping[str, Any]) -> dict[str, str]:
+    paid = [Decimal(after[name]) for name in ("amount_paid", "amount_credited") if name in after]
+    settled = sum(paid, Decimal(0))
+    if after["xero_status"] != _PAID and not settled:
+        return {}
+    return {"payment": "paid" if after["xero_status"] == _PAID else "part_paid", "amount_paid": f"{settled:f}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,13 @@
 """What people and other services read: outcomes as JSON, links into Xero, Xero's messages, the catalogue of errors."""
 
+from mappers.outbound.change_event import (
+    CHANGE_TYPE,
+    change_headers,
+    change_schema,
+    change_to_wire,
+    decode_change,
+    encode_change,
+)
 from mappers.outbound.links import document_ref, master_data_url, short_code_in
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
@@ -9,9 +17,15 @@ from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
+    "CHANGE_TYPE",
+    "change_headers",
+    "change_schema",
+    "change_to_wire",
     "company_pause_schema",
+    "decode_change",
     "decode_outcome",
     "document_ref",
+    "encode_change",
     "encode_outcome",
     "is_number_taken",
     "lists_in_doubt",

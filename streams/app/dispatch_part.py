@@ -12,7 +12,7 @@ from streams.app.steering import Steering
 from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
-from streams.dispatch.settings import DispatchSettings
+from streams.dispatch.settings import DispatchSettings, WatchSettings
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.topics import SYNC_REQUESTS
 
@@ -55,11 +55,13 @@ class DispatchPart:
                 retention=settings.dispatch.retention_days * 86400.0,
                 # A call that is given up late must be looked for a while longer before it is taken for not done.
                 give_up_resend=max(60.0, settings.xero.read_timeout_seconds + 20.0),
+                watch=WatchSettings(settings.watch.day_share, settings.watch.interval_seconds),
             ),
             clock=utc_now,
             monotonic=time.monotonic,
             sleep=asyncio.sleep,
             tracing=process.tracing,
+            changes=xero.client if settings.watch.enabled else None,
         )
         self._requests = settings.kafka.topics.sync_requests
         self._session_timeout = settings.kafka.session_timeout_seconds

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
-from mappers.model import Company, CompanyPause, Outcome, Trigger
+from mappers.model import ChangeKind, Company, CompanyPause, Outcome, Trigger
 from mappers.planning import Steps
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
@@ -24,7 +24,7 @@ from streams.ops import (
     WaitedFor,
 )
 from streams.tracing import PASS_ON, Tracing
-from xero_client.port import Accounting, Budget, References
+from xero_client.port import Accounting, Budget, DocumentChanges, References
 
 Result = TypeVar("Result")
 
@@ -98,6 +98,14 @@ class DispatchMetrics(Protocol):
 
     def restarted(self, task: BackgroundTask) -> None:
         """A partition that begins anew."""
+        ...
+
+    def document_change(self, change: ChangeKind) -> None:
+        """Somebody changed a document of ours in Xero."""
+        ...
+
+    def watched_until(self, organisation: str, timestamp: float) -> None:
+        """Everything that was changed before is told, Unix time; 0: the organisation is not watched here."""
         ...
 
     def invariant_violated(self, invariant: Invariant) -> None:
@@ -210,6 +218,8 @@ class LaneContext:
     sleep: Callable[[float], Awaitable[None]]
     cpu: Callable[[], float] = time.perf_counter
     tracing: Tracing = PASS_ON
+    changes: DocumentChanges | None = None
+    """None: what people do to documents in Xero is not followed."""
 
     @property
     def time(self) -> LaneTime:

@@ -7,6 +7,16 @@ from streams.topics import TopicNames
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """How closely people's changes in Xero are followed, for each organisation."""
+
+    day_share: float = 0.1
+    """Of the day's calls, what that may cost at most."""
+    interval: float = 300.0
+    """Seconds between two looks, where the share allows so many."""
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchSettings:
     """Times in seconds. The defaults are the design's (architecture §4)."""
 
@@ -36,3 +46,4 @@ class DispatchSettings:
     """How long a finished row is remembered; after that the number in Xero is the only fence, and it is looked up."""
     announce_wait: float = 10.0
     """A wait longer than this is announced by a WAITING outcome."""
+    watch: WatchSettings = field(default_factory=WatchSettings)

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from mappers.model import Affected, Cause, LogEntry, Problem, ShipmentLog, Snapshot
+from mappers.model import Affected, Cause, LogEntry, LoggedChange, Problem, ShipmentLog, Snapshot
+from mappers.outbound import CHANGE_TYPE
 
 LOGS: Final = b"l"
 SNAPSHOTS: Final = b"s"
@@ -91,15 +92,19 @@ def ranked_cause(stored: bytes) -> tuple[Cause, int]:
 
 
 def encode_log(log: ShipmentLog) -> bytes:
-    """The row's bytes."""
-    return orjson.dumps([[entry.at, entry.offset, entry.outcome] for entry in log.entries])
+    """The row's bytes: outcomes and changes alike, each with its `event_type`."""
+    outcomes = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
+    return orjson.dumps(outcomes + [[each.at, each.offset, each.change] for each in log.changes])
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
     if value is None:
         return ShipmentLog()
-    return ShipmentLog(tuple(LogEntry(*stored) for stored in orjson.loads(value)))
+    stored = orjson.loads(value)
+    changes = [each for each in stored if each[2]["event_type"] == CHANGE_TYPE]
+    entries = [each for each in stored if each[2]["event_type"] != CHANGE_TYPE] if changes else stored
+    return ShipmentLog(tuple(LogEntry(*each) for each in entries), tuple(LoggedChange(*each) for each in changes))
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

@@ -1,10 +1,11 @@
 """Folding is pure: a row and a record give the next row; the same records again, in the same order, change nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from mappers.model import LogEntry, Outcome, ShipmentLog, Snapshot, Status, is_older
-from mappers.outbound import outcome_to_wire
+from mappers.model import DocumentChange, LogEntry, LoggedChange, Outcome, ShipmentLog, Snapshot, Status, is_older
+from mappers.outbound import change_to_wire, outcome_to_wire
 from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
@@ -22,7 +23,18 @@ def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog
         return log
     entries = [each for each in log.entries if each is not same]
     newest = sorted([*entries, entry], key=_order, reverse=True)
-    return ShipmentLog(tuple(newest[:KEPT_ENTRIES]))
+    return replace(log, entries=tuple(newest[:KEPT_ENTRIES]))
+
+
+def fold_change(log: ShipmentLog, change: DocumentChange, offset: int) -> ShipmentLog:
+    """Put what somebody did to the document in its place among the newest changes; of repetitions the first stays."""
+    wire = change_to_wire(change)
+    if any(each.change["outcome_id"] == wire["outcome_id"] and each.offset <= offset for each in log.changes):
+        return log
+    told = LoggedChange(microseconds(change.occurred_at), offset, wire)
+    others = [each for each in log.changes if each.change["outcome_id"] != wire["outcome_id"]]
+    newest = sorted([*others, told], key=lambda each: each.offset, reverse=True)
+    return replace(log, changes=tuple(newest[:KEPT_ENTRIES]))
 
 
 def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:

@@ -6,13 +6,13 @@ What cannot be read makes no row: the gate has made a dead letter of it, or it i
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import Company, Outcome, Snapshot, credible, kafka_time
-from mappers.outbound import decode_outcome
+from mappers.model import Company, DocumentChange, Outcome, Snapshot, credible, kafka_time
+from mappers.outbound import decode_change, decode_outcome
 from streams.ops import Invariant
 from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
@@ -23,6 +23,11 @@ _log = structlog.get_logger(__name__)
 
 FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
+
+
+Told = TypeVar("Told", Outcome, DocumentChange)
+Placed = tuple[int, Outcome | DocumentChange]
+"""With its offset."""
 
 
 class Record(Protocol):
@@ -78,7 +83,7 @@ class Ingest:
 
         Raises TopicReplacedError where a record is not the one that was folded; nothing is written then.
         """
-        outcomes: list[tuple[int, Outcome]] = []
+        outcomes: list[Placed] = []
         snapshots: list[Snapshot] = []
         positions: dict[Partition, Position] = {}
         count = 0
@@ -101,7 +106,7 @@ class Ingest:
             raise TopicReplacedError(f"has another record at offset {first.offset} than the one that was read")
         return records[1:]
 
-    def _read(self, records: Sequence[Record], outcomes: list[tuple[int, Outcome]], snapshots: list[Snapshot]) -> None:
+    def _read(self, records: Sequence[Record], outcomes: list[Placed], snapshots: list[Snapshot]) -> None:
         for record in records:
             if record.topic == self._outcomes:
                 outcome = read_outcome(record)
@@ -143,13 +148,20 @@ def _size(record: Record) -> int:
     return 1 + len(record.key or b"") + len(record.value or b"")
 
 
-def read_outcome(record: Record) -> Outcome | None:
-    """The outcome, or None for bytes that are none."""
-    try:
-        outcome = decode_outcome(record.value or b"")
-    except ValueError:
+def read_outcome(record: Record) -> Outcome | DocumentChange | None:
+    """The outcome, or what somebody did to a document; None for bytes that are neither."""
+    value = record.value or b""
+    outcome = _read(decode_outcome, value) or _read(decode_change, value)
+    if outcome is None:
         return None
     return outcome if outcome.occurred_at.tzinfo is not None else None
+
+
+def _read(decode: Callable[[bytes], Told], value: bytes) -> Told | None:
+    try:
+        return decode(value)
+    except ValueError:
+        return None
 
 
 def read_change(record: Record, companies: Mapping[str, Company], *, limit: int, now: datetime) -> Snapshot | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mappers.model import AffectedPage, AttentionPage, Cause, Outcome, ShipmentLog, Snapshot
+from mappers.model import AffectedPage, AttentionPage, Cause, DocumentChange, Outcome, ShipmentLog, Snapshot
 from streams.projection.causes import (
     LISTED_CAUSES,
     affected_page,
@@ -25,7 +25,7 @@ from streams.projection.encoding import (
     key,
     parts,
 )
-from streams.projection.fold import contradicts, fold_outcome, fold_snapshot
+from streams.projection.fold import contradicts, fold_change, fold_outcome, fold_snapshot
 from streams.projection.indexes import Changes, ShipmentLists, change_indexes
 from streams.projection.key_value import KeyValue
 
@@ -86,12 +86,13 @@ class ProjectionStore:
 
     def apply(
         self,
-        outcomes: Iterable[tuple[int, Outcome]],
+        outcomes: Iterable[tuple[int, Outcome | DocumentChange]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
     ) -> tuple[Outcome, ...]:
         """Fold (offset, outcome) pairs and snapshots, each in the order of their partition, and step to `positions`.
 
+        What people did to documents is among the outcomes, as it is in their topic.
         One write: after a crash the store has all of it or nothing. Returns the outcomes of requests that had ended
         otherwise; they are folded like the others.
         """
@@ -116,7 +117,7 @@ class ProjectionStore:
         self._disk.close()
 
     def _fold_outcomes(
-        self, outcomes: Iterable[tuple[int, Outcome]]
+        self, outcomes: Iterable[tuple[int, Outcome | DocumentChange]]
     ) -> tuple[dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
         """The logs that are others now, and the outcomes of requests that had ended otherwise."""
         contradictions: list[Outcome] = []
@@ -126,6 +127,9 @@ class ProjectionStore:
             ids = (outcome.company_id, outcome.shipment_id)
             if ids not in before:
                 before[ids] = after[ids] = decode_log(self._disk.get(key(LOGS, *ids)))
+            if isinstance(outcome, DocumentChange):
+                after[ids] = fold_change(after[ids], outcome, offset)
+                continue
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)

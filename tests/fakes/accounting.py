@@ -270,6 +270,7 @@ class FakeAccounting:
                 self._quote_numbers_unique,
                 self.deleted_numbers_free,
                 self.ignores_case,
+                self._clock,
             )
         return self._stored[organisation]
 

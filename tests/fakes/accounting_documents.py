@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import orjson
@@ -31,6 +32,8 @@ class StoredDocuments:
     quote_numbers_unique: bool = True
     deleted_numbers_free: bool = False
     ignores_case: bool = False
+    clock: Callable[[], datetime] | None = None
+    """UTC; without one nothing tells when a document was changed."""
     documents: dict[str, ExistingDocument] = field(default_factory=dict)
 
     def numbered(self, kind: DocumentType, number: str) -> list[ExistingDocument]:
@@ -73,6 +76,8 @@ class StoredDocuments:
         if (problem := _incomplete(document)) is not None:
             return _refused(document, problem)
         stored = stored_document(document, xero_id, self.new_id)
+        if self.clock is not None:
+            stored = stored.model_copy(update={"updated_at": self.clock()})
         self.documents[xero_id] = stored
         return ElementReply(document.number, stored)
 

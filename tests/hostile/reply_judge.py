@@ -15,9 +15,9 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from mappers.existing import Known, Refuse, check_amount, decide, fingerprint, shown_otherwise, shows_enough
-from mappers.model import Action, Document, DocumentType, ExistingDocument
-from mappers.outbound import encode_outcome, xero_errors, xero_warnings
-from streams.dispatch.ledger import NumberReservation, Refusal, Row, RowKey, synced_document
+from mappers.model import Action, Document, DocumentType, ExistingDocument, content_hash
+from mappers.outbound import document_ref, encode_outcome, xero_errors, xero_warnings
+from streams.dispatch.ledger import NumberReservation, Refusal, Row, RowKey, SyncedDocument
 from streams.dispatch.ledger import transitions as changes
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from tests.builders import COMPANY_ID, make_company
@@ -230,7 +230,8 @@ def _carried_on(kind: DocumentType, shown: Iterable[ElementReply | ExistingDocum
 def _answered(kind: DocumentType, reply: ElementReply, shown: ExistingDocument) -> None:
     sent = make_document(type=kind, number=reply.number)
     shows_enough(sent, shown)
-    row, synced = _sending(reply.number), synced_document(sent, shown, FACTS)
+    ref = document_ref(shown, content_hash(sent), FACTS)
+    row, synced = _sending(reply.number), SyncedDocument(ref=ref, fingerprint=fingerprint(shown))
     if (problem := check_amount(sent, shown)) is not None:
         _stored(changes.rejected(row, Refusal((problem,), document=synced), NOW))
         return

@@ -1,13 +1,14 @@
 """The adapter of the port Accounting on Xero's Accounting API, through xero-python."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from mappers.model import Document, DocumentType, ExistingDocument, number_key
+from xero_client.accounting.changed_page import changed_page, wanted_documents
 from xero_client.accounting.decode import PLURAL, documents_in_steps
 from xero_client.accounting.elements import match_in_steps, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note, join_bodies
@@ -17,6 +18,7 @@ from xero_client.accounting.requests import (
     QUOTE_PAGE,
     Call,
     Search,
+    changed_call,
     chunks,
     invoices_by_id,
     invoices_searched,
@@ -31,7 +33,7 @@ from xero_client.accounting.turns import in_turns
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Resource, Tokens, UtcClock
 from xero_client.errors import NotFoundError, UnavailableError
 from xero_client.json_codec import number_of, object_of, rows_of
-from xero_client.port import ElementReply, Grant, Operation, Priority
+from xero_client.port import ChangedPage, ElementReply, Grant, Operation, Priority
 from xero_client.transport import CallThreads, ExactTransport
 
 PAGES_AT_MOST: Final = 50
@@ -153,6 +155,22 @@ class XeroClient:
         key = hashlib.sha256(f"{organisation}/{kind}/{xero_id}/".encode() + body).hexdigest()
         async with self.slot(organisation, Priority.BACKLOG) as grant:
             await self._exchange.call(grant, note_call(kind, xero_id, body, key))
+
+    async def changed(
+        self,
+        organisation: str,
+        kind: DocumentType,
+        since: datetime,
+        page: int | None,
+        *,
+        wanted: Callable[[str], bool],
+    ) -> ChangedPage:
+        """As `port.DocumentChanges.changed`."""
+        async with self.slot(organisation, Priority.SPARE) as grant:
+            began = self._exchange.clock()
+            reply = await self._exchange.call(grant, changed_call(kind, since, page))
+        documents = tuple(await in_turns(wanted_documents(kind, reply, wanted)))
+        return changed_page(kind, reply, page or 1, documents, began)
 
     async def get(
         self,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmounts, LineTracking
 from mappers.planning import Steps
-from xero_client.json_codec import Day, Flag, Number, Text, number_of, object_of, rows_of, text_of
+from xero_client.json_codec import Day, Flag, Moment, Number, Text, number_of, object_of, rows_of, text_of
 
 LINES_IN_A_STEP: Final = 10
 """Reading them takes a third of a millisecond."""
@@ -52,6 +52,7 @@ class DocumentRow(Tolerant):
     total_tax: Number = Field(None, alias="TotalTax")
     total: Number = Field(None, alias="Total")
     branding_theme_id: Text = Field(None, alias="BrandingThemeID")
+    updated_at: Moment = Field(None, alias="UpdatedDateUTC")
     status_attribute: Text = Field(None, alias="StatusAttributeString")
     has_errors: Flag = Field(default=False, alias="HasErrors")
 
@@ -67,7 +68,16 @@ class DocumentRow(Tolerant):
             # A list without a page shows no lines; a document without lines is worth nothing, and says so.
             "has_lines": bool(lines) or self.sub_total == 0,
         } | self.model_dump(
-            include={"reference", "currency", "currency_rate", "sub_total", "total_tax", "total", "branding_theme_id"}
+            include={
+                "reference",
+                "currency",
+                "currency_rate",
+                "sub_total",
+                "total_tax",
+                "total",
+                "branding_theme_id",
+                "updated_at",
+            }
         )
 
 

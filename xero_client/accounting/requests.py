@@ -19,6 +19,8 @@ UNIT_DECIMALS: Final = 4
 """`unitdp=4`: without it Xero rounds unit amounts to two decimals, when writing and when reading."""
 
 INVOICE_PAGE: Final = 1000
+CHANGED_PAGE: Final = 100
+"""Of what changed: a page of 1,000 with its lines is megabytes, and everything else waits while it is read."""
 QUOTE_PAGE: Final = 100
 """Quotes have no pageSize; a page holds up to 100."""
 
@@ -113,12 +115,21 @@ def quote_by_id(xero_id: str) -> Call:
     return Call(CallOperation.READ_QUOTE, "GET", "get_quote", {"quote_id": xero_id})
 
 
+def changed_call(kind: DocumentType, since: datetime, number: int | None) -> Call:
+    """A page of the documents that changed; of invoices those to customers. See `port.DocumentChanges`."""
+    page, direction = (1, "ASC") if number is None else (number, "DESC")
+    arguments: dict[str, Any] = {"if_modified_since": _whole_seconds(since), "order": f"UpdatedDateUTC {direction}"}
+    if kind is DocumentType.QUOTE:
+        return Call(CallOperation.CHANGED_QUOTES, "GET", "get_quotes", arguments | {"page": page})
+    arguments |= {"where": equals("Type", "ACCREC"), "page": page, "page_size": CHANGED_PAGE}
+    return Call(CallOperation.CHANGED_INVOICES, "GET", "get_invoices", arguments | {"unitdp": UNIT_DECIMALS})
+
+
 def master_data_call(resource: Resource, params: Mapping[str, str], if_modified_since: datetime | None) -> Call:
     """A read of master data; parameters by Xero's names, which the SDK spells in snake_case."""
     arguments: dict[str, Any] = {_snake(name): _value(name, value) for name, value in params.items()}
     if if_modified_since is not None:
-        # Xero looks at whole seconds of UTC.
-        arguments["if_modified_since"] = if_modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        arguments["if_modified_since"] = _whole_seconds(if_modified_since)
     return Call(resource.operation, "GET", resource.operation.value, arguments)
 
 
@@ -164,6 +175,11 @@ def listed_and_single(numbers: Sequence[str]) -> tuple[list[tuple[str, ...]], tu
 def _invoices(operation: CallOperation, page: int, **chosen: Any) -> Call:
     arguments = {**chosen, "page": page, "page_size": INVOICE_PAGE, "unitdp": UNIT_DECIMALS}
     return Call(operation, "GET", "get_invoices", arguments)
+
+
+def _whole_seconds(since: datetime) -> str:
+    """Xero looks at whole seconds of UTC."""
+    return since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _snake(name: str) -> str:

@@ -56,7 +56,7 @@ class QuotaGovernor:
         self._app_of = app_of or {}
         self._apps: dict[str, AppQuota] = {}
         self._organisations: dict[str, OrganisationQuota] = {}
-        self._lines = {Priority.PEOPLE: WaitingLine(), Priority.BACKLOG: WaitingLine()}
+        self._lines = {each: WaitingLine() for each in (Priority.PEOPLE, Priority.BACKLOG, Priority.SPARE)}
         # By identity: two grants of one organisation are equal values, but each has its own count of requests.
         self._requests: dict[int, int] = {}
         self._alarm: Alarm | None = None

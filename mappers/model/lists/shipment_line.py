@@ -12,7 +12,10 @@ NOT_SYNCED: Final = "NOT_SYNCED"
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """The document that a shipment became, as its newest outcome with one names it; amounts as Xero replied them."""
+    """The document that a shipment became, as the log last heard of it; amounts as Xero replied them.
+
+    `payment` is `paid` or `part_paid` where a payment is known.
+    """
 
     type: str
     number: str
@@ -23,6 +26,7 @@ class ListedDocument:
     total: str
     currency: str
     url: str
+    payment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

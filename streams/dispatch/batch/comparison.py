@@ -64,7 +64,8 @@ def compare(plan: PlannedWrite, existing: ExistingDocument) -> Steps[Comparison]
     yield
     kept = fingerprint(existing)
     yield
-    synced = SyncedDocument(ref=document_ref(existing, document_hash, plan.organisation), fingerprint=kept)
+    ref = document_ref(existing, document_hash, plan.organisation)
+    synced = SyncedDocument(ref=ref, fingerprint=kept, updated_at=existing.updated_at)
     return Comparison(existing, synced, shown_otherwise(plan.document, existing, plan.company))
 
 

@@ -215,12 +215,10 @@ class BatchWriter:
         update.intent(intent)
         for item in items:
             document = item.document
-            update.sending(
-                item.plan.key,
-                NumberReservation(
-                    intent=intent.key, kind=document.type, number=document.number, contact_id=document.contact_id
-                ),
+            number = NumberReservation(
+                intent=intent.key, kind=document.type, number=document.number, contact_id=document.contact_id
             )
+            update.sending(item.plan.key, number)
         await update.submit()
 
     async def record_replies(

@@ -26,6 +26,8 @@ from streams.dispatch.ledger.records import (
     SyncedDocument,
     Target,
     WaitReason,
+    WatchedSince,
+    WatchPosition,
 )
 from streams.dispatch.ledger.rows import UnreadableRecord, UnreadableRecords, instead_of, sent_rows
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
@@ -69,6 +71,8 @@ __all__ = [
     "UnreadableRecord",
     "UnreadableRecords",
     "WaitReason",
+    "WatchPosition",
+    "WatchedSince",
     "decode",
     "decode_key",
     "encode_key",

@@ -21,9 +21,10 @@ from streams.dispatch.ledger.records import (
     RowKey,
     State,
     StoredBackoff,
+    WatchPosition,
 )
 
-KINDS = frozenset({"row", "answered", "intent", "rest", "rate", "owner"})
+KINDS = frozenset({"row", "answered", "intent", "rest", "watch", "rate", "owner"})
 
 
 SCHEMA_VERSION = 1
@@ -44,8 +45,8 @@ class UnreadableRecordError(ValueError):
 
 def encode_key(key: RecordKey) -> bytes:
     """The kind and its names: `["row", organisation, company, shipment]`, `["intent", key]`, `["rest", organisation]`,
-    `["answered", organisation, company, shipment, page]`, `["rate", organisation, currency, source]` (of older versions
-    without the source), `["owner"]`.
+    `["watch", organisation]`, `["answered", organisation, company, shipment, page]`, `["rate", organisation, currency,
+    source]` (of older versions without the source), `["owner"]`.
     """
     found = orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
     # A copy: what orjson returns keeps the 4 kB that it was written into (3.13), and keys are kept by the thousand.
@@ -119,8 +120,8 @@ def decode_key(key: bytes) -> RecordKey:
             return "answered", organisation, company, shipment, page
         case "intent":
             return "intent", names[0]
-        case "rest":
-            return "rest", names[0]
+        case "rest" | "watch":
+            return kind, names[0]
         case "rate":
             return rate_key(names[0], names[1], "".join(names[2:]))
         case "owner":
@@ -129,15 +130,21 @@ def decode_key(key: bytes) -> RecordKey:
             raise NewerRecordError(f"a record of unknown kind {kind!r}")
 
 
+def decode_position(value: bytes) -> WatchPosition:
+    """Read back how far an organisation is watched. Raises as `decode` does."""
+    return _read(WatchPosition, value)
+
+
 def decode_page(value: bytes) -> AnsweredPage:
     """Read a page back. Raises as `decode` does."""
     return _read(AnsweredPage, value)
 
 
-_MODELS: dict[str, type[AnsweredPage | Intent | StoredBackoff | AcceptedRate | Owners]] = {
+_MODELS: dict[str, type[AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners]] = {
     "answered": AnsweredPage,
     "intent": Intent,
     "rest": StoredBackoff,
+    "watch": WatchPosition,
     "rate": AcceptedRate,
     "owner": Owners,
 }

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from mappers.existing import OwnVersion, SeenDocument
 from mappers.model import DocumentRef, DocumentType, SyncRequest, WaitingReason
 from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
@@ -51,6 +52,13 @@ class SyncedDocument(BaseModel):
 
     ref: DocumentRef
     fingerprint: str
+    updated_at: AwareDatetime | None = None
+    """When Xero last changed it, as of then; None in what older versions wrote."""
+
+    @property
+    def own_version(self) -> OwnVersion:
+        """What later looks at the document are compared with."""
+        return OwnVersion(self.ref, self.fingerprint, self.updated_at)
 
     @property
     def kind(self) -> DocumentType:
@@ -88,7 +96,8 @@ class Row(BaseModel):
     `verify`: somebody asked, or the last answer was a refusal, so "unchanged" is said only after a look into Xero.
     `rounds` counts how often Xero's answer to the request led to no result, `faults` its writes that Xero answered with
     a fault of its own and that left no trace. `answered` and what follows it: see `AnsweredRequests`. `lost`: a newer
-    row of the shipment could not be read, so what is in Xero is looked up before anything is written.
+    row of the shipment could not be read, so what is in Xero is looked up before anything is written. `seen`: the
+    document at the last look for what people do to it, where that had something to tell.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -113,6 +122,7 @@ class Row(BaseModel):
     answered_pages: int = 0
     ended_at: AwareDatetime | None = None
     lost: bool = False
+    seen: SeenDocument | None = None
     schema_version: Literal[1] = 1
 
     @property
@@ -206,6 +216,32 @@ class StoredBackoff(BaseModel):
     schema_version: Literal[1] = 1
 
 
+class WatchedSince(BaseModel):
+    """How far an organisation's documents of a kind were watched: what changed before `since` is told.
+
+    Where time alone leads no further, `page` is the next one of what changed since, the newest first, and `round_from`
+    when the first of them was asked for.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    since: AwareDatetime
+    page: int | None = None
+    round_from: AwareDatetime | None = None
+
+
+class WatchPosition(BaseModel):
+    """How far an organisation is watched, and what that has cost: `owed` calls at `counted_at`, which time pays off."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation: str
+    kinds: dict[DocumentType, WatchedSince] = Field(default_factory=dict)
+    owed: float = 0.0
+    counted_at: AwareDatetime
+    schema_version: Literal[1] = 1
+
+
 class AcceptedRate(BaseModel):
     """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base.
 
@@ -237,8 +273,8 @@ OwnerKey = tuple[Literal["owner"]]
 OWNER: OwnerKey = ("owner",)
 PageKey = tuple[Literal["answered"], str, str, str, str]
 """Organisation, company, shipment, and the number of the page."""
-Record = Row | AnsweredPage | Intent | StoredBackoff | AcceptedRate | Owners
-RecordKey = RowKey | PageKey | tuple[Literal["intent", "rest"], str] | RateKey | OwnerKey
+Record = Row | AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners
+RecordKey = RowKey | PageKey | tuple[Literal["intent", "rest", "watch"], str] | RateKey | OwnerKey
 
 
 def page_keys(key: RowKey, pages: int) -> tuple[PageKey, ...]:

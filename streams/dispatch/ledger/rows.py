@@ -10,6 +10,7 @@ from streams.dispatch.ledger.codec import (
     UnreadableRecordError,
     decode_intent,
     decode_page,
+    decode_position,
     decode_row,
     decode_row_key,
     encode_key,
@@ -18,7 +19,7 @@ from streams.dispatch.ledger.codec import (
 )
 from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
 from streams.dispatch.ledger.ledger_transaction import DeadLetter
-from streams.dispatch.ledger.records import AnsweredPage, Intent, PageKey, Row, RowKey, SentMember
+from streams.dispatch.ledger.records import AnsweredPage, Intent, PageKey, Row, RowKey, SentMember, WatchPosition
 from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
 
@@ -135,6 +136,16 @@ class StoredRows(Mapping[RowKey, Row]):
         value = self._reader.row(name)
         try:
             return None if value is None else decode_page(value)
+        except UnreadableRecordError as error:
+            self._unreadable.note(name, value or b"", str(error))
+            return None
+
+    def watch_position(self, organisation: str) -> WatchPosition | None:
+        """How far the organisation is watched. One that cannot be read is noted as unreadable."""
+        name = encode_key(("watch", organisation))
+        value = self._reader.row(name)
+        try:
+            return None if value is None else decode_position(value)
         except UnreadableRecordError as error:
             self._unreadable.note(name, value or b"", str(error))
             return None

@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from mappers.existing import approved_updated, fingerprint
+from mappers.existing import SeenDocument, approved_updated, fingerprint
 from mappers.model import (
     Action,
     Document,
+    DocumentChange,
     ExistingDocument,
     OrganisationFacts,
     Outcome,
@@ -40,6 +41,7 @@ from streams.dispatch.ledger.records import (
     SyncedDocument,
     Target,
     WaitReason,
+    WatchPosition,
     page_keys,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
@@ -47,7 +49,8 @@ from streams.dispatch.ledger.transitions import IntakeResult, Refusal
 
 def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
     """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
-    return SyncedDocument(ref=document_ref(existing, "", organisation), fingerprint=fingerprint(existing))
+    ref = document_ref(existing, "", organisation)
+    return SyncedDocument(ref=ref, fingerprint=fingerprint(existing), updated_at=existing.updated_at)
 
 
 def update_warnings(target: Target | None, document: ExistingDocument) -> tuple[Problem, ...]:
@@ -141,6 +144,15 @@ class LedgerUpdate:
     def remembered(self, key: RowKey, document: SyncedDocument) -> None:
         """A document was found that counts as the shipment's, though it is not what the shipment would be now."""
         self._put(key, transitions.remembered(self.row(key), document))
+
+    def noticed(self, key: RowKey, seen: SeenDocument, changes: Iterable[DocumentChange]) -> None:
+        """The shipment's document is seen as people left it; its request goes on as it was."""
+        self._transaction.records[key] = self.row(key).model_copy(update={"seen": seen})
+        self._transaction.changes.extend(changes)
+
+    def watched(self, position: WatchPosition) -> None:
+        """The organisation is watched up to here."""
+        self._transaction.records["watch", position.organisation] = position
 
     def cured(self, key: RowKey, rejected_request: SyncRequest) -> None:
         """Master data let a rejected request through: request it again, where the row still waits for it."""

@@ -68,7 +68,7 @@ def _foreign(record: Any) -> Poison | None:
     return Poison(PoisonReason.FOREIGN_RECORD, "no version of Shipledger writes such a record into the ledger")
 
 
-_NAMES = {"row": (3,), "answered": (4,), "intent": (1,), "rest": (1,), "rate": (2, 3), "owner": (0,)}
+_NAMES = {"row": (3,), "answered": (4,), "intent": (1,), "rest": (1,), "watch": (1,), "rate": (2, 3), "owner": (0,)}
 """How many names follow the kind; of kinds that are not known, any number."""
 
 

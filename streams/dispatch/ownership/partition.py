@@ -8,9 +8,10 @@ from typing import Any
 
 import structlog
 
-from mappers.model import Outcome
+from mappers.model import DocumentChange, Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
+from streams.dispatch.lane.watching import Watches
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.ops import LaneState, Progress, WaitedFor, endless
@@ -54,6 +55,7 @@ class Partition:
             ledger, transactions, self._committed, context.clock, context.settings.intake_wait
         )
         self._lanes: dict[str, Lane] = {}
+        self._watches = Watches(context, ledger, self._group_commit)
         self._draining = False
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -65,6 +67,7 @@ class Partition:
                 tasks.create_task(endless(self._group_commit.run(), "the group commit"))
                 for organisation in self._ledger.organisations():
                     self._lane(organisation)
+                self._watches.begin_all(tasks)
                 tasks.create_task(endless(self._report(), "the report of depths"))
                 tasks.create_task(endless(self._forget(), "the forgetting"))
                 self.is_running = True
@@ -151,6 +154,7 @@ class Partition:
                 lane.drain()
             if self._tasks is not None:
                 self._tasks.create_task(endless(lane.run(), f"the lane of {organisation}"))
+                self._watches.begin(organisation, self._tasks)
         return lane
 
     def _committed(self, transaction: LedgerTransaction) -> None:
@@ -158,6 +162,9 @@ class Partition:
         for outcome in transaction.outcomes:
             self._context.metrics.outcome(outcome)
             _log_outcome(outcome)
+        for change in transaction.changes:
+            self._context.metrics.document_change(change.change)
+            _log_change(change)
         now = self._context.clock()
         for ended in transaction.ended:
             seconds = max(0.0, (now - ended.asked_at).total_seconds())
@@ -206,10 +213,21 @@ class Partition:
 
     def _report_gone(self) -> None:
         """Whoever has the partition next shows its lanes: what stayed here would be believed for ever."""
+        self._watches.end()
         for organisation in self._lanes:
             for state in LaneState:
                 self._context.metrics.lane(organisation, state, 0)
             self._context.metrics.oldest_unanswered(organisation, {})
+
+
+def _log_change(change: DocumentChange) -> None:
+    log.info(
+        "document_changed",
+        company_id=change.company_id,
+        shipment_id=change.shipment_id,
+        document=change.document.number,
+        change=change.change.value,
+    )
 
 
 def _log_outcome(outcome: Outcome) -> None:

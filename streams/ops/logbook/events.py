@@ -2,6 +2,7 @@
 
 from streams.ops.logbook.log_event import LogEvent
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
+from streams.ops.logbook.watch_events import WATCH_EVENTS, WATCH_FIELDS
 
 EVENTS: dict[str, LogEvent] = {
     "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
@@ -223,6 +224,7 @@ EVENTS: dict[str, LogEvent] = {
         "critical", "A part makes no progress although it could, and no cure is left; the process ends.", ("reason",)
     ),
     **STEERING_EVENTS,
+    **WATCH_EVENTS,
 }
 FIELDS: dict[str, str] = {
     "accepted": "shipments that were accepted",
@@ -287,4 +289,5 @@ FIELDS: dict[str, str] = {
     "waiting": "what the request waits for",
     "warnings": "codes of docs/errors.md",
     **STEERING_FIELDS,
+    **WATCH_FIELDS,
 }

@@ -1,7 +1,7 @@
 """The metrics of a request's way from event to outcome."""
 
 from mappers.inbound import PoisonReason
-from mappers.model import Action, Code, Status, Trigger, WaitingReason
+from mappers.model import Action, ChangeKind, Code, Status, Trigger, WaitingReason
 from streams.ops.labels import (
     OTHER,
     EventResult,
@@ -56,6 +56,18 @@ DEAD_LETTER_NEWEST = gauge(
     "dead_letter_newest_timestamp_seconds",
     "When the newest record came to the dead-letter topic, Unix time; 0 where it is empty.",
     "seconds",
+)
+DOCUMENT_CHANGES = counter(
+    "document_changes",
+    "What people did in Xero to documents of ours.",
+    "changes",
+    Label.closed("change", "what they did", ChangeKind),
+)
+WATCHED_UNTIL = gauge(
+    "watched_until_timestamp_seconds",
+    "Everything that people changed in Xero before it is told, Unix time; 0 where it is not followed here.",
+    "seconds",
+    ORGANISATION,
 )
 REQUESTS = counter(
     "requests",
@@ -120,6 +132,8 @@ PARTITIONS_OWNED = gauge(
 )
 
 FLOW = (
+    DOCUMENT_CHANGES,
+    WATCHED_UNTIL,
     EVENTS,
     EVENTS_WITHOUT_KEY,
     DEAD_LETTERS,

@@ -1,9 +1,9 @@
 """Counts a request's way from event to outcome. Label values are members of an enum, or `other`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mappers.inbound import PoisonReason
-from mappers.model import Outcome, Status, Trigger
+from mappers.model import ChangeKind, Outcome, Status, Trigger
 from streams.ops import labels
 from streams.ops.labels import EventResult, LaneState, Part, RequestResult, WaitedFor, within
 from streams.ops.metrics import flow
@@ -24,6 +24,8 @@ class FlowMetrics:
         self._events = collectors.counter(flow.EVENTS)
         self._keyless = collectors.counter(flow.EVENTS_WITHOUT_KEY)
         self._dead_letters = collectors.counter(flow.DEAD_LETTERS)
+        self._document_changes = collectors.counter(flow.DOCUMENT_CHANGES)
+        self._watched_until = OrganisationGauge(collectors.gauge(flow.WATCHED_UNTIL), shown, _earliest)
         self._dead_letter_newest = collectors.gauge(flow.DEAD_LETTER_NEWEST)
         self._requests = collectors.counter(flow.REQUESTS)
         self._outcomes = collectors.counter(flow.OUTCOMES)
@@ -52,6 +54,14 @@ class FlowMetrics:
     def dead_letter_newest(self, timestamp: float) -> None:
         """Set when the newest record came to the dead-letter topic, in Unix seconds; 0 where there is none."""
         self._dead_letter_newest.set(timestamp)
+
+    def document_change(self, change: ChangeKind) -> None:
+        """Count one change of a document by somebody in Xero."""
+        self._document_changes.labels(change).inc()
+
+    def watched_until(self, organisation: str, timestamp: float) -> None:
+        """Set up to when the organisation's documents are followed, in Unix seconds; 0 where they are not here."""
+        self._watched_until.set(organisation, timestamp)
 
     def request(self, result: RequestResult) -> None:
         """Count one request at the dispatcher's intake."""
@@ -111,3 +121,8 @@ class FlowMetrics:
         for organisation in {*organisation_of.values(), labels.OTHER}:
             for status in Status:
                 self._organisation_outcomes.labels(self._shown.known(organisation), status.value)
+
+
+def _earliest(times: Iterable[float]) -> float:
+    """Of those that there are: 0 stands for none."""
+    return min(filter(None, times), default=0.0)

@@ -17,7 +17,8 @@ LONGEST: Final = 255
 
 _IDS: Final = ("shipment_number", "exporter_reference", "invoice_number", "buyer_code", "consignee_code")
 _EXACT: Final = Context(prec=60)
-_DOCUMENT: Final = ("type", "number", "xero_id", "xero_status", "sub_total", "total_tax", "total", "currency", "url")
+_AMOUNTS: Final = ("sub_total", "total_tax", "total")
+_DOCUMENT: Final = ("type", "number", "xero_id", "xero_status", *_AMOUNTS, "currency", "url", "payment")
 
 
 def change_half(snapshot: Snapshot) -> ChangeHalf:
@@ -45,7 +46,7 @@ def log_half(shipment_id: str, log: ShipmentLog) -> LogHalf | None:
         return None
     outcome = latest.outcome
     waiting = outcome["waiting"] or {}
-    document = outcome["document"] or next(filter(None, (entry.outcome["document"] for entry in log.entries)), None)
+    document = log.document
     requests = [entry.outcome["request_id"] for entry in log.entries]
     return LogHalf(
         latest.at,

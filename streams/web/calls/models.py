@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mappers.model import LONGEST_NAME, LONGEST_REASON, Action, Place, Status
+from streams.web.calls.logged_changes import LoggedChange
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(description="RFC 3339, in UTC.", examples=["2026-11-20T03:15:22.123Z"])]
@@ -93,6 +94,9 @@ class IntegrationLog(BaseModel):
     sync_status: Status | None
     synced_at: Instant | None
     entries: list[LoggedOutcome]
+    changes: list[LoggedChange] = Field(
+        default=[], description="The newest 50, whatever page of entries it is; absent where there are none."
+    )
     next_cursor: MaybeCursor
 
 
@@ -103,6 +107,7 @@ class LogOfSeveral(BaseModel):
     sync_status: Status | None
     synced_at: Instant | None
     entries: list[LoggedOutcome]
+    changes: list[LoggedChange] = Field(default=[])
 
 
 class AccountingLogs(BaseModel):

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from mappers.model import Freshness, Place
+from streams.web.calls.logged_changes import LoggedChange
 from streams.web.calls.models import Cursor, Instant, LoggedOutcome, LoggedProblem
 
 
@@ -29,6 +30,7 @@ class ShipmentDocument(BaseModel):
     tax: str | None
     total: str
     currency: str
+    payment: str = Field(default="", description="`paid` or `part_paid`; absent where no payment is known.")
 
 
 class ListedShipment(BaseModel):
@@ -106,6 +108,7 @@ class ShipmentPageModel(BaseModel):
     errors: list[ShownProblemModel]
     warnings: list[ShownProblemModel]
     entries: list[LoggedOutcome]
+    changes: list[LoggedChange] = Field(default=[], description="Absent where nobody did anything in Xero.")
     outcome: LoggedOutcome | None
     snapshot: ShownSnapshot | None
 

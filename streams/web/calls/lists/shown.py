@@ -13,6 +13,7 @@ from mappers.model import (
     Snapshot,
     rfc3339,
 )
+from streams.web.calls.logged_changes import changes_of
 
 
 def customer_of(company: Company, line: ShipmentLine) -> str | None:
@@ -58,6 +59,7 @@ def detail_shown(company: Company, detail: ShipmentDetail) -> dict[str, Any]:
         "entries": list(detail.log.outcomes),
         "outcome": detail.outcome,
         "snapshot": _change(detail.snapshot) if detail.snapshot is not None else None,
+        **changes_of(detail.log),
     }
 
 
@@ -109,7 +111,7 @@ def _document(document: ListedDocument) -> dict[str, Any]:
         "tax": document.total_tax,
         "total": document.total,
         "currency": document.currency,
-    }
+    } | ({} if document.payment is None else {"payment": document.payment})
 
 
 def _change(snapshot: Snapshot) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mappers.model import (
     rfc3339,
 )
 from streams.web.access import Person, Role
+from streams.web.pages.views.changes import ChangeLine, change_line
 from streams.web.pages.views.problems import ProblemRow, problem_rows
 
 
@@ -53,7 +54,7 @@ class ShipmentView:
     what_to_do: str
     asks_first: bool
     document: Mapping[str, Any] | None
-    lines: list[LogLine]
+    lines: list[LogLine | ChangeLine]
     event: Mapping[str, Any] | None
     dead_letters: list[KnownDeadLetter]
 
@@ -72,7 +73,7 @@ def shipment_view(company: Company, detail: ShipmentDetail, person: Person) -> S
         why_not=why_not,
         what_to_do=what_to_do,
         asks_first=log.sync_status == "PROCESSED",
-        document=newest_document(log),
+        document=log.document,
         lines=log_lines(log),
         event=None if snapshot is None else _event(snapshot),
         dead_letters=list(detail.dead_letters),
@@ -97,14 +98,11 @@ def customer_of(company: Company, line: ShipmentLine) -> str:
     return (line.buyer_code if company.customer_code == "buyer" else line.consignee_code) or ""
 
 
-def newest_document(log: ShipmentLog) -> Mapping[str, Any] | None:
-    """The document that the shipment is in Xero, as the log last heard of it."""
-    return next((entry.outcome["document"] for entry in log.entries if entry.outcome["document"]), None)
-
-
-def log_lines(log: ShipmentLog) -> list[LogLine]:
-    """The lines of the log, newest first."""
-    return [_line(entry) for entry in log.entries]
+def log_lines(log: ShipmentLog) -> list[LogLine | ChangeLine]:
+    """The lines of the log, and what people did in Xero between them, newest first."""
+    lines: list[tuple[int, LogLine | ChangeLine]] = [(entry.offset, _line(entry)) for entry in log.entries]
+    lines += [(each.offset, change_line(each)) for each in log.changes]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0], reverse=True)]
 
 
 def _line(entry: LogEntry) -> LogLine:

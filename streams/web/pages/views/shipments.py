@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
+from streams.web.pages.views.changes import payment_words
 from streams.web.pages.views.shipment import customer_of, wait_in_words
 
 STATUSES: Final = ("PROCESSED", "REJECTED", "WAITING", "SKIPPED", NOT_SYNCED)
@@ -86,6 +87,7 @@ class ShipmentRow:
     shipping_status: str
     synced_at: str | None
     waits_for: str
+    payment: str
     line: ShipmentLine
 
 
@@ -100,6 +102,7 @@ def shipment_row(company: Company, line: ShipmentLine) -> ShipmentRow:
         shipping_status=line.shipment_status or "",
         synced_at=line.synced_at,
         waits_for=wait_in_words(line.waiting_reason),
+        payment="" if line.document is None else payment_words(line.document.payment, line.document.xero_status),
         line=line,
     )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from mappers.model.changes import DocumentChange
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
@@ -38,7 +39,7 @@ from tests.fakes.budget import FakeBudget
 from tests.fakes.pauses import FakePauses
 from tests.fakes.references import FakeReferences, contact, item, reference_data
 from tests.fakes.row_store import MemoryRowStore
-from xero_client.port import Accounting, ElementReply, Grant, Operation
+from xero_client.port import Accounting, DocumentChanges, ElementReply, Grant, Operation
 
 SETTINGS = DispatchSettings(lookup_delay=0.01, start_guard=2.0, give_up_resend=0.5, resend_within=300, intake_wait=0.01)
 
@@ -62,6 +63,7 @@ class Topic:
 
     ledger: dict[bytes, bytes | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[DocumentChange] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     offset: int = 0
     transactions: int = 0
@@ -74,6 +76,7 @@ class Topic:
         position = self.end + len(transaction.wire)
         self.end = position + 1
         self.outcomes += transaction.outcomes
+        self.changes += transaction.changes
         self.dead_letters += transaction.dead_letters
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
@@ -187,6 +190,7 @@ class Harness:
         self.settings = settings
         self.cpu: Callable[[], float] = time.perf_counter
         self.tracing: Tracing = PASS_ON
+        self.changes: DocumentChanges | None = None
         self.longest_sleep = float("inf")
         """Seconds. In a test that puts the clock forward sleepers wake after these, to read the clock again."""
         self.metrics = Metrics(CollectorRegistry())
@@ -219,6 +223,7 @@ class Harness:
             sleep=self._sleep,
             cpu=self.cpu,
             tracing=self.tracing,
+            changes=self.changes,
         )
 
     async def _sleep(self, seconds: float) -> None:

@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 import pytest
 
+from mappers.outbound.change_event import change_to_wire
 from mappers.outbound.outcome_json import outcome_to_wire
 from streams.projection.store import ProjectionStore
-from tests.outcome_builders import make_outcome, make_snapshot, rejected, unknown_customer, waiting
+from tests.outcome_builders import make_change, make_outcome, make_snapshot, rejected, unknown_customer, waiting
 from tests.unit.streams.web.conftest import API, OTHER_COMPANY, Client
 
 
@@ -21,6 +22,18 @@ async def test_the_log_of_a_shipment_is_its_outcomes_newest_first(client: Client
         "synced_at": "2026-11-20T03:16:22.123Z",
         "entries": [outcome_to_wire(second), outcome_to_wire(first)],
     }
+
+
+async def test_what_people_did_in_xero_is_beside_the_outcomes(client: Client, store: ProjectionStore) -> None:
+    change = make_change().model_copy(update={"shipment_id": "A"})
+    store.apply([(0, make_outcome(shipment_id="A")), (1, change)], [], {})
+    body = await (await client.get(f"{API}/shipments/A/integration-log")).json()
+    assert body["changes"] == [change_to_wire(change)]
+    assert (body["sync_status"], len(body["entries"])) == ("PROCESSED", 1)
+    several = await (await client.get(f"{API}/accounting-logs?shipment=A")).json()
+    assert several["shipments"][0]["changes"] == body["changes"]
+    listed = await (await client.get(f"{API}/shipments")).json()
+    assert listed["shipments"][0]["document"]["payment"] == "paid"
 
 
 async def test_a_rejection_shows_the_words_of_the_guide(client: Client, store: ProjectionStore) -> None:

@@ -41,7 +41,7 @@ class Path(IntentCheckingAccounting):
         await super()._reading(operation, organisation, kind, keys, *rest)
 
 
-def harness_of(kind: DocumentType, **settings: float) -> tuple[Harness, Path]:
+def harness_of(kind: DocumentType, **settings: Any) -> tuple[Harness, Path]:
     harness = Harness(make_company(document=kind), settings=replace(SETTINGS, **settings))
     harness.accounting = books = Path(harness)
     return harness, books

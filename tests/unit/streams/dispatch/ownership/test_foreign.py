@@ -19,6 +19,7 @@ KEYS: dict[str, RecordKey] = {
     "answered": ("answered", "o", "c", "s", "0"),
     "intent": ("intent", "k"),
     "rest": ("rest", "o"),
+    "watch": ("watch", "o"),
     "rate": ("rate", "o", "USD"),
     "owner": ("owner",),
 }

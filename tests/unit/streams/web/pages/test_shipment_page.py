@@ -3,7 +3,7 @@
 import pytest
 
 from streams.projection.store import ProjectionStore
-from tests.outcome_builders import make_outcome, make_snapshot, rejected, waiting
+from tests.outcome_builders import make_change, make_outcome, make_snapshot, rejected, waiting
 from tests.unit.streams.web.conftest import Client
 from tests.unit.streams.web.pages.conftest import PAGES, signed_in, text_of
 
@@ -27,6 +27,27 @@ async def test_the_log_is_shown_newest_first_with_trigger_and_who(browser: Clien
     assert "20 Nov 2026, 03:16 UTC" in text
     assert "INV-2026-0042" in text
     assert "1,265.63 USD" in text
+
+
+async def test_a_payment_stands_in_the_log_on_the_page_and_in_the_list(browser: Client, store: ProjectionStore) -> None:
+    part = make_change("part_paid", xero_status="AUTHORISED", amount_paid="1000.00").model_copy(
+        update={"shipment_id": "A"}
+    )
+    store.apply([(0, make_outcome(shipment_id="A")), (1, part)], [make_snapshot(shipment_id="A")], {})
+    text = await shown(browser)
+    assert text.index("Part paid") < text.index("Integration log")
+    log = text[text.index("Integration log") :]
+    assert log.index("Part paid") < log.index("Status change")
+    assert "paid 1,000.00 USD" in log
+    assert "Part paid" in await shown(browser, f"{PAGES}/shipments")
+    assert "Part paid" in await shown(browser, f"{PAGES}/logs?shipment=A")
+
+
+async def test_a_document_that_was_voided_is_shown_as_voided(browser: Client, store: ProjectionStore) -> None:
+    change = make_change("voided", xero_status="VOIDED", amount_paid=None).model_copy(update={"shipment_id": "A"})
+    store.apply([(0, make_outcome(shipment_id="A")), (1, change)], [make_snapshot(shipment_id="A")], {})
+    assert "AUTHORISED \N{RIGHTWARDS ARROW} VOIDED" in await shown(browser)
+    assert "Voided" in await shown(browser, f"{PAGES}/shipments")
 
 
 async def test_view_error_says_who_fixes_what_in_impexdocs_words(browser: Client, store: ProjectionStore) -> None:

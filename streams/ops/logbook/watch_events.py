@@ -1,0 +1,21 @@
+"""Events of following what people do in Xero to documents of ours."""
+
+from streams.ops.logbook.log_event import LogEvent
+
+WATCH_EVENTS: dict[str, LogEvent] = {
+    "document_changed": LogEvent(
+        "info",
+        "Somebody changed a document of ours in Xero, and the topic of the outcomes has the event.",
+        ("change", "company_id", "document", "shipment_id"),
+    ),
+    "watch_failed": LogEvent(
+        "error",
+        "A fault of ours in following documents; nothing else is held up, and the next look is tried.",
+        ("exception", "organisation"),
+    ),
+    "watch_put_off": LogEvent(
+        "warning", "Xero did not say what changed; it is asked again at the next look.", ("error", "organisation")
+    ),
+}
+
+WATCH_FIELDS: dict[str, str] = {"change": "what somebody did"}
