@@ -162,12 +162,9 @@ class Dispatcher:
         with contextlib.suppress(Exception):
             await asyncio.gather(*(each.drain(timeout) for each in self._partitions))
         sys.audit("shipledger.stop_drained")
-        owners = [self._drop(number) for number in tuple(self._owners)]
-        await asyncio.gather(*(each.stopped(OWNER_END) for each in owners))
+        await asyncio.gather(*(self._drop(number).stopped(OWNER_END) for number in tuple(self._owners)))
         with contextlib.suppress(Exception):
             await bounded(self._consumer.stop(), CONSUMER_END, "leaving the group")
-
-    # -- the rebalance ---------------------------------------------------------------------------------------------
 
     def pause(self, partitions: set[TopicPartition]) -> None:
         """Read nothing from these partitions until their ledgers are restored."""
@@ -218,8 +215,6 @@ class Dispatcher:
         """A fault that must end the process, where aiokafka would only log it."""
         self._fatal(error)
 
-    # -- the partitions --------------------------------------------------------------------------------------------
-
     @property
     def _partitions(self) -> list[Partition]:
         return [each.partition for each in self._owners.values() if each.partition is not None]
@@ -256,8 +251,6 @@ class Dispatcher:
         self._sought.discard(number)
         with contextlib.suppress(Exception):
             self._consumer.pause(TopicPartition(self._requests, number))
-
-    # -- the flow ----------------------------------------------------------------------------------------------------
 
     def _take_in(self, number: int, records: list[Any]) -> None:
         owner = self._owners.get(number)

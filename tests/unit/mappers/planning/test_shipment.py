@@ -136,15 +136,6 @@ def test_a_blank_required_field_is_missing(name: str, blank: object) -> None:
     assert one_fault(make_shipment(**{name: blank})) == (Code.FIELD_MISSING, name)
 
 
-def test_a_message_agrees_with_its_field_in_number() -> None:
-    (missing,) = faults(make_shipment(incoterms=OMIT))
-    (long,) = faults(make_shipment(incoterms="F" * 300))
-    (hidden,) = faults(make_shipment(incoterms="FO\u200bB"))
-    assert missing.message == "The incoterms are missing."
-    assert long.message.startswith("The incoterms have 300 characters, more than ")
-    assert hidden.message.startswith("The incoterms hold a hidden character: ")
-
-
 @pytest.mark.parametrize("name", ["product_code", "quantity", "unit_price", "item_value"])
 @pytest.mark.parametrize("blank", [OMIT, None, ""])
 def test_a_blank_required_field_of_a_line_is_missing(name: str, blank: object) -> None:

@@ -1,0 +1,21 @@
+"""What is said of a field reads as a person would say it."""
+
+import pytest
+
+from tests.at_once import plan
+from tests.builders import OMIT, make_company, make_request, make_shipment
+from tests.fakes.references import reference_data
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (OMIT, "The incoterms are missing."),
+        ("F" * 300, "The incoterms have 300 characters, more than the "),
+        ("FO\u200bB", "The incoterms hold a hidden character: "),
+    ],
+)
+def test_a_message_agrees_with_its_field_in_number(terms: object, said: str) -> None:
+    answer = plan(make_request(shipment=make_shipment(incoterms=terms)), make_company(), reference_data())
+    (message,) = [each.message for each in answer.problems if each.field == "incoterms"]
+    assert message.startswith(said)
