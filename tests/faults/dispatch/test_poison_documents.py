@@ -94,13 +94,13 @@ async def test_a_poison_update_is_told_too_and_what_is_in_xero_stays() -> None:
 async def test_while_every_write_meets_a_fault_the_organisation_rests_and_nothing_is_refused() -> None:
     """An outage is not a matter of single documents: the calls become fewer, and later everything is written."""
     harness, accounting = stumbling()
-    began = harness.clock.utc()
     async with harness.owner() as partition:
         harness.give(partition, [numbered(index, exporter_reference="POISON") for index in range(30)])
         await harness.until(lambda: advanced(harness) >= timedelta(minutes=2), 300)
         assert harness.ended() == []
-        # The clock is the real one and what the test adds: on a slow machine more of it has passed.
-        assert accounting.faults <= 10 * (harness.clock.utc() - began) / timedelta(minutes=2)
+        # Some five batches may be under way when a pause begins, and there are four or five pauses: without them each of
+        # the thirty would meet its eight faults.
+        assert accounting.faults <= 25
         accounting.healed = True
         await harness.until(answered(harness, 30), 60)
     assert {each.status for each in harness.ended()} == {"PROCESSED"}

@@ -61,7 +61,7 @@ async def beside_others(work: Awaitable[Sequence[Any]], turns: list[int]) -> Seq
 
 
 @pytest.mark.parametrize("reading", [as_read, as_written])
-@given(sizes=st.lists(st.integers(0, 450), max_size=6))
+@given(sizes=st.lists(st.integers(0, 450), max_size=3))
 async def test_no_turn_reads_more_lines_than_its_share(reading: Reading, sizes: list[int]) -> None:
     turns = [0]
     read = await beside_others(in_turns(reading(reply_of(sizes, turns), len(sizes))), turns)
