@@ -24,7 +24,7 @@ test: install check ## Lint, types, import contracts, then every test (PYTEST_AR
 	@deploy/install/system-parts.sh promtool amtool chromium
 	@tests/run.sh $(PYTEST_ARGS)
 
-artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit
+artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit; AsyncAPI
 	@tools=$$(deploy/install/artefact-tools.sh) && ARTEFACT_TOOLS=$$tools $(BIN)/python -m pytest -m artefacts tests/artefacts $(PYTEST_ARGS)
 
 crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)

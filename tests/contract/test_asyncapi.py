@@ -1,12 +1,10 @@
-"""The AsyncAPI document holds together, says what the topics are, and AsyncAPI's own parser takes it.
+"""The AsyncAPI document holds together, and says what the topics are.
 
-The parser is npm's, and asked where it is: `npm install @asyncapi/parser@3.6.3`, NODE_PATH to it.
+That AsyncAPI's own parser takes it is tested in `tests/artefacts/test_contracts.py`.
 """
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,6 @@ from config.settings import Settings
 from streams.topics import COMPANY_PAUSES, DEAD_LETTERS, STATUS_CHANGES, SYNC_OUTCOMES, SYNC_REQUESTS, TOPICS
 
 FILE = Path(__file__).parents[2] / "docs" / "schemas" / "asyncapi.json"
-SCRIPT = Path(__file__).with_name("asyncapi_parser.cjs")
-NODE = shutil.which("node")
-ERROR, WARNING = 0, 1
 DOES = {
     ("receive", STATUS_CHANGES),
     ("send", SYNC_REQUESTS),
@@ -106,29 +101,3 @@ def test_a_messages_examples_are_valid_by_the_document_itself(name: str) -> None
         validator: Any = Draft7Validator({**message[part], "components": whole["components"]})
         assert shown
         assert [fault.message for each in shown for fault in validator.iter_errors(each)] == []
-
-
-def is_installed() -> bool:
-    if NODE is None:
-        return False
-    asked = [NODE, "-e", "require.resolve('@asyncapi/parser')"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0  # Our own words.
-
-
-def parsed(file: Path) -> dict[str, Any]:
-    assert NODE is not None
-    told = subprocess.run([NODE, str(SCRIPT), str(file)], capture_output=True, check=True, timeout=120)
-    read: dict[str, Any] = json.loads(told.stdout)
-    return read
-
-
-@pytest.mark.skipif(not is_installed(), reason="node, or @asyncapi/parser on NODE_PATH, is missing")
-def test_asyncapis_own_parser_takes_it_and_finds_the_operations(tmp_path: Path) -> None:
-    told = parsed(FILE)
-    assert [each for each in told["said"] if each["severity"] in {ERROR, WARNING}] == []
-    assert {(each["action"], topic) for each in told["seen"] for topic in each["topics"]} == DOES
-    assert all(message["payload"] or message["headers"] for each in told["seen"] for message in each["messages"])
-    broken = document()
-    broken["operations"]["sendSyncOutcomes"]["action"] = "whisper"
-    (tmp_path / "broken.json").write_text(json.dumps(broken), encoding="utf-8")
-    assert [each for each in parsed(tmp_path / "broken.json")["said"] if each["severity"] in {ERROR, WARNING}]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from mappers.inbound import letter_header, redriven, why_not_again
 from mappers.model import kafka_time, sent_kafka_time
@@ -122,6 +122,8 @@ class KafkaDeadLetters:
                     headers=list(before.headers),
                     timestamp_ms=sent_kafka_time(before.recorded_at, datetime.now(UTC)),
                 )
+        except MessageSizeTooLargeError as error:
+            raise PublishError("It is larger than the topic takes: have the shipping system send it anew.") from error
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take it in time; it may arrive yet.") from error
 

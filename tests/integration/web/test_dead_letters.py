@@ -59,6 +59,14 @@ async def test_a_letter_goes_where_it_came_from_or_nowhere(kafka: Broker, produc
     await letters.send_again(0, 0)
     with pytest.raises(PublishError, match="Shipledger alone writes"):
         await letters.send_again(0, 1)
+    large = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, max_request_size=2 * 1024 * 1024)
+    await large.start()
+    try:
+        await put(large, 1, bytes(1024 * 1024), topic=SYNC_REQUESTS)
+    finally:
+        await large.stop()
+    with pytest.raises(PublishError, match="larger than the topic takes"):
+        await letters.send_again(1, 0)
     assert await ends(kafka, STATUS_CHANGES, SYNC_REQUESTS, DOCUMENT_LEDGER) == [0, 1, 0]
 
 
