@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.mutants.forked import ForkedTree, load
 from tests.mutants.mutant import ROOT, Mutant
 from tests.mutants.operators import changes
 from tests.mutants.trial import copied_trees
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     """Try the sample in one copy of the tree."""
     mutants, of = sample(int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else SEED)
     noticed = 0
-    with copied_trees(1) as (tree,):
+    load()
+    with copied_trees(1, ForkedTree) as (tree,):
         for number, mutant in enumerate(mutants, 1):
             trial = tree.try_out(mutant)
             noticed += trial.caught_by is not None

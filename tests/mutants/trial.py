@@ -59,10 +59,7 @@ class Tree:
 
     def first_failure(self, tests: Sequence[str]) -> str | None:
         """The first of the tests that fails, if any. Raises BrokenTrialError."""
-        command = [sys.executable, "-m", "pytest", *tests, "-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider"]
-        # To load schemathesis takes longer than most of these tests, and none of them needs it.
-        command += ["-p", "no:schemathesis", "-m", "not long and not artefacts"]
-        command += ["--hypothesis-profile=ci", f"--timeout={LONGEST_TEST}"]
+        command = [sys.executable, "-m", "pytest", *self._arguments(tests)]
         environment = os.environ | {"PYTHONPATH": str(self._root)}
         done = subprocess.run(command, cwd=self._root, env=environment, capture_output=True, text=True, check=False)
         if done.returncode == 0:
@@ -72,16 +69,21 @@ class Tree:
             raise BrokenTrialError(f"pytest {' '.join(tests)} ended with {done.returncode}:\n{done.stdout[-3000:]}")
         return failed[0].split(" ", 1)[1].split(" - ", 1)[0]
 
+    def _arguments(self, tests: Sequence[str]) -> list[str]:
+        """Pytest's. To load schemathesis takes longer than most of these tests, and none of them needs it."""
+        chosen = ["-m", "not long and not artefacts", "--hypothesis-profile=ci", f"--timeout={LONGEST_TEST}"]
+        return [*tests, "-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "-p", "no:schemathesis", *chosen]
+
 
 @contextmanager
-def copied_trees(count: int) -> Iterator[list[Tree]]:
+def copied_trees(count: int, kind: type[Tree] = Tree) -> Iterator[list[Tree]]:
     """So many copies of the tree, for the block."""
     with ExitStack() as stack:
-        yield [stack.enter_context(copied_tree()) for _ in range(count)]
+        yield [kind(stack.enter_context(_copied())) for _ in range(count)]
 
 
 @contextmanager
-def copied_tree() -> Iterator[Tree]:
+def _copied() -> Iterator[Path]:
     """A copy of the tree that is there for the block."""
     with TemporaryDirectory(prefix="shipledger-mutants-") as folder:
         root = Path(folder)
@@ -89,4 +91,4 @@ def copied_tree() -> Iterator[Tree]:
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "CHANGELOG.md"):
             shutil.copy(ROOT / name, root / name)
-        yield Tree(root)
+        yield root

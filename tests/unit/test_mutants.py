@@ -7,6 +7,7 @@ import pytest
 
 from tests.mutants.catalogue import planted
 from tests.mutants.mutant import ROOT, Mutant, StaleMutantError
+from tests.mutants.page import BEGINNING, END, PAGE, rows_by_bug
 
 PLANTED = planted()
 
@@ -23,6 +24,11 @@ def test_a_planted_bug_still_applies_and_names_tests_that_exist(mutant: Mutant) 
 def test_each_planted_bug_is_another_one() -> None:
     assert len({each.bug for each in PLANTED}) == len({(each.file, each.instead, each.there) for each in PLANTED})
     assert len({each.bug for each in PLANTED}) == len(PLANTED) >= 20
+
+
+def test_the_page_tells_of_no_bug_that_is_not_planted() -> None:
+    rows = PAGE.read_text(encoding="utf-8").partition(BEGINNING)[2].partition(END)[0]
+    assert rows_by_bug(rows).keys() <= {each.bug for each in PLANTED}
 
 
 @pytest.mark.parametrize("source", ["", "x = 1\nx = 1\n", "y = (x = 1)\n"])

@@ -75,6 +75,18 @@ async def test_a_repeated_request_is_answered_once() -> None:
     assert len(harness.ended()) == 1
 
 
+async def test_what_is_below_the_next_offset_is_not_even_looked_at() -> None:
+    """A rebalance reads it again; that it would be recognised costs a transaction all the same."""
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(1)])
+        await harness.answered(1)
+        await harness.until(lambda: not partition.has_uncommitted)
+        partition.take(harness.sent)
+        assert not partition.has_uncommitted
+        assert partition.next_offset == 1
+
+
 async def test_an_older_revision_is_skipped() -> None:
     """Invariant 6, and the log says why."""
     harness = Harness()
@@ -110,6 +122,7 @@ async def test_two_shipments_never_share_a_number() -> None:
     assert outcomes["B"].errors[0].code == "number_of_other_shipment"
     assert "southern-beef/A" in outcomes["B"].errors[0].message
     assert harness.numbers() == ["INV-1"]
+    assert [each.numbers for each in harness.accounting.writes] == [("INV-1",)], "Xero is not asked to refuse it"
 
 
 async def test_every_problem_is_told_at_once_and_the_neighbour_goes_on() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from streams.dispatch.batch.ready_queue import Standing
 from streams.dispatch.ledger.records import State
 from streams.dispatch.ownership.partition import Partition
 from tests.builders import ORGANISATION
@@ -70,3 +71,18 @@ async def test_replaced_plans_whose_successors_are_rejected_leave_nothing_behind
         harness.give(partition, [numbered(5000)])
         await harness.until(lambda: any(each.shipment_id == "SHP-05000" for each in harness.ended()))
         await harness.until(lambda: len(harness.ended()) == 401 + len(spoilt))
+
+
+async def test_a_plan_falls_with_the_request_that_it_is_of() -> None:
+    """At once, before the newer one is planned: else the older shipment would be written, and told for the newer."""
+    harness = Harness()
+    async with harness.owner() as partition:
+        await partition.drain(0.1)  # Nothing is sent, as while a rebalance is under way.
+        harness.give(partition, [numbered(1)])
+        queue = partition._lane(ORGANISATION)._ready_queue
+        await harness.until(lambda: len(queue) == 1)
+        (plan,) = queue.ready()
+        assert queue._standing_of(plan) is Standing.SENDABLE
+        harness.give(partition, [numbered(1, revision=2, exporter_reference="E2")])
+        assert queue._standing_of(plan) is Standing.REPLACED
+        assert queue.next_batch(50).plans == []

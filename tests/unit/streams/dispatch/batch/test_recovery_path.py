@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from mappers.model.company import DocumentType
+from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
+from streams.dispatch.ledger.records import Intent
 from tests.builders import ORGANISATION, make_company
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
 from tests.unit.mappers.existing.xero_documents import existing
@@ -114,3 +117,21 @@ async def test_a_deleted_document_under_the_number_is_no_trace_of_the_write() ->
     books.fault(never_arrived(Operation.CREATE))
     assert await action(harness) == "created"
     assert books.path == ["create 1", "find", "create 1"]
+
+
+async def test_the_time_to_begin_counts_from_before_the_intent_is_committed() -> None:
+    """A process that is paused while Kafka commits it begins the write no more: somebody else may have looked it up."""
+    harness, books = harness_of(DocumentType.INVOICE)
+
+    def pause(transaction: LedgerTransaction) -> None:
+        if any(isinstance(each, Intent) for each in transaction.records.values()):
+            harness.fence.after = lambda _: None
+            harness.clock.ahead += timedelta(seconds=SETTINGS.start_guard + 1)
+
+    async with harness.owner() as partition:
+        harness.fence.after = pause
+        harness.give(partition, [numbered(1)])
+        (outcome,) = await harness.answered(1)
+    assert outcome.action == "created"
+    assert books.path == ["create 1", "create 2"]
+    assert len(books.writes) == 1, "the first was refused before its first byte"

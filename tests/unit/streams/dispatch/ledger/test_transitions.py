@@ -46,6 +46,12 @@ CHANGES: dict[str, tuple[Row, Callable[[Row], bool]]] = {
         transitions.released(SENDING, NOW, maybe_written=True).row,
         lambda row: row.maybe_written and row.reservation is None,
     ),
+    "released again after a write that may have happened": (
+        transitions.released(
+            transitions.sending(transitions.released(SENDING, NOW, maybe_written=True).row, RESERVATION).row, NOW
+        ).row,
+        lambda row: row.maybe_written,
+    ),
     "released after it had waited": (
         transitions.released(transitions.sending(WAITING, RESERVATION).row, NOW).row,
         lambda row: row.wait_reason is not None,
@@ -85,3 +91,25 @@ def test_a_changed_row_is_read_back_as_it_was(name: str) -> None:
     assert is_changed(row)
     assert vars(row).keys() == Row.model_fields.keys()
     assert decode(encode_key(KEY), encode_value(row)) == (KEY, row)
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_rejection_tells_of_the_document_that_is_in_xero_nevertheless(*, remembered: bool) -> None:
+    """A person has to correct that document; whether it counts as the shipment's from now on is another question."""
+    row, outcome = transitions.rejected(SENDING, Refusal((), document=DOCUMENT, remembered=remembered), NOW)
+    assert outcome is not None
+    assert outcome.document == DOCUMENT.ref
+    assert row.synced == (DOCUMENT if remembered else None)
+
+
+@pytest.mark.parametrize("replaced", [PENDING, WAITING], ids=["pending", "waiting"])
+def test_a_request_that_a_newer_one_replaces_ends_with_it(replaced: Row) -> None:
+    result, (row, outcome) = transitions.take(replaced, numbered(1, revision=2), NOW)
+    assert result == "accepted"
+    assert outcome is not None
+    assert replaced.request is not None
+    assert (outcome.request_id, outcome.status) == (replaced.request.request_id, "SKIPPED")
+    assert row.request is not None
+    assert row.request.revision == 2
+    again, _ = transitions.take(row, replaced.request, NOW)
+    assert again == "duplicate", "it is known though its own outcome was no document"
