@@ -155,7 +155,7 @@ async def a_repeated_batch_is_known(bootstrap: str, topic: str) -> None:
     try:
         await client._wait_on_metadata(topic)
         node = client.cluster.leader_for_partition(TopicPartition(topic, 0))
-        made = await client.send(node, InitProducerIdRequest(None, 1000))  # type: ignore[arg-type]  # It may be null.
+        made = await client.send(node, InitProducerIdRequest(None, 1000))
 
         async def produce(sequence: int) -> tuple[int, int]:
             batch = DefaultRecordBatchBuilder(2, 0, 0, made.producer_id, made.producer_epoch, sequence, 1000)
