@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 
-SECONDS = 1500.0
+from tests.simulation.planted import PLANTED
+
+SECONDS, LONG_SECONDS = 1500.0, 6 * 3600.0
+VARIABLE = "SHIPLEDGER_SIMULATION_EACH"
+"""How many further schedules the long form runs for each seam."""
 
 
-def simulate(*arguments: str) -> dict[str, Any]:
+def simulate(*arguments: str, seconds: float = SECONDS) -> dict[str, Any]:
     """What the runs say. A process of its own, so that every set has the same order each time."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.simulation", *arguments],
         capture_output=True,
         text=True,
         check=False,
-        timeout=SECONDS,
+        timeout=seconds,
         env={**os.environ, "PYTHONHASHSEED": "0"},
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -30,3 +34,28 @@ def simulate(*arguments: str) -> dict[str, Any]:
 def test_one_seed_is_one_schedule() -> None:
     """The same seed takes the same steps at the same times, to the last one, in another process too."""
     assert simulate("one", "1") == simulate("one", "1")
+
+
+@pytest.mark.timeout(SECONDS)
+def test_a_sample_of_the_seams() -> None:
+    """Some fifty faults in a dozen schedules. A failure prints the shortest of them, and how to repeat it."""
+    told = simulate("many", "--sample", "--bases", "1", "--most", "12")
+    assert told["failures"] == 0
+    assert told["faults"] > told["schedules"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(LONG_SECONDS)
+def test_every_seam() -> None:
+    """Every request, every job of a thread and every wait that is met, and each of them so many times more."""
+    each = os.environ.get(VARIABLE, "2")
+    told = simulate("many", "--bases", "1", "2", "3", "4", "--most", "400", "--each", each, seconds=LONG_SECONDS)
+    assert told["unstruck"] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_a_planted_fault_is_noticed(name: str) -> None:
+    """Else the invariants would see nothing."""
+    assert simulate("bug", name)["noticed"]

@@ -63,10 +63,13 @@ class DispatcherModel(RuleBasedStateMachine):
     a request, the newest revision in the books, no document of two shipments, no answer to a person from memory.
     """
 
+    make_runner: Callable[[], asyncio.Runner] = staticmethod(asyncio.Runner)
+    make_harness: Callable[[], Harness] = staticmethod(Harness)
+
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.harness = Harness()
+        self.runner = self.make_runner()
+        self.harness = self.make_harness()
         self.harness.accounting.deleted_numbers_free = True
         self.looked_before: dict[UUID, int] = {}
         self.newest: dict[int, int] = {}
