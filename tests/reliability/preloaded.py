@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.testbed.worker import WorkerProcess
-from tests.reliability.armed import Orders, Trigger
+from tests.reliability.armed import listen
 
 _LOOK_SECONDS = 0.02
 
@@ -87,6 +87,10 @@ class Forked:
     pid: int
     nursery: Nursery
 
+    def start_as_users_do(self) -> None:
+        """An interpreter of its own, imports and all."""
+        super().start()
+
     def poll(self) -> int | None:
         """The code it ended with, if it did."""
         return self.nursery.ended(self.pid, 0)
@@ -113,6 +117,10 @@ class PreloadedWorker(WorkerProcess):
     """A worker that comes from a nursery; nothing else about it differs."""
 
     nursery: Nursery
+
+    def start_as_users_do(self) -> None:
+        """An interpreter of its own, imports and all."""
+        super().start()
 
     def start(self) -> None:
         """Fork it."""
@@ -142,7 +150,7 @@ def _be_worker(line: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(line["environment"])
     folder, *arguments = line["arguments"]
-    sys.addaudithook(Trigger(Orders(Path(folder))).hear)
+    listen(Path(folder))
     sys.argv = ["shipledger", *arguments]
     from streams.cli.main import main  # noqa: PLC0415  # Loaded before the fork.
 
