@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deploy.simulator.state.faults import Fault
 from tests.reliability.armed import TASKS
+from tests.reliability.disturbances import is_running
 from tests.reliability.figures import Report
 from tests.reliability.network import Wired, drawn_toxic, wired
 from tests.reliability.preloaded import Nursery
@@ -63,7 +64,12 @@ class Soak:
     async def watch(self) -> None:
         """A sample every few seconds."""
         while True:
-            self.samples.append(self._sample())
+            if is_running(self.wired.worker):
+                self.samples.append(self._sample())
+            else:
+                # Whoever runs workers starts one again that ended; here it is a finding, and the rest is still tried.
+                self.report.stuck.append(f"the worker ended by itself\n{self.wired.worker.log_tail()}")
+                self.wired.worker.start()
             await asyncio.sleep(SAMPLE_SECONDS)
 
     async def disturb(self, ends_at: float) -> None:
@@ -74,6 +80,7 @@ class Soak:
             self.wired.bench.clock.advance(61)
             name = self.wired.bench.random.choice(sorted(kinds))
             await kinds[name]()
+            print(f"{time.monotonic() - self.began:.0f} s: {name}", flush=True)  # noqa: T201
             over = time.monotonic()
             try:
                 await self._caught_up()

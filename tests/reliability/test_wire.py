@@ -15,8 +15,9 @@ async def wire_to_echo(toxic: Toxic = HEALTHY) -> AsyncIterator[Wire]:
     """In front of a server that sends everything back."""
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(1000):
-            writer.write(data)
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(1000):
+                writer.write(data)
         writer.close()
 
     async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -100,18 +100,28 @@ class Wire:
         connection = _Connection((writer, server_writer))
         self._connections.add(connection)
         for source, sink, upward in ((reader, server_writer, True), (server_reader, writer, False)):
-            task = asyncio.create_task(self._pump(connection, source, sink, upward=upward))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            arrived: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+            self._run(_take_in(source, arrived))
+            self._run(self._deliver(connection, arrived, sink, upward=upward))
 
-    async def _pump(
-        self, connection: _Connection, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, upward: bool
+    def _run(self, step: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(step)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(
+        self,
+        connection: _Connection,
+        arrived: asyncio.Queue[tuple[float, bytes]],
+        sink: asyncio.StreamWriter,
+        *,
+        upward: bool,
     ) -> None:
         through = 0
         try:
             with contextlib.suppress(OSError):
-                while data := await source.read(PIECE):
-                    through += await self._forward(connection, data, sink, through, upward=upward)
+                while (piece := await arrived.get())[1]:
+                    through += await self._forward(connection, *piece, sink, through, upward=upward)
             if self.toxic.slow_close:
                 self.met += 1
                 await asyncio.sleep(self.toxic.slow_close)
@@ -121,7 +131,14 @@ class Wire:
                 self._connections.discard(connection)
 
     async def _forward(
-        self, connection: _Connection, data: bytes, sink: asyncio.StreamWriter, through: int, *, upward: bool
+        self,
+        connection: _Connection,
+        at: float,
+        data: bytes,
+        sink: asyncio.StreamWriter,
+        through: int,
+        *,
+        upward: bool,
     ) -> int:
         """How many bytes went through. Raises OSError where the wire was cut."""
         toxic = self.toxic
@@ -131,7 +148,8 @@ class Wire:
             return 0
         if toxic.latency:
             self.met += 1
-            await asyncio.sleep(toxic.latency)
+            # Late, and not slow: what came together is late together.
+            await asyncio.sleep(max(0.0, at + toxic.latency - asyncio.get_running_loop().time()))
         cut = toxic.cut_after is not None and upward is toxic.cut_upward and through + len(data) > toxic.cut_after
         sent = data[: max(0, (toxic.cut_after or 0) - through)] if cut else data
         sink.write(sent)
@@ -142,3 +160,14 @@ class Wire:
                 connection.end(reset=toxic.reset)
             raise ConnectionAbortedError
         return len(sent)
+
+
+async def _take_in(source: asyncio.StreamReader, arrived: asyncio.Queue[tuple[float, bytes]]) -> None:
+    """Note when each piece came; an empty one is the end."""
+    data = b"-"
+    while data:
+        try:
+            data = await source.read(PIECE)
+        except OSError:
+            data = b""
+        arrived.put_nowait((asyncio.get_running_loop().time(), data))
