@@ -87,10 +87,6 @@ class Forked:
     pid: int
     nursery: Nursery
 
-    def start_as_users_do(self) -> None:
-        """An interpreter of its own, imports and all."""
-        super().start()
-
     def poll(self) -> int | None:
         """The code it ended with, if it did."""
         return self.nursery.ended(self.pid, 0)
