@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 CODE := config deploy mappers streams tests xero_client $(wildcard benchmarks)
 
-.PHONY: help install demo test artefacts crash pythons check lint types imports unused audit bench contracts dashboards
-.PHONY: mutants journey links lock release screens fmt clean
+.PHONY: help install demo test artefacts crash network soak long nightly mutants pythons check lint types imports
+.PHONY: unused audit bench contracts dashboards journey links lock release screens fmt clean
 
 help: ## Show the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,8 +27,20 @@ test: install check ## Lint, types, import contracts, then every test (PYTEST_AR
 artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit; AsyncAPI
 	@tools=$$(deploy/install/artefact-tools.sh) && ARTEFACT_TOOLS=$$tools $(BIN)/python -m pytest -m artefacts tests/artefacts $(PYTEST_ARGS)
 
-crash: install ## Run the long tests: brokers and workers that are killed and frozen (SHIPLEDGER_TROUBLE_RUNS=10 repeats)
-	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
+crash: install ## Kill workers 510 times at 17 points, and disturb them 128 times; report in build/reliability (ARGS="--seed 1")
+	@$(BIN)/python -m tests.reliability crash $(ARGS)
+
+network: install ## Bad wires between the worker and Xero, and its broker; report in build/reliability (ARGS="--times 10")
+	@$(BIN)/python -m tests.reliability network $(ARGS)
+
+soak: install ## A steady rate with a fault every 20 s; nothing may grow; report in build/reliability (HOURS=2)
+	@$(BIN)/python -m tests.reliability soak --hours $(or $(HOURS),2) $(ARGS)
+
+long: install ## Run the tests that are too long for `make test` (SHIPLEDGER_TROUBLE_RUNS=10 repeats those that draw)
+	@$(BIN)/python -m pytest -m "long and not artefacts" $(PYTEST_ARGS)
+
+nightly: install ## crash, network, soak, long and mutants, each within its bound: under 85 minutes; build/reliability
+	@tests/nightly.sh
 
 mutants: install ## Plant bugs in copies of the tree and print which test notices each (ONLY="words" of some; WRITE=1: into the docs)
 	@$(BIN)/python -m tests.mutants $(if $(WRITE),--write) $(ONLY)

@@ -20,6 +20,8 @@ _CACHE = 8 * 1024 * 1024
 _WRITE_BUFFER = 4 * 1024 * 1024
 _LOG_FILE = 1024 * 1024
 _PAGE = 1000
+_TRIED = 64 * 1024
+"""Bytes that a disk which was full must take before the store is opened anew."""
 
 
 class RocksKeyValue:
@@ -35,6 +37,7 @@ class RocksKeyValue:
         Raises StoreError: `projection_locked` where another process has it, `projection_unusable` otherwise.
         """
         self._folder = folder
+        self._write_failed = False
         try:
             self._db = _open(folder)
         except StoreDamagedError as error:
@@ -79,7 +82,28 @@ class RocksKeyValue:
                 batch.delete(key)
             else:
                 batch.put(key, value)
+        if self._write_failed:
+            self._reopen()
+        self._write_failed = True
         self._guarded(lambda: self._db.write(batch))
+        self._write_failed = False
+
+    def _reopen(self) -> None:
+        """After a write that failed, as on a full disk, RocksDB refuses every other one until it is opened anew.
+
+        Not before the disk takes something again: an open store can be read meanwhile, and opening writes.
+        """
+        self._guarded(self._try_disk)
+        with suppress(Exception):  # It tells once more of the write that failed.
+            self._db.close()
+        self._db = _open(self._folder)
+
+    def _try_disk(self) -> None:
+        tried = self._folder.with_name(f"{self._folder.name}.tried")
+        try:
+            tried.write_bytes(bytes(_TRIED))
+        finally:
+            tried.unlink(missing_ok=True)
 
     def reset(self) -> None:
         """See `KeyValue`. May be called again where it failed halfway."""

@@ -5,6 +5,7 @@ process has added: no variable, setting or request can. This is that code, and i
 An order is a file in FOLDER, written by the test that waits for the worker's end.
 """
 
+import asyncio
 import json
 import os
 import runpy
@@ -12,11 +13,14 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 MODULE = "tests.reliability.armed"
+TASKS = "tasks"
+_COUNT_SECONDS = 2.0
 _SEND = "http.client.send"
 _WRITES = (b"PUT ", b"POST ")
 _PREFIXES = ("shipledger.", _SEND)
@@ -135,10 +139,24 @@ def _later(seconds: float, number: signal.Signals) -> None:
     os.kill(os.getpid(), number)
 
 
+def listen(folder: Path) -> None:
+    """Hear orders from now on, and tell how many tasks there are, which nobody can see from outside."""
+    sys.addaudithook(Trigger(Orders(folder)).hear)
+    threading.Thread(target=_count_tasks, args=(folder / TASKS,), daemon=True).start()
+
+
+def _count_tasks(file: Path) -> None:
+    while True:
+        with suppress(RuntimeError):  # The set may change meanwhile; the next look will do.
+            running = [task for task in list(asyncio.tasks._all_tasks) if not task.done()]  # type: ignore[attr-defined]
+            file.write_text(str(len(running)))
+        time.sleep(_COUNT_SECONDS)
+
+
 def main() -> None:
     """Listen, then be the command."""
     folder, *arguments = sys.argv[1:]
-    sys.addaudithook(Trigger(Orders(Path(folder))).hear)
+    listen(Path(folder))
     sys.argv = ["shipledger", *arguments]
     runpy.run_module("streams.cli.main", run_name="__main__")
 

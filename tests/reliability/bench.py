@@ -1,4 +1,4 @@
-"""One organisation's whole world: topics behind a prefix of their own, a simulator, a consent, workers, and what came."""
+"""One organisation's whole world: topics of their own, a simulator, a consent, workers, and what came of it."""
 
 import dataclasses
 import random
@@ -18,8 +18,9 @@ from deploy.testbed.stack import Stack
 from deploy.testbed.topics import make_topics
 from deploy.testbed.worker import WorkerProcess
 from streams.topics import TOPICS, TopicNames
-from tests.processes.admin import CLIENT_ID, Admin, consented
+from tests.processes.admin import CLIENT_ID, consented
 from tests.reliability.armed import MODULE, Orders
+from tests.reliability.consent import sign_in
 from tests.reliability.expected import Sent, Verdict, judge
 from tests.reliability.follower import Shown, following
 from tests.reliability.preloaded import Nursery, PreloadedWorker
@@ -108,7 +109,7 @@ class Bench:
 async def bench_on(
     bootstrap_servers: str, folder: Path, name: str, seed: int, nursery: Nursery | None = None
 ) -> AsyncIterator[Bench]:
-    """Topics behind the prefix `name.`, and a simulator whose minute and day are long over at each step of its clock."""
+    """Topics behind the prefix `name.`, and a simulator that allows a day of any length."""
     topics = TopicNames.behind(f"{name}.")
     specs = [dataclasses.replace(spec, name=f"{name}.{spec.name}") for spec in TOPICS]
     await make_topics(bootstrap_servers, specs, PARTITIONS)
@@ -133,15 +134,20 @@ async def bench_on(
 
 async def _consented(stack: Stack, folder: Path, name: str) -> dict[str, str]:
     """What every worker of the bench is set to, after a person has signed in to Xero."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "profile.toml").write_text(stack.profile)
+    profile = _written_profile(stack, folder)
     key = new_key()
     variables = consented(stack.simulator, key) | {"XERO__TOKEN_DIR": str(folder / "tokens")}
-    admin = Admin(complete(**variables, PROFILE=str(folder / "profile.toml")), key)
-    code, output = await admin.consent()
-    assert code == 0, output
+    own = {"PROFILE": str(profile), "DATA_DIR": str(folder / "admin")}
+    await sign_in(stack.simulator, complete(**variables, **own), key)
     return variables | {
         "KAFKA__TOPIC_PREFIX": f"{name}.",
         "KAFKA__GROUP": name,
         "DISPATCH__SETTLE_SECONDS": "0.5",
     }
+
+
+def _written_profile(stack: Stack, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "profile.toml"
+    path.write_text(stack.profile)
+    return path

@@ -15,12 +15,15 @@ from deploy.simulator.state.faults import Fault
 from deploy.testbed.worker import WorkerProcess
 from tests.reliability.bench import Bench
 from tests.reliability.points import Need, Point
+from tests.reliability.preloaded import PreloadedWorker
 
 MET_SECONDS = 60.0
 HALF = 0.5
 LATEST = 0.012
 """A kill comes at its point, or up to so many seconds after it: what was handed over may have left by then."""
 A_MINUTE = 61.0
+WHOLE_START_EVERY = 10
+"""After every so manieth kill the worker is started as users do; else it is forked, which spares the imports."""
 
 
 class PointNotMetError(Exception):
@@ -35,6 +38,8 @@ class Kill:
     after: float
     events: int
     recovery: float
+    is_whole_start: bool
+    """Whether the recovery has Python's imports in it."""
 
 
 @dataclass
@@ -71,9 +76,21 @@ class KillChain:
         await self._dead(point)
         died = time.monotonic()
         bench.stack.simulator.state.faults.clear()
-        self.worker.start()
+        is_whole_start = self._start()
         await bench.answered()
-        self.kills.append(Kill(point, after, len(bench.sent.events) - before, time.monotonic() - died))
+        took = time.monotonic() - died
+        self.kills.append(Kill(point, after, len(bench.sent.events) - before, took, is_whole_start))
+
+    def _start(self) -> bool:
+        """Whether it was started as users do."""
+        if isinstance(self.worker, PreloadedWorker):
+            if len(self.kills) % WHOLE_START_EVERY:
+                self.worker.start()
+                return False
+            self.worker.start_as_users_do()
+        else:
+            self.worker.start()
+        return True
 
     async def _provoke(self, point: Point) -> None:
         bench, chance = self.bench, self.bench.random

@@ -1,4 +1,4 @@
-"""What else befalls workers and brokers. Each of these returns when every event is answered, with the seconds it took."""
+"""What else befalls workers and brokers. Each of these returns when every event is answered again."""
 
 import asyncio
 import resource
@@ -95,7 +95,7 @@ async def paused(scene: Scene) -> None:
 
 async def rebalanced_in_a_slow_call(scene: Scene) -> None:
     """Another worker joins, and leaves again, while Xero takes its time over a write."""
-    (one,) = await scene.up(1)
+    await scene.up(1)
     bench, chance = scene.bench, scene.bench.random
     applied = chance.random() < 0.5
     slow = bench.stack.simulator.state.faults.add(
@@ -216,6 +216,11 @@ async def stopped_in_order(scene: Scene) -> None:
 
 
 Disturbance = Callable[[Scene], Awaitable[None]]
+
+
+def name_of(disturb: Disturbance) -> str:
+    """As people find it here."""
+    return getattr(disturb, "__name__", repr(disturb))
 
 
 def _in_take_over(step: str) -> Disturbance:

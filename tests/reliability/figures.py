@@ -91,12 +91,12 @@ def versions() -> dict[str, str]:
 
 def markdown(told: Mapping[str, Any]) -> str:
     """As people read it."""
+    machine = f"{told['machine']['cores']} cores, load {told['machine']['load'][0]:.1f} at the end"
     found, bound, raw = told["found"], told["bound"], told["duplicates_before_dedupe"]
     lines = [
         f"# {told['title']}",
         "",
-        f"{told['at']}, commit {told['commit']}, seeds {', '.join(map(str, told['seeds']))}, "
-        f"{told['machine']['cores']} cores, load {told['machine']['load'][0]:.1f} at the end",
+        f"{told['at']}, commit {told['commit']}, seeds {', '.join(map(str, told['seeds']))}, {machine}",
         "",
         ", ".join(f"{name} {each}" for name, each in told["versions"].items()),
         "",
@@ -108,11 +108,9 @@ def markdown(told: Mapping[str, Any]) -> str:
         "",
     ]
     if bound["runs"] and not any(found.values()):
-        lines += [
-            f"None in n: with 95 % confidence a disturbance does such harm in at most {bound['runs']:.2%} of cases (3/n), "
-            f"and an event meets it in at most {bound['events']:.3%}.",
-            "",
-        ]
+        runs, events = f"{bound['runs']:.2%}", f"{bound['events']:.3%}"
+        says = f"None in n: with 95 % confidence a disturbance does such harm in at most {runs} of cases (3/n), "
+        lines += [says + f"and an event meets it in at most {events}.", ""]
     lines += [f"Duplicates before dedupe: {', '.join(f'{each} {name}' for name, each in raw.items())}.", ""]
     rows = [[name, *each.values()] for name, each in told["kinds"].items()]
     lines += _table(("kind", "n", "p50 s", "p95 s", "p99 s", "max s"), rows)
@@ -131,5 +129,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    command = ["git", "rev-parse", "--short", "HEAD"]  # Wherever git is.
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"

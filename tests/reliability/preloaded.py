@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.testbed.worker import WorkerProcess
-from tests.reliability.armed import Orders, Trigger
+from tests.reliability.armed import listen
 
 _LOOK_SECONDS = 0.02
 
@@ -114,6 +114,10 @@ class PreloadedWorker(WorkerProcess):
 
     nursery: Nursery
 
+    def start_as_users_do(self) -> None:
+        """An interpreter of its own, imports and all."""
+        super().start()
+
     def start(self) -> None:
         """Fork it."""
         folder, *arguments = self.module[1:]
@@ -142,7 +146,7 @@ def _be_worker(line: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(line["environment"])
     folder, *arguments = line["arguments"]
-    sys.addaudithook(Trigger(Orders(Path(folder))).hear)
+    listen(Path(folder))
     sys.argv = ["shipledger", *arguments]
     from streams.cli.main import main  # noqa: PLC0415  # Loaded before the fork.
 

@@ -1,6 +1,9 @@
 """RocksDB on a real disk: what the suite of both stores cannot show."""
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,3 +85,29 @@ def test_a_scan_that_nobody_finishes_does_not_keep_the_folder(tmp_path: Path) ->
     assert next(unfinished) == (b"00000", b"1")
     store.close()
     RocksKeyValue(tmp_path / "log").close()
+
+
+@contextmanager
+def no_file_grows() -> Iterator[None]:
+    """As on a full disk, for this process: Python ignores the signal, and each write that would add bytes fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_was_full_is_written_to_again_once_it_is_not(tmp_path: Path) -> None:
+    """RocksDB refuses every write after one that failed, until it is opened anew."""
+    store = RocksKeyValue(tmp_path / "log")
+    store.write({b"a": b"1"})
+    with no_file_grows():
+        for _ in range(2):
+            with pytest.raises(StoreError) as refused:
+                store.write({b"b": b"2"})
+            assert refused.value.code == "projection_unusable"
+        assert store.get(b"a") == b"1", "what is there can be read meanwhile"
+    store.write({b"c": b"3"})
+    assert list(store.scan(b"")) == [(b"a", b"1"), (b"c", b"3")]
+    store.close()

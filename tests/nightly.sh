@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Everything that takes too long for `make test`, each part within its bound, in under 85 minutes altogether; all parts
+# run even where one fails. What each found is in build/reliability, and nightly.md there says how each ended.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+PYTHON=.venv/bin/python
+OUT=build/reliability
+mkdir -p "$OUT"
+failed=0
+{
+    printf '# Nightly run of %s\n\n' "$(date -u +%FT%TZ)"
+    printf '| part | seconds | ended |\n| --- | --- | --- |\n'
+} >"$OUT/nightly.md"
+
+part() { # name, bound in seconds, command...
+    local name=$1 bound=$2 began=$SECONDS code=0 how=well
+    shift 2
+    timeout --signal=TERM --kill-after=30 "$bound" "$@" 2>&1 | tee "$OUT/$name.log"
+    code=${PIPESTATUS[0]}
+    [ "$code" -eq 124 ] && how="cut off after $bound s"
+    [ "$code" -ne 0 ] && [ "$code" -ne 124 ] && how="failed ($code)"
+    [ "$code" -ne 0 ] && failed=1
+    printf '| %s | %s | %s |\n' "$name" "$((SECONDS - began))" "$how" >>"$OUT/nightly.md"
+}
+
+# Nothing further is begun after so many minutes; what is under way then ends by itself, within the bound.
+part crash 2280 "$PYTHON" -m tests.reliability crash --minutes 33
+part network 480 "$PYTHON" -m tests.reliability network --minutes 5
+part soak 540 "$PYTHON" -m tests.reliability soak --hours 0.1
+part long 1080 "$PYTHON" -m pytest -m "long and not artefacts" --color=no
+part mutants 600 make mutants
+
+cat "$OUT/nightly.md"
+exit "$failed"

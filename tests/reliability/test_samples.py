@@ -1,0 +1,107 @@
+"""A sample of what `make crash`, `make network` and `make soak` do for long: the same code, once of each.
+
+Seeds are fixed, so that a run repeats what it draws; the long forms draw new ones.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.kafka import LocalKafka
+from tests.reliability.bench import bench_on
+from tests.reliability.chain import KillChain
+from tests.reliability.crash import drawn_points
+from tests.reliability.disturbances import (
+    Scene,
+    data_folder_lost,
+    disk_full,
+    no_broker_in_a_take_over,
+    paused,
+    rebalanced_in_a_slow_call,
+)
+from tests.reliability.figures import Report
+from tests.reliability.network import KINDS, WHERE, drawn_toxic, wired
+from tests.reliability.points import NUMBERS
+from tests.reliability.preloaded import Nursery, nursery
+from tests.reliability.soak import soak
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+
+SEED = 13
+QUICK = (("request cut", "xero"), ("resets", "kafka"))
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Nursery]:
+    """Workers without the imports."""
+    with nursery() as made:
+        yield made
+
+
+async def test_a_worker_killed_at_each_of_the_seventeen_points_answers_every_event_once(
+    kafka: Any, tmp_path: Path, forks: Nursery
+) -> None:
+    async with bench_on(kafka.bootstrap_servers, tmp_path, "kills", SEED, forks) as bench:
+        chain = await KillChain.begun(bench)
+        await chain.run(drawn_points(1, random.Random(SEED)))  # noqa: S311  # Moments, no secrets.
+        verdict = bench.judged()
+        assert verdict.is_clean, verdict
+        assert {kill.point.number for kill in chain.kills} == set(NUMBERS)
+        # What a killed gate had handed over and not committed is handed over again, and nothing else is.
+        assert verdict.raw_letters <= sum(kill.point.number == 15 for kill in chain.kills) + len(chain.kills)
+
+
+async def test_a_full_disk_a_lost_one_and_a_broker_that_dies_in_a_take_over_cost_no_event(
+    own_kafka: LocalKafka, tmp_path: Path, forks: Nursery
+) -> None:
+    async with bench_on(own_kafka.bootstrap_servers, tmp_path, "blows", SEED, forks) as bench:
+        scene = Scene(bench, [own_kafka])
+        await disk_full(scene)
+        await scene.up(1)  # Ready again, without a restart: so the projection writes again too.
+        await data_folder_lost(scene)
+        await no_broker_in_a_take_over(scene, "fenced")
+        verdict = bench.judged()
+        assert verdict.is_clean, verdict
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("disturb", [paused, rebalanced_in_a_slow_call], ids=lambda each: each.__name__)
+async def test_two_workers_disturbed_cost_no_event(kafka: Any, tmp_path: Path, forks: Nursery, disturb: Any) -> None:
+    async with bench_on(kafka.bootstrap_servers, tmp_path, "two", SEED, forks) as bench:
+        scene = Scene(bench, [])
+        for _ in range(3):
+            await disturb(scene)
+        verdict = bench.judged()
+        assert verdict.is_clean, verdict
+
+
+async def test_a_cut_wire_to_xero_and_resets_on_the_way_to_kafka_cost_no_event(tmp_path: Path, forks: Nursery) -> None:
+    async with wired(tmp_path, SEED, forks) as scene:
+        for kind, where in QUICK:
+            toxic, _ = drawn_toxic(kind, where, scene.bench.random)
+            await scene.suffer(where, toxic, 0.5)
+        verdict = scene.bench.judged()
+        assert verdict.is_clean, verdict
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("where", WHERE)
+async def test_no_kind_of_bad_wire_costs_an_event(tmp_path: Path, forks: Nursery, where: str) -> None:
+    async with wired(tmp_path, SEED, forks) as scene:
+        for kind in KINDS:
+            await scene.suffer(where, *drawn_toxic(kind, where, scene.bench.random))
+        verdict = scene.bench.judged()
+        assert verdict.is_clean, verdict
+
+
+@pytest.mark.long
+async def test_two_minutes_of_faults_leave_nothing_behind(tmp_path: Path, forks: Nursery) -> None:
+    report, began = Report("sample"), time.monotonic()
+    await soak(tmp_path, forks, SEED, 2 / 60, 2.0, report)
+    assert report.is_clean, report.as_json()
+    assert report.extra["samples"]
+    assert time.monotonic() - began > 60
