@@ -18,6 +18,8 @@ from mappers.outbound.change_event import change_schema
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.processes.stack import stack_on
 
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+
 SECONDS = 120.0
 # A look each second: the share of so large a day allows it.
 OFTEN = {

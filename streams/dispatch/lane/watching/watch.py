@@ -49,12 +49,24 @@ class Watch:
 
     async def run(self) -> None:
         """Look when it is due."""
-        self._begin()
         while True:
-            await self._context.sleep(self._pause())
+            await self._context.sleep(await self._step())
+
+    async def _step(self) -> float:
+        """Look where it is due; returns the seconds until the next step."""
+        try:
+            self._begin()
             if self._is_due():
                 self._looked_at = self._context.monotonic()
                 await self._look()
+            return self._pause()
+        except PartitionLostError:
+            raise
+        except XeroError as error:
+            log.warning("watch_put_off", organisation=self._organisation, error=error.message)
+        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
+            log.exception("watch_failed", organisation=self._organisation)
+        return LONGEST_PAUSE
 
     def _begin(self) -> None:
         """Write down from when on the organisation is watched: what changes before the first look must not be lost."""
@@ -80,16 +92,8 @@ class Watch:
         return any(each.organisation == self._organisation for each in self._context.companies.values())
 
     async def _look(self) -> None:
-        try:
-            self._begin()
-            for kind in self._kinds(self._position()):
-                await self._round(kind)
-        except PartitionLostError:
-            raise
-        except XeroError as error:
-            log.warning("watch_put_off", organisation=self._organisation, error=error.message)
-        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
-            log.exception("watch_failed", organisation=self._organisation)
+        for kind in self._kinds(self._position()):
+            await self._round(kind)
 
     async def _round(self, kind: DocumentType) -> None:
         """Look at everything of the kind that changed, as far as there are calls for it."""
