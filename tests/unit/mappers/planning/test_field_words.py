@@ -2,6 +2,7 @@
 
 import pytest
 
+from mappers.planning import Rejected
 from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_request, make_shipment
 from tests.fakes.references import reference_data
@@ -17,5 +18,6 @@ from tests.fakes.references import reference_data
 )
 def test_a_message_agrees_with_its_field_in_number(terms: object, said: str) -> None:
     answer = plan(make_request(shipment=make_shipment(incoterms=terms)), make_company(), reference_data())
+    assert isinstance(answer, Rejected)
     (message,) = [each.message for each in answer.problems if each.field == "incoterms"]
     assert message.startswith(said)
