@@ -5,17 +5,19 @@ rewritten, or refused because they are approved, that nobody touched (docs/adr/0
 """
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from mappers.model.code_matching import RecordsByCode
-from mappers.model.document import content_hash
+from mappers.model.document import DocumentLine, LineTracking, content_hash
 from mappers.model.master_data import Account, ReferenceData, TrackingCategory
 from mappers.planning.plan import Planned
 from tests.at_once import plan
 from tests.builders import make_company, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
+from tests.unit.xero_client.accounting.documents import make_document
 
 SHIPMENT = make_shipment(charges={"freight": "850.00"})
 NORTH = {"category": "Region", "option": "North\tÜ"}
@@ -65,3 +67,22 @@ def test_what_the_shipment_and_the_profile_say_changes_the_hash() -> None:
     by_amount = make_shipment(lines=[SHIPMENT["lines"][0] | {"unit_price": "101.24996", "item_value": "1265.62"}])
     found = [hash_of(), hash_of(tax_type="EXEMPTEXPORT"), hash_of(shipment=cheaper), hash_of(shipment=by_amount)]
     assert len(set(found)) == len(found)
+
+
+def test_every_field_of_a_line_is_in_its_hash_but_the_source_of_its_tax() -> None:
+    """They are written out by name: one that is added and forgotten there would change nothing in Xero, ever."""
+    line = DocumentLine(
+        item_code="BEEF-01",
+        description="Beef",
+        quantity=Decimal(1),
+        unit_amount=Decimal(2),
+        line_amount=Decimal(2),
+        discount_rate=Decimal(3),
+        discount_amount=Decimal(4),
+        account_code="200",
+        tax_type="OUTPUT",
+        tracking=(LineTracking(category="Region", option="North"),),
+    )
+    emptied: dict[str, Any] = {name: None for name in DocumentLine.model_fields if name != "tax_source"}
+    others = [line.model_copy(update={name: empty}) for name, empty in (emptied | {"tracking": ()}).items()]
+    assert len({content_hash(make_document(lines=(each,))) for each in (line, *others)}) == len(others) + 1

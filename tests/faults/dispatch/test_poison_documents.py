@@ -98,8 +98,7 @@ async def test_while_every_write_meets_a_fault_the_organisation_rests_and_nothin
         harness.give(partition, [numbered(index, exporter_reference="POISON") for index in range(30)])
         await harness.until(lambda: advanced(harness) >= timedelta(minutes=2), 300)
         assert harness.ended() == []
-        # Some five batches may be under way when a pause begins, and there are four or five pauses: without them each of
-        # the thirty would meet its eight faults.
+        # Some five batches may be under way when a pause begins, and there are four or five pauses.
         assert accounting.faults <= 25
         accounting.healed = True
         await harness.until(answered(harness, 30), 60)
