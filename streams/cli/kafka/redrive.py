@@ -49,7 +49,9 @@ def redrive(
         asyncio.run(publish(settings, again))
     if aside:
         say_rows(output, COLUMNS, _rows(found, whys, yes=yes))
-    for line in _counts(whys, again, settings.topics.status_changes, yes=yes):
+    for why, count in Counter(filter(None, whys)).items():
+        say(f"{count} left out: {why}.", err=True)
+    for line in _counts(again, settings.topics.status_changes, yes=yes):
         say(line, err=aside)
     if yes and any(whys):
         raise typer.Exit(ExitCode.FAILED)
@@ -67,10 +69,8 @@ def _rows(found: Sequence[Record], whys: Sequence[str], *, yes: bool) -> Iterato
         yield *cells(record), "left out" if why else published, why or None
 
 
-def _counts(whys: Sequence[str], again: Sequence[tuple[str, Record]], usual: str, *, yes: bool) -> Iterator[str]:
-    """How many of each topic, of the usual one in any case; and why others are left out."""
-    for why, count in Counter(filter(None, whys)).items():
-        yield f"{count} left out: {why}."
+def _counts(again: Sequence[tuple[str, Record]], usual: str, *, yes: bool) -> Iterator[str]:
+    """How many of each topic, of the usual one in any case."""
     for topic, count in {usual: 0, **Counter(topic for topic, _ in again)}.items():
         published = f"published on {topic}"
         yield f"{count} {published}." if yes else f"{count} would be {published}; with --yes they are."
