@@ -13,7 +13,9 @@ from aiokafka.protocol.transaction import InitProducerIdRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 Case = Callable[[str, str], Awaitable[None]]
-SESSION_MS, HEARTBEAT_MS = 3000, 300
+SHORT_MS, LONG_MS, HEARTBEAT_MS = 3000, 60_000, 300
+"""Sessions: one that is waited out, and one that no slow machine ends."""
+SECONDS = 120
 PARTITIONS = 2
 
 
@@ -62,7 +64,7 @@ async def end_of(bootstrap: str, topic: str, level: str) -> int:
 
 async def settled(bootstrap: str, topic: str, end: int) -> None:
     """Markers are written after the decision: wait for the end that they lead to."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(SECONDS):
         while await end_of(bootstrap, topic, "read_committed") != end:  # noqa: ASYNC110  # A broker tells nobody.
             await asyncio.sleep(0.05)
 
@@ -143,7 +145,7 @@ async def offsets_count_when_their_transaction_does(bootstrap: str, topic: str) 
         await producer.send_offsets_to_transaction({place: 9}, group)
         assert await committed() is None
         await producer.commit_transaction()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(SECONDS):
         while await committed() != 9:  # noqa: ASYNC110  # A broker tells nobody.
             await asyncio.sleep(0.05)
 
@@ -187,13 +189,13 @@ class Rebalances(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka p
         self.assigned.append({each.partition for each in assigned})
 
 
-async def _member(bootstrap: str, topic: str, instance: str) -> tuple[AIOKafkaConsumer, Rebalances]:
+async def _member(bootstrap: str, topic: str, instance: str, session_ms: int) -> tuple[AIOKafkaConsumer, Rebalances]:
     rebalances = Rebalances()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=f"{topic}-group",
         group_instance_id=instance,
-        session_timeout_ms=SESSION_MS,
+        session_timeout_ms=session_ms,
         heartbeat_interval_ms=HEARTBEAT_MS,
         enable_auto_commit=False,
     )
@@ -203,19 +205,19 @@ async def _member(bootstrap: str, topic: str, instance: str) -> tuple[AIOKafkaCo
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(SECONDS):
         while not condition():  # noqa: ASYNC110  # The group tells nobody.
             await asyncio.sleep(0.05)
 
 
 async def a_static_member_takes_its_place_back(bootstrap: str, topic: str) -> None:
     """One that begins anew within its session has its partitions at once, and the others notice nothing."""
-    one, of_one = await _member(bootstrap, topic, "one")
-    two, of_two = await _member(bootstrap, topic, "two")
+    one, of_one = await _member(bootstrap, topic, "one", LONG_MS)
+    two, of_two = await _member(bootstrap, topic, "two", LONG_MS)
     await _until(lambda: [len(each.assigned[-1]) for each in (of_one, of_two) if each.assigned] == [1, 1])
     seen, had = len(of_one.assigned), of_two.assigned[-1]
     await two.stop()
-    again, of_again = await _member(bootstrap, topic, "two")
+    again, of_again = await _member(bootstrap, topic, "two", LONG_MS)
     await _until(lambda: bool(of_again.assigned))
     assert of_again.assigned == [had]
     assert len(of_one.assigned) == seen
@@ -224,8 +226,8 @@ async def a_static_member_takes_its_place_back(bootstrap: str, topic: str) -> No
 
 async def a_member_that_stays_away_is_replaced(bootstrap: str, topic: str) -> None:
     """After its session others have its partitions."""
-    one, of_one = await _member(bootstrap, topic, "one")
-    two, of_two = await _member(bootstrap, topic, "two")
+    one, of_one = await _member(bootstrap, topic, "one", SHORT_MS)
+    two, of_two = await _member(bootstrap, topic, "two", SHORT_MS)
     await _until(lambda: [len(each.assigned[-1]) for each in (of_one, of_two) if each.assigned] == [1, 1])
     await two.stop()
     await _until(lambda: of_one.assigned[-1] == {0, 1})
