@@ -16,7 +16,7 @@ from tests.brokers.cluster import LocalCluster
 from tests.reliability.bench import Bench, bench_on
 from tests.reliability.chain import KillChain
 from tests.reliability.disturbances import ON_ONE_BROKER, ON_THREE_BROKERS, Disturbance, Scene, name_of
-from tests.reliability.figures import Report
+from tests.reliability.figures import WHOLE_START, Report
 from tests.reliability.points import NUMBERS, POINTS, Point
 from tests.reliability.preloaded import Nursery
 
@@ -91,7 +91,7 @@ async def _chain(run: Run, bootstrap_servers: str, number: int, points: Sequence
             print(f"{name} {len(chain.kills)}/{len(points)} {point.name}", flush=True)  # noqa: T201
         report.verdicts.append(bench.judged())
         for kill in chain.kills:
-            how = ", whole start" if kill.is_whole_start else ""
+            how = WHOLE_START if kill.is_whole_start else ""
             report.recoveries[f"{kill.point.number:02} {kill.point.name}{how}"].append(kill.recovery)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from deploy.kafka.jars import KAFKA_VERSION
 from tests.reliability.expected import Verdict
 
+WHOLE_START = ", whole start"
 PACKAGES = ("aiokafka", "faust-streaming", "rocksdict", "xero-python", "urllib3", "aiohttp")
 
 
@@ -58,6 +59,7 @@ class Report:
             "bound": {"runs": None if n == 0 else 3 / n, "events": None if events == 0 else 3 / events},
             "what": found | {"stuck": self.stuck},
             "kinds": {name: summary(each) for name, each in sorted(self.recoveries.items())},
+            "kills": {how: summary(each) for how, each in self._kills().items()},
             "stops": summary(self.stops),
             "duplicates_before_dedupe": {
                 name: sum(getattr(each, f"raw_{name}") for each in self.verdicts)
@@ -65,6 +67,13 @@ class Report:
             },
             **self.extra,
         }
+
+    def _kills(self) -> dict[str, list[float]]:
+        """All of them together, by how the worker came back: a whole start has Python's imports in it."""
+        kinds = [(name, each) for name, each in self.recoveries.items() if name[:2].isdigit()]
+        whole = [seconds for name, each in kinds if name.endswith(WHOLE_START) for seconds in each]
+        forked = [seconds for name, each in kinds if not name.endswith(WHOLE_START) for seconds in each]
+        return {"kill, whole start": whole, "kill, forked": forked}
 
     def write(self, folder: Path, name: str) -> None:
         """`name`.json and `name`.md."""
@@ -112,7 +121,7 @@ def markdown(told: Mapping[str, Any]) -> str:
         says = f"None in n: with 95 % confidence a disturbance does such harm in at most {runs} of cases (3/n), "
         lines += [says + f"and an event meets it in at most {events}.", ""]
     lines += [f"Duplicates before dedupe: {', '.join(f'{each} {name}' for name, each in raw.items())}.", ""]
-    rows = [[name, *each.values()] for name, each in told["kinds"].items()]
+    rows = [[name, *each.values()] for part in ("kills", "kinds") for name, each in told[part].items()]
     lines += _table(("kind", "n", "p50 s", "p95 s", "p99 s", "max s"), rows)
     if told["stops"]["n"]:
         stops = told["stops"]
