@@ -9,9 +9,8 @@ from unittest.mock import patch
 from streams.dispatch.ledger import LedgerTransaction, PartitionLostError, PartitionProducer
 from tests.simulation.faults import Fault, Kind
 from tests.simulation.schedule import Schedule
-from xero_client.transport import InFlightCall
 
-_commit, _transact, _in_flight = PartitionProducer.commit, PartitionProducer._transact, InFlightCall.__init__
+_commit, _transact = PartitionProducer.commit, PartitionProducer._transact
 
 
 async def _commit_believed(self: PartitionProducer, transaction: LedgerTransaction) -> int | None:
@@ -25,12 +24,6 @@ async def _commit_believed(self: PartitionProducer, transaction: LedgerTransacti
 async def _without_offsets(self: PartitionProducer, transaction: LedgerTransaction) -> int | None:
     """What was consumed is not written down with what came of it."""
     return await _transact(self, replace(transaction, next_offset=None))
-
-
-def _whenever(self: InFlightCall, monotonic: Any, *, deadline: float, start_before: float | None = None) -> None:
-    """A write may begin however long ago its intent was committed."""
-    del start_before
-    _in_flight(self, monotonic, deadline=deadline)
 
 
 @dataclass(frozen=True)
@@ -52,20 +45,11 @@ def _lost_commits() -> Iterator[Schedule]:
         yield Schedule(1, (Fault("kafka:EndTxn commit", nth, Kind.HANG),))
 
 
-def _sleepers() -> Iterator[Schedule]:
-    for nth in (3, 4, 5, 2):
-        seam = "await:streams/dispatch/batch/organisation_calls.py:OrganisationCalls.write:1"
-        yield Schedule(1, (Fault(seam, nth, Kind.PAUSE, 90.0),))
-
-
 PLANTED = {
     "a failed transaction counts as done": Planted(
         lambda: patch.object(PartitionProducer, "commit", _commit_believed), _lost_commits, ("I3", "I7")
     ),
     "offsets are not sent with the transaction": Planted(
         lambda: patch.object(PartitionProducer, "_transact", _without_offsets), _nothing_wrong, ("I5", "I7")
-    ),
-    "a paused owner begins its write when it wakes": Planted(
-        lambda: patch.object(InFlightCall, "__init__", _whenever), _sleepers, ("I1", "I2")
     ),
 }
