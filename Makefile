@@ -27,7 +27,7 @@ test: install check ## Lint, types, import contracts, then every test (PYTEST_AR
 artefacts: install ## Render, validate, build and start what deploy/ has: manifests, image, compose file, systemd unit; AsyncAPI
 	@tools=$$(deploy/install/artefact-tools.sh) && ARTEFACT_TOOLS=$$tools $(BIN)/python -m pytest -m artefacts tests/artefacts $(PYTEST_ARGS)
 
-crash: install ## Kill workers 510 times at 17 points, and disturb them 128 times; report in build/reliability (ARGS="--seed 1")
+crash: install ## Kill workers 510 times at 17 points, and disturb them 130 times; report in build/reliability (ARGS="--seed 1")
 	@$(BIN)/python -m tests.reliability crash $(ARGS)
 
 network: install ## Bad wires between the worker and Xero, and its broker; report in build/reliability (ARGS="--times 10")

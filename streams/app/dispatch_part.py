@@ -1,6 +1,7 @@
 """The dispatcher with everything it needs, made from the settings."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping
 
@@ -110,6 +111,7 @@ class DispatchPart:
 
     async def stop(self) -> None:
         """Let what is under way end, for a bounded time."""
+        sys.audit("shipledger.stop_begun")
         await self._dispatcher.stop(STOP_SECONDS)
 
 

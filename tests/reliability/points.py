@@ -69,7 +69,7 @@ POINTS = (
     ),
     Point(16, "reply to a look-up half read", _REPLY, ("GET", "/Invoices"), need=Need.CORRECTION),
     Point(17, "stop begun", "shipledger.stop_begun", need=Need.STOP),
-    Point(17, "drained, still in the group", "shipledger.stop_drained", need=Need.STOP),
+    Point(17, "drained, still in the group", "shipledger.drained", need=Need.STOP),
 )
 NUMBERS = tuple(sorted({point.number for point in POINTS}))
 

@@ -1,5 +1,6 @@
 """One organisation's calls to Xero, so that the parts of its lane need not know which organisation they serve."""
 
+import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -45,7 +46,7 @@ class OrganisationCalls:
     ) -> tuple[ElementReply, ...]:
         """Send the intent's exact bytes, once; `served` are the requests that they are for."""
         with self._tracing.call(TracedCall(self.organisation, intent.kind, intent.operation, served)):
-            return await self._accounting.write(
+            replies = await self._accounting.write(
                 grant,
                 intent.kind,
                 intent.operation,
@@ -53,6 +54,8 @@ class OrganisationCalls:
                 idempotency_key=intent.key,
                 start_before=start_before,
             )
+        sys.audit("shipledger.replies_read")
+        return replies
 
     async def find(
         self, kind: DocumentType, numbers: Sequence[str], *, urgent: bool, thorough: bool = False

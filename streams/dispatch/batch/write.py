@@ -1,7 +1,6 @@
 """Writes one batch to Xero: first the intent, then the call, then every element's answer."""
 
 import hashlib
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
@@ -225,7 +224,6 @@ class BatchWriter:
         self, intent: Intent, items: Sequence[BatchItem], replies: Sequence[ElementReply]
     ) -> UnsettledItems:
         """Answer the elements by number, a few in a turn. Returns what the replies leave open."""
-        sys.audit("shipledger.replies_read")
         # Exact: `ElementReply.number` is the number that was sent, whatever spelling Xero answered with.
         by_number = {reply.number: reply for reply in replies}
         replied = [(each, by_number.get(each.document.number)) for each in items]

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -158,10 +157,8 @@ class Dispatcher:
     async def stop(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Let what is under way end within `timeout` seconds, then leave the group. Nobody is fenced."""
         self._stopping = True
-        sys.audit("shipledger.stop_begun")
         with contextlib.suppress(Exception):
             await asyncio.gather(*(each.drain(timeout) for each in self._partitions))
-        sys.audit("shipledger.stop_drained")
         await asyncio.gather(*(self._drop(number).stopped(OWNER_END) for number in tuple(self._owners)))
         with contextlib.suppress(Exception):
             await bounded(self._consumer.stop(), CONSUMER_END, "leaving the group")
@@ -173,7 +170,6 @@ class Dispatcher:
     async def revoked(self) -> None:
         """Before others may own the partitions: begin nothing new and let answers arrive, for a bounded time."""
         self._awaits_assignment = True
-        sys.audit("shipledger.partitions_revoked")
         await asyncio.gather(*(each.drain(DRAIN_AT_REBALANCE) for each in self._partitions))
 
     def assigned(self, partitions: set[TopicPartition]) -> None:

@@ -1,5 +1,6 @@
 """What the group's coordinator tells of a rebalance, handed on so that no fault in it is swallowed."""
 
+import sys
 from typing import Protocol
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -35,6 +36,7 @@ class RebalanceListener(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         """Let what is under way end."""
         try:
             if revoked:
+                sys.audit("shipledger.partitions_revoked")
                 await self._rebalanced.revoked()
         except Exception as error:  # noqa: BLE001  # See the class.
             self._rebalanced.fail(error)

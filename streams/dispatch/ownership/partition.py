@@ -142,6 +142,7 @@ class Partition:
         committed = asyncio.ensure_future(self._group_commit.drained())
         await asyncio.wait([committed], timeout=max(0.0, deadline - self._context.monotonic()))
         committed.cancel()
+        sys.audit("shipledger.drained")
 
     def _begin_update(self) -> LedgerUpdate:
         return LedgerUpdate(self._ledger, self._group_commit, self._context.clock())
