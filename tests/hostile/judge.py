@@ -1,6 +1,6 @@
 """What the gate, the planning and the projection do with hostile records: counted, timed, looked at for whose they are.
 
-`python -m tests.hostile.judge 100000` prints what `make crash` asserts of as many: one count each, the slowest, memory.
+`python -m tests.hostile.judge 100000` prints what `make long` asserts of as many: one count each, the slowest, memory.
 """
 
 import asyncio

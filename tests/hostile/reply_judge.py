@@ -1,6 +1,6 @@
 """What the client and the dispatcher's rules make of hostile replies: one classified answer each, soon, and storable.
 
-`python -m tests.hostile.reply_judge 100000` prints what `make crash` asserts of as many.
+`python -m tests.hostile.reply_judge 100000` prints what `make long` asserts of as many.
 """
 
 import asyncio
