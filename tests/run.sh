@@ -8,6 +8,8 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 NOTHING_COLLECTED=5
+# Sets, and what is drawn from them, have the same order in each run.
+export PYTHONHASHSEED=${PYTHONHASHSEED:-0}
 second_try=(--reruns 1 -rfER)
 [ "${SHIPLEDGER_SECOND_TRY:-yes}" = yes ] || second_try=()
 run() {

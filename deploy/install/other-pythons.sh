@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+# Sets have the same order in each run.
+export PYTHONHASHSEED=${PYTHONHASHSEED:-0}
 rooms=(tests/unit/streams/{app,dispatch,gate,ops,pauses,projection,reading})
 own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 for version in 3.11 3.12 3.13; do

@@ -37,8 +37,9 @@ def test_every_point_of_the_product_is_struck_and_every_point_that_is_struck_exi
 
 
 def test_every_step_of_a_take_over_is_struck() -> None:
-    steps = [call.args[1] for call in calls_of_sys("audit") if ast.literal_eval(call.args[0]) == STEPS]
-    assert tuple(ast.literal_eval(each) for each in steps) == TAKE_OVER
+    """They are all in one file, in their order."""
+    steps = [call for call in calls_of_sys("audit") if ast.literal_eval(call.args[0]) == STEPS]
+    assert tuple(ast.literal_eval(each.args[1]) for each in sorted(steps, key=lambda each: each.lineno)) == TAKE_OVER
 
 
 def test_nothing_in_the_product_can_listen_so_nothing_in_its_environment_can_switch_a_point_on() -> None:

@@ -49,7 +49,8 @@ def test_the_doctor_ends_alike_in_every_form(form: str, tmp_path: Path) -> None:
         DATA_DIR=str(tmp_path),
     )
     assert done.exit_code == 1
-    assert "nothing listens there" in done.stdout
+    # A table breaks its lines where the longest address leaves room.
+    assert "nothing listens there" in " ".join(done.stdout.split())
     if form in FORMS:
         states = {row["subject"]: row["state"] for row in FORMS[form](done.stdout)}
         assert (states["data folder"], states["kafka"], states["connection default"]) == ("ok", "fail", "fail")
