@@ -79,7 +79,8 @@ async def consent_harness(
         key = new_key()
         variables = consented(stack.simulator, key) | CUSTOM | {"XERO__TOKEN_DIR": str(folder / "tokens")}
         (folder / "admin.toml").write_text(profile)
-        admin = Admin(complete(**variables, PROFILE=str(folder / "admin.toml")), key)
+        own = {"PROFILE": str(folder / "admin.toml"), "DATA_DIR": str(folder / "admin")}
+        admin = Admin(complete(**variables, **own), key)
         yield ConsentHarness(stack, admin, variables)
 
 
