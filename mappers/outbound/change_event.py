@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel
 
 from mappers.model import ChangedDocument, ChangeKind, DocumentChange, DocumentState, rfc3339
-from mappers.outbound.outcome_json import CLOUD_EVENT_SOURCE
+from mappers.outbound.outcome_json import cloud_event_headers
 from mappers.outbound.wire_schema import DIALECT, Schema, wire_schema
 
 CHANGE_SCHEMA_ID: Final = "urn:shipledger:schema:document-change:1"
@@ -54,18 +54,8 @@ def decode_change(value: bytes) -> DocumentChange:
 
 
 def change_headers(change: DocumentChange) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0, Kafka binding, binary mode, as those of an outcome."""
-    attributes: Mapping[str, str] = {
-        "ce_specversion": "1.0",
-        "ce_id": str(change.outcome_id),
-        "ce_source": CLOUD_EVENT_SOURCE,
-        "ce_type": change.event_type,
-        "ce_time": rfc3339(change.occurred_at),
-        "ce_subject": f"{change.company_id}/{change.shipment_id}",
-        "ce_dataschema": CHANGE_SCHEMA_ID,
-        "content-type": "application/json",
-    }
-    return [(name, value.encode()) for name, value in attributes.items()]
+    """The CloudEvents attributes of a change."""
+    return cloud_event_headers(change, CHANGE_SCHEMA_ID)
 
 
 def change_schema() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from mappers.model import Outcome, Waiting, rfc3339
+from mappers.model import DocumentChange, Outcome, Waiting, rfc3339
 from mappers.outbound.outcome_schema import OUTCOME_SCHEMA_ID
 
 CLOUD_EVENT_SOURCE: Final = "shipledger"
@@ -40,15 +40,20 @@ def decode_outcome(value: bytes) -> Outcome:
 
 
 def outcome_headers(outcome: Outcome) -> list[tuple[str, bytes]]:
+    """The CloudEvents attributes of an outcome."""
+    return cloud_event_headers(outcome, OUTCOME_SCHEMA_ID)
+
+
+def cloud_event_headers(event: Outcome | DocumentChange, schema_id: str) -> list[tuple[str, bytes]]:
     """CloudEvents 1.0 Kafka binding §3.2 (binary mode): a plain consumer sees plain JSON and may ignore these."""
     attributes: Mapping[str, str] = {
         "ce_specversion": "1.0",
-        "ce_id": str(outcome.outcome_id),
+        "ce_id": str(event.outcome_id),
         "ce_source": CLOUD_EVENT_SOURCE,
-        "ce_type": outcome.event_type,
-        "ce_time": rfc3339(outcome.occurred_at),
-        "ce_subject": f"{outcome.company_id}/{outcome.shipment_id}",
-        "ce_dataschema": OUTCOME_SCHEMA_ID,
+        "ce_type": event.event_type,
+        "ce_time": rfc3339(event.occurred_at),
+        "ce_subject": f"{event.company_id}/{event.shipment_id}",
+        "ce_dataschema": schema_id,
         "content-type": "application/json",
     }
     return [(name, value.encode()) for name, value in attributes.items()]

@@ -65,7 +65,7 @@ class FieldReader:
     def missing(self, name: str, what: str = "") -> None:
         """Add the problem that a required field is blank."""
         said = what or _words(name)
-        verb = "are" if name in _PLURAL else "is"
+        verb = _verb(name, "is", "are")
         self._add(Code.FIELD_MISSING, name, f"The {said} {verb} missing.", f"Shipping: enter the {said}.", value=None)
 
     def code(self, name: str, *, limit: int) -> str:
@@ -146,7 +146,7 @@ class FieldReader:
             return self._too_long(name, trimmed, trimmed, limit)
         text = normalise(trimmed)
         if found := forbidden(text):
-            verb = "hold" if name in _PLURAL else "holds"
+            verb = _verb(name, "holds", "hold")
             message = f"The {_words(name)} {verb} a hidden character: {found}."
             self._add(
                 Code.CONTROL_CHARACTERS, name, message, "Shipping: delete the text and type it again.", value=text
@@ -158,7 +158,7 @@ class FieldReader:
     def _too_long(self, name: str, text: str, sent: str, limit: int) -> str:
         """Nothing else is worth saying of it, and nobody looks it up."""
         length = self._facts.length_in_words(sent)
-        verb = "have" if name in _PLURAL else "has"
+        verb = _verb(name, "has", "have")
         message = f"The {_words(name)} {verb} {length}, more than the {limit} that Xero takes."
         self._add(Code.FIELD_TOO_LONG, name, message, f"Shipping: shorten the {_words(name)}.", value=text)
         return ""
@@ -178,6 +178,10 @@ def _as_text(value: Any) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _verb(name: str, of_one: str, of_many: str) -> str:
+    return of_many if name in _PLURAL else of_one
 
 
 def _calendar_date(text: str) -> dt.date | None:
