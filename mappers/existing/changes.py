@@ -9,16 +9,12 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from mappers.existing.fingerprint import fingerprint, is_unedited
-from mappers.model import ChangeKind, DocumentRef, DocumentState, DocumentType, ExistingDocument
+from mappers.model import ChangeKind, DocumentRef, DocumentState, DocumentType, ExistingDocument, is_absent
 
 _GONE: Final = {"VOIDED": ChangeKind.VOIDED, "DELETED": ChangeKind.DELETED}
 _SENT_QUOTES: Final = frozenset({"SENT", "ACCEPTED", "DECLINED", "INVOICED"})
 _SENT: Final = "SENT"
 _AMOUNTS: Final = ("sub_total", "total_tax", "total")
-
-
-def _is_absent(value: object) -> bool:
-    return value is None
 
 
 class SeenDocument(BaseModel):
@@ -28,9 +24,9 @@ class SeenDocument(BaseModel):
 
     xero_id: str
     state: DocumentState
-    fingerprint: str | None = Field(default=None, exclude_if=_is_absent)
+    fingerprint: str | None = Field(default=None, exclude_if=is_absent)
     """None where its lines were not shown."""
-    updated_at: datetime | None = Field(default=None, exclude_if=_is_absent)
+    updated_at: datetime | None = Field(default=None, exclude_if=is_absent)
 
 
 @dataclass(frozen=True, slots=True)

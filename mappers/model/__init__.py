@@ -75,7 +75,17 @@ from mappers.model.money import (
     round_half_up,
 )
 from mappers.model.number_key import number_key
-from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, WaitingReason, outcome_id, outcome_key
+from mappers.model.outcome import (
+    Action,
+    DocumentRef,
+    Outcome,
+    Status,
+    Waiting,
+    WaitingReason,
+    is_absent,
+    outcome_id,
+    outcome_key,
+)
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
@@ -180,6 +190,7 @@ __all__ = [
     "forbidden_in_code",
     "forbidden_in_prose",
     "hidden_characters",
+    "is_absent",
     "is_ahead",
     "is_older",
     "is_printable_ascii",

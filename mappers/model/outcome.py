@@ -40,7 +40,7 @@ class WaitingReason(StrEnum):
     PAUSED = "paused"
 
 
-def _is_absent(value: object) -> bool:
+def is_absent(value: object) -> bool:
     """What was stored before a field existed is written again as it was: without it."""
     return value is None
 
@@ -57,8 +57,8 @@ class DocumentRef(BaseModel):
     number: str
     xero_id: str
     xero_status: str
-    sub_total: str | None = Field(default=None, exclude_if=_is_absent)
-    total_tax: str | None = Field(default=None, exclude_if=_is_absent)
+    sub_total: str | None = Field(default=None, exclude_if=is_absent)
+    total_tax: str | None = Field(default=None, exclude_if=is_absent)
     total: str
     currency: str
     url: str
@@ -100,7 +100,7 @@ class Outcome(BaseModel):
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     waiting: Waiting | None = None
-    requested_by: str | None = Field(default=None, exclude_if=_is_absent)
+    requested_by: str | None = Field(default=None, exclude_if=is_absent)
 
 
 def outcome_id(request_id: UUID, status: Status) -> UUID:

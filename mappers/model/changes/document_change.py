@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from mappers.model.outcome import is_absent
+
 # The project's own namespace, never to be changed: the same change must have the same id after any restart.
 CHANGE_NAMESPACE = UUID("c1d5f6a4-2b7e-5d0c-9a63-7e0b8f4a1d26")
 
@@ -27,10 +29,6 @@ class ChangeKind(StrEnum):
     DELETED = "deleted"
 
 
-def _is_absent(value: object) -> bool:
-    return value is None
-
-
 class DocumentState(BaseModel):
     """A document at one moment. Amounts are decimal strings, as Xero replied them; what is not known is absent."""
 
@@ -38,12 +36,12 @@ class DocumentState(BaseModel):
 
     xero_status: str
     number: str
-    sub_total: str | None = Field(default=None, exclude_if=_is_absent)
-    total_tax: str | None = Field(default=None, exclude_if=_is_absent)
-    total: str | None = Field(default=None, exclude_if=_is_absent)
-    amount_paid: str | None = Field(default=None, exclude_if=_is_absent)
-    amount_credited: str | None = Field(default=None, exclude_if=_is_absent)
-    sent_to_contact: bool | None = Field(default=None, exclude_if=_is_absent)
+    sub_total: str | None = Field(default=None, exclude_if=is_absent)
+    total_tax: str | None = Field(default=None, exclude_if=is_absent)
+    total: str | None = Field(default=None, exclude_if=is_absent)
+    amount_paid: str | None = Field(default=None, exclude_if=is_absent)
+    amount_credited: str | None = Field(default=None, exclude_if=is_absent)
+    sent_to_contact: bool | None = Field(default=None, exclude_if=is_absent)
 
 
 class ChangedDocument(BaseModel):
@@ -77,7 +75,7 @@ class DocumentChange(BaseModel):
     document: ChangedDocument
     before: DocumentState
     after: DocumentState
-    updated_at: datetime | None = Field(default=None, exclude_if=_is_absent)
+    updated_at: datetime | None = Field(default=None, exclude_if=is_absent)
 
 
 def change_id(xero_id: str, kind: ChangeKind, after: DocumentState, updated_at: datetime | None) -> UUID:
