@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.callers import callers
 from benchmarks.conditions import conditions
 from benchmarks.environment import Environment
 from benchmarks.options import Options
@@ -37,6 +38,7 @@ SCENARIOS: dict[str, Scenario] = {
     "restore": restore.run,
     "turns": turns.run,
     "lists": lists.run,
+    "callers": callers.run,
 }
 
 

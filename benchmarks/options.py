@@ -53,3 +53,9 @@ class Options:
     """restore: finished rows in the ledger."""
     listed: int = 200_000
     """lists: shipments of one company; 10,000 are measured as well."""
+    scrapes: int = 200
+    """callers: scrapes of the metrics at once."""
+    scraped: int = 60
+    """callers: organisations of the worker; above 50 the others share their series."""
+    half_open: int = 2000
+    """callers: connections that say nothing while health is asked for."""

@@ -1,12 +1,8 @@
 """Thousands of connections that never say what they want: documents go on, and health and the API answer."""
 
-import asyncio
 import json
 import resource
-import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -15,6 +11,7 @@ import aiohttp
 import pytest
 
 from deploy.testbed.events import event
+from deploy.testbed.half_open import half_open
 from deploy.testbed.ports import free_port
 from deploy.testbed.stack import Stack
 from tests.processes.stack import check_once, stack_on
@@ -22,24 +19,6 @@ from tests.processes.stack import check_once, stack_on
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 SHIPMENTS = 20
-
-
-@asynccontextmanager
-async def half_open(port: int, count: int) -> AsyncIterator[None]:
-    """So many connections with half a head; whichever is closed is opened again."""
-    flood = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.processes.half_open", str(port), str(count), stdin=PIPE, stdout=PIPE
-    )
-    assert flood.stdin is not None
-    assert flood.stdout is not None
-    try:
-        async with asyncio.timeout(120):
-            assert await flood.stdout.readline() == b"ready\n"
-        yield
-        assert flood.returncode is None
-    finally:
-        flood.stdin.close()
-        await flood.wait()
 
 
 async def answered(url: str) -> None:

@@ -33,6 +33,9 @@ TINY = replace(
     listed=300,
     burst=30,
     burst_organisations=3,
+    scrapes=5,
+    scraped=3,
+    half_open=20,
 )
 
 

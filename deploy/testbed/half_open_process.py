@@ -1,7 +1,7 @@
-"""Connections that never say what they want, from a process of their own: `python -m tests.processes.half_open PORT N`.
+"""Connections that never say what they want: `python -m deploy.testbed.half_open_process PORT N`.
 
-Beside them in one process, whoever measures how soon a worker answers would measure how busy this is. It says "ready"
-when all were open at once, and ends with whoever started it.
+They have a process of their own: beside them whoever measures how soon a worker answers would measure how busy this
+is. It says "ready" when all were open at once, and ends with whoever started it.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ async def run(port: int, count: int) -> None:
     async with asyncio.TaskGroup() as group:
         held = [group.create_task(hold(port, ready)) for _ in range(count)]
         await ready.wait()
-        print("ready", flush=True)  # noqa: T201  # It is what the parent waits for.
+        print("ready", flush=True)  # It is what the parent waits for.
         await asyncio.to_thread(sys.stdin.read)
         for each in held:
             each.cancel()
