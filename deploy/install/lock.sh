@@ -4,14 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-uv_version=$(sed -nE 's/^uv==([^ ]+).*/\1/p' requirements/uv.lock)
-tool=${SHIPLEDGER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/shipledger}/uv-$uv_version-by-hash
-if [ ! -x "$tool/bin/uv" ]; then
-    "$(deploy/install/find-python.sh)" -m venv --clear "$tool"
-    "$tool/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/uv.lock
-fi
-
-compile=("$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes
+compile=("$(deploy/install/uv.sh)" pip compile --quiet --universal --python-version 3.11 --generate-hashes
     --no-emit-index-url --no-emit-find-links --no-header ${UPGRADE:+--upgrade})
 "${compile[@]}" pyproject.toml --extra dev -o requirements/dev.lock
 # The second is bound to the first, so that what is tested is what runs.

@@ -21,14 +21,24 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 || ! grep -qF "$(pwd)/$
     "$(deploy/install/find-python.sh "${@:2}")" -m venv "$venv"
 fi
 rm -f "$stamp"
-pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet)
 echo "Installing the dependencies of $lock"
 # Some dependencies come as source. They, and our own package, are built by the locked setuptools, which is there
-# first for that reason; otherwise pip would fetch a build tool that no hash vouches for.
+# first for that reason; otherwise a build tool would be fetched that no hash vouches for.
 build_tool=$(mktemp)
 trap 'rm -f "$build_tool"' EXIT
 awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$lock" >"$build_tool"
-"${pip[@]}" --require-hashes -r "$build_tool"
-"${pip[@]}" --use-pep517 --no-build-isolation --require-hashes -r "$lock"
-"${pip[@]}" --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+with_uv() {
+    local uv
+    uv=$(deploy/install/uv.sh) || return
+    local install=("$uv" pip install --quiet --python "$venv/bin/python" --no-build-isolation --compile-bytecode)
+    "${install[@]}" --require-hashes -r "$build_tool" && "${install[@]}" --require-hashes -r "$lock"
+}
+pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet --no-build-isolation)
+# pip knows addresses and certificates that uv may not, from files of its own.
+if ! with_uv; then
+    echo "uv cannot install them here; pip, which takes longer, tries"
+    "${pip[@]}" --require-hashes -r "$build_tool"
+    "${pip[@]}" --use-pep517 --require-hashes -r "$lock"
+fi
+"${pip[@]}" --no-deps --config-settings editable_mode=compat -e .
 echo "$wanted" >"$stamp"
