@@ -17,7 +17,8 @@ from deploy.simulator import Simulator
 from deploy.testbed.ports import free_port
 
 TOKEN = "a-token-for-tests-only"  # noqa: S105  # It opens nothing but this process's own workers.
-READY_SECONDS = 30.0
+# The start of a process takes long where many others have the machine.
+READY_SECONDS = 120.0
 _KILL_SECONDS = 10.0
 _END_SECONDS = 30.0
 

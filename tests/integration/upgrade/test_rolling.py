@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 
 from deploy.kafka import LocalKafka
 from deploy.testbed.stack import running_stack
-from deploy.testbed.worker import WorkerProcess
+from deploy.testbed.worker import READY_SECONDS, WorkerProcess
 from streams.cli.main import build
 from tests.integration.upgrade.recording import answered, events, invoices
-from tests.integration.upgrade.test_upgrade import READY_SECONDS, SECONDS
+from tests.integration.upgrade.test_upgrade import SECONDS
 
 LAST = os.environ.get("SHIPLEDGER_LAST_VERSION")
 pytestmark = [pytest.mark.kafka, pytest.mark.long, pytest.mark.timeout(900)]
@@ -46,7 +46,7 @@ async def test_workers_are_replaced_one_after_another(own_kafka: LocalKafka, tmp
         for before, after in zip(old, new, strict=True):
             before.terminate()
             after.start()
-            await after.ready(READY_SECONDS)
+            await after.ready()
             await done(after, "health", "--ready", "--url", after.url)
         await coming
         logs = await stack.complete_logs(new[0], COUNT, SECONDS)
@@ -92,7 +92,7 @@ async def started(workers: Sequence[WorkerProcess]) -> None:
     for each in workers:
         each.start()
     for each in workers:
-        await each.ready(READY_SECONDS)
+        await each.ready()
 
 
 async def done(worker: WorkerProcess, *command: str) -> None:

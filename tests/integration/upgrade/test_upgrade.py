@@ -34,8 +34,6 @@ from tests.integration.upgrade.recording import (
 
 RECORDED = sorted((Path(__file__).parents[2] / "samples/recorded").glob("*.tar.xz"))
 SECONDS = 60.0
-# The start of a process takes long where many others have the machine.
-READY_SECONDS = 120.0
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
@@ -62,7 +60,7 @@ async def running(stack: Stack) -> AsyncIterator[WorkerProcess]:
     worker = stack.worker()
     worker.start()
     try:
-        await worker.ready(READY_SECONDS)
+        await worker.ready()
         yield worker
     finally:
         worker.end()
