@@ -9,8 +9,9 @@ from unittest.mock import patch
 from streams.dispatch.ledger import LedgerTransaction, PartitionLostError, PartitionProducer
 from tests.simulation.faults import Fault, Kind
 from tests.simulation.schedule import Schedule
+from xero_client.transport import CallThreads
 
-_commit, _transact = PartitionProducer.commit, PartitionProducer._transact
+_commit, _transact, _run_call = PartitionProducer.commit, PartitionProducer._transact, CallThreads.run
 
 
 async def _commit_believed(self: PartitionProducer, transaction: LedgerTransaction) -> int | None:
@@ -24,6 +25,14 @@ async def _commit_believed(self: PartitionProducer, transaction: LedgerTransacti
 async def _without_offsets(self: PartitionProducer, transaction: LedgerTransaction) -> int | None:
     """What was consumed is not written down with what came of it."""
     return await _transact(self, replace(transaction, next_offset=None))
+
+
+async def _calls_kept(self: CallThreads, organisation: str, call: Any, exchange: Callable[[], Any]) -> Any:
+    """What has ended is kept for ever."""
+    try:
+        return await _run_call(self, organisation, call, exchange)
+    finally:
+        self._running.add(call)
 
 
 @dataclass(frozen=True)
@@ -51,5 +60,8 @@ PLANTED = {
     ),
     "offsets are not sent with the transaction": Planted(
         lambda: patch.object(PartitionProducer, "_transact", _without_offsets), _nothing_wrong, ("I5", "I7")
+    ),
+    "a call that has ended is kept": Planted(
+        lambda: patch.object(CallThreads, "run", _calls_kept), _nothing_wrong, ("memory",)
     ),
 }

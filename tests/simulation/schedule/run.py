@@ -14,6 +14,7 @@ from tests.simulation.faults import Fault, FaultPlan, chance_of
 from tests.simulation.machine import AwaitSites, VirtualLoop, surroundings
 from tests.simulation.machine.loop import OverrunError, StandstillError
 from tests.simulation.schedule.invariants import done_so_far, secret_places, violations, why_not_quiet
+from tests.simulation.schedule.memory import kept
 from tests.simulation.schedule.traffic import COMPANIES, begin, traffic
 from tests.simulation.world import World
 
@@ -21,6 +22,8 @@ LOOK_EVERY = 1.0
 REFUSED_IN = 4
 """One seed in so many has a shipment that waits for its customer."""
 STOP_PATIENCE = 30.0
+FORGET_PATIENCE, FORGET_LOOK_EVERY = 30.0, 0.25
+"""Virtual seconds until nothing is in memory of what has ended, and from one look to the next."""
 STILL = 130.0
 """Virtual seconds in which something happens where anything can: no pause between two calls is longer."""
 PATIENCE = 900.0
@@ -135,6 +138,7 @@ async def _life(world: World, schedule: Schedule) -> list[str]:
     found = violations(world, sent) + [f"I8: a secret is in {each}" for each in secret_places(world, "demo-secret")]
     if reason:
         return [f"I7: it stands still: {reason}", *found]
+    found += [f"memory: {each}" for each in await _kept(world)]
     return found + await _ended(world)
 
 
@@ -150,6 +154,17 @@ async def _quiet(world: World) -> str:
         if now > deadline or now - since > STILL:
             break
     return reason
+
+
+async def _kept(world: World) -> list[str]:
+    """What is in memory of work that has ended; a call about master data or a commit may be under way at any moment."""
+    least = kept(world)
+    deadline = world.loop.time() + FORGET_PATIENCE
+    while least and world.loop.time() < deadline:
+        await asyncio.sleep(FORGET_LOOK_EVERY)
+        now = kept(world)
+        least = [each for each in least if each in now]
+    return least
 
 
 async def _ended(world: World) -> list[str]:
