@@ -13,6 +13,10 @@ from tests.simulation.machine.process import PROCESS, Process, ProcessState
 Submit = Callable[..., "Future[Any]"]
 
 
+RESOLUTION = 1e-6
+"""Seconds by which the clock goes on at least whenever there is nothing to do but to wait."""
+
+
 class StandstillError(Exception):
     """Nothing is ready and no timer is set: whoever waits waits for ever."""
 
@@ -84,7 +88,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if not ready and not cast("Any", self)._stopping:
             if not timers:
                 raise StandstillError
-            self._now = max(self._now, timers[0]._when)
+            # A pause that is lost in rounding (`now + pause == now`) would be asked for again for ever.
+            self._now = max(self._now + RESOLUTION, timers[0]._when)
         while timers and timers[0]._when <= self._now:
             handle = heapq.heappop(timers)
             handle._scheduled = False
