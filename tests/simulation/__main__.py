@@ -111,6 +111,7 @@ def _summary(exploration: Exploration, seconds: float) -> dict[str, object]:
 
 def _told(result: Result) -> dict[str, object]:
     return {
+        "again": _command(result.schedule),
         "violations": result.violations,
         "happened": [str(each) for each in result.happened],
         "exits": result.exits,
@@ -125,11 +126,14 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def _command(schedule: Schedule) -> str:
+    faults = " ".join(f"--fault '{_spelt(each)}'" for each in schedule.faults)
+    return f"python -m tests.simulation one {schedule.seed} --machines {schedule.machines} {faults}"
+
+
 def _failed(result: Result) -> str:
-    again = " ".join(f"--fault '{_spelt(each)}'" for each in result.schedule.faults)
     told = "\n".join(f"    {each}" for each in (*result.violations, *(f"exit: {each}" for each in result.exits)))
-    command = f"python -m tests.simulation one {result.schedule.seed} --machines {result.schedule.machines} {again}"
-    return f"{result.schedule}\n{told}\n  again: {command}"
+    return f"{result.schedule}\n{told}\n  again: {_command(result.schedule)}"
 
 
 def _spelt(fault: Fault) -> str:
