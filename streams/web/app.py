@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mappers.inbound import DEFAULT_LIMIT
 from mappers.model import Company
 from streams.ops import Liveness, Readiness
 from streams.web.access import (
@@ -27,6 +28,7 @@ from streams.web.access import (
 )
 from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
+from streams.web.calls.feed import FeedCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
 from streams.web.calls.lists import CsvCalls, FreshnessCalls, ResolvedCalls, ShipmentCalls
 from streams.web.calls.logs import LogCalls
@@ -50,10 +52,12 @@ from streams.web.ports import (
     FollowingReader,
     ListReader,
     LogReader,
+    NoFeed,
     PausePublisher,
     PauseReader,
     RequestPublisher,
     SnapshotReader,
+    StatusChangePublisher,
 )
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 from streams.web.sending import Sender
@@ -92,6 +96,9 @@ class WebParts:
     people: Callable[[], Mapping[str, Person]] = dict
     """Those of the access file, by the hash of their token."""
     proxy: TrustedProxy | None = None
+    feed: StatusChangePublisher = field(default_factory=NoFeed)
+    max_event_bytes: int = DEFAULT_LIMIT
+    """How long a status change may be for the gate."""
     connections: ConnectionReader = field(default_factory=NothingKnown)
     dead_letters: DeadLetters = field(default_factory=NoDeadLetters)
 
@@ -144,6 +151,7 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         FreshnessCalls(parts.following),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
         PauseCalls(parts.companies, parts.pauses, parts.pause_publisher, parts.clock),
+        FeedCalls(parts.companies, parts.feed, parts.clock, parts.max_event_bytes),
     )
     return [*_health(parts.health), *(each.router() for each in calls)]
 
