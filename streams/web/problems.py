@@ -29,6 +29,7 @@ class HttpCode(StrEnum):
     REQUEST_TOO_SLOW = "request_too_slow"
     SHIPMENTS_INVALID = "shipments_invalid"
     SHIPMENTS_OUT_OF_RANGE = "shipments_out_of_range"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
     TOO_MANY_EVENTS = "too_many_events"
     TOO_MANY_SHIPMENTS = "too_many_shipments"
     TRANSFER_CODING_UNKNOWN = "transfer_coding_unknown"

@@ -202,6 +202,7 @@ EVENTS: dict[str, LogEvent] = {
         ),
     ),
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
+    "sign_in_refused": LogEvent("warning", "Somebody gave a token on the pages that nobody has.", ("address",)),
     "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
     "status_changes_fed": LogEvent(
         "info",

@@ -104,6 +104,7 @@ def parts(
     liveness: Liveness,
     readiness: Readiness,
     pauses: SaidPauses,
+    clock: Clock,
 ) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
@@ -122,6 +123,7 @@ def parts(
         pauses=pauses,
         pause_publisher=pauses,
         clock=lambda: AT,
+        monotonic=clock,
     )
 
 
