@@ -24,7 +24,7 @@ a { color: var(--accent); }
 .aside, label, small { color: var(--faded); font-size: .88em; }
 .note { background: var(--tint); border-left: 3px solid var(--accent); padding: .5rem .8rem; margin: .8rem 0; }
 .wrong { border-color: var(--alarm); color: var(--alarm); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; width: 100%; background: var(--raised); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem; border-bottom: 1px solid var(--rule); }
 thead th { font-size: .82em; color: var(--faded); white-space: nowrap; }
@@ -40,6 +40,15 @@ button { font: inherit; color: var(--ink); background: var(--raised); border: 1p
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on); font-weight: 600; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+tbody th, .day { white-space: nowrap; }
+@media (max-width: 40rem) {
+  main { padding: .9rem; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table, tbody { display: block; }
+  tbody tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid var(--faded); padding: .4rem 0; }
+  tbody th, tbody td { border: 0; padding: .15rem .8rem; text-align: left; }
+  tbody th, tbody td:last-child { flex-basis: 100%; }
+}
 .cards { list-style: none; padding: 0; display: grid; gap: .6rem; max-width: 34rem; }
 .cards a { display: block; background: var(--raised); border: 1px solid var(--rule); border-radius: 4px;
   padding: .7rem 1rem; }

@@ -160,8 +160,8 @@ _DOCUMENTS = """{% extends "list" %}
 <tbody>
 {% for row in rows %}
 <tr{% if row.status in ("VOIDED", "DELETED") %} class="off"{% endif %}><th scope="row">{{ row.number }}</th>
-<td>{{ row.kind|capitalize }}</td><td>{{ row.customer }}</td><td>{{ row.day|day }}</td>
-<td>{{ row.due|day or dash }}</td>
+<td>{{ row.kind|capitalize }}</td><td>{{ row.customer }}</td><td class="day">{{ row.day|day }}</td>
+<td class="day">{{ row.due|day or dash }}</td>
 <td>{{ row.reference or dash }}</td><td class="num">{{ row.total|amount }} {{ row.currency }}</td>
 <td class="num">{{ row.amount_due|amount }} {{ row.currency }}</td><td>{{ row.status }}</td>
 <td>{{ row.created_by }}</td>

@@ -1,6 +1,7 @@
 """The API with the real store in memory, and ports whose answers a test chooses."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from streams.projection.store import ProjectionStore
 from streams.web.app import HealthParts, WebParts, build_app
 from streams.web.http.limits import HttpLimits
 from streams.web.http.server import WebServer
-from streams.web.ports import PublishError
+from streams.web.ports import FedEvent, PublishError
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
@@ -39,6 +40,19 @@ class Requests:
         if request.shipment_id in self.away:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.")
         self.published.append(request)
+
+
+class Topic:
+    """Remembers what it was given, in order; `failures` are by key."""
+
+    def __init__(self) -> None:
+        self.events: list[FedEvent] = []
+        self.failures: dict[bytes, PublishError] = {}
+
+    async def publish(self, events: Sequence[FedEvent]) -> Sequence[PublishError | None]:
+        await asyncio.sleep(0)
+        self.events += [each for each in events if each.key not in self.failures]
+        return [self.failures.get(each.key) for each in events]
 
 
 class DryRuns:
@@ -69,6 +83,11 @@ def store() -> ProjectionStore:
 @pytest.fixture
 def requests() -> Requests:
     return Requests()
+
+
+@pytest.fixture
+def topic() -> Topic:
+    return Topic()
 
 
 @pytest.fixture
@@ -105,6 +124,8 @@ def parts(
     readiness: Readiness,
     pauses: SaidPauses,
     clock: Clock,
+    *,
+    topic: Topic,
 ) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
@@ -124,6 +145,7 @@ def parts(
         pause_publisher=pauses,
         clock=lambda: AT,
         monotonic=clock,
+        feed=topic,
     )
 
 

@@ -1,10 +1,7 @@
 """Status changes over HTTP: the gate's reader decides, the answer is Kafka's, and nothing faulty is published."""
 
-import asyncio
 import json
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,37 +10,13 @@ from hypothesis import strategies as st
 
 from mappers.inbound import StatusChange, read_event
 from mappers.model import LARGEST_REQUEST
-from streams.web.app import WebParts
 from streams.web.calls.feed.splitting import MOST_EVENTS, events_in
 from streams.web.ports import FedEvent, PublishError, RecordTooLargeError
 from streams.web.problems import ApiError
 from tests.builders import COMPANY_ID, encode, make_company, make_event, make_shipment
-from tests.unit.streams.web.conftest import API, OTHER_COMPANY, TOKEN, Client
+from tests.unit.streams.web.conftest import API, OTHER_COMPANY, TOKEN, Client, Topic
 
 FEED = f"{API}/status-changes"
-
-
-class Topic:
-    """Remembers what it was given, in order; `failures` are by key."""
-
-    def __init__(self) -> None:
-        self.events: list[FedEvent] = []
-        self.failures: dict[bytes, PublishError] = {}
-
-    async def publish(self, events: Sequence[FedEvent]) -> Sequence[PublishError | None]:
-        await asyncio.sleep(0)
-        self.events += [each for each in events if each.key not in self.failures]
-        return [self.failures.get(each.key) for each in events]
-
-
-@pytest.fixture
-def topic() -> Topic:
-    return Topic()
-
-
-@pytest.fixture
-def parts(parts: WebParts, topic: Topic) -> WebParts:
-    return replace(parts, feed=topic)
 
 
 async def fed(client: Client, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]:
