@@ -4,9 +4,10 @@ from deploy.testbed.builders import encode, make_company, make_event, make_line,
 from deploy.testbed.events import company_profile, event
 from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.topics import fresh_topics
-from deploy.testbed.worker import WorkerProcess
+from deploy.testbed.worker import TOKEN, WorkerProcess
 
 __all__ = [
+    "TOKEN",
     "Stack",
     "WorkerProcess",
     "company_profile",

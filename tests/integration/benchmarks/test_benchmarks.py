@@ -33,11 +33,12 @@ TINY = replace(
     listed=300,
     burst=30,
     burst_organisations=3,
+    people=3,
 )
 
 
-# These wait for a worker to fall behind and to catch up again, a minute each.
-LONG = ("fairness", "floods")
+# Two wait for a worker to fall behind and to catch up again, a minute each; the other starts people beside one.
+LONG = ("fairness", "floods", "clicking")
 
 
 @pytest.mark.parametrize(

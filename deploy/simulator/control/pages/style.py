@@ -41,6 +41,7 @@ button.main { background: var(--accent); border-color: var(--accent); color: var
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 tbody th, .day { white-space: nowrap; }
+td input { width: 10.5rem; }
 @media (max-width: 40rem) {
   main { padding: .9rem; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -48,6 +49,7 @@ tbody th, .day { white-space: nowrap; }
   tbody tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid var(--faded); padding: .4rem 0; }
   tbody th, tbody td { border: 0; padding: .15rem .8rem; text-align: left; }
   tbody th, tbody td:last-child { flex-basis: 100%; }
+  [data-label]::before { content: attr(data-label) " "; color: var(--faded); font-size: .88em; }
 }
 .cards { list-style: none; padding: 0; display: grid; gap: .6rem; max-width: 34rem; }
 .cards a { display: block; background: var(--raised); border: 1px solid var(--rule); border-radius: 4px;

@@ -160,11 +160,12 @@ _DOCUMENTS = """{% extends "list" %}
 <tbody>
 {% for row in rows %}
 <tr{% if row.status in ("VOIDED", "DELETED") %} class="off"{% endif %}><th scope="row">{{ row.number }}</th>
-<td>{{ row.kind|capitalize }}</td><td>{{ row.customer }}</td><td class="day">{{ row.day|day }}</td>
-<td class="day">{{ row.due|day or dash }}</td>
-<td>{{ row.reference or dash }}</td><td class="num">{{ row.total|amount }} {{ row.currency }}</td>
-<td class="num">{{ row.amount_due|amount }} {{ row.currency }}</td><td>{{ row.status }}</td>
-<td>{{ row.created_by }}</td>
+<td>{{ row.kind|capitalize }}</td><td>{{ row.customer }}</td><td class="day" data-label="of">{{ row.day|day }}</td>
+<td class="day" data-label="due">{{ row.due|day or dash }}</td>
+<td data-label="ref.">{{ row.reference or dash }}</td>
+<td class="num" data-label="total">{{ row.total|amount }} {{ row.currency }}</td>
+<td class="num" data-label="to be paid">{{ row.amount_due|amount }} {{ row.currency }}</td><td>{{ row.status }}</td>
+<td data-label="by">{{ row.created_by }}</td>
 <td>{% if not row.acts %}{{ dash }}{% else %}
 <details><summary>Change<span class="hidden"> {{ row.number }}</span></summary>
 {% if "edit" in row.acts %}
