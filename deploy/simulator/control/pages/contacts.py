@@ -19,13 +19,13 @@ class ContactRow:
     name: str
     account_number: str
     email: str
-    is_archived: bool
+    status: str
 
 
 def rows(organisation: Organisation) -> Iterator[ContactRow]:
     """All contacts, the newest last."""
     for each in organisation.contacts:
-        yield ContactRow(each.contact_id, each.name, each.account_number, each.email, each.status != ACTIVE)
+        yield ContactRow(each.contact_id, each.name, each.account_number, each.email, each.status)
 
 
 def act(state: SimulatorState, organisation: Organisation, form: Form) -> str:

@@ -23,7 +23,3 @@ class Form:
         if not found:
             raise Refused(f"{label} has to be filled in.")
         return found
-
-    def is_ticked(self, name: str) -> bool:
-        """Whether the box is ticked."""
-        return bool(self.text(name))

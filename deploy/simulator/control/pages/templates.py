@@ -97,10 +97,10 @@ _CONTACTS = """{% extends "list" %}
 <th scope="col">Change</th></tr></thead>
 <tbody>
 {% for row in rows %}
-<tr{% if row.is_archived %} class="off"{% endif %}><th scope="row">{{ row.name }}</th>
+<tr{% if row.status != "ACTIVE" %} class="off"{% endif %}><th scope="row">{{ row.name }}</th>
 <td>{{ row.account_number or dash }}</td>
-<td>{{ row.email or dash }}</td><td>{{ "Archived" if row.is_archived else "Active" }}</td>
-<td>{% if row.is_archived %}{{ press(row, "restore", "Restore", row.name) }}{% else %}
+<td>{{ row.email or dash }}</td><td>{{ row.status|capitalize }}</td>
+<td>{% if row.status != "ACTIVE" %}{{ press(row, "restore", "Restore", row.name) }}{% else %}
 <details><summary>Change<span class="hidden"> {{ row.name }}</span></summary>
 <form method="post" action="{{ base }}/{{ tab }}"><input type="hidden" name="id" value="{{ row.id }}">
 <input type="hidden" name="q" value="{{ search }}">

@@ -17,7 +17,7 @@ from streams.projection.store import ProjectionStore
 from streams.web.app import HealthParts, WebParts, build_app
 from streams.web.http.limits import HttpLimits
 from streams.web.http.server import WebServer
-from streams.web.ports import FedEvent, PublishError
+from streams.web.ports import FedEvent, PublishError, RecordTooLargeError
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
@@ -30,13 +30,16 @@ Client = ClientSession
 
 
 class Requests:
-    """A publisher that remembers; the shipments in `away` find no broker."""
+    """A publisher that remembers; the shipments in `away` find no broker, those in `too_large` no room."""
 
     def __init__(self) -> None:
         self.published: list[SyncRequest] = []
         self.away: set[str] = set()
+        self.too_large: set[str] = set()
 
     async def publish(self, request: SyncRequest) -> None:
+        if request.shipment_id in self.too_large:
+            raise RecordTooLargeError("The shipment is too large to be sent.")
         if request.shipment_id in self.away:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.")
         self.published.append(request)
