@@ -22,6 +22,7 @@ from benchmarks.report import Report
 from benchmarks.scenarios import fairness, floods, gate, latency, memory, restore, saturation, speed, thousand, turns
 from benchmarks.screen import new_console, show, show_conditions
 from benchmarks.stores import lists
+from benchmarks.visitors import clicking
 from deploy.kafka import LocalKafka
 from streams.ops import LogOptions, configure_logs
 
@@ -39,6 +40,7 @@ SCENARIOS: dict[str, Scenario] = {
     "turns": turns.run,
     "lists": lists.run,
     "callers": callers.run,
+    "clicking": clicking.run,
 }
 
 

@@ -51,6 +51,8 @@ class Options:
     """turns: shipments, one in three of which has 80, 400 or 1,000 lines."""
     rows: int = 200_000
     """restore: finished rows in the ledger."""
+    people: int = 20
+    """clicking: who look at the pages of the worker that is measured."""
     listed: int = 200_000
     """lists: shipments of one company; 10,000 are measured as well."""
     scrapes: int = 200

@@ -47,6 +47,7 @@ def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
         ("what needs a human", f'curl -H "Authorization: Bearer {where.token}" {api}/attention'),
         ("metrics", f"{where.worker}/metrics"),
         ("Prometheus", where.prometheus),
+        ("Xero, simulated", f"{where.simulator}/books  (contacts, items and documents, to look at and to change)"),
         ("simulator", f"{where.simulator}/_sim/documents"),
         ("Kafka", where.kafka),
         ("logs", str(folder)),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from deploy.simulator.control import endpoints
+from deploy.simulator.control import endpoints, pages
 from deploy.simulator.http import accounting_api
 from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
@@ -34,9 +34,10 @@ _LOGIN: dict[str, Responder] = {
 
 
 def create_app(state: SimulatorState) -> web.Application:
-    """The application that serves this state: the API, the OAuth endpoints and the control interface."""
+    """The application that serves this state: the API, the OAuth endpoints, the control interface and the pages."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
+    app.add_routes(pages.routes(state))
     app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
 
@@ -110,7 +111,8 @@ async def _serve(host: str, port: int, seed: Seed, request_log_path: Path | None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with Simulator.started(seed, port, host, request_log_path=request_log_path) as simulator:
-        print(f"Xero simulator on {simulator.base_url}, control under {simulator.base_url}/_sim/", flush=True)
+        base = simulator.base_url
+        print(f"Xero simulator on {base}, pages {base}{pages.PAGES}, control under {base}/_sim/", flush=True)
         await stopped.wait()
 
 

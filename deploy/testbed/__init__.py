@@ -6,9 +6,10 @@ from deploy.testbed.half_open import half_open
 from deploy.testbed.ports import free_port
 from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.topics import fresh_topics
-from deploy.testbed.worker import WorkerProcess
+from deploy.testbed.worker import TOKEN, WorkerProcess
 
 __all__ = [
+    "TOKEN",
     "Stack",
     "WorkerProcess",
     "company_profile",

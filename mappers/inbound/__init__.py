@@ -5,13 +5,15 @@ from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_
 from mappers.inbound.letter_schema import dead_letter_schema
 from mappers.inbound.published_schema import status_change_schema
 from mappers.inbound.redrive import Redriven, letter_header, redriven, why_not_again
-from mappers.inbound.status_change import StatusChange, read_event, subject_of
+from mappers.inbound.status_change import EventFault, EventRefusal, StatusChange, read_event, refusal_of, subject_of
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed, decode
 from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, trigger_of
 
 __all__ = [
     "DEFAULT_LIMIT",
     "Coordinates",
+    "EventFault",
+    "EventRefusal",
     "Malformed",
     "Poison",
     "PoisonReason",
@@ -26,6 +28,7 @@ __all__ = [
     "letter_size",
     "read_event",
     "redriven",
+    "refusal_of",
     "status_change_schema",
     "subject_of",
     "sync_now_refusal",

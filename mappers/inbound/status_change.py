@@ -11,6 +11,7 @@ from mappers.inbound.fields import (
     COMPANY_ID,
     EVENT_ID,
     EVENT_TYPE,
+    FIELDS,
     OCCURRED_AT,
     PREVIOUS_STATUS,
     REVISION,
@@ -68,6 +69,56 @@ def read_event(
         return _event(_object(read_value(value, headers, limit=limit)), companies, recorded_at)
     except Malformed as fault:
         return Poison(fault.reason, str(fault))
+
+
+@dataclass(frozen=True, slots=True)
+class EventFault:
+    """One reason why an event is refused where its sender waits for the answer. `field` is empty for the whole."""
+
+    code: str
+    field: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRefusal:
+    """Every reason why an event is refused; the ids where it says them, else empty."""
+
+    faults: tuple[EventFault, ...]
+    company_id: str = ""
+    shipment_id: str = ""
+
+
+def refusal_of(
+    read: StatusChange | Poison, value: bytes | None, headers: Headers, *, limit: int = DEFAULT_LIMIT
+) -> EventRefusal | None:
+    """Everything that is wrong with what `read_event` read so, which names the first alone; None: nothing."""
+    if isinstance(read, StatusChange):
+        faults = tuple(EventFault(each.code.value, each.field or "", each.message, each.hint) for each in read.faults)
+        return EventRefusal(faults, read.company_id, read.shipment_id) if faults else None
+    whole = EventFault(read.reason.value, "", f"The event cannot be taken: {read.message}.")
+    try:
+        raw = _object(read_value(value, headers, limit=limit))
+    except Malformed:
+        return EventRefusal((whole,))
+    found = [fault for field in FIELDS if (fault := _fault_of(field, raw)) is not None]
+    return EventRefusal(tuple(found) or (whole,), _said(COMPANY_ID, raw), _said(SHIPMENT_ID, raw))
+
+
+def _said(field: EnvelopeField[str], raw: Mapping[str, Any]) -> str:
+    try:
+        return field.of(raw)
+    except Malformed:
+        return ""
+
+
+def _fault_of(field: EnvelopeField[Any], raw: Mapping[str, Any]) -> EventFault | None:
+    try:
+        field.of(raw)
+    except Malformed as fault:
+        return EventFault(fault.reason.value, field.name, f"The field {fault}.", field.hint)
+    return None
 
 
 def subject_of(value: bytes | None, headers: Headers, *, limit: int = DEFAULT_LIMIT) -> tuple[str, str] | None:

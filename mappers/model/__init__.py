@@ -45,7 +45,6 @@ from mappers.model.lists import (
     FollowedPartition,
     Following,
     Freshness,
-    KnownDeadLetter,
     ListedDocument,
     Place,
     Remedy,
@@ -88,7 +87,14 @@ from mappers.model.outcome import (
 )
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, ShipmentLog, Snapshot
-from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
+from mappers.model.sync_request import (
+    LARGEST_REQUEST,
+    SyncRequest,
+    Trigger,
+    decode_request,
+    encode_request,
+    request_id,
+)
 from mappers.model.text import (
     COMPOSED_FROM,
     blank_characters,
@@ -105,6 +111,7 @@ from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
     "COMPOSED_FROM",
+    "LARGEST_REQUEST",
     "LONGEST_NAME",
     "LONGEST_REASON",
     "MAX_INTEGER_DIGITS",
@@ -139,7 +146,6 @@ __all__ = [
     "Following",
     "Freshness",
     "Item",
-    "KnownDeadLetter",
     "LineAmounts",
     "LineTracking",
     "ListedDocument",

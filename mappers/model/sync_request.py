@@ -1,7 +1,7 @@
 """The request the gate hands to the dispatcher: `accounting.sync-requests.v1`, key: the Xero organisation."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 import orjson
@@ -11,6 +11,9 @@ from mappers.model.problem import Problem
 
 # The project's own namespace, never to be changed: a redelivered event must make the same request again.
 REQUEST_NAMESPACE = UUID("2b1c3a52-7a86-5d55-8d0e-51f6c3a4e901")
+
+LARGEST_REQUEST: Final = 900_000
+"""In bytes, whoever makes it: it has to leave room for the ledger row around it below the broker's limit (1 MiB)."""
 
 
 class Trigger(StrEnum):

@@ -15,6 +15,7 @@ from streams.app.steering import Steering
 from streams.app.stream_part import StreamPart
 from streams.app.xero_services import XeroServices
 from streams.ops import Liveness, Metrics, Readiness
+from streams.topics import PRODUCER_ROOM
 from streams.web import (
     AccessFile,
     DryRun,
@@ -23,6 +24,7 @@ from streams.web import (
     KafkaDeadLetters,
     KafkaPausePublisher,
     KafkaRequestPublisher,
+    KafkaStatusChangePublisher,
     TrustedProxy,
     WebParts,
     WebServer,
@@ -69,7 +71,12 @@ class WebPart:
         if stream is None:
             app = build_health_app(health)
         else:
-            self._producer = AIOKafkaProducer(**settings.kafka.client_arguments(), acks="all", enable_idempotence=True)
+            self._producer = AIOKafkaProducer(
+                **settings.kafka.client_arguments(),
+                acks="all",
+                enable_idempotence=True,
+                max_request_size=PRODUCER_ROOM,
+            )
             parts = WebParts(
                 health=health,
                 companies=steering.profile,
@@ -90,6 +97,8 @@ class WebPart:
                 people=dict if http.access_file is None else AccessFile(http.access_file).people,
                 proxy=_proxy(http),
                 connections=ConnectionView(xero),
+                feed=KafkaStatusChangePublisher(self._producer, settings.kafka.topics.status_changes),
+                max_event_bytes=settings.gate.max_event_bytes,
                 dead_letters=KafkaDeadLetters(settings.kafka.client_arguments(), self._producer, settings.kafka.topics),
             )
             app = build_app(parts, most_calls=limits.calls)

@@ -20,10 +20,8 @@ from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
 from streams.gate.settings import GateSettings
-from streams.topics import FETCHED_AT_ONCE
+from streams.topics import FETCHED_AT_ONCE, PRODUCER_ROOM
 
-# Above what any event may have, so that the broker's limit decides and not the client's.
-_PRODUCER_ROOM = 4 * 1024 * 1024
 _MOST_POLLED = 1000
 
 
@@ -92,7 +90,7 @@ def _app(settings: GateSettings) -> faust.App:
         broker_max_poll_records=_MOST_POLLED,
         producer_acks=-1,
         producer_linger=0,
-        producer_max_request_size=_PRODUCER_ROOM,
+        producer_max_request_size=PRODUCER_ROOM,
         processing_guarantee="at_least_once",
         worker_redirect_stdouts=False,
     )

@@ -6,16 +6,17 @@ from pathlib import Path
 from faust.types.auth import CredentialsT
 
 from mappers.inbound import DEFAULT_LIMIT
+from mappers.model import LARGEST_REQUEST
 from streams.topics import TopicNames
 from streams.tracing import PASS_ON, Tracing
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes. A request has to leave room for the ledger row around it below the broker's limit (1 MiB)."""
+    """Sizes in bytes."""
 
     event: int = DEFAULT_LIMIT
-    request: int = 900_000
+    request: int = LARGEST_REQUEST
 
 
 @dataclass(frozen=True, slots=True)

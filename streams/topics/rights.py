@@ -63,6 +63,8 @@ def worker_rights(names: TopicNames, group: str, *, stream: bool, dispatch: bool
 def _stream(names: TopicNames, group: str) -> tuple[Right, ...]:
     return (
         Right(Operation.READ, Resource.TOPIC, names.status_changes),
+        # For what is fed over HTTP, which not everybody uses.
+        Right(Operation.WRITE, Resource.TOPIC, names.status_changes, is_vital=False),
         Right(Operation.WRITE, Resource.TOPIC, names.sync_requests),
         Right(Operation.READ, Resource.TOPIC, names.sync_outcomes),
         Right(Operation.WRITE, Resource.TOPIC, names.dead_letters),

@@ -17,6 +17,8 @@ COPIES_SETTING = "min.insync.replicas"
 # Bytes. A row may hold two requests of up to 900,000, an intent a body of 3 MB whose quotation marks are escaped.
 LARGEST_LEDGER_RECORD = 8 * 1024 * 1024
 _LARGEST_DEAD_LETTER = 2 * 1024 * 1024
+PRODUCER_ROOM = 4 * 1024 * 1024
+"""What a producer of ours may send: above what any input may have, so that the broker's limit decides."""
 _WEEK_MS = "604800000"
 _FOR_EVER = "-1"
 

@@ -6,7 +6,7 @@ from streams.web.dry_run import DryRun
 from streams.web.http.limits import HttpLimits, connections_within
 from streams.web.http.server import WebServer
 from streams.web.pages import KafkaDeadLetters, OrganisationState
-from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher
+from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher, KafkaStatusChangePublisher
 
 __all__ = [
     "AccessFile",
@@ -17,6 +17,7 @@ __all__ = [
     "KafkaDeadLetters",
     "KafkaPausePublisher",
     "KafkaRequestPublisher",
+    "KafkaStatusChangePublisher",
     "OrganisationState",
     "TrustedProxy",
     "WebParts",

@@ -1,5 +1,6 @@
 """The application of all calls, and the one of health alone."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mappers.inbound import DEFAULT_LIMIT
 from mappers.model import Company
 from streams.ops import Liveness, Readiness
 from streams.web.access import (
@@ -22,11 +24,13 @@ from streams.web.access import (
     People,
     Person,
     Sessions,
+    SignInAttempts,
     Token,
     TrustedProxy,
 )
 from streams.web.calls.attention import AttentionCalls
 from streams.web.calls.explain import ExplainCalls
+from streams.web.calls.feed import FeedCalls
 from streams.web.calls.health import HealthCalls, MetricsCall
 from streams.web.calls.lists import CsvCalls, FreshnessCalls, ResolvedCalls, ShipmentCalls
 from streams.web.calls.logs import LogCalls
@@ -45,15 +49,18 @@ from streams.web.pages import (
     build_pages,
 )
 from streams.web.paths import Segments
+from streams.web.pausing import Pauser
 from streams.web.ports import (
     DryRunner,
     FollowingReader,
     ListReader,
     LogReader,
+    NoFeed,
     PausePublisher,
     PauseReader,
     RequestPublisher,
     SnapshotReader,
+    StatusChangePublisher,
 )
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 from streams.web.sending import Sender
@@ -92,8 +99,12 @@ class WebParts:
     people: Callable[[], Mapping[str, Person]] = dict
     """Those of the access file, by the hash of their token."""
     proxy: TrustedProxy | None = None
+    feed: StatusChangePublisher = field(default_factory=NoFeed)
+    max_event_bytes: int = DEFAULT_LIMIT
+    """How long a status change may be for the gate."""
     connections: ConnectionReader = field(default_factory=NothingKnown)
     dead_letters: DeadLetters = field(default_factory=NoDeadLetters)
+    monotonic: Callable[[], float] = time.monotonic
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
@@ -101,7 +112,8 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
     token = Token(parts.health.token)
     people = People(token, parts.people)
     calls = CallsUnderWay(most_calls)
-    doors = Doors(people, Sessions(token, people, lambda: parts.clock().timestamp()), parts.proxy, calls)
+    sessions = Sessions(token, people, lambda: parts.clock().timestamp())
+    doors = Doors(people, sessions, parts.proxy, calls, SignInAttempts(parts.monotonic))
     pages = build_pages(
         PagesParts(
             companies=parts.companies,
@@ -115,6 +127,7 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
             new_id=parts.new_event_id,
             now=parts.clock,
             pauses=parts.pauses,
+            pauser=Pauser(parts.pause_publisher, parts.clock),
             connections=parts.connections,
             dead_letters=parts.dead_letters,
         )
@@ -143,7 +156,8 @@ def _routers(parts: WebParts) -> list[APIRouter]:
         ResolvedCalls(parts.companies, parts.lists),
         FreshnessCalls(parts.following),
         ExplainCalls(parts.companies, parts.snapshots, parts.dry_run, parts.new_event_id),
-        PauseCalls(parts.companies, parts.pauses, parts.pause_publisher, parts.clock),
+        PauseCalls(parts.companies, parts.pauses, Pauser(parts.pause_publisher, parts.clock)),
+        FeedCalls(parts.companies, parts.feed, parts.clock, parts.max_event_bytes),
     )
     return [*_health(parts.health), *(each.router() for each in calls)]
 

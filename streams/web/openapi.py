@@ -32,6 +32,7 @@ from mappers.model import (
 from streams.ops import Liveness, Readiness
 from streams.web.access import HEALTH_PATHS, METRICS_PATH
 from streams.web.app import API_VERSION, HealthParts, WebParts, api
+from streams.web.calls.feed import NotAllFed
 from streams.web.calls.models import ApiProblem, NothingSent, ShipmentsToSend
 from streams.web.compatibility import breaks
 
@@ -48,7 +49,12 @@ def document() -> dict[str, Any]:
         title="Shipledger", version=API_VERSION, description=_DESCRIPTION, routes=api(_parts()).routes
     )
     _, models = models_json_schema(
-        [(ApiProblem, "serialization"), (NothingSent, "serialization"), (ShipmentsToSend, "validation")],
+        [
+            (ApiProblem, "serialization"),
+            (NothingSent, "serialization"),
+            (NotAllFed, "serialization"),
+            (ShipmentsToSend, "validation"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     components = made.setdefault("components", {})

@@ -1,6 +1,7 @@
 """What the API needs of others. Reads come from memory or a local disk and take microseconds, unless said otherwise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -81,6 +82,35 @@ class SnapshotReader(Protocol):
 
 class PublishError(Exception):
     """The broker could not be told, or it is not known whether it was; the person may ask again."""
+
+
+class RecordTooLargeError(PublishError):
+    """Kafka, or what is behind it, takes no record of this size; no repetition changes that."""
+
+
+@dataclass(frozen=True, slots=True)
+class FedEvent:
+    """A status change as it goes on its topic: what was sent, to the byte."""
+
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class StatusChangePublisher(Protocol):
+    """Puts status changes on `shipment.status-changes.v1`."""
+
+    async def publish(self, events: Sequence[FedEvent]) -> Sequence[PublishError | None]:
+        """What became of each, in their order: None where the broker has it. Raises nothing."""
+        ...
+
+
+class NoFeed:
+    """Takes nothing: where this process has no producer."""
+
+    async def publish(self, events: Sequence[FedEvent]) -> Sequence[PublishError | None]:
+        """As the port says."""
+        return [PublishError("This worker publishes no status changes.") for _ in events]
 
 
 class RequestPublisher(Protocol):

@@ -9,7 +9,7 @@ import structlog
 from mappers.inbound import sync_now_refusal
 from mappers.model import Company, SyncRequest
 from streams.web.calls.addressing import unknown_shipment
-from streams.web.ports import PublishError, RequestPublisher, SnapshotReader
+from streams.web.ports import PublishError, RecordTooLargeError, RequestPublisher, SnapshotReader
 from streams.web.problems import HttpCode
 from streams.web.sync_now import sync_now_request
 
@@ -78,6 +78,9 @@ class Sender:
             return prepared
         try:
             await self._publisher.publish(prepared)
+        except RecordTooLargeError as error:
+            hint = "Shipping: split the shipment, or take out what its document does not need."
+            return Refused(prepared.shipment_id, HttpCode.SHIPMENT_TOO_LARGE, str(error), hint)
         except PublishError as error:
             return Refused(
                 prepared.shipment_id, HttpCode.KAFKA_UNAVAILABLE, str(error), "Send the shipment again in a minute."

@@ -1,13 +1,16 @@
-"""`python -m tests.browser.screens FOLDER`: pictures of every screen, light and dark, wide and as on a phone."""
+"""`python -m tests.browser.screens FOLDER`: pictures of every screen and of the simulator; light, dark, a phone's."""
 
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mappers.model import FollowedPartition, Following, Freshness
+from tests.browser.books import SCREENS as BOOKS
+from tests.browser.books import Books, running_books
 from tests.browser.chromium import launched
 from tests.browser.running import running_site
 from tests.browser.site import TOKEN, Site
@@ -28,7 +31,9 @@ SCREENS: Final[Mapping[str, str]] = {
     "4-send-nothing-chosen": f"{HERE}/send",
     "5-accounting-logs": f"{HERE}/logs?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000104",
     "6-connections": "/connections",
+    "6-pause": f"{HERE}/pause",
     "7-dead-letters": "/dead-letters",
+    "7-dead-letter": "/dead-letters/0/3",
     "8-activity": f"{HERE}/activity",
     "not-found": f"{HERE}/shipments/NO-SUCH",
 }
@@ -83,11 +88,25 @@ def _picture(page: Page, file: Path) -> Path:
     return file
 
 
+def take_books(browser: Browser, books: Books, folder: Path) -> Iterator[Path]:
+    """The simulator's pages, with what is folded in open in the first line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for look, options in LOOKS.items():
+        context = browser.new_context(base_url=books.url, **options)
+        page = context.new_page()
+        for name, path in BOOKS.items():
+            page.goto(path)
+            for folded in page.locator("details").all()[:1]:
+                folded.locator("summary").click()
+            yield _picture(page, folder / f"simulator-{name}-{look}.png")
+        context.close()
+
+
 def main(folder: Path) -> None:
     """Make them all."""
-    with running_site() as site, sync_playwright() as playwright:
+    with running_site() as site, running_books() as books, sync_playwright() as playwright:
         browser = launched(playwright)
-        for file in take(browser, site, folder):
+        for file in chain(take(browser, site, folder), take_books(browser, books, folder)):
             print(file)  # noqa: T201  # A script speaks to a terminal.
         browser.close()
 

@@ -5,7 +5,7 @@ Kafka and Xero are played by this file: what the samples expect is what was answ
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -29,7 +29,7 @@ from streams.projection.store import ProjectionStore
 from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
 from streams.web.pages import OrganisationState
-from streams.web.pages.dead_letters import Letter
+from streams.web.pages.letter import Letter
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
 from tests.fakes.pauses import SaidPauses
@@ -75,6 +75,9 @@ class Letters:
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, int]] = []
+        self.content = b"{broken"
+        self.is_away = False
+        self.aside = "southern-beef/SHP-000108"
 
     async def newest(self) -> list[Letter]:
         at = "2026-11-20T03:21:00.000Z"
@@ -84,9 +87,15 @@ class Letters:
             Letter(1, 0, "nobody/X-1", "too_large", "It is too large.", at, where, "", 0, "the value was not kept"),
         ]
 
+    async def of_shipment(self, company_id: str, shipment_id: str) -> list[Letter] | None:
+        if self.is_away:
+            return None
+        key = f"{company_id}/{shipment_id}"
+        return [replace(each, key=key) for each in await self.newest()][:1] if key == self.aside else []
+
     async def one(self, partition: int, offset: int) -> Letter | None:
         found = [each for each in await self.newest() if (each.partition, each.offset) == (partition, offset)]
-        return found[0] if found else None
+        return replace(found[0], content=self.content) if found else None
 
     async def send_again(self, partition: int, offset: int) -> None:
         self.sent.append((partition, offset))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from deploy.simulator.books import ACTIVE, Contact, Item
+from deploy.simulator.books import ACTIVE, Contact, Item, Organisation
 from deploy.simulator.http.bodies import rows_in, verdict
 from deploy.simulator.rules import contact_problems
 from deploy.simulator.state import Call, SimulatorState
@@ -100,7 +100,7 @@ def _item(state: SimulatorState, call: Call, row: JsonObject, *, creates: bool) 
     element, organisation = Element(row), call.organisation
     code = element.text("Code") or ""
     known = _item_of(call, element.text("ItemID") or code)
-    problems = _item_problems(call, element, known)
+    problems = item_problems(call.organisation, element, known)
     if creates and known:
         problems.append(f"Price List Item with Code '{code}' already exists")
     if problems:
@@ -118,8 +118,9 @@ def _item_of(call: Call, wanted: str) -> Item | None:
     return call.organisation.items.find(wanted) or call.organisation.items.with_id(wanted.lower())
 
 
-def _item_problems(call: Call, element: Element, known: Item | None) -> list[str]:
-    codes, sales = call.organisation.codes, Element(element.inner("SalesDetails") or {})
+def item_problems(organisation: Organisation, element: Element, known: Item | None) -> list[str]:
+    """What a new or changed item does not keep to."""
+    codes, sales = organisation.codes, Element(element.inner("SalesDetails") or {})
     account, tax = sales.text("AccountCode"), sales.text("TaxType")
     found = {
         "The Code of the item must be specified.": not element.text("Code") and known is None,

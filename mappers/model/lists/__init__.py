@@ -1,7 +1,7 @@
 """What lists, cards and pages show of shipments, and what may be asked of them."""
 
 from mappers.model.lists.following import FollowedPartition, Following, Freshness
-from mappers.model.lists.shipment_detail import KnownDeadLetter, ShipmentDetail, ShownProblem
+from mappers.model.lists.shipment_detail import ShipmentDetail, ShownProblem
 from mappers.model.lists.shipment_line import (
     NOT_SYNCED,
     CauseFilter,
@@ -32,7 +32,6 @@ __all__ = [
     "FollowedPartition",
     "Following",
     "Freshness",
-    "KnownDeadLetter",
     "ListedDocument",
     "Place",
     "Remedy",

@@ -23,18 +23,6 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownDeadLetter:
-    """A record under the shipment's key that nobody could read."""
-
-    topic: str
-    partition: int
-    offset: int
-    reason: str
-    message: str
-    failed_at: str
-
-
-@dataclass(frozen=True, slots=True)
 class ShipmentDetail:
     """A shipment by itself.
 
@@ -48,4 +36,3 @@ class ShipmentDetail:
     warnings: tuple[ShownProblem, ...]
     outcome: Mapping[str, Any] | None
     snapshot: Snapshot | None
-    dead_letters: tuple[KnownDeadLetter, ...] = ()

@@ -202,7 +202,13 @@ EVENTS: dict[str, LogEvent] = {
         ),
     ),
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
+    "sign_in_refused": LogEvent("warning", "Somebody gave a token on the pages that nobody has.", ("address",)),
     "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
+    "status_changes_fed": LogEvent(
+        "info",
+        "Status changes came over HTTP: how many Kafka has, and how many were refused.",
+        ("accepted", "company_id", "refused", "requested_by"),
+    ),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
     "sync_now_asked": LogEvent(

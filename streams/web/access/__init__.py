@@ -1,6 +1,7 @@
 """Who may call what, and see which company: tokens, people, sessions of the pages, and who is behind a proxy."""
 
 from streams.web.access.access_file import AccessFile, AccessFileError
+from streams.web.access.attempts import Allowance, SignInAttempts
 from streams.web.access.bearer import Token
 from streams.web.access.doors import (
     HEALTH_PATHS,
@@ -23,11 +24,13 @@ __all__ = [
     "Access",
     "AccessFile",
     "AccessFileError",
+    "Allowance",
     "CallsUnderWay",
     "People",
     "Person",
     "Role",
     "Sessions",
+    "SignInAttempts",
     "Token",
     "TrustedProxy",
     "caller_of",

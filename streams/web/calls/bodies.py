@@ -8,15 +8,15 @@ from pydantic import BaseModel
 from streams.web.problems import ApiError, HttpCode
 
 
-async def read_body(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int, hint: str = "Send at most 10 shipments.") -> bytes:
     """The body. Raises ApiError 413: at once where its length is declared, else when it has become too long."""
     if int(request.headers.get("content-length", "0")) > most:
-        raise _too_large(most)
+        raise _too_large(most, hint)
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > most:
-            raise _too_large(most)
+            raise _too_large(most, hint)
     return bytes(body)
 
 
@@ -26,10 +26,10 @@ def json_body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
-def _too_large(most: int) -> ApiError:
+def _too_large(most: int, hint: str) -> ApiError:
     return ApiError(
         413,
         HttpCode.BODY_TOO_LARGE,
         f"The body is too large: at most {most} bytes are read.",
-        "Send at most 10 shipments.",
+        hint,
     )

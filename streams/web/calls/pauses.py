@@ -1,10 +1,8 @@
 """Pause and resume a company, and list the companies with whether they are paused."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, Final
 
-import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from mappers.inbound import Malformed, decode
@@ -14,13 +12,12 @@ from streams.web.calls.addressing import company_by
 from streams.web.calls.answers import answer, refusals_of_all
 from streams.web.calls.bodies import json_body, read_body
 from streams.web.calls.models import Companies, CompanyState, PauseWords, ResumeWords
-from streams.web.ports import PausePublisher, PauseReader, PublishError
+from streams.web.pausing import Pauser
+from streams.web.ports import PauseReader
 from streams.web.problems import ApiError, HttpCode
 
 LONGEST_BODY: Final = 8 * 1024
 BY_THE_TOKEN: Final = "the API's token"  # noqa: S105  # Words for people: it is all that the API knows of a caller.
-
-_log = structlog.get_logger(__name__)
 
 
 class PauseCalls:
@@ -30,13 +27,11 @@ class PauseCalls:
         self,
         companies: Mapping[str, Company],
         pauses: PauseReader,
-        publisher: PausePublisher,
-        clock: Callable[[], datetime],
+        pauser: Pauser,
     ) -> None:
         self._companies = companies
         self._pauses = pauses
-        self._publisher = publisher
-        self._clock = clock
+        self._pauser = pauser
 
     def router(self) -> APIRouter:
         """The calls."""
@@ -83,16 +78,7 @@ class PauseCalls:
         return answer({"companies": sorted(states, key=lambda state: str(state["company_id"]))})
 
     async def _say(self, company: Company, by: str, reason: str, *, paused: bool) -> Response:
-        pause = CompanyPause(company_id=company.id, paused=paused, by=by, at=self._clock(), reason=reason)
-        try:
-            await self._publisher.say(pause)
-        except PublishError as error:
-            raise ApiError(503, HttpCode.KAFKA_UNAVAILABLE, str(error), "Say it again in a minute.") from error
-        if paused:
-            _log.warning("company_paused", company_id=company.id, by=by, reason=reason)
-        else:
-            _log.warning("company_resumed", company_id=company.id, by=by, reason=reason)
-        return answer(_state(company, pause))
+        return answer(_state(company, await self._pauser.say(company, by, reason, paused=paused)))
 
 
 def _state(company: Company, said: CompanyPause | None) -> dict[str, Any]:

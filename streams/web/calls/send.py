@@ -40,7 +40,7 @@ class SendCalls:
             "/send-to-accounting",
             status_code=202,
             response_model=Sent,
-            responses=refusals_of_all(404, 408, 413) | refusals(422, 503, model=NothingSent),
+            responses=refusals_of_all(404, 408) | refusals(413, 422, 503, model=NothingSent),
             openapi_extra=json_body(ShipmentsToSend),
         )
         async def send_to_accounting(request: Request, company: Company = company) -> Response:
@@ -64,6 +64,9 @@ def _nothing(refused: list[Refused]) -> Response:
     """All were refused: the person has to correct something (422), unless only Kafka was at fault (503)."""
     if all(each.code == HttpCode.KAFKA_UNAVAILABLE for each in refused):
         raise ApiError(503, HttpCode.KAFKA_UNAVAILABLE, refused[0].message, refused[0].hint, extra=_lists((), refused))
+    if all(each.code == HttpCode.SHIPMENT_TOO_LARGE for each in refused):
+        first = refused[0]
+        raise ApiError(413, HttpCode.SHIPMENT_TOO_LARGE, first.message, first.hint, extra=_lists((), refused))
     raise ApiError(
         422,
         HttpCode.NOTHING_ACCEPTED,

@@ -134,5 +134,8 @@ class _Refusals:
     def _shown(self, request: Request, error: ApiError) -> Response:
         person = self._doors.person(request)
         if person is None:
-            return self._desk.bare_page("refused.html", status=error.status, error=error)
-        return self._desk.page(Visit(request, person), "refused.html", status=error.status, error=error)
+            page = self._desk.bare_page("refused.html", status=error.status, error=error)
+        else:
+            page = self._desk.page(Visit(request, person), "refused.html", status=error.status, error=error)
+        page.headers.update(error.headers)
+        return page

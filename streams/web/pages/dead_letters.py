@@ -1,9 +1,10 @@
 """The newest dead letters, read from their topic when somebody looks, and one of them sent again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -11,9 +12,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from mappers.inbound import letter_header, redriven, why_not_again
-from mappers.model import kafka_time, sent_kafka_time
+from mappers.model import kafka_time, outcome_key, sent_kafka_time
 from streams.reading import poison_of
 from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, partitions_there
+from streams.web.pages.lately import Lately
+from streams.web.pages.letter import Letter
 from streams.web.ports import PublishError
 
 NEWEST: Final = 20
@@ -23,33 +26,15 @@ _SECONDS: Final = 8.0
 _POLL_MS: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A dead letter. `value` is the beginning of its bytes as text; `why_not_again`: empty where it can be sent."""
-
-    partition: int
-    offset: int
-    key: str
-    reason: str
-    message: str
-    failed_at: str
-    came_from: str
-    value: str
-    size: int
-    why_not_again: str
-
-    @property
-    def company_id(self) -> str:
-        """Whose it is, as its key says; empty where it says nothing."""
-        company, slash, _ = self.key.partition("/")
-        return company if slash else ""
-
-
 class DeadLetters(Protocol):
     """The topic of dead letters."""
 
     async def newest(self) -> list[Letter]:
         """The newest, newest first. Raises PublishError where Kafka does not answer in time."""
+        ...
+
+    async def of_shipment(self, company_id: str, shipment_id: str) -> list[Letter] | None:
+        """Those of the newest that have the shipment's key, as of half a minute ago; None where that is not known."""
         ...
 
     async def one(self, partition: int, offset: int) -> Letter | None:
@@ -68,6 +53,11 @@ class NoDeadLetters:
         """As the port says."""
         return []
 
+    async def of_shipment(self, company_id: str, shipment_id: str) -> list[Letter] | None:
+        """As the port says."""
+        del company_id, shipment_id
+        return []
+
     async def one(self, partition: int, offset: int) -> Letter | None:
         """As the port says."""
         del partition, offset
@@ -82,13 +72,19 @@ class KafkaDeadLetters:
     """One look at a time; the producer is started and stopped by its owner."""
 
     def __init__(
-        self, client_arguments: Mapping[str, Any], producer: AIOKafkaProducer, topics: TopicNames | None = None
+        self,
+        client_arguments: Mapping[str, Any],
+        producer: AIOKafkaProducer,
+        topics: TopicNames | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         topics = topics or TopicNames()
         self._topic, self._open = topics.dead_letters, topics.open_to_others
         self._arguments = client_arguments
         self._producer = producer
         self._looking = asyncio.Lock()
+        self._lately = Lately(self.newest, monotonic)
 
     async def newest(self) -> list[Letter]:
         """As the port says."""
@@ -100,10 +96,16 @@ class KafkaDeadLetters:
                 found += [_letter(record, self._open) async for record in _between(consumer, each, begin, ends[each])]
         return sorted(found, key=lambda letter: (letter.failed_at, letter.offset), reverse=True)
 
+    async def of_shipment(self, company_id: str, shipment_id: str) -> list[Letter] | None:
+        """As the port says."""
+        known = await self._lately.letters()
+        key = outcome_key(company_id, shipment_id).decode()
+        return None if known is None else [each for each in known if each.key == key]
+
     async def one(self, partition: int, offset: int) -> Letter | None:
         """As the port says."""
         record = await self._record(partition, offset)
-        return None if record is None else _letter(record, self._open)
+        return None if record is None else replace(_letter(record, self._open), content=record.value or b"")
 
     async def send_again(self, partition: int, offset: int) -> None:
         """As the port says."""

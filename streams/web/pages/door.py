@@ -11,6 +11,7 @@ from streams.web.access import (
     Person,
     Role,
     Sessions,
+    SignInAttempts,
     TrustedProxy,
     cookie_name,
     is_https,
@@ -30,6 +31,7 @@ class Doors:
     sessions: Sessions
     proxy: TrustedProxy | None
     calls: CallsUnderWay
+    attempts: SignInAttempts
 
     def person(self, request: Request) -> Person | None:
         """Who is there. A proxy that names its user is the only way in where it does."""

@@ -8,6 +8,7 @@ from mappers.model import Company
 from streams.web.pages.connections import ConnectionReader
 from streams.web.pages.dead_letters import DeadLetters
 from streams.web.pages.door import Doors
+from streams.web.pausing import Pauser
 from streams.web.ports import DryRunner, FollowingReader, ListReader, LogReader, PauseReader, SnapshotReader
 from streams.web.sending import Sender
 
@@ -25,6 +26,7 @@ class PagesParts:
     sender: Sender
     dry_run: DryRunner
     pauses: PauseReader
+    pauser: Pauser
     connections: ConnectionReader
     dead_letters: DeadLetters
     new_id: Callable[[], str]

@@ -36,11 +36,12 @@ TINY = replace(
     scrapes=5,
     scraped=3,
     half_open=20,
+    people=3,
 )
 
 
-# These wait for a worker to fall behind and to catch up again, a minute each.
-LONG = ("fairness", "floods")
+# Two wait for a worker to fall behind and to catch up again, a minute each; the other starts people beside one.
+LONG = ("fairness", "floods", "clicking")
 
 
 @pytest.mark.parametrize(

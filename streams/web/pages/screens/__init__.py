@@ -8,6 +8,7 @@ from streams.web.pages.rendering import Assets
 from streams.web.pages.screens.attention import AttentionScreen
 from streams.web.pages.screens.logs import LogsScreen
 from streams.web.pages.screens.operations import OperationsScreens
+from streams.web.pages.screens.pauses import PauseScreen
 from streams.web.pages.screens.send import SendScreen
 from streams.web.pages.screens.shipment import ShipmentScreen
 from streams.web.pages.screens.shipments import ShipmentsScreen
@@ -26,5 +27,6 @@ def routers(parts: PagesParts, desk: Desk, assets: Assets) -> list[APIRouter]:
         AttentionScreen(parts, desk),
         LogsScreen(parts, desk),
         OperationsScreens(parts, desk),
+        PauseScreen(parts, desk),
     )
     return [each.router() for each in screens]

@@ -35,13 +35,13 @@ class ShipmentScreen:
         @router.get("", response_model=None)
         async def shipment(request: Request, company: str, shipment: str) -> Response:
             visit, found, detail = await self._found(request, company, shipment)
-            return self._page(visit, found, detail, explained=None)
+            return await self._page(visit, found, detail, explained=None)
 
         @router.post("/explain", response_model=None)
         async def explain(request: Request, company: str, shipment: str) -> Response:
             visit, found, detail = await self._found(request, company, shipment)
             explained = await self._explained(found, detail)
-            return self._page(visit, found, detail, explained=explained)
+            return await self._page(visit, found, detail, explained=explained)
 
         return router
 
@@ -53,10 +53,11 @@ class ShipmentScreen:
             raise unknown_shipment(company, shipment_id)
         return visit, company, detail
 
-    def _page(
+    async def _page(
         self, visit: Visit, company: Company, detail: ShipmentDetail, explained: dict[str, Any] | None
     ) -> Response:
-        view = shipment_view(company, detail, visit.person)
+        letters = await self._parts.dead_letters.of_shipment(company.id, detail.line.shipment_id)
+        view = shipment_view(company, detail, visit.person, letters)
         return self._desk.page(visit, "shipment.html", view=view, form_id=self._parts.new_id(), explained=explained)
 
     async def _explained(self, company: Company, detail: ShipmentDetail) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from streams.web.access import SESSION_SECONDS, cookie_name, is_https
 from streams.web.pages.desk import Desk
 from streams.web.pages.parts import PagesParts
+from streams.web.problems import ApiError, HttpCode
 
 _log = structlog.get_logger(__name__)
 
@@ -58,8 +59,13 @@ class SignInScreen:
         return router
 
     def _sign_in(self, request: Request, token: str, wanted: str) -> Response:
+        address = request.client.host if request.client else ""
+        if wait := self._doors.attempts.seconds_until_next(address):
+            raise _too_often(wait)
         person = self._doors.people.by_token(token.strip().encode())
         if person is None:
+            self._doors.attempts.failed(address)
+            _log.warning("sign_in_refused", address=address)
             return self._desk.bare_page("sign_in.html", status=403, next=wanted, wrong=True)
         _log.info("signed_in", person=person.name, role=person.role.value)
         answer = RedirectResponse(wanted, 303)
@@ -73,6 +79,17 @@ class SignInScreen:
             samesite="lax",
         )
         return answer
+
+
+def _too_often(wait: int) -> ApiError:
+    """Also for whoever has the right token now: else each guess would be told."""
+    return ApiError(
+        429,
+        HttpCode.TOO_MANY_ATTEMPTS,
+        "Too many sign-ins failed from where you are, or altogether.",
+        f"Wait {wait} seconds and try again. If it was not you, tell operations.",
+        headers={"Retry-After": str(wait)},
+    )
 
 
 def _within(wanted: str) -> str:

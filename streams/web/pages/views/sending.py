@@ -90,6 +90,7 @@ _REFUSALS: Final = {
     "unknown_shipment": "No event of this shipment has been seen. Check the number.",
     "not_in_trigger_status": "It is not in a status that is sent to accounting.",
     "kafka_unavailable": "Kafka did not take it in time, though it may arrive yet. Look at its log in a minute.",
+    "shipment_too_large": "It is too large to be sent. Split it in shipping, or take out what is not needed.",
     "repeated_shipment": "It stood in the list more than once, and counts once.",
 }
 

@@ -7,7 +7,6 @@ from typing import Any
 from mappers.inbound import sync_now_refusal
 from mappers.model import (
     Company,
-    KnownDeadLetter,
     LogEntry,
     ShipmentDetail,
     ShipmentLine,
@@ -16,6 +15,7 @@ from mappers.model import (
     rfc3339,
 )
 from streams.web.access import Person, Role
+from streams.web.pages.letter import Letter
 from streams.web.pages.views.changes import ChangeLine, change_line
 from streams.web.pages.views.problems import ProblemRow, problem_rows
 
@@ -56,10 +56,12 @@ class ShipmentView:
     document: Mapping[str, Any] | None
     lines: list[LogLine | ChangeLine]
     event: Mapping[str, Any] | None
-    dead_letters: list[KnownDeadLetter]
+    dead_letters: list[Letter] | None
 
 
-def shipment_view(company: Company, detail: ShipmentDetail, person: Person) -> ShipmentView:
+def shipment_view(
+    company: Company, detail: ShipmentDetail, person: Person, letters: list[Letter] | None
+) -> ShipmentView:
     """What the page of the shipment shows to this person."""
     log, snapshot = detail.log, detail.snapshot
     why_not, what_to_do = sync_now_obstacle(company, snapshot, person)
@@ -76,7 +78,7 @@ def shipment_view(company: Company, detail: ShipmentDetail, person: Person) -> S
         document=log.document,
         lines=log_lines(log),
         event=None if snapshot is None else _event(snapshot),
-        dead_letters=list(detail.dead_letters),
+        dead_letters=letters,
     )
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mappers.inbound.dead_letter import Poison, PoisonReason
-from mappers.inbound.fields import MAX_REVISION
-from mappers.inbound.status_change import StatusChange, read_event, subject_of
+from mappers.inbound.fields import FIELDS, MAX_REVISION
+from mappers.inbound.status_change import StatusChange, read_event, refusal_of, subject_of
 from mappers.model.problem import Code
 from tests.builders import COMPANY_ID, EVENT_ID, OCCURRED_AT, OMIT, encode, make_company, make_event, make_shipment
 
@@ -274,3 +276,25 @@ def test_the_shipment_keeps_its_numbers_exactly() -> None:
 def test_a_shipment_full_of_faults_is_still_an_event() -> None:
     """Faults inside the shipment are a REJECTED outcome, which people see; not a dead letter."""
     assert event_of(shipment={"lines": "none"}).shipment == {"lines": "none"}
+
+
+ANYTHING: st.SearchStrategy[Any] = st.sampled_from(
+    [OMIT, None, "", " ", 7, -1, True, "x", "x" * 300, "2026-11-20T03:15:22Z", [], {}, "\u200b"]
+)
+
+
+@given(st.dictionaries(st.sampled_from([each.name for each in FIELDS if each.name != "company_id"]), ANYTHING))
+def test_a_refusal_names_every_field_that_the_reader_would_stop_at(changed: dict[str, Any]) -> None:
+    """Field by field: whatever one fault hides from the reader, its sender hears of all of them at once."""
+    value = encode(make_event(**changed))
+    found = read(value)
+    refusal = refusal_of(found, value, ())
+    if isinstance(found, StatusChange):
+        assert (refusal is None) == (not found.faults)
+        return
+    assert refusal is not None
+    assert found.reason in {each.code for each in refusal.faults}
+    alone = {name: read(encode(make_event(**{name: each}))) for name, each in changed.items()}
+    faulty = {name for name, each in alone.items() if isinstance(each, Poison) or each.faults}
+    named = {each.field for each in refusal.faults}
+    assert named == faulty

@@ -1,6 +1,7 @@
 """The API with the real store in memory, and ports whose answers a test chooses."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from streams.projection.store import ProjectionStore
 from streams.web.app import HealthParts, WebParts, build_app
 from streams.web.http.limits import HttpLimits
 from streams.web.http.server import WebServer
-from streams.web.ports import PublishError
+from streams.web.ports import FedEvent, PublishError, RecordTooLargeError
 from tests.builders import COMPANY_ID, make_company
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
@@ -29,16 +30,32 @@ Client = ClientSession
 
 
 class Requests:
-    """A publisher that remembers; the shipments in `away` find no broker."""
+    """A publisher that remembers; the shipments in `away` find no broker, those in `too_large` no room."""
 
     def __init__(self) -> None:
         self.published: list[SyncRequest] = []
         self.away: set[str] = set()
+        self.too_large: set[str] = set()
 
     async def publish(self, request: SyncRequest) -> None:
+        if request.shipment_id in self.too_large:
+            raise RecordTooLargeError("The shipment is too large to be sent.")
         if request.shipment_id in self.away:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.")
         self.published.append(request)
+
+
+class Topic:
+    """Remembers what it was given, in order; `failures` are by key."""
+
+    def __init__(self) -> None:
+        self.events: list[FedEvent] = []
+        self.failures: dict[bytes, PublishError] = {}
+
+    async def publish(self, events: Sequence[FedEvent]) -> Sequence[PublishError | None]:
+        await asyncio.sleep(0)
+        self.events += [each for each in events if each.key not in self.failures]
+        return [self.failures.get(each.key) for each in events]
 
 
 class DryRuns:
@@ -69,6 +86,11 @@ def store() -> ProjectionStore:
 @pytest.fixture
 def requests() -> Requests:
     return Requests()
+
+
+@pytest.fixture
+def topic() -> Topic:
+    return Topic()
 
 
 @pytest.fixture
@@ -104,6 +126,9 @@ def parts(
     liveness: Liveness,
     readiness: Readiness,
     pauses: SaidPauses,
+    clock: Clock,
+    *,
+    topic: Topic,
 ) -> WebParts:
     registry = CollectorRegistry()
     Metrics(registry)
@@ -122,6 +147,8 @@ def parts(
         pauses=pauses,
         pause_publisher=pauses,
         clock=lambda: AT,
+        monotonic=clock,
+        feed=topic,
     )
 
 

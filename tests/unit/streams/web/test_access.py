@@ -15,6 +15,7 @@ CALLS = [
     ("GET", f"{API}/attention"),
     ("POST", f"{API}/send-to-accounting"),
     ("POST", f"{API}/shipments/A/explain"),
+    ("POST", f"{API}/status-changes"),
     ("GET", "/api/v1/nothing"),
     ("GET", "/api"),
 ]
@@ -78,7 +79,7 @@ async def test_a_wrong_method_is_answered_in_json_with_the_allowed_ones(client: 
     assert (await answer.json())["code"] == "method_not_allowed"
 
 
-@pytest.mark.parametrize(("method", "path"), CALLS[:5])
+@pytest.mark.parametrize(("method", "path"), CALLS[:6])
 async def test_a_company_outside_the_profile_is_not_found(client: Client, method: str, path: str) -> None:
     answer = await client.request(method, path.replace("southern-beef", "nobody"), json={"shipments": ["A"]})
     assert answer.status == 404

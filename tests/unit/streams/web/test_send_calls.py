@@ -136,6 +136,17 @@ async def test_without_kafka_the_call_is_unavailable(client: Client, requests: R
     assert [each["shipment"] for each in body["refused"]] == ["A", "B"]
 
 
+async def test_a_shipment_that_is_too_large_is_said_to_be_so(client: Client, requests: Requests) -> None:
+    requests.too_large = {"A"}
+    status, body = await sent(client, "A")
+    assert (status, body["code"]) == (413, "shipment_too_large")
+    status, body = await sent(client, "A", "B")
+    assert status == 202
+    assert [(each["shipment"], each["code"]) for each in body["refused"]] == [("A", "shipment_too_large")]
+    status, body = await sent(client, "A", "early")
+    assert (status, body["code"]) == (422, "nothing_accepted")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

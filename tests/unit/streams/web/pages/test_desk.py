@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from streams.web.access import CallsUnderWay, People, Sessions, Token
+from streams.web.access import CallsUnderWay, People, Sessions, SignInAttempts, Token
 from streams.web.app import WebParts
 from streams.web.pages.connections import NothingKnown
 from streams.web.pages.dead_letters import NoDeadLetters
@@ -12,6 +12,7 @@ from streams.web.pages.desk import Desk
 from streams.web.pages.door import Doors
 from streams.web.pages.parts import PagesParts
 from streams.web.pages.rendering import Assets, Rendering
+from streams.web.pausing import Pauser
 from streams.web.problems import ApiError, HttpCode
 from streams.web.sending import Sender
 from tests.unit.streams.web.conftest import TOKEN
@@ -21,7 +22,7 @@ from tests.unit.streams.web.conftest import TOKEN
 def desk(parts: WebParts) -> Desk:
     token = Token(TOKEN)
     people = People(token, dict)
-    doors = Doors(people, Sessions(token, people, lambda: 0.0), None, CallsUnderWay(1))
+    doors = Doors(people, Sessions(token, people, lambda: 0.0), None, CallsUnderWay(1), SignInAttempts(parts.monotonic))
     pages = PagesParts(
         companies=parts.companies,
         logs=parts.logs,
@@ -32,6 +33,7 @@ def desk(parts: WebParts) -> Desk:
         sender=Sender(parts.snapshots, parts.publisher),
         dry_run=parts.dry_run,
         pauses=parts.pauses,
+        pauser=Pauser(parts.pause_publisher, parts.clock),
         connections=NothingKnown(),
         dead_letters=NoDeadLetters(),
         new_id=parts.new_event_id,

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from starlette.types import ASGIApp
 
+from streams.projection.store import ProjectionStore
 from streams.web.access import Person
 from streams.web.app import WebParts, build_app
 from tests.browser.site import Letters
 from tests.fakes.pauses import SaidPauses, make_pause
+from tests.outcome_builders import make_snapshot
 from tests.unit.streams.web.conftest import OTHER_COMPANY, Client
 from tests.unit.streams.web.pages.conftest import TOKENS, hash_of, signed_in, text_of
 
@@ -64,3 +66,49 @@ async def test_a_letter_is_sent_again_by_whom_it_concerns_where_it_is_whole(
     answer = await browser.post("/dead-letters", data=data, allow_redirects=False)
     assert answer.status == status
     assert letters.sent == ([place] if status == 303 else [])
+
+
+@pytest.mark.parametrize(
+    ("token", "place", "status"),
+    [
+        (TOKENS["Olaf"], "0/3", 200),
+        ("token-of-otto", "0/3", 200),
+        ("token-of-otto", "1/0", 404),
+        (TOKENS["Olaf"], "5/5", 404),
+        (TOKENS["Olaf"], "0/-1", 422),
+        (TOKENS["Sandra"], "0/3", 403),
+    ],
+)
+async def test_the_bytes_of_a_letter_are_for_operators_of_its_company(
+    browser: Client, token: str, place: str, status: int
+) -> None:
+    assert (await (await signed_in(browser, token)).get(f"/dead-letters/{place}")).status == status
+
+
+async def test_bytes_are_shown_escaped_and_in_base64_where_they_are_no_text(browser: Client, letters: Letters) -> None:
+    browser = await signed_in(browser, TOKENS["Olaf"])
+    letters.content = b"<script>alert(1)</script>"
+    body = await (await browser.get("/dead-letters/0/3")).text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;</pre>" in body
+    assert "<script>alert" not in body
+    letters.content = b"\xff\x00"
+    text = await text_of(await browser.get("/dead-letters/0/3"))
+    assert "in Base64" in text
+    assert "/wA=" in text
+
+
+async def test_a_shipments_dead_letters_stand_on_its_page(
+    browser: Client, letters: Letters, store: ProjectionStore
+) -> None:
+    store.apply([], [make_snapshot(shipment_id="A")], {})
+    letters.aside = "southern-beef/A"
+    page = "/companies/southern-beef/shipments/A"
+    browser = await signed_in(browser, TOKENS["Vera"])
+    seen = await browser.get(page)
+    assert "It is not JSON." in await text_of(seen)
+    assert "/dead-letters/" not in await seen.text()
+    letters.is_away = True
+    assert "is not known now" in await text_of(await browser.get(page))
+    letters.is_away = False
+    browser = await signed_in(browser, TOKENS["Olaf"])
+    assert 'href="/dead-letters/0/3"' in await (await browser.get(page)).text()

@@ -114,3 +114,11 @@ async def test_what_kafka_did_not_take_is_said(browser: Client, requests: Reques
     browser = await signed_in(browser)
     answer = await browser.post(SEND, data=[("form", FORM), ("shipment", "A"), ("shipment", "B")])
     assert "B Not sent Kafka did not take it in time" in await text_of(answer)
+
+
+async def test_a_shipment_that_is_too_large_is_not_blamed_on_kafka(browser: Client, requests: Requests) -> None:
+    requests.too_large = {"A"}
+    browser = await signed_in(browser, TOKENS["Sandra"])
+    text = await text_of(await browser.post(SEND, data={"shipment": "A", "form": FORM}))
+    assert "It is too large to be sent." in text
+    assert "Kafka" not in text

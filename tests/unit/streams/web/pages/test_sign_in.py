@@ -4,8 +4,9 @@ import pytest
 
 from streams.projection.store import ProjectionStore
 from streams.web.access import SESSION_SECONDS, Person
+from streams.web.access.attempts import OF_AN_ADDRESS
 from tests.outcome_builders import make_outcome, make_snapshot
-from tests.unit.streams.web.conftest import TOKEN, Client
+from tests.unit.streams.web.conftest import TOKEN, Client, Clock
 from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, Now, signed_in, text_of
 
 SHIPMENT = f"{PAGES}/shipments/A"
@@ -143,3 +144,22 @@ async def test_style_and_script_may_be_kept(browser: Client) -> None:
     answer = await browser.get("/static/app.css")
     assert (answer.status, answer.headers.getall("Cache-Control")) == (200, ["public, max-age=31536000, immutable"])
     assert (await browser.get("/static/app.py", allow_redirects=False)).status == 303
+
+
+async def test_too_many_wrong_tokens_are_not_heard_for_a_while_nor_is_the_right_one(
+    browser: Client, clock: Clock
+) -> None:
+    for _ in range(OF_AN_ADDRESS.failures):
+        assert (await browser.post("/sign-in", data={"token": "wrong"})).status == 403
+    answer = await browser.post("/sign-in", data={"token": TOKEN}, allow_redirects=False)
+    assert answer.status == 429
+    assert answer.headers["Retry-After"] == "30"
+    assert "Set-Cookie" not in answer.headers
+    assert "Wait 30 seconds" in await text_of(answer)
+    clock.now += 30
+    assert (await browser.post("/sign-in", data={"token": TOKEN}, allow_redirects=False)).status == 303
+
+
+async def test_signing_in_rightly_counts_for_nothing(browser: Client) -> None:
+    for _ in range(OF_AN_ADDRESS.failures + 1):
+        assert (await browser.post("/sign-in", data={"token": TOKEN}, allow_redirects=False)).status == 303

@@ -6,8 +6,9 @@ import pytest
 
 from streams.projection.store import ProjectionStore
 from streams.web.access import AccessFile, AccessFileError, Role
+from tests.builders import make_event
 from tests.outcome_builders import make_snapshot
-from tests.unit.streams.web.conftest import OTHER_COMPANY, Client, Requests
+from tests.unit.streams.web.conftest import OTHER_COMPANY, Client, Requests, Topic
 from tests.unit.streams.web.pages.conftest import TOKENS, hash_of, signed_in
 
 API = "/api/v1/companies/southern-beef"
@@ -44,6 +45,26 @@ async def test_the_api_obeys_the_access_file_too(anonymous: Client, requests: Re
     assert (await anonymous.post(f"{API}/send-to-accounting", json=body, headers=bearer("Sandra"))).status == 202
     assert requests.published[0].requested_by == "Sandra"
     assert (await anonymous.post(f"{API}/shipments/A/explain", headers=bearer("Vera"))).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "company", "status", "code"),
+    [
+        ("Vera", "southern-beef", 403, "not_allowed"),
+        ("Sandra", "southern-beef", 202, None),
+        ("Olaf", OTHER_COMPANY, 202, None),
+        ("Sandra", OTHER_COMPANY, 404, "unknown_company"),
+        ("Vera", OTHER_COMPANY, 404, "unknown_company"),
+    ],
+)
+async def test_senders_and_operators_feed_the_companies_that_are_theirs(
+    anonymous: Client, topic: Topic, name: str, company: str, status: int, code: str | None
+) -> None:
+    event = make_event(company_id=company)
+    path = f"/api/v1/companies/{company}/status-changes"
+    answer = await anonymous.post(path, json=event, headers=bearer(name))
+    assert (answer.status, (await answer.json()).get("code")) == (status, code)
+    assert [each.key.decode() for each in topic.events] == ([f"{company}/SHP-000123"] if status == 202 else [])
 
 
 async def test_the_one_token_may_everything_as_before(client: Client, requests: Requests) -> None:

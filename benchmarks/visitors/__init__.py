@@ -1,0 +1,1 @@
+"""What people who look at the pages cost those who wait for Xero."""
