@@ -38,6 +38,9 @@ class ConnectionSettings(BaseModel):
     client_secret: SecretStr = Field(min_length=1, description="its client secret")
     grant: Grant = Field(default="client_credentials", description="how its tokens are had, as XERO__GRANT")
     scopes: str = Field(default="", description="what it asks to be allowed; empty: XERO__SCOPES")
+    webhook_key: SecretStr | None = Field(
+        default=None, min_length=16, description="the key of its webhook; see XERO__WEBHOOK_KEY"
+    )
 
 
 class XeroSettings(BaseModel):
@@ -67,6 +70,11 @@ class XeroSettings(BaseModel):
     token_key: SecretStr | None = Field(
         default=None,
         description="with authorization_code: encrypts the kept tokens; `shipledger connect --new-key` makes one",
+    )
+    webhook_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="the key of the app's webhook, as Xero shows it; with it Xero may call /webhooks/xero; unset: off",
     )
     token_dir: Path | None = Field(
         default=None,
@@ -202,11 +210,19 @@ class XeroSettings(BaseModel):
     def secret_values(self) -> tuple[str, ...]:
         """Every secret that goes to Xero, or opens what is kept of it, also as it stands in a header."""
         found = [] if self.token_key is None else [self.token_key.get_secret_value()]
+        found += self.webhook_keys().values()
         for each in self.credentials().values():
             secret = each.client_secret.get_secret_value()
             pair = f"{quote_plus(each.client_id)}:{quote_plus(secret)}"
             found += [secret, base64.b64encode(pair.encode()).decode()]
         return tuple(found)
+
+    def webhook_keys(self) -> dict[str, str]:
+        """The keys of webhooks, by connection."""
+        named = {DEFAULT_CONNECTION: self.webhook_key} | {
+            name: each.webhook_key for name, each in self.connections.items()
+        }
+        return {name: key.get_secret_value() for name, key in named.items() if key is not None}
 
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""

@@ -1,6 +1,17 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.changes import ChangedDocument, ChangeKind, DocumentChange, DocumentState, change_id
+from mappers.model.changes import (
+    COMMAND_HEADER,
+    LOOK_AT,
+    LOOKS_AT_MOST,
+    ChangedDocument,
+    ChangeKind,
+    DocumentChange,
+    DocumentState,
+    LookAt,
+    NoticedDocument,
+    change_id,
+)
 from mappers.model.code_matching import (
     RecordsByCode,
     aliased,
@@ -104,9 +115,12 @@ from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339, se
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
+    "COMMAND_HEADER",
     "COMPOSED_FROM",
     "LONGEST_NAME",
     "LONGEST_REASON",
+    "LOOKS_AT_MOST",
+    "LOOK_AT",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "NOT_SYNCED",
@@ -145,9 +159,11 @@ __all__ = [
     "ListedDocument",
     "LogEntry",
     "LoggedChange",
+    "LookAt",
     "MasterList",
     "Needs",
     "NotANumber",
+    "NoticedDocument",
     "OrganisationFacts",
     "Outcome",
     "Place",

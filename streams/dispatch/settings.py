@@ -14,6 +14,8 @@ class WatchSettings:
     """Of the day's calls, what that may cost at most."""
     interval: float = 300.0
     """Seconds between two looks, where the share allows so many."""
+    gathering: float = 2.0
+    """Seconds for which what Xero's webhook says is gathered before it is looked at; also, our own reply arrives."""
 
 
 @dataclass(frozen=True, slots=True)

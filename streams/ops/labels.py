@@ -102,6 +102,19 @@ class BackgroundTask(StrEnum):
     EXPIRIES = "expiries"
 
 
+class WebhookResult(StrEnum):
+    """What became of a call of Xero's webhook."""
+
+    PASSED_ON = "passed_on"
+    NOTHING_TO_LOOK_AT = "nothing_to_look_at"
+    REPEATED = "repeated"
+    UNREADABLE = "unreadable"
+    NOT_SIGNED = "not_signed"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    NOT_PASSED_ON = "not_passed_on"
+
+
 class ProfileReload(StrEnum):
     """What came of reading the profile again."""
 

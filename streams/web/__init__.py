@@ -6,7 +6,8 @@ from streams.web.dry_run import DryRun
 from streams.web.http.limits import HttpLimits, connections_within
 from streams.web.http.server import WebServer
 from streams.web.pages import KafkaDeadLetters, OrganisationState
-from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher
+from streams.web.publisher import KafkaLookPublisher, KafkaPausePublisher, KafkaRequestPublisher
+from streams.web.webhook import WebhookParts
 
 __all__ = [
     "AccessFile",
@@ -15,12 +16,14 @@ __all__ = [
     "HealthParts",
     "HttpLimits",
     "KafkaDeadLetters",
+    "KafkaLookPublisher",
     "KafkaPausePublisher",
     "KafkaRequestPublisher",
     "OrganisationState",
     "TrustedProxy",
     "WebParts",
     "WebServer",
+    "WebhookParts",
     "build_app",
     "build_health_app",
     "connections_within",

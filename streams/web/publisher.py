@@ -1,11 +1,11 @@
-"""The ports `RequestPublisher` and `PausePublisher` on a producer of the API's own."""
+"""The ports `RequestPublisher`, `LookPublisher` and `PausePublisher` on a producer of the API's own."""
 
 import asyncio
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from mappers.model import CompanyPause, SyncRequest, encode_pause, encode_request
+from mappers.model import COMMAND_HEADER, LOOK_AT, CompanyPause, LookAt, SyncRequest, encode_pause, encode_request
 from streams.topics import COMPANY_PAUSES, SYNC_REQUESTS
 from streams.tracing import PASS_ON, Tracing
 from streams.web.ports import PauseReader, PublishError
@@ -38,6 +38,24 @@ class KafkaRequestPublisher:
                 )
         except (KafkaError, TimeoutError) as error:
             raise PublishError("Kafka did not take the request in time; it may arrive yet.") from error
+
+
+class KafkaLookPublisher:
+    """Sends with the requests, by the organisation, so that it comes to whoever owns its ledger."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str = SYNC_REQUESTS) -> None:
+        self._producer = producer
+        self._topic = topic
+
+    async def publish(self, look: LookAt) -> None:
+        """As the port `LookPublisher` says. How long to wait is the caller's to bound."""
+        headers = [(COMMAND_HEADER, LOOK_AT.encode())]
+        try:
+            await self._producer.send_and_wait(
+                self._topic, look.model_dump_json().encode(), key=look.organisation.encode(), headers=headers
+            )
+        except KafkaError as error:
+            raise PublishError("Kafka did not take it.") from error
 
 
 class KafkaPausePublisher:

@@ -86,6 +86,8 @@ class Partition:
         self.next_offset = fresh[-1].offset + 1
         for organisation in organisations:
             self._lane(organisation).wake()
+        for look in self._intake.looks():
+            self._watches.look_at(look)
 
     @property
     def is_full(self) -> bool:

@@ -13,9 +13,15 @@ WATCH_EVENTS: dict[str, LogEvent] = {
         "A fault of ours in following documents; nothing else is held up, and the next look is tried.",
         ("exception", "organisation"),
     ),
+    "webhook_not_passed_on": LogEvent(
+        "warning", "Kafka did not take what Xero's webhook said; Xero posts it again, and regular looks see it too.", ()
+    ),
+    "webhook_unreadable": LogEvent(
+        "warning", "Xero's webhook posted what is signed and not as Xero describes it.", ("bytes", "error")
+    ),
     "watch_put_off": LogEvent(
         "warning", "Xero did not say what changed; it is asked again at the next look.", ("error", "organisation")
     ),
 }
 
-WATCH_FIELDS: dict[str, str] = {"change": "what somebody did"}
+WATCH_FIELDS: dict[str, str] = {"bytes": "how long it was", "change": "what somebody did"}
