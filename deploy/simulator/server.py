@@ -12,11 +12,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from deploy.simulator.control import endpoints
+from deploy.simulator.control import endpoints, webhooks
 from deploy.simulator.http import accounting_api
 from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
 from deploy.simulator.state import Request, SimulatorState
+from deploy.simulator.webhooks import WebhookSender
 from deploy.simulator.wire import Refusal, Reply, SimClock, not_found, read_facts
 
 LARGEST_BODY = 10_000_000
@@ -33,10 +34,11 @@ _LOGIN: dict[str, Responder] = {
 }
 
 
-def create_app(state: SimulatorState) -> web.Application:
+def create_app(state: SimulatorState, sender: WebhookSender) -> web.Application:
     """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
+    app.add_routes(webhooks.routes(sender))
     app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
 
@@ -57,8 +59,9 @@ async def _respond(state: SimulatorState, request: Request) -> Reply:
 class Simulator:
     """A running simulator. `state` may be read and changed from the same event loop."""
 
-    def __init__(self, state: SimulatorState, host: str, port: int) -> None:
+    def __init__(self, state: SimulatorState, sender: WebhookSender, host: str, port: int) -> None:
         self.state = state
+        self.webhooks = sender
         self.host = host
         self.port = port
 
@@ -84,10 +87,11 @@ class Simulator:
         """Serve until the block ends. `port` 0: a free one below 32768. `seed` None: the demonstration's."""
         read = Seed.read(seed) if isinstance(seed, Path) else seed or Seed.demo()
         state = SimulatorState(read, clock, source, request_log_path)
-        runner = web.AppRunner(create_app(state), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        sender = WebhookSender(state)
+        runner = web.AppRunner(create_app(state, sender), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         try:
-            yield cls(state, host, await _listen(runner, host, port))
+            yield cls(state, sender, host, await _listen(runner, host, port))
         finally:
             state.faults.clear()
             await runner.cleanup()
