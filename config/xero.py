@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote_plus, urlsplit
@@ -232,6 +233,53 @@ class XeroSettings(BaseModel):
             client_id=self.client_id, client_secret=self.client_secret, grant=self.grant, scopes=self.scopes
         )
         return {DEFAULT_CONNECTION: default, **self.connections}
+
+
+class WatchSettings(BaseModel):
+    """`SHIPLEDGER_WATCH__…`: what people do in Xero to documents that shipments became."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        default=True, description="whether payments, voids and edits in Xero come back as accounting.document_changed"
+    )
+    day_share: float = Field(
+        default=_DISPATCH.watch.day_share,
+        gt=0.0,
+        le=0.5,
+        description="most of an organisation's calls a day that this may take; writes go first",
+    )
+    interval_seconds: float = Field(
+        default=_DISPATCH.watch.interval,
+        ge=1.0,
+        le=86_400.0,
+        description="between two looks at an organisation, where the share allows so many",
+    )
+
+
+class DriftSettings(BaseModel):
+    """`SHIPLEDGER_DRIFT__…`: the nightly comparison of the ledger with Xero; it needs WATCH__ENABLED."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        default=_DISPATCH.drift.enabled,
+        description="whether documents are compared with Xero once a day; what differs is told, never written",
+    )
+    at: time = Field(default=_DISPATCH.drift.at, description="time of the day at which that begins, in UTC")
+    days: int = Field(
+        default=_DISPATCH.drift.days,
+        ge=1,
+        le=400,
+        description="documents that nobody touched for longer are left out",
+    )
+
+    @field_validator("at")
+    @classmethod
+    def _is_in_utc(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("it is a time in UTC, such as 02:30, without a zone")
+        return value
 
 
 def _is_xeros(address: str) -> bool:

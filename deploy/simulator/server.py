@@ -12,12 +12,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from deploy.simulator.control import endpoints, webhooks
+from deploy.simulator.control import endpoints
+from deploy.simulator.control.webhooks import WebhookSender, webhook_routes
 from deploy.simulator.http import accounting_api
 from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
 from deploy.simulator.state import Request, SimulatorState
-from deploy.simulator.webhooks import WebhookSender
 from deploy.simulator.wire import Refusal, Reply, SimClock, not_found, read_facts
 
 LARGEST_BODY = 10_000_000
@@ -38,7 +38,7 @@ def create_app(state: SimulatorState, sender: WebhookSender) -> web.Application:
     """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
-    app.add_routes(webhooks.routes(sender))
+    app.add_routes(webhook_routes(sender))
     app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
 

@@ -6,11 +6,15 @@ from mappers.model.changes import (
     LOOKS_AT_MOST,
     ChangedDocument,
     ChangeKind,
+    Difference,
     DocumentChange,
+    DocumentDrift,
     DocumentState,
+    DriftKind,
     LookAt,
     NoticedDocument,
     change_id,
+    drift_id,
 )
 from mappers.model.code_matching import (
     RecordsByCode,
@@ -98,7 +102,7 @@ from mappers.model.outcome import (
     outcome_key,
 )
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, ShipmentLog, Snapshot
+from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, LoggedDrift, ShipmentLog, Snapshot
 from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
 from mappers.model.text import (
     COMPOSED_FROM,
@@ -141,12 +145,15 @@ __all__ = [
     "Company",
     "CompanyPause",
     "Contact",
+    "Difference",
     "Document",
     "DocumentChange",
+    "DocumentDrift",
     "DocumentLine",
     "DocumentRef",
     "DocumentState",
     "DocumentType",
+    "DriftKind",
     "ExistingDocument",
     "ExistingLine",
     "FollowedPartition",
@@ -159,6 +166,7 @@ __all__ = [
     "ListedDocument",
     "LogEntry",
     "LoggedChange",
+    "LoggedDrift",
     "LookAt",
     "MasterList",
     "Needs",
@@ -199,6 +207,7 @@ __all__ = [
     "decimals",
     "decode_pause",
     "decode_request",
+    "drift_id",
     "encode_pause",
     "encode_request",
     "excerpt",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mappers.model import Action, Code, MasterList, Outcome, WaitingReason
+from mappers.outbound import DRIFT_CODES
 from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceResult
 
 OTHER = "other"
@@ -159,7 +160,7 @@ class Invariant(StrEnum):
     TO_THE_CENT = "to_the_cent"
 
 
-OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason})
+OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason, *DRIFT_CODES})
 OPERATIONS = frozenset(CallOperation)
 CALL_RESULTS = frozenset(CallResult)
 WINDOWS = frozenset(QuotaWindow)

@@ -63,7 +63,8 @@ def cause_card(group: CauseGroup) -> CauseCard:
         how=(first.hint if first and first.hint else group.remedy.how),
         resume_at=group.resume_at,
         xero_url=group.xero_url,
-        blocked=group.blocked,
+        # What differs in Xero holds nothing up.
+        blocked=() if group.cause.status == "PROCESSED" else group.blocked,
         progress=_progress(group),
         shipments=shown,
         rest=group.count - len(shown),
@@ -78,6 +79,9 @@ def title_of(cause: Cause, count: int) -> str:
     thing = _THINGS.get(cause.code)
     if thing and cause.value:
         return f"{shipments} {verb} for {thing} {cause.value}"
+    if cause.status == "PROCESSED":
+        differ = "differs" if count == 1 else "differ"
+        return f"{shipments} {differ} in Xero: {name_of(cause.code.removeprefix('drift_'))}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
     return f"{shipments} rejected: {name_of(cause.code)}"

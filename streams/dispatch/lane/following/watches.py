@@ -7,10 +7,8 @@ from typing import Any
 from mappers.model import LookAt
 from streams.dispatch.context import Clearance, LaneContext
 from streams.dispatch.lane.commits import LaneCommits
-from streams.dispatch.lane.watching.asked_looks import AskedLooks
-from streams.dispatch.lane.watching.spending import Spending
-from streams.dispatch.lane.watching.telling import Telling
-from streams.dispatch.lane.watching.watch import Watch
+from streams.dispatch.lane.drift import NightlyComparison, judge_again
+from streams.dispatch.lane.watching import AskedLooks, Spending, Telling, Watch
 from streams.dispatch.ledger import GroupCommit, Ledger
 from streams.ops import endless
 from xero_client.port import DocumentChanges
@@ -38,10 +36,15 @@ class Watches:
         commits = LaneCommits(self._group_commit, context.sleep)
         spending = Spending(organisation, context, ledger, commits)
         clearance = Clearance(organisation, context.companies, context.pauses)
-        telling = Telling(organisation, ledger, spending.begin_update, commits.room, clearance, context.clock)
+        telling = Telling(
+            organisation, ledger, spending.begin_update, commits.room, clearance, context.clock, judge_again
+        )
         asked = self._watched[organisation] = AskedLooks(organisation, context, ledger, changes, spending, telling)
         yield Watch(organisation, context, changes, spending, telling).run(), "watch"
         yield asked.run(), "looks that were asked for"
+        if context.settings.drift.enabled:
+            nightly = NightlyComparison(organisation, context, ledger, changes, spending, telling)
+            yield nightly.run(), "nightly comparison"
 
     def begin_all(self, tasks: asyncio.TaskGroup) -> None:
         """Watch every organisation that has a row."""
@@ -59,3 +62,4 @@ class Watches:
         """Nothing is watched here any more."""
         for organisation in self._watched:
             self._context.metrics.watched_until(organisation, 0.0)
+            self._context.metrics.compared_until(organisation, 0.0)

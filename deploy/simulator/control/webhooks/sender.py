@@ -8,8 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from deploy.simulator.control.webhooks.events import Event, event_of, posted, signed
 from deploy.simulator.state import SimulatorState
-from deploy.simulator.webhooks.events import Event, event_of, posted, signed
 
 SECONDS = 5.0
 """Xero waits no longer for an answer."""

@@ -5,13 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
-from deploy.simulator.webhooks import WebhookSender
+from deploy.simulator.control.webhooks.sender import WebhookSender
 from deploy.simulator.wire import JsonObject, json_codec
 
 _Run = Callable[[WebhookSender, JsonObject], Awaitable[list[Any]]]
 
 
-def routes(sender: WebhookSender) -> list[web.RouteDef]:
+def webhook_routes(sender: WebhookSender) -> list[web.RouteDef]:
     """`POST /_sim/webhooks` `{url, key}` and `POST /_sim/webhooks/deliver`, with the arguments of `deliver`."""
     return [
         web.post("/_sim/webhooks", _handler(sender, lambda each, body: each.subscribe(body["url"], body["key"]))),
