@@ -209,6 +209,34 @@ def _xero(made: build.Dashboard) -> None:
         )
     )
 
+    made.with_panel(
+        graph(
+            Said("Calls of Xero's webhook", "A minute, by what became of them.", "short"),
+            Query("60 * sum by (result) (rate(shipledger_xero_webhooks_total[$__rate_interval]))", "{{result}}"),
+        )
+    )
+    made.with_panel(
+        graph(
+            Said("Since the last comparison", "Time since the nightly comparison of an organisation ended.", "s"),
+            Query(
+                named(
+                    f"time() - (max by (organisation) (shipledger_compared_timestamp_seconds{{{_ORGANISATION}}}) > 0)"
+                ),
+                _ID,
+            ),
+        )
+    )
+    made.with_panel(
+        graph(
+            Said(
+                "Differences found",
+                "Since the workers' start; the Attention page has those that stand.",
+                "short",
+            ),
+            Query("sum by (difference) (shipledger_document_drifts_total)", "{{difference}}"),
+        )
+    )
+
 
 def _quota(made: build.Dashboard) -> None:
     made.with_row(build.Row("Quota"))

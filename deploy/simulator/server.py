@@ -34,11 +34,11 @@ _LOGIN: dict[str, Responder] = {
 }
 
 
-def create_app(state: SimulatorState, sender: WebhookSender) -> web.Application:
+def create_app(state: SimulatorState) -> web.Application:
     """The application that serves this state: the API, the OAuth endpoints and the control interface."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
-    app.add_routes(webhook_routes(sender))
+    app.add_routes(webhook_routes(WebhookSender(state)))
     app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
 
@@ -59,9 +59,8 @@ async def _respond(state: SimulatorState, request: Request) -> Reply:
 class Simulator:
     """A running simulator. `state` may be read and changed from the same event loop."""
 
-    def __init__(self, state: SimulatorState, sender: WebhookSender, host: str, port: int) -> None:
+    def __init__(self, state: SimulatorState, host: str, port: int) -> None:
         self.state = state
-        self.webhooks = sender
         self.host = host
         self.port = port
 
@@ -87,11 +86,10 @@ class Simulator:
         """Serve until the block ends. `port` 0: a free one below 32768. `seed` None: the demonstration's."""
         read = Seed.read(seed) if isinstance(seed, Path) else seed or Seed.demo()
         state = SimulatorState(read, clock, source, request_log_path)
-        sender = WebhookSender(state)
-        runner = web.AppRunner(create_app(state, sender), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        runner = web.AppRunner(create_app(state), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
         try:
-            yield cls(state, sender, host, await _listen(runner, host, port))
+            yield cls(state, host, await _listen(runner, host, port))
         finally:
             state.faults.clear()
             await runner.cleanup()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.simulator.control.edits import edit
+from deploy.simulator.control.webhooks import WebhookSender
 from deploy.testbed.events import event
 from deploy.testbed.stack import Stack
 from tests.builders import ORGANISATION
@@ -33,7 +34,7 @@ async def test_what_the_webhook_says_to_one_worker_is_told_once_by_another(stack
         worker.start()
     for worker in (listener, owner):
         await worker.ready(SECONDS)
-    webhooks = stack.simulator.webhooks
+    webhooks = WebhookSender(stack.simulator.state)
     answers = await webhooks.subscribe(f"{listener.url}/webhooks/xero", KEY)
     assert [(each.status, each.fault) for each in answers] == [(200, ""), (401, ""), (401, ""), (200, "")]
     await stack.publish([event(0), event(1)])
