@@ -12,7 +12,7 @@ from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
 from config.variables import Environment, variable_name
-from config.xero import XeroSettings
+from config.xero import DriftSettings, WatchSettings, XeroSettings
 from mappers.inbound import DEFAULT_LIMIT
 from streams.api_token import why_not_a_token
 from streams.dispatch import settings as dispatch_settings
@@ -131,28 +131,6 @@ class DispatchSettings(BaseModel):
     )
 
 
-class WatchSettings(BaseModel):
-    """`SHIPLEDGER_WATCH__…`: what people do in Xero to documents that shipments became."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    enabled: bool = Field(
-        default=True, description="whether payments, voids and edits in Xero come back as accounting.document_changed"
-    )
-    day_share: float = Field(
-        default=_DISPATCH.watch.day_share,
-        gt=0.0,
-        le=0.5,
-        description="most of an organisation's calls a day that this may take; writes go first",
-    )
-    interval_seconds: float = Field(
-        default=_DISPATCH.watch.interval,
-        ge=1.0,
-        le=86_400.0,
-        description="between two looks at an organisation, where the share allows so many",
-    )
-
-
 class TracingSettings(BaseModel):
     """`SHIPLEDGER_TRACING__…`: spans for OpenTelemetry; needs the libraries of `shipledger[tracing]`."""
 
@@ -194,6 +172,7 @@ class Settings(BaseSettings):
     gate: GateSettings = Field(default_factory=GateSettings)
     dispatch: DispatchSettings = Field(default_factory=DispatchSettings)
     watch: WatchSettings = Field(default_factory=WatchSettings)
+    drift: DriftSettings = Field(default_factory=DriftSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     shutdown_seconds: float = Field(
         default=8.0, gt=0.0, description="for an orderly end after SIGTERM; then it ends anyway"

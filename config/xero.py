@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote_plus, urlsplit
@@ -38,6 +39,9 @@ class ConnectionSettings(BaseModel):
     client_secret: SecretStr = Field(min_length=1, description="its client secret")
     grant: Grant = Field(default="client_credentials", description="how its tokens are had, as XERO__GRANT")
     scopes: str = Field(default="", description="what it asks to be allowed; empty: XERO__SCOPES")
+    webhook_key: SecretStr | None = Field(
+        default=None, min_length=16, description="the key of its webhook; see XERO__WEBHOOK_KEY"
+    )
 
 
 class XeroSettings(BaseModel):
@@ -67,6 +71,11 @@ class XeroSettings(BaseModel):
     token_key: SecretStr | None = Field(
         default=None,
         description="with authorization_code: encrypts the kept tokens; `shipledger connect --new-key` makes one",
+    )
+    webhook_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="the key of the app's webhook, as Xero shows it; with it Xero may call /webhooks/xero; unset: off",
     )
     token_dir: Path | None = Field(
         default=None,
@@ -202,11 +211,19 @@ class XeroSettings(BaseModel):
     def secret_values(self) -> tuple[str, ...]:
         """Every secret that goes to Xero, or opens what is kept of it, also as it stands in a header."""
         found = [] if self.token_key is None else [self.token_key.get_secret_value()]
+        found += self.webhook_keys().values()
         for each in self.credentials().values():
             secret = each.client_secret.get_secret_value()
             pair = f"{quote_plus(each.client_id)}:{quote_plus(secret)}"
             found += [secret, base64.b64encode(pair.encode()).decode()]
         return tuple(found)
+
+    def webhook_keys(self) -> dict[str, str]:
+        """The keys of webhooks, by connection."""
+        named = {DEFAULT_CONNECTION: self.webhook_key} | {
+            name: each.webhook_key for name, each in self.connections.items()
+        }
+        return {name: key.get_secret_value() for name, key in named.items() if key is not None}
 
     def credentials(self) -> dict[str, ConnectionSettings]:
         """Every connection by its name, "default" included where it is configured."""
@@ -216,6 +233,53 @@ class XeroSettings(BaseModel):
             client_id=self.client_id, client_secret=self.client_secret, grant=self.grant, scopes=self.scopes
         )
         return {DEFAULT_CONNECTION: default, **self.connections}
+
+
+class WatchSettings(BaseModel):
+    """`SHIPLEDGER_WATCH__…`: what people do in Xero to documents that shipments became."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        default=True, description="whether payments, voids and edits in Xero come back as accounting.document_changed"
+    )
+    day_share: float = Field(
+        default=_DISPATCH.watch.day_share,
+        gt=0.0,
+        le=0.5,
+        description="most of an organisation's calls a day that this may take; writes go first",
+    )
+    interval_seconds: float = Field(
+        default=_DISPATCH.watch.interval,
+        ge=1.0,
+        le=86_400.0,
+        description="between two looks at an organisation, where the share allows so many",
+    )
+
+
+class DriftSettings(BaseModel):
+    """`SHIPLEDGER_DRIFT__…`: the nightly comparison of the ledger with Xero; it needs WATCH__ENABLED."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(
+        default=_DISPATCH.drift.enabled,
+        description="whether documents are compared with Xero once a day; what differs is told, never written",
+    )
+    at: time = Field(default=_DISPATCH.drift.at, description="time of the day at which that begins, in UTC")
+    days: int = Field(
+        default=_DISPATCH.drift.days,
+        ge=1,
+        le=400,
+        description="documents that nobody touched for longer are left out",
+    )
+
+    @field_validator("at")
+    @classmethod
+    def _is_in_utc(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("it is a time in UTC, such as 02:30, without a zone")
+        return value
 
 
 def _is_xeros(address: str) -> bool:

@@ -4,7 +4,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from mappers.model.changes import ChangedDocument, ChangeKind, DocumentChange, DocumentState, change_id
+from mappers.model.changes import (
+    ChangedDocument,
+    ChangeKind,
+    Difference,
+    DocumentChange,
+    DocumentDrift,
+    DocumentState,
+    DriftKind,
+    change_id,
+    drift_id,
+)
 from mappers.model.outcome import Action, DocumentRef, Outcome, Status, Waiting, outcome_id
 from mappers.model.problem import Code, Problem
 from mappers.model.shipment_log import Snapshot
@@ -61,6 +71,20 @@ def make_change(change: str = "paid", *, after: float = 60, **state: Any) -> Doc
         before=before,
         after=now,
         updated_at=at,
+    )
+
+
+def make_drift(*kinds: str, ledger: str | None = None, xero: str | None = None) -> DocumentDrift:
+    """In what the example shipment's document differs."""
+    differences = tuple(Difference(kind=DriftKind(each), ledger=ledger, xero=xero) for each in kinds)
+    changed = DOCUMENT.model_dump(include=set(ChangedDocument.model_fields))
+    return DocumentDrift(
+        outcome_id=drift_id(DOCUMENT.xero_id, differences, OCCURRED_AT),
+        occurred_at=OCCURRED_AT + timedelta(hours=12),
+        company_id=COMPANY_ID,
+        shipment_id=SHIPMENT_ID,
+        document=ChangedDocument.model_validate(changed),
+        differences=differences,
     )
 
 

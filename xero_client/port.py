@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from mappers.model import Document, DocumentType, ExistingDocument, MasterList, Needs, ReferenceData
 
@@ -127,6 +127,10 @@ class ChangedPage:
     asked_at: datetime
 
 
+SHOWN_AT_ONCE: Final = {DocumentType.INVOICE: 40, DocumentType.QUOTE: 1}
+"""How many documents one call can ask for by their ids."""
+
+
 class DocumentChanges(Protocol):
     """What changed in Xero, whoever changed it."""
 
@@ -144,6 +148,16 @@ class DocumentChanges(Protocol):
         None: the first page, the oldest change first; a number (from 1): that page, the newest change first.
         `wanted` is asked for each document's Xero id: only those are read in full. May raise the errors of
         `xero_client.errors`, never EffectUnknownError.
+        """
+        ...
+
+    async def shown(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
+    ) -> tuple[ExistingDocument, ...]:
+        """One call with spare priority: the documents with these ids, lines included; up to `SHOWN_AT_ONCE` of them.
+
+        An id that Xero does not know is absent, or the whole call raises NotFoundError: then they are asked for one by
+        one. May raise the other errors as `changed` does.
         """
         ...
 

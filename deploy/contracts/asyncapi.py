@@ -9,6 +9,7 @@ from mappers.inbound import dead_letter_schema, status_change_schema
 from mappers.outbound import (
     change_schema,
     company_pause_schema,
+    drift_schema,
     outcome_headers_schema,
     outcome_schema,
     sync_request_schema,
@@ -30,6 +31,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "outcome": outcome_schema,
     "outcome-headers": outcome_headers_schema,
     "document-change": change_schema,
+    "document-drift": drift_schema,
     "dead-letter-headers": dead_letter_schema,
     "company-pause": company_pause_schema,
 }
@@ -89,13 +91,13 @@ _CHANNELS: Final = (
     _Channel(
         "syncOutcomes",
         SYNC_OUTCOMES,
-        "How each request ended, or why it waits, and what people did in Xero to the documents; in order by shipment. "
-        "In transactions: read what is committed.",
+        "How each request ended, or why it waits, what people did in Xero to the documents, and in what these differ "
+        "from what is known; in order by shipment. In transactions: read what is committed.",
         ("send",),
         _BY_SHIPMENT,
         "outcome",
         "outcome-headers",
-        (("documentChanges", "document-change"),),
+        (("documentChanges", "document-change"), ("documentDrifts", "document-drift")),
     ),
     _Channel(
         "deadLetters",

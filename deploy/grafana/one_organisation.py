@@ -53,6 +53,9 @@ _PANELS = (
     (Said("Resumes in", "Time until calls to it start again; 0 where nothing holds them back.", "s",
           "ShipledgerWaitsForPerson"),
      Query(f"clamp_min(max(shipledger_resume_timestamp_seconds{_IT}) - time(), 0)", "resumes")),
+    (Said("Changes in Xero are told up to", "Time since the last look at what people do there; looks are seldom where "
+          "few calls are left.", "s", "ShipledgerWatchBehind", (21600,)),
+     Query(f"time() - (max(shipledger_watched_until_timestamp_seconds{_IT}) > 0)", "told up to")),
     (Said("Age of master data", "Time since contacts and items were compared with Xero, at their last use.", "s"),
      Query(f"max(shipledger_reference_age_seconds{_IT})", "age")),
 )  # fmt: skip

@@ -20,6 +20,7 @@ def overview() -> build.Dashboard:
     _now(made)
     _answers(made)
     _people(made)
+    _xero(made)
     _quota(made)
     _safety(made)
     return made
@@ -177,6 +178,62 @@ def _people(made: build.Dashboard) -> None:
             Said("Alerts", "What fires now; the runbooks are linked above.", "short"),
             'ALERTS{alertname=~"Shipledger.+", alertstate="firing"}',
             ("severity", "alertname", "organisation"),
+        )
+    )
+
+
+def _xero(made: build.Dashboard) -> None:
+    made.with_row(build.Row("What people do in Xero"))
+    made.with_panel(
+        graph(
+            Said("Changes an hour", "Of documents that shipments became: paid, sent, edited, voided.", "short"),
+            Query("3600 * sum by (change) (rate(shipledger_document_changes_total[$__rate_interval]))", "{{change}}"),
+        )
+    )
+    made.with_panel(
+        graph(
+            Said(
+                "Told up to",
+                "Time since the last look at an organisation; looks are seldom where few calls are left.",
+                "s",
+                "ShipledgerWatchBehind",
+                (21600,),
+            ),
+            Query(
+                named(
+                    "time() - (max by (organisation) "
+                    f"(shipledger_watched_until_timestamp_seconds{{{_ORGANISATION}}}) > 0)"
+                ),
+                _ID,
+            ),
+        )
+    )
+
+    made.with_panel(
+        graph(
+            Said("Calls of Xero's webhook", "A minute, by what became of them.", "short"),
+            Query("60 * sum by (result) (rate(shipledger_xero_webhooks_total[$__rate_interval]))", "{{result}}"),
+        )
+    )
+    made.with_panel(
+        graph(
+            Said("Since the last comparison", "Time since the nightly comparison of an organisation ended.", "s"),
+            Query(
+                named(
+                    f"time() - (max by (organisation) (shipledger_compared_timestamp_seconds{{{_ORGANISATION}}}) > 0)"
+                ),
+                _ID,
+            ),
+        )
+    )
+    made.with_panel(
+        graph(
+            Said(
+                "Differences found",
+                "Since the workers' start; the Attention page has those that stand.",
+                "short",
+            ),
+            Query("sum by (difference) (shipledger_document_drifts_total)", "{{difference}}"),
         )
     )
 

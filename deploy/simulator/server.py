@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from deploy.simulator.control import endpoints, pages
+from deploy.simulator.control.webhooks import WebhookSender, webhook_routes
 from deploy.simulator.http import accounting_api
 from deploy.simulator.http.login import oauth, openid
 from deploy.simulator.seed import DEMO, Seed
@@ -38,6 +39,7 @@ def create_app(state: SimulatorState) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(endpoints.routes(state))
     app.add_routes(pages.routes(state))
+    app.add_routes(webhook_routes(WebhookSender(state)))
     app.add_routes([web.route("*", "/{tail:.*}", _endpoint(state, _respond))])
     return app
 

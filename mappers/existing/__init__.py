@@ -3,6 +3,7 @@
 from mappers.existing.changes import Comparison, OwnVersion, SeenDocument, compare
 from mappers.existing.completeness import shows_enough
 from mappers.existing.decide import Adopt, Known, LetGo, Refuse, Renumber, Update, decide, keep_suffix
+from mappers.existing.drift import differences, is_alive
 from mappers.existing.equality import matches
 from mappers.existing.fingerprint import fingerprint, is_unedited
 from mappers.existing.problems import (
@@ -30,9 +31,11 @@ __all__ = [
     "check_amount",
     "compare",
     "decide",
+    "differences",
     "document_gone",
     "fingerprint",
     "held_by_other_shipment",
+    "is_alive",
     "is_approved",
     "is_unedited",
     "keep_suffix",

@@ -1,6 +1,21 @@
 """The values that all packages share: companies, documents, requests, outcomes, problems, master data, money, text."""
 
-from mappers.model.changes import ChangedDocument, ChangeKind, DocumentChange, DocumentState, change_id
+from mappers.model.changes import (
+    COMMAND_HEADER,
+    LOOK_AT,
+    LOOKS_AT_MOST,
+    ChangedDocument,
+    ChangeKind,
+    Difference,
+    DocumentChange,
+    DocumentDrift,
+    DocumentState,
+    DriftKind,
+    LookAt,
+    NoticedDocument,
+    change_id,
+    drift_id,
+)
 from mappers.model.code_matching import (
     RecordsByCode,
     aliased,
@@ -86,7 +101,7 @@ from mappers.model.outcome import (
     outcome_key,
 )
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, ShipmentLog, Snapshot
+from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, LoggedDrift, ShipmentLog, Snapshot
 from mappers.model.sync_request import (
     LARGEST_REQUEST,
     SyncRequest,
@@ -110,10 +125,13 @@ from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339, se
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
+    "COMMAND_HEADER",
     "COMPOSED_FROM",
     "LARGEST_REQUEST",
     "LONGEST_NAME",
     "LONGEST_REASON",
+    "LOOKS_AT_MOST",
+    "LOOK_AT",
     "MAX_INTEGER_DIGITS",
     "NEW_STATUSES",
     "NOT_SYNCED",
@@ -134,12 +152,15 @@ __all__ = [
     "Company",
     "CompanyPause",
     "Contact",
+    "Difference",
     "Document",
     "DocumentChange",
+    "DocumentDrift",
     "DocumentLine",
     "DocumentRef",
     "DocumentState",
     "DocumentType",
+    "DriftKind",
     "ExistingDocument",
     "ExistingLine",
     "FollowedPartition",
@@ -151,9 +172,12 @@ __all__ = [
     "ListedDocument",
     "LogEntry",
     "LoggedChange",
+    "LoggedDrift",
+    "LookAt",
     "MasterList",
     "Needs",
     "NotANumber",
+    "NoticedDocument",
     "OrganisationFacts",
     "Outcome",
     "Place",
@@ -189,6 +213,7 @@ __all__ = [
     "decimals",
     "decode_pause",
     "decode_request",
+    "drift_id",
     "encode_pause",
     "encode_request",
     "excerpt",

@@ -45,11 +45,24 @@ class LoggedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedDrift:
+    """In what the shipment's document differed at the newest comparison: `event` as it was published.
+
+    `offset` and `at` are as those of a `LogEntry`, and of the same partition.
+    """
+
+    at: int
+    offset: int
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentLog:
     """The newest entries of a shipment's log, newest first, and what people did to its documents, the latest first."""
 
     entries: tuple[LogEntry, ...] = ()
     changes: tuple[LoggedChange, ...] = ()
+    drift: LoggedDrift | None = None
 
     @property
     def latest(self) -> LogEntry | None:

@@ -8,6 +8,17 @@ from mappers.outbound.change_event import (
     decode_change,
     encode_change,
 )
+from mappers.outbound.drift import (
+    DRIFT_CODES,
+    DRIFT_TYPE,
+    decode_drift,
+    drift_cause,
+    drift_headers,
+    drift_message,
+    drift_schema,
+    drift_to_wire,
+    encode_drift,
+)
 from mappers.outbound.links import document_ref, master_data_url, short_code_in
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
@@ -18,14 +29,23 @@ from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero
 
 __all__ = [
     "CHANGE_TYPE",
+    "DRIFT_CODES",
+    "DRIFT_TYPE",
     "change_headers",
     "change_schema",
     "change_to_wire",
     "company_pause_schema",
     "decode_change",
+    "decode_drift",
     "decode_outcome",
     "document_ref",
+    "drift_cause",
+    "drift_headers",
+    "drift_message",
+    "drift_schema",
+    "drift_to_wire",
     "encode_change",
+    "encode_drift",
     "encode_outcome",
     "is_number_taken",
     "lists_in_doubt",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mappers.model import Code, Place, Remedy, Status, WaitingReason
+from mappers.outbound.drift import drift_remedy
 from mappers.outbound.error_catalogue import ENTRIES
 from mappers.outbound.error_entry import ACCOUNTING, NOBODY, PROFILE, SHIPPING, SUPPORT
 
@@ -40,4 +41,7 @@ def remedy_for(status: str, code: str) -> Remedy:
     if code in set(Code):
         entry = ENTRIES[Code(code)]
         return Remedy(entry.who, tuple(place for who, place in _PLACES.items() if who in entry.who), entry.how)
+    drift = drift_remedy(code)
+    if drift is not None:
+        return drift
     return _UNKNOWN_WAIT if status == Status.WAITING else _UNKNOWN_CODE

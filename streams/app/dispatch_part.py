@@ -13,7 +13,7 @@ from streams.app.steering import Steering
 from streams.app.xero_services import XeroServices
 from streams.dispatch.context import LaneContext
 from streams.dispatch.ownership import Dispatcher
-from streams.dispatch.settings import DispatchSettings, WatchSettings
+from streams.dispatch.settings import DispatchSettings, DriftSettings, WatchSettings
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.topics import SYNC_REQUESTS
 
@@ -57,6 +57,7 @@ class DispatchPart:
                 # A call that is given up late must be looked for a while longer before it is taken for not done.
                 give_up_resend=max(60.0, settings.xero.read_timeout_seconds + 20.0),
                 watch=WatchSettings(settings.watch.day_share, settings.watch.interval_seconds),
+                drift=DriftSettings(settings.drift.enabled, settings.drift.at, settings.drift.days),
             ),
             clock=utc_now,
             monotonic=time.monotonic,

@@ -22,10 +22,12 @@ from streams.web import (
     HealthParts,
     HttpLimits,
     KafkaDeadLetters,
+    KafkaLookPublisher,
     KafkaPausePublisher,
     KafkaRequestPublisher,
     KafkaStatusChangePublisher,
     TrustedProxy,
+    WebhookParts,
     WebParts,
     WebServer,
     build_app,
@@ -100,6 +102,7 @@ class WebPart:
                 feed=KafkaStatusChangePublisher(self._producer, settings.kafka.topics.status_changes),
                 max_event_bytes=settings.gate.max_event_bytes,
                 dead_letters=KafkaDeadLetters(settings.kafka.client_arguments(), self._producer, settings.kafka.topics),
+                webhook=_webhook(settings, steering, metrics, self._producer),
             )
             app = build_app(parts, most_calls=limits.calls)
         self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))
@@ -132,3 +135,14 @@ def _proxy(http: HttpSettings) -> TrustedProxy | None:
         return None
     secret = "" if http.proxy_secret is None else http.proxy_secret.get_secret_value()
     return TrustedProxy(http.proxy_user_header, secret)
+
+
+def _webhook(
+    settings: Settings, steering: Steering, metrics: Metrics, producer: AIOKafkaProducer
+) -> WebhookParts | None:
+    """Where a connection has a key. With looks turned off nobody would look."""
+    keys = settings.xero.webhook_keys()
+    if not keys or not settings.watch.enabled:
+        return None
+    looks = KafkaLookPublisher(producer, settings.kafka.topics.sync_requests)
+    return WebhookParts(keys, steering.profile, looks, metrics.xero_webhook)

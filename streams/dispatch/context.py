@@ -1,13 +1,13 @@
 """What a lane needs from outside; the composition root provides it."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
-from mappers.model import ChangeKind, Company, CompanyPause, Outcome, Trigger
+from mappers.model import ChangeKind, Company, CompanyPause, DriftKind, Outcome, Trigger
 from mappers.planning import Steps
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
@@ -106,6 +106,14 @@ class DispatchMetrics(Protocol):
 
     def watched_until(self, organisation: str, timestamp: float) -> None:
         """Everything that was changed before is told, Unix time; 0: the organisation is not watched here."""
+        ...
+
+    def document_drift(self, kinds: Iterable[DriftKind]) -> None:
+        """A document differs in Xero from what the ledger knows, or no longer does."""
+        ...
+
+    def compared_until(self, organisation: str, timestamp: float) -> None:
+        """When the newest nightly comparison ended, Unix time; 0: the organisation is not compared here."""
         ...
 
     def invariant_violated(self, invariant: Invariant) -> None:

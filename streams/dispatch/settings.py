@@ -1,6 +1,7 @@
 """The dispatcher's knobs and their defaults. Nothing heavy is imported here: the configuration refers to them."""
 
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 
 from streams.topics import TopicNames
@@ -14,6 +15,19 @@ class WatchSettings:
     """Of the day's calls, what that may cost at most."""
     interval: float = 300.0
     """Seconds between two looks, where the share allows so many."""
+    gathering: float = 2.0
+    """Seconds for which what Xero's webhook says is gathered before it is looked at; also, our own reply arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSettings:
+    """The nightly comparison of the ledger with Xero."""
+
+    enabled: bool = True
+    at: time = time(2, 30)
+    """Of the day, in UTC."""
+    days: int = 35
+    """Documents that nobody touched for longer are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +61,4 @@ class DispatchSettings:
     announce_wait: float = 10.0
     """A wait longer than this is announced by a WAITING outcome."""
     watch: WatchSettings = field(default_factory=WatchSettings)
+    drift: DriftSettings = field(default_factory=DriftSettings)

@@ -17,6 +17,7 @@ from streams.ops.labels import (
     Resolution,
     StoreMemoryUse,
     WaitedFor,
+    WebhookResult,
 )
 from streams.ops.lag import LagWatch, WatchedGroup
 from streams.ops.logs import LogOptions, configure_logs
@@ -57,6 +58,7 @@ __all__ = [
     "WaitedFor",
     "Watchdog",
     "WatchedGroup",
+    "WebhookResult",
     "Work",
     "bounded",
     "configure_logs",

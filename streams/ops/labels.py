@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mappers.model import Action, Code, MasterList, Outcome, WaitingReason
+from mappers.outbound import DRIFT_CODES
 from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceResult
 
 OTHER = "other"
@@ -102,6 +103,19 @@ class BackgroundTask(StrEnum):
     EXPIRIES = "expiries"
 
 
+class WebhookResult(StrEnum):
+    """What became of a call of Xero's webhook."""
+
+    PASSED_ON = "passed_on"
+    NOTHING_TO_LOOK_AT = "nothing_to_look_at"
+    REPEATED = "repeated"
+    UNREADABLE = "unreadable"
+    NOT_SIGNED = "not_signed"
+    TOO_LARGE = "too_large"
+    BUSY = "busy"
+    NOT_PASSED_ON = "not_passed_on"
+
+
 class ProfileReload(StrEnum):
     """What came of reading the profile again."""
 
@@ -146,7 +160,7 @@ class Invariant(StrEnum):
     TO_THE_CENT = "to_the_cent"
 
 
-OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason})
+OUTCOME_REASONS = frozenset({"none", *Code, *Action, *WaitingReason, *DRIFT_CODES})
 OPERATIONS = frozenset(CallOperation)
 CALL_RESULTS = frozenset(CallResult)
 WINDOWS = frozenset(QuotaWindow)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from mappers.model import Affected, Cause, LogEntry, LoggedChange, Problem, ShipmentLog, Snapshot
-from mappers.outbound import CHANGE_TYPE
+from mappers.model import Affected, Cause, LogEntry, LoggedChange, LoggedDrift, Problem, ShipmentLog, Snapshot
+from mappers.outbound import CHANGE_TYPE, DRIFT_TYPE
 
 LOGS: Final = b"l"
 SNAPSHOTS: Final = b"s"
@@ -92,19 +92,26 @@ def ranked_cause(stored: bytes) -> tuple[Cause, int]:
 
 
 def encode_log(log: ShipmentLog) -> bytes:
-    """The row's bytes: outcomes and changes alike, each with its `event_type`."""
-    outcomes = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
-    return orjson.dumps(outcomes + [[each.at, each.offset, each.change] for each in log.changes])
+    """The row's bytes: outcomes, changes and what differs alike, each with its `event_type`."""
+    rows = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
+    rows += [[each.at, each.offset, each.change] for each in log.changes]
+    return orjson.dumps(rows + ([] if log.drift is None else [[log.drift.at, log.drift.offset, log.drift.event]]))
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
     if value is None:
         return ShipmentLog()
-    stored = orjson.loads(value)
-    changes = [each for each in stored if each[2]["event_type"] == CHANGE_TYPE]
-    entries = [each for each in stored if each[2]["event_type"] != CHANGE_TYPE] if changes else stored
-    return ShipmentLog(tuple(LogEntry(*each) for each in entries), tuple(LoggedChange(*each) for each in changes))
+    entries, changes, drift = list[LogEntry](), list[LoggedChange](), None
+    for stored in orjson.loads(value):
+        kind = stored[2]["event_type"]
+        if kind == CHANGE_TYPE:
+            changes.append(LoggedChange(*stored))
+        elif kind == DRIFT_TYPE:
+            drift = LoggedDrift(*stored)
+        else:
+            entries.append(LogEntry(*stored))
+    return ShipmentLog(tuple(entries), tuple(changes), drift)
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

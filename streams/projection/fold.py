@@ -4,8 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from mappers.model import DocumentChange, LogEntry, LoggedChange, Outcome, ShipmentLog, Snapshot, Status, is_older
-from mappers.outbound import change_to_wire, outcome_to_wire
+from mappers.model import (
+    DocumentChange,
+    DocumentDrift,
+    LogEntry,
+    LoggedChange,
+    LoggedDrift,
+    Outcome,
+    ShipmentLog,
+    Snapshot,
+    Status,
+    is_older,
+)
+from mappers.outbound import change_to_wire, drift_to_wire, outcome_to_wire
 from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
@@ -35,6 +46,13 @@ def fold_change(log: ShipmentLog, change: DocumentChange, offset: int) -> Shipme
     others = [each for each in log.changes if each.change["outcome_id"] != wire["outcome_id"]]
     newest = sorted([*others, told], key=lambda each: each.offset, reverse=True)
     return replace(log, changes=tuple(newest[:KEPT_ENTRIES]))
+
+
+def fold_drift(log: ShipmentLog, drift: DocumentDrift, offset: int) -> ShipmentLog:
+    """The newest says all that differs; one without differences leaves nothing."""
+    if log.drift is not None and log.drift.offset >= offset:
+        return log
+    return replace(log, drift=LoggedDrift(microseconds(drift.occurred_at), offset, drift_to_wire(drift)))
 
 
 def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:

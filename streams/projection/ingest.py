@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import Company, DocumentChange, Outcome, Snapshot, credible, kafka_time
-from mappers.outbound import decode_change, decode_outcome
+from mappers.model import Company, DocumentChange, DocumentDrift, Outcome, Snapshot, credible, kafka_time
+from mappers.outbound import decode_change, decode_drift, decode_outcome
 from streams.ops import Invariant
 from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
@@ -25,8 +25,9 @@ FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
 
 
-Told = TypeVar("Told", Outcome, DocumentChange)
-Placed = tuple[int, Outcome | DocumentChange]
+Told = TypeVar("Told", Outcome, DocumentChange, DocumentDrift)
+Event = Outcome | DocumentChange | DocumentDrift
+Placed = tuple[int, Event]
 """With its offset."""
 
 
@@ -148,10 +149,10 @@ def _size(record: Record) -> int:
     return 1 + len(record.key or b"") + len(record.value or b"")
 
 
-def read_outcome(record: Record) -> Outcome | DocumentChange | None:
-    """The outcome, or what somebody did to a document; None for bytes that are neither."""
+def read_outcome(record: Record) -> Event | None:
+    """The outcome, what somebody did to a document, or in what one differs; None for bytes that are none of these."""
     value = record.value or b""
-    outcome = _read(decode_outcome, value) or _read(decode_change, value)
+    outcome = _read(decode_outcome, value) or _read(decode_change, value) or _read(decode_drift, value)
     if outcome is None:
         return None
     return outcome if outcome.occurred_at.tzinfo is not None else None

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mappers.model import AffectedPage, AttentionPage, Cause, DocumentChange, Outcome, ShipmentLog, Snapshot
+from mappers.model import (
+    AffectedPage,
+    AttentionPage,
+    Cause,
+    DocumentChange,
+    DocumentDrift,
+    Outcome,
+    ShipmentLog,
+    Snapshot,
+)
 from streams.projection.causes import (
     LISTED_CAUSES,
     affected_page,
@@ -25,12 +34,12 @@ from streams.projection.encoding import (
     key,
     parts,
 )
-from streams.projection.fold import contradicts, fold_change, fold_outcome, fold_snapshot
+from streams.projection.fold import contradicts, fold_change, fold_drift, fold_outcome, fold_snapshot
 from streams.projection.indexes import Changes, ShipmentLists, change_indexes
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
-LAYOUT_VERSION: Final = b"3"
+LAYOUT_VERSION: Final = b"4"
 
 MOST_AFFECTED: Final = 100
 
@@ -86,7 +95,7 @@ class ProjectionStore:
 
     def apply(
         self,
-        outcomes: Iterable[tuple[int, Outcome | DocumentChange]],
+        outcomes: Iterable[tuple[int, Outcome | DocumentChange | DocumentDrift]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
     ) -> tuple[Outcome, ...]:
@@ -117,7 +126,7 @@ class ProjectionStore:
         self._disk.close()
 
     def _fold_outcomes(
-        self, outcomes: Iterable[tuple[int, Outcome | DocumentChange]]
+        self, outcomes: Iterable[tuple[int, Outcome | DocumentChange | DocumentDrift]]
     ) -> tuple[dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
         """The logs that are others now, and the outcomes of requests that had ended otherwise."""
         contradictions: list[Outcome] = []
@@ -129,6 +138,9 @@ class ProjectionStore:
                 before[ids] = after[ids] = decode_log(self._disk.get(key(LOGS, *ids)))
             if isinstance(outcome, DocumentChange):
                 after[ids] = fold_change(after[ids], outcome, offset)
+                continue
+            if isinstance(outcome, DocumentDrift):
+                after[ids] = fold_drift(after[ids], outcome, offset)
                 continue
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)

@@ -6,7 +6,13 @@ from streams.web.dry_run import DryRun
 from streams.web.http.limits import HttpLimits, connections_within
 from streams.web.http.server import WebServer
 from streams.web.pages import KafkaDeadLetters, OrganisationState
-from streams.web.publisher import KafkaPausePublisher, KafkaRequestPublisher, KafkaStatusChangePublisher
+from streams.web.publisher import (
+    KafkaLookPublisher,
+    KafkaPausePublisher,
+    KafkaRequestPublisher,
+    KafkaStatusChangePublisher,
+)
+from streams.web.webhook import WebhookParts
 
 __all__ = [
     "AccessFile",
@@ -15,6 +21,7 @@ __all__ = [
     "HealthParts",
     "HttpLimits",
     "KafkaDeadLetters",
+    "KafkaLookPublisher",
     "KafkaPausePublisher",
     "KafkaRequestPublisher",
     "KafkaStatusChangePublisher",
@@ -22,6 +29,7 @@ __all__ = [
     "TrustedProxy",
     "WebParts",
     "WebServer",
+    "WebhookParts",
     "build_app",
     "build_health_app",
     "connections_within",

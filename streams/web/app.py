@@ -64,6 +64,7 @@ from streams.web.ports import (
 )
 from streams.web.problems import PROBLEM_JSON, ApiError, HttpCode
 from streams.web.sending import Sender
+from streams.web.webhook import WEBHOOK_PATH, WebhookParts, XeroWebhook
 
 API_VERSION: Final = "1.0.0"
 
@@ -105,6 +106,8 @@ class WebParts:
     connections: ConnectionReader = field(default_factory=NothingKnown)
     dead_letters: DeadLetters = field(default_factory=NoDeadLetters)
     monotonic: Callable[[], float] = time.monotonic
+    webhook: WebhookParts | None = None
+    """None: nobody has a key, and the path is like any other that is not there."""
 
 
 def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIApp:
@@ -133,7 +136,8 @@ def build_app(parts: WebParts, *, most_calls: int = HttpLimits().calls) -> ASGIA
         )
     )
     parts.health.requests.expect(pages.paths)
-    return _enveloped(parts.health, _routers(parts), people, calls, pages)
+    webhook = None if parts.webhook is None else XeroWebhook(parts.webhook)
+    return _enveloped(parts.health, _routers(parts), people, calls, pages, webhook)
 
 
 def build_health_app(parts: HealthParts) -> ASGIApp:
@@ -189,24 +193,35 @@ def _fastapi(routers: list[APIRouter]) -> FastAPI:
 
 
 def _enveloped(
-    parts: HealthParts, routers: list[APIRouter], people: People, calls: CallsUnderWay, pages: Pages | None = None
+    parts: HealthParts,
+    routers: list[APIRouter],
+    people: People,
+    calls: CallsUnderWay,
+    pages: Pages | None = None,
+    webhook: XeroWebhook | None = None,
 ) -> ASGIApp:
     routes = [route for router in routers for route in router.routes]
     parts.requests.expect(route.path for route in routes if isinstance(route, Route))
     open_paths = HEALTH_PATHS if parts.metrics_need_token else HEALTH_PATHS | {METRICS_PATH}
     api = Access(Segments(_fastapi(routers)), people, open_paths, calls)
-    return Envelope(api if pages is None else _Beside(api, pages), parts.requests)
+    if webhook is not None:
+        parts.requests.expect([WEBHOOK_PATH])
+    return Envelope(api if pages is None else _Beside(api, pages, webhook), parts.requests)
 
 
 class _Beside:
-    """What is not of the API, of health or metrics is a page."""
+    """What is not of the API, of health or metrics, nor Xero's webhook, is a page."""
 
-    def __init__(self, api: ASGIApp, pages: Pages) -> None:
+    def __init__(self, api: ASGIApp, pages: Pages, webhook: XeroWebhook | None) -> None:
         self._api = api
         self._pages = pages
+        self._webhook = webhook
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if self._webhook is not None and path == WEBHOOK_PATH:
+            await self._webhook(scope, receive, send)
+            return
         is_api = path.startswith("/api") or path in HEALTH_PATHS or path == METRICS_PATH
         await (self._api if is_api else self._pages)(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""The ports `RequestPublisher`, `StatusChangePublisher` and `PausePublisher` on a producer of the API's own."""
+"""The ports `RequestPublisher`, `StatusChangePublisher`, `LookPublisher` and `PausePublisher` on a producer of the API's own."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,7 +7,16 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError
 
-from mappers.model import LARGEST_REQUEST, CompanyPause, SyncRequest, encode_pause, encode_request
+from mappers.model import (
+    COMMAND_HEADER,
+    LARGEST_REQUEST,
+    LOOK_AT,
+    CompanyPause,
+    LookAt,
+    SyncRequest,
+    encode_pause,
+    encode_request,
+)
 from streams.topics import COMPANY_PAUSES, STATUS_CHANGES, SYNC_REQUESTS
 from streams.tracing import PASS_ON, Tracing
 from streams.web.ports import FedEvent, PauseReader, PublishError, RecordTooLargeError
@@ -108,6 +117,24 @@ def _not_in_time() -> PublishError:
 
 def _larger_than_a_request(what: str) -> RecordTooLargeError:
     return RecordTooLargeError(f"The shipment is too large to be sent: its request would have {what}.")
+
+
+class KafkaLookPublisher:
+    """Sends with the requests, by the organisation, so that it comes to whoever owns its ledger."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str = SYNC_REQUESTS) -> None:
+        self._producer = producer
+        self._topic = topic
+
+    async def publish(self, look: LookAt) -> None:
+        """As the port `LookPublisher` says. How long to wait is the caller's to bound."""
+        headers = [(COMMAND_HEADER, LOOK_AT.encode())]
+        try:
+            await self._producer.send_and_wait(
+                self._topic, look.model_dump_json().encode(), key=look.organisation.encode(), headers=headers
+            )
+        except KafkaError as error:
+            raise PublishError("Kafka did not take it.") from error
 
 
 class KafkaPausePublisher:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from mappers.model.company import DocumentType
 from mappers.model.document import ExistingDocument
-from xero_client.port import ChangedPage
+from xero_client.errors import NotFoundError
+from xero_client.port import SHOWN_AT_ONCE, ChangedPage
 
 Asked = tuple[str, DocumentType, datetime, int | None]
 
@@ -30,6 +31,7 @@ class FakeChanges:
         self.asked: list[Asked] = []
         self.errors: list[Exception] = []
         self.after: Callable[[], None] = lambda: None
+        self.asked_by_id: list[tuple[str, DocumentType, tuple[str, ...]]] = []
 
     async def changed(
         self,
@@ -40,13 +42,14 @@ class FakeChanges:
         *,
         wanted: Callable[[str], bool],
     ) -> ChangedPage:
-        """As the port says; If-Modified-Since looks at whole seconds."""
+        """As the port says; If-Modified-Since looks at whole seconds, and shows what changed in a later one."""
         self.asked.append((organisation, kind, since, page))
         if self.errors:
             raise self.errors.pop(0)
         asked_at, start = self._clock(), since.replace(microsecond=0)
         times = [(each.updated_at, each) for each in self._documents(organisation) if each.type is kind]
-        changed = sorted(((at, each) for at, each in times if at is not None and at >= start), key=lambda pair: pair[0])
+        later = ((at, each) for at, each in times if at is not None and at.replace(microsecond=0) > start)
+        changed = sorted(later, key=lambda pair: pair[0])
         if page is not None or not self.in_order:
             changed.reverse()
         number = page or 1
@@ -59,3 +62,19 @@ class FakeChanges:
             is_last=number * self.page_size >= len(changed),
             asked_at=asked_at,
         )
+
+    async def shown(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
+    ) -> tuple[ExistingDocument, ...]:
+        """As the port says. An unknown id is left out of a list, and alone not found."""
+        self.asked_by_id.append((organisation, kind, tuple(xero_ids)))
+        if self.errors:
+            raise self.errors.pop(0)
+        if len(xero_ids) > SHOWN_AT_ONCE[kind]:
+            raise AssertionError(f"one call cannot ask for {len(xero_ids)}")
+        documents = self._documents(organisation)
+        found = tuple(each for each in documents if each.type is kind and each.xero_id in xero_ids)
+        self.after()
+        if not found and kind is DocumentType.QUOTE:
+            raise NotFoundError(f"there is no {kind} {xero_ids[0]}")
+        return found

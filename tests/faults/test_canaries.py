@@ -37,6 +37,8 @@ PLANTED = {
     "KAFKA__SASL_PASSWORD": "CANARY-kafka-password",
     "XERO__CLIENT_SECRET": CLIENT_SECRET,
     "XERO__CONNECTIONS__NZ__CLIENT_SECRET": "CANARY-of-another-connection",
+    "XERO__WEBHOOK_KEY": "CANARY-key-of-the-webhook",
+    "XERO__CONNECTIONS__NZ__WEBHOOK_KEY": "CANARY-key-of-another-webhook",
     "XERO__TOKEN_KEY": "CANARY" + "A" * 37 + "=",
     "HTTP__TOKEN": "CANARY-token-of-the-api",
 }
@@ -54,6 +56,8 @@ SECRET_SETTINGS = {
     "kafka.ssl_key_password",
     "xero.client_secret",
     "xero.connections.client_secret",
+    "xero.connections.webhook_key",
+    "xero.webhook_key",
     "xero.token_key",
     "http.token",
     "http.proxy_secret",

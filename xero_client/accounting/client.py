@@ -172,6 +172,14 @@ class XeroClient:
         documents = tuple(await in_turns(wanted_documents(kind, reply, wanted)))
         return changed_page(kind, reply, page or 1, documents, began)
 
+    async def shown(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
+    ) -> tuple[ExistingDocument, ...]:
+        """As `port.DocumentChanges.shown`."""
+        call = invoices_by_id(xero_ids, 1) if kind is DocumentType.INVOICE else quote_by_id(xero_ids[0])
+        reply = await self._granted(organisation, call, Priority.SPARE)
+        return tuple(await in_turns(documents_in_steps(kind, reply)))
+
     async def get(
         self,
         organisation: str,

@@ -9,8 +9,16 @@ from xero_client.auth.tenants import ConnectedOrganisation, ConnectionsList
 from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint, basic_authorization
 from xero_client.auth.token_source import ClientCredentialsSource, TokenSource
 from xero_client.auth.token_store import ConsentStore, FileLock, StoredConsent, new_key
+from xero_client.auth.webhook import (
+    SIGNATURE_HEADER,
+    InvoiceEvent,
+    UnreadableNoticeError,
+    invoice_events,
+    signers,
+)
 
 __all__ = [
+    "SIGNATURE_HEADER",
     "AuthorizationCodeSource",
     "ClientCredentials",
     "ClientCredentialsSource",
@@ -21,14 +29,18 @@ __all__ = [
     "ConsentStore",
     "ConsentWatch",
     "FileLock",
+    "InvoiceEvent",
     "NewestSeen",
     "RedirectListener",
     "StoredConsent",
     "TokenEndpoint",
     "TokenSource",
+    "UnreadableNoticeError",
     "basic_authorization",
     "consent_ends",
+    "invoice_events",
     "listening",
     "new_key",
     "redeemed",
+    "signers",
 ]

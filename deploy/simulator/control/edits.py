@@ -27,11 +27,19 @@ def edit(state: SimulatorState, tenant: str, kind: Kind, reference: str, change:
     after = _with_fields(state, tenant, before, fields) if fields else before
     after = _with_payment(state, after, change.get("payment"))
     after = replace(after, status=change.get("status", after.status), sent_to_contact=sent)
-    after = replace(after, updated_at=_later(state, before))
+    if not _is_quiet(state, before, change):
+        after = replace(after, updated_at=_later(state, before))
     organisation.book(kind).put(after)
     note = Note(state.clock.now(), PERSON, f"Edited: {', '.join(sorted(change))}", "Edited")
     organisation.book(kind).notes.setdefault(after.document_id, []).append(note)
     return after
+
+
+def _is_quiet(state: SimulatorState, before: Document, change: JsonObject) -> bool:
+    """Whether Xero shows no later UpdatedDateUTC for it: see the switch `quiet_changes`."""
+    is_part_paid = before.kind == "invoice" and money.ZERO < before.amount_paid < before.total
+    changed = set(change) - {"set"} | set(change.get("set") or {})
+    return state.switches.quiet_changes == "as_documented" and is_part_paid and changed <= {"DueDate", "SentToContact"}
 
 
 def _with_fields(state: SimulatorState, tenant: str, before: Document, fields: JsonObject) -> Document:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-NOT_ABOUT_XERO = frozenset({"adviser_ignores_locks", "consent", "high_volume_records", "latency_seconds"})
+NOT_ABOUT_XERO = frozenset(
+    {"adviser_ignores_locks", "consent", "high_volume_records", "latency_seconds", "lists_lag_seconds", "quiet_changes"}
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,11 @@ class Switches:
     """How many records make a list or an unoptimised filter a HighVolumeException."""
     latency_seconds: float = 0.0
     """Real seconds that every API call takes."""
+    quiet_changes: Literal["as_documented", "none"] = "as_documented"
+    """Whether the due date and the sent flag of a part-paid invoice change without a new UpdatedDateUTC, as Xero's page
+    "Requests and Responses" says; no app can ask a Demo Company for that, people do it by hand."""
+    lists_lag_seconds: float = 0.0
+    """How long a change is not yet among what a list by If-Modified-Since shows."""
 
     def changed(self, values: dict[str, Any]) -> "Switches":
         """Raises `ValueError` for an unknown switch or answer."""

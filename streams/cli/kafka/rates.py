@@ -64,7 +64,8 @@ def forget(
     Only the worker that owns the organisation writes in its ledger, so this sends it a request, on the topic of the
     sync requests. It is carried out at once where a worker runs, else as soon as one does.
     """
-    from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates  # noqa: PLC0415 - only this command pays for it.
+    from mappers.model import COMMAND_HEADER  # noqa: PLC0415 - only this command pays for it.
+    from streams.dispatch.ledger import ForgetRates  # noqa: PLC0415 - as above.
 
     settings = Settings.load_kafka(os.environ)
     found, _ = _known(settings, organisation, currency)

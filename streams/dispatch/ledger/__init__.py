@@ -13,11 +13,12 @@ from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
-from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates
+from streams.dispatch.ledger.rates import ForgetRates
 from streams.dispatch.ledger.records import (
     OWNER,
     AcceptedRate,
     Intent,
+    NightlyWalk,
     NumberReservation,
     Row,
     RowKey,
@@ -40,7 +41,6 @@ from streams.dispatch.ledger.update import (
 )
 
 __all__ = [
-    "COMMAND_HEADER",
     "OWNER",
     "OWNER_KEY",
     "AcceptedRate",
@@ -53,6 +53,7 @@ __all__ = [
     "Ledger",
     "LedgerTransaction",
     "LedgerUpdate",
+    "NightlyWalk",
     "NumberReservation",
     "Owner",
     "Owners",

@@ -71,10 +71,6 @@ class ForgetRates(BaseModel):
     currency: str
 
 
-COMMAND_HEADER = "shipledger.command"
-"""The header by which such a record is told from a sync request."""
-
-
 def rate_key(organisation: str, currency: str, source: str) -> RateKey:
     """`source` is `xero`, a direction of the profile, or empty for a record of a version that kept none."""
     return ("rate", organisation, currency, source) if source else ("rate", organisation, currency)

@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mappers.existing import OwnVersion, SeenDocument
-from mappers.model import DocumentRef, DocumentType, SyncRequest, WaitingReason
+from mappers.model import Difference, DocumentRef, DocumentType, SyncRequest, WaitingReason
 from streams.dispatch.ledger.owners import Owners
 from xero_client.port import Operation
 
@@ -97,7 +97,8 @@ class Row(BaseModel):
     `rounds` counts how often Xero's answer to the request led to no result, `faults` its writes that Xero answered with
     a fault of its own and that left no trace. `answered` and what follows it: see `AnsweredRequests`. `lost`: a newer
     row of the shipment could not be read, so what is in Xero is looked up before anything is written. `seen`: the
-    document at the last look for what people do to it, where that had something to tell.
+    document at the last look for what people do to it, where that had something to tell. `drift`: in what the document
+    differed at the last comparison with Xero.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -123,6 +124,7 @@ class Row(BaseModel):
     ended_at: AwareDatetime | None = None
     lost: bool = False
     seen: SeenDocument | None = None
+    drift: tuple[Difference, ...] = ()
     schema_version: Literal[1] = 1
 
     @property
@@ -230,6 +232,21 @@ class WatchedSince(BaseModel):
     round_from: AwareDatetime | None = None
 
 
+class NightlyWalk(BaseModel):
+    """The newest comparison of an organisation's documents with Xero: how far it is.
+
+    `begun_at` is when it was due; `after` the last row that was compared. `ended_at` is None while it goes on.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    begun_at: AwareDatetime
+    after: RowKey | None = None
+    ended_at: AwareDatetime | None = None
+    compared: int = 0
+    differing: int = 0
+
+
 class WatchPosition(BaseModel):
     """How far an organisation is watched, and what that has cost: `owed` calls at `counted_at`, which time pays off."""
 
@@ -239,6 +256,7 @@ class WatchPosition(BaseModel):
     kinds: dict[DocumentType, WatchedSince] = Field(default_factory=dict)
     owed: float = 0.0
     counted_at: AwareDatetime
+    night: NightlyWalk | None = None
     schema_version: Literal[1] = 1
 
 

@@ -1,6 +1,7 @@
 """The rows as objects: read from the store when they are asked for, and kept while they are worked on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 import orjson
@@ -149,6 +150,12 @@ class StoredRows(Mapping[RowKey, Row]):
         except UnreadableRecordError as error:
             self._unreadable.note(name, value or b"", str(error))
             return None
+
+    def keys_after(self, organisation: str, after: RowKey | None, most: int) -> list[RowKey]:
+        """The organisation's next shipments, in the order of their keys."""
+        prefix = ROW_PREFIX + orjson.dumps(organisation) + b","
+        found = self._reader.scan(prefix, b"" if after is None else encode_key(after))
+        return [decode_row_key(key) for key, _ in islice(found, most)]
 
     def keep(self, key: RowKey, row: Row | None, size: int) -> None:
         """The row was read or written; `size` is that of its bytes."""

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from mappers.model import Outcome, outcome_key
-from mappers.outbound import change_headers, encode_change, encode_outcome, outcome_headers
+from mappers.outbound import change_headers, drift_headers, encode_change, encode_drift, encode_outcome, outcome_headers
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
@@ -161,6 +161,9 @@ def _wire(
     for change in transaction.changes:
         key, headers = outcome_key(change.company_id, change.shipment_id), change_headers(change)
         yield topics.sync_outcomes, {"key": key, "value": encode_change(change), "headers": headers}
+    for drift in transaction.drifts:
+        key, headers = outcome_key(drift.company_id, drift.shipment_id), drift_headers(drift)
+        yield topics.sync_outcomes, {"key": key, "value": encode_drift(drift), "headers": headers}
     for letter in transaction.dead_letters:
         # aiokafka sends nothing that has neither key nor value, and the letter would block its partition for ever.
         value = b"" if letter.key is None and letter.value is None else letter.value

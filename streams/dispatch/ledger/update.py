@@ -11,6 +11,7 @@ from mappers.model import (
     Action,
     Document,
     DocumentChange,
+    DocumentDrift,
     ExistingDocument,
     OrganisationFacts,
     Outcome,
@@ -149,6 +150,11 @@ class LedgerUpdate:
         """The shipment's document is seen as people left it; its request goes on as it was."""
         self._transaction.records[key] = self.row(key).model_copy(update={"seen": seen})
         self._transaction.changes.extend(changes)
+
+    def drifted(self, key: RowKey, drift: DocumentDrift) -> None:
+        """The document differs so from what is in Xero; nothing is done about it."""
+        self._transaction.records[key] = self.row(key).model_copy(update={"drift": drift.differences})
+        self._transaction.drifts.append(drift)
 
     def watched(self, position: WatchPosition) -> None:
         """The organisation is watched up to here."""

@@ -10,9 +10,9 @@ from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
 from mappers.inbound import Poison, PoisonReason, letter_size
-from mappers.model import SyncRequest, decode_request, kafka_time
+from mappers.model import COMMAND_HEADER, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
-from streams.dispatch.ledger import COMMAND_HEADER, ForgetRates, IntakeResult, Ledger, LedgerUpdate
+from streams.dispatch.ledger import ForgetRates, IntakeResult, Ledger, LedgerUpdate
 from streams.dispatch.ownership.letters import letter_of
 from streams.dispatch.ownership.replacement import Replacement
 from streams.ops import PreventedBy, RequestResult
@@ -50,6 +50,7 @@ class RequestIntake:
         self._metrics = metrics
         self._clock = clock
         self._room = MOST_LETTERS
+        self._looks: list[LookAt] = []
 
     def replacement(self, ledger: Ledger) -> Replacement:
         """What tells of the unreadable records in the partition's ledger."""
@@ -66,13 +67,34 @@ class RequestIntake:
         self._room = MOST_LETTERS
         organisations: set[str] = set()
         for record in records:
-            if any(name == COMMAND_HEADER for name, _ in record.headers):
-                self._carry_out(update, record)
+            command = dict(record.headers).get(COMMAND_HEADER)
+            if command is not None:
+                self._obey(update, record, command)
                 continue
             request = self._read(update, record)
             if request is not None and self._take_in(update, request):
                 organisations.add(request.organisation)
         return organisations
+
+    def looks(self) -> list[LookAt]:
+        """What Xero's webhook said since this was last asked."""
+        looks, self._looks = self._looks, []
+        return looks
+
+    def _obey(self, update: LedgerUpdate, record: Any, command: bytes | None) -> None:
+        if command == LOOK_AT.encode():
+            self._note_look(update, record)
+        else:
+            self._carry_out(update, record)
+
+    def _note_look(self, update: LedgerUpdate, record: Any) -> None:
+        try:
+            look = LookAt.model_validate_json(record.value or b"")
+        except ValidationError as error:
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, _first_fault(error))
+            return
+        if self._belongs_here(update, record, look.organisation):
+            self._looks.append(look)
 
     def _take_in(self, update: LedgerUpdate, request: SyncRequest) -> bool:
         result = update.take(request)

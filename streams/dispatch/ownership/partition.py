@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from mappers.model import DocumentChange, Outcome
+from mappers.model import DocumentChange, DocumentDrift, Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
-from streams.dispatch.lane.watching import Watches
+from streams.dispatch.lane.following import Watches
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
 from streams.dispatch.ownership.intake import RequestIntake
 from streams.ops import LaneState, Progress, WaitedFor, endless
@@ -86,6 +86,8 @@ class Partition:
         self.next_offset = fresh[-1].offset + 1
         for organisation in organisations:
             self._lane(organisation).wake()
+        for look in self._intake.looks():
+            self._watches.look_at(look)
 
     @property
     def is_full(self) -> bool:
@@ -166,6 +168,9 @@ class Partition:
         for change in transaction.changes:
             self._context.metrics.document_change(change.change)
             _log_change(change)
+        for drift in transaction.drifts:
+            self._context.metrics.document_drift(each.kind for each in drift.differences)
+            _log_drift(drift)
         now = self._context.clock()
         for ended in transaction.ended:
             seconds = max(0.0, (now - ended.asked_at).total_seconds())
@@ -228,6 +233,16 @@ def _log_change(change: DocumentChange) -> None:
         shipment_id=change.shipment_id,
         document=change.document.number,
         change=change.change.value,
+    )
+
+
+def _log_drift(drift: DocumentDrift) -> None:
+    log.info(
+        "document_drifted",
+        company_id=drift.company_id,
+        shipment_id=drift.shipment_id,
+        document=drift.document.number,
+        differences=[each.kind.value for each in drift.differences],
     )
 
 

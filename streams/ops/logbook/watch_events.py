@@ -13,9 +13,37 @@ WATCH_EVENTS: dict[str, LogEvent] = {
         "A fault of ours in following documents; nothing else is held up, and the next look is tried.",
         ("exception", "organisation"),
     ),
+    "document_drifted": LogEvent(
+        "info",
+        "A document differs in Xero from what the ledger knows and nobody told, or no longer does (no differences).",
+        ("company_id", "differences", "document", "shipment_id"),
+    ),
+    "comparison_ended": LogEvent(
+        "info", "The nightly comparison of an organisation is over.", ("compared", "differing", "organisation")
+    ),
+    "comparison_failed": LogEvent(
+        "error",
+        "A fault of ours in the nightly comparison; nothing else is held up, and it is tried again.",
+        ("exception", "organisation"),
+    ),
+    "comparison_put_off": LogEvent(
+        "warning", "Xero did not show the documents to compare; they are asked for again.", ("error", "organisation")
+    ),
+    "webhook_not_passed_on": LogEvent(
+        "warning", "Kafka did not take what Xero's webhook said; Xero posts it again, and regular looks see it too.", ()
+    ),
+    "webhook_unreadable": LogEvent(
+        "warning", "Xero's webhook posted what is signed and not as Xero describes it.", ("bytes", "error")
+    ),
     "watch_put_off": LogEvent(
         "warning", "Xero did not say what changed; it is asked again at the next look.", ("error", "organisation")
     ),
 }
 
-WATCH_FIELDS: dict[str, str] = {"change": "what somebody did"}
+WATCH_FIELDS: dict[str, str] = {
+    "bytes": "how long it was",
+    "change": "what somebody did",
+    "compared": "how many documents were compared",
+    "differences": "in what they differ",
+    "differing": "how many of them differ",
+}

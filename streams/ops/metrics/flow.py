@@ -1,7 +1,7 @@
 """The metrics of a request's way from event to outcome."""
 
 from mappers.inbound import PoisonReason
-from mappers.model import Action, ChangeKind, Code, Status, Trigger, WaitingReason
+from mappers.model import Action, ChangeKind, Code, DriftKind, Status, Trigger, WaitingReason
 from streams.ops.labels import (
     OTHER,
     EventResult,
@@ -66,6 +66,18 @@ DOCUMENT_CHANGES = counter(
 WATCHED_UNTIL = gauge(
     "watched_until_timestamp_seconds",
     "Everything that people changed in Xero before it is told, Unix time; 0 where it is not followed here.",
+    "seconds",
+    ORGANISATION,
+)
+DOCUMENT_DRIFTS = counter(
+    "document_drifts",
+    "Differences between the ledger and Xero that the nightly comparison found.",
+    "differences",
+    Label.closed("difference", "in what they differ", DriftKind),
+)
+COMPARED_UNTIL = gauge(
+    "compared_timestamp_seconds",
+    "When the newest nightly comparison with Xero ended, Unix time; 0 where there is none here.",
     "seconds",
     ORGANISATION,
 )
@@ -134,6 +146,8 @@ PARTITIONS_OWNED = gauge(
 FLOW = (
     DOCUMENT_CHANGES,
     WATCHED_UNTIL,
+    DOCUMENT_DRIFTS,
+    COMPARED_UNTIL,
     EVENTS,
     EVENTS_WITHOUT_KEY,
     DEAD_LETTERS,

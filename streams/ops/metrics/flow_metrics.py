@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from mappers.inbound import PoisonReason
-from mappers.model import ChangeKind, Outcome, Status, Trigger
+from mappers.model import ChangeKind, DriftKind, Outcome, Status, Trigger
 from streams.ops import labels
 from streams.ops.labels import EventResult, LaneState, Part, RequestResult, WaitedFor, within
 from streams.ops.metrics import flow
@@ -26,6 +26,8 @@ class FlowMetrics:
         self._dead_letters = collectors.counter(flow.DEAD_LETTERS)
         self._document_changes = collectors.counter(flow.DOCUMENT_CHANGES)
         self._watched_until = OrganisationGauge(collectors.gauge(flow.WATCHED_UNTIL), shown, _earliest)
+        self._document_drifts = collectors.counter(flow.DOCUMENT_DRIFTS)
+        self._compared_until = OrganisationGauge(collectors.gauge(flow.COMPARED_UNTIL), shown, _earliest)
         self._dead_letter_newest = collectors.gauge(flow.DEAD_LETTER_NEWEST)
         self._requests = collectors.counter(flow.REQUESTS)
         self._outcomes = collectors.counter(flow.OUTCOMES)
@@ -62,6 +64,15 @@ class FlowMetrics:
     def watched_until(self, organisation: str, timestamp: float) -> None:
         """Set up to when the organisation's documents are followed, in Unix seconds; 0 where they are not here."""
         self._watched_until.set(organisation, timestamp)
+
+    def document_drift(self, kinds: Iterable[DriftKind]) -> None:
+        """Count the differences that were found in one document."""
+        for kind in kinds:
+            self._document_drifts.labels(kind).inc()
+
+    def compared_until(self, organisation: str, timestamp: float) -> None:
+        """Set when the organisation's newest nightly comparison ended, in Unix seconds; 0 where there is none here."""
+        self._compared_until.set(organisation, timestamp)
 
     def request(self, result: RequestResult) -> None:
         """Count one request at the dispatcher's intake."""

@@ -1,7 +1,7 @@
 """The metrics of what is said to Xero."""
 
 from mappers.model import MasterList
-from streams.ops.labels import OTHER, PreventedBy, Resolution
+from streams.ops.labels import OTHER, PreventedBy, Resolution, WebhookResult
 from streams.ops.metrics.declaration import Label, counter, gauge, histogram
 from streams.ops.metrics.flow import ORGANISATION
 from xero_client.vocabulary import CallOperation, CallResult, QuotaWindow, ReferenceResult
@@ -70,6 +70,12 @@ CONSENT_EXPIRY = gauge(
     "seconds",
     _CONNECTION,
 )
+WEBHOOKS = counter(
+    "xero_webhooks",
+    "Calls of Xero's webhook.",
+    "calls",
+    Label.closed("result", "what became of the call", WebhookResult),
+)
 ORGANISATION_INFO = gauge(
     "organisation_info",
     "Joins an organisation's id to its name and its companies; always 1.",
@@ -101,6 +107,7 @@ XERO = (
     REFERENCE_AGE,
     TOKEN_EXPIRY,
     CONSENT_EXPIRY,
+    WEBHOOKS,
     ORGANISATION_INFO,
     COMPANY_INFO,
 )

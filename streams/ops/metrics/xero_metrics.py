@@ -2,7 +2,7 @@
 
 from mappers.model import Company
 from streams.ops import labels
-from streams.ops.labels import PreventedBy, Resolution, within
+from streams.ops.labels import PreventedBy, Resolution, WebhookResult, within
 from streams.ops.metrics import xero
 from streams.ops.metrics.collectors import Collectors
 from streams.ops.metrics.organisations import OrganisationGauge, ShownOrganisations
@@ -29,6 +29,7 @@ class XeroMetrics:
         self._reference_age = OrganisationGauge(collectors.gauge(xero.REFERENCE_AGE), shown, max)
         self._token_expiry = collectors.gauge(xero.TOKEN_EXPIRY)
         self._consent_expiry = collectors.gauge(xero.CONSENT_EXPIRY)
+        self._webhooks = collectors.counter(xero.WEBHOOKS)
         self._organisation_info = collectors.gauge(xero.ORGANISATION_INFO)
         self._company_info = collectors.gauge(xero.COMPANY_INFO)
         self._companies_of: dict[str, str] = {}
@@ -41,6 +42,10 @@ class XeroMetrics:
         self._call_seconds.labels(name).observe(seconds)
         if organisation:
             self._organisation_calls.labels(self._shown.name(organisation), how).inc()
+
+    def xero_webhook(self, result: WebhookResult) -> None:
+        """Count one call of Xero's webhook."""
+        self._webhooks.labels(result).inc()
 
     def batch(self, size: int) -> None:
         """Record how many documents one write call carried (1 to 50)."""

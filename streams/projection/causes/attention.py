@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mappers.model import Affected, Cause, Code, ShipmentLog, Status
+from mappers.outbound import drift_cause, drift_message
 
 # Master data: every shipment with the same value has the same cause, wherever in the shipment the value stands.
 _BY_VALUE: Final = frozenset(
@@ -27,6 +28,24 @@ _INDEX = re.compile(r"\[\d+\]|\.\d+\b")
 
 def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
     """The causes for which the shipment stands still, each once; none where it does not."""
+    return _of_outcome(shipment_id, log) | drifts_of(shipment_id, log)
+
+
+def drifts_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
+    """In what the shipment's document differs in Xero; a log without an outcome stands nowhere."""
+    if log.drift is None or log.latest is None:
+        return {}
+    event = log.drift.event
+    number = event["document"]["number"]
+    return {
+        drift_cause(each["kind"]): Affected(
+            shipment_id, event["occurred_at"], drift_message(each, event["document"]), value=number
+        )
+        for each in event["differences"]
+    }
+
+
+def _of_outcome(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
     latest = log.latest
     if latest is None or latest.outcome["status"] not in _STANDING_STILL:
         return {}

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from mappers.model import Cause, Place, ShipmentLog, Status
 from mappers.outbound import remedy_for
-from streams.projection.causes.attention import causes_in
+from streams.projection.causes.attention import causes_in, drifts_of
 
 MOST_ENDED: Final = 50
 RELEASED: Final = "released"
@@ -45,7 +45,8 @@ def stays_in(log: ShipmentLog) -> tuple[Stay, ...]:
         ended += [Stay(cause, standing[cause], entry.at, is_released) for cause in gone if _needs_somebody(cause)]
         standing = {cause: standing.get(cause, entry.at) for cause in now}
     ended.sort(key=lambda stay: stay.end or 0, reverse=True)
-    return (*(Stay(cause, start) for cause, start in standing.items()), *ended[:MOST_ENDED])
+    differing = [] if log.drift is None else [Stay(cause, log.drift.at) for cause in drifts_of("", log)]
+    return (*(Stay(cause, start) for cause, start in standing.items()), *differing, *ended[:MOST_ENDED])
 
 
 def _needs_somebody(cause: Cause) -> bool:

@@ -18,11 +18,12 @@ from deploy.simulator.state.faults import Fault as SimFault
 from deploy.simulator.wire.clock import SimClock
 from mappers.model.company import DocumentType
 from tests.fakes.accounting import FakeAccounting, Fault, lost_reply, never_arrived
+from tests.fakes.document_changes import FakeChanges
 from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver
 from tests.simulator import openapi
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
-from xero_client.port import Accounting, Operation
+from xero_client.port import Accounting, DocumentChanges, Operation
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
@@ -35,6 +36,7 @@ class Adapter(Protocol):
     """An implementation of the port, and what a test may do to Xero behind it."""
 
     accounting: Accounting
+    changes: DocumentChanges
 
     def contact_id(self) -> str:
         """A customer of ORGANISATION."""
@@ -72,6 +74,7 @@ class FakeAdapter:
         self._now = NOW
         self.fake = FakeAccounting(clock=lambda: self._now, monotonic=time.monotonic)
         self.accounting: Accounting = self.fake
+        self.changes: DocumentChanges = FakeChanges(self.fake.documents, lambda: self._now)
 
     def contact_id(self) -> str:
         return "1f0c0b52-2c1e-4a0c-9d57-6f2f35b60a01"
@@ -97,15 +100,17 @@ class FakeAdapter:
 
     def _change(self, xero_id: str, change: dict[str, object]) -> None:
         (present,) = (each for each in self.fake.documents(ORGANISATION) if each.xero_id == xero_id)
-        self.fake.put(ORGANISATION, present.model_copy(update=change))
+        later = max(self._now, (present.updated_at or self._now) + timedelta(milliseconds=1))
+        self.fake.put(ORGANISATION, present.model_copy(update={"updated_at": later, **change}))
 
 
 class SimulatorAdapter:
     """The real client, over HTTP."""
 
-    def __init__(self, simulator: Simulator, accounting: Accounting) -> None:
+    def __init__(self, simulator: Simulator, client: XeroClient) -> None:
         self.simulator = simulator
-        self.accounting = accounting
+        self.accounting: Accounting = client
+        self.changes: DocumentChanges = client
 
     def contact_id(self) -> str:
         return "1f0c0b52-2c1e-4a0c-9d57-6f2f35b60a01"

@@ -82,6 +82,38 @@ async def test_more_than_a_page_is_read_to_its_end_and_begun_where_it_ended() ->
         assert later.since == at.since + timedelta(seconds=600)
 
 
+async def test_a_quiet_change_is_told_with_the_next_one_that_xero_dates() -> None:
+    """As Xero documents: the sent flag of a part-paid invoice changes without a later UpdatedDateUTC."""
+    async with simulator_adapter() as adapter:
+        written = await created(adapter, make(adapter, DocumentType.INVOICE, status="AUTHORISED"))
+        state, told, seen, at = adapter.simulator.state, [], None, WatchedSince(since=NOW - SECOND)
+        for step in ({"payment": Decimal("1.00")}, {"set": {"SentToContact": True}}, {"payment": Decimal("1.00")}):
+            adapter.advance(90)
+            # What the next look meets twice, in its minute of overlap, is not to be the payment of before.
+            _, at = await seen_since(adapter, DocumentType.INVOICE, at, written.xero_id)
+            edit(state, ORGANISATION, "invoice", written.xero_id, step)
+            shown, at = await seen_since(adapter, DocumentType.INVOICE, at, written.xero_id)
+            comparisons = [compare(each, own(written), seen) for each in shown]
+            seen = next((each.seen for each in comparisons if each is not None), seen)
+            told.append([kind.value for each in comparisons if each is not None for kind in each.kinds])
+        assert told == [["part_paid"], [], ["sent", "part_paid"]]
+
+
+async def test_a_change_that_lists_show_late_is_not_lost() -> None:
+    async with simulator_adapter() as adapter:
+        written = await created(adapter, make(adapter, DocumentType.INVOICE, status="AUTHORISED"))
+        adapter.advance(300)
+        state = adapter.simulator.state
+        state.set_switches(state.switches.changed({"lists_lag_seconds": 45}))
+        edit(state, ORGANISATION, "invoice", written.xero_id, {"payment": "full"})
+        adapter.advance(1)
+        shown, at = await seen_since(adapter, DocumentType.INVOICE, WatchedSince(since=NOW - SECOND), written.xero_id)
+        assert [each.status for each in shown] == []
+        adapter.advance(300)
+        shown, _ = await seen_since(adapter, DocumentType.INVOICE, at, written.xero_id)
+        assert [each.status for each in shown] == ["PAID"]
+
+
 def own(written: ExistingDocument) -> OwnVersion:
     organisation = OrganisationFacts(ORGANISATION, "Demo Company", "AUD")
     return OwnVersion(document_ref(written, "hash", organisation), fingerprint(written), written.updated_at)

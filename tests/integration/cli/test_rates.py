@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from mappers.model.changes import COMMAND_HEADER
 from streams.cli.kafka.records import Record
 from streams.dispatch.ledger.codec import encode_key, encode_value
-from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates, rate_key
+from streams.dispatch.ledger.rates import ForgetRates, rate_key
 from streams.dispatch.ledger.records import AcceptedRate
 from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
 from tests.brokers.broker import Broker

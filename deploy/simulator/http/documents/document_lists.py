@@ -1,7 +1,7 @@
 """Reading invoices and quotes."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from deploy.simulator.books import Document, Kind
@@ -31,7 +31,7 @@ _Test = Callable[[Document], bool]
 def invoices(state: SimulatorState, call: Call) -> Reply:
     """A list; line items only with a page, statuses, ids or numbers. Source: developer.xero.com, "Invoices"."""
     wanted = filters.wanted(state, call)
-    tests = _invoice_tests(call)
+    tests = [*_invoice_tests(call), *_change_tests(state, call)]
     if wanted.fields:
         tests.append(lambda document: wanted.test(_row(document, call)))
     found = [document for document in _candidates(state, call) if all(test(document) for test in tests)]
@@ -53,7 +53,7 @@ def invoice(state: SimulatorState, call: Call) -> Reply:
 
 def quotes(state: SimulatorState, call: Call) -> Reply:
     """A list of at most 100; the next ones by `page`, without a pagination block."""
-    tests = _quote_tests(call)
+    tests = [*_quote_tests(call), *_change_tests(state, call)]
     number = call.query.get("QuoteNumber")
     listed_by = _numbered(state, call, "quote", number) if number else call.organisation.quotes
     found = [each for each in listed_by if all(test(each) for test in tests)]
@@ -105,9 +105,18 @@ def _invoice_tests(call: Call) -> list[_Test]:
         tests.append(lambda document: term in f"{document.number}\n{document.texts.get('Reference', '')}".casefold())
     if call.flag("createdByMyApp", default=False):
         tests.append(lambda document: document.created_by == call.client_id)
+    return tests
+
+
+def _change_tests(state: SimulatorState, call: Call) -> list[_Test]:
+    """What changed after a time. Xero looks at whole seconds, and "after" is the answer that shows least."""
     since = modified_since(call)
-    if since:
-        tests.append(lambda document: document.updated_at > since)
+    if since is None:
+        return []
+    tests: list[_Test] = [lambda document: document.updated_at.replace(microsecond=0) > since]
+    if state.switches.lists_lag_seconds:
+        shown_until = state.clock.now() - timedelta(seconds=state.switches.lists_lag_seconds)
+        tests.append(lambda document: document.updated_at <= shown_until)
     return tests
 
 
@@ -120,9 +129,6 @@ def _quote_tests(call: Call) -> list[_Test]:
         first, last = _day(call, f"{name}From"), _day(call, f"{name}To")
         if first or last:
             tests.append(_between(attribute, first or date.min, last or date.max))
-    since = modified_since(call)
-    if since:
-        tests.append(lambda document: document.updated_at > since)
     return tests
 
 

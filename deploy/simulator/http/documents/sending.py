@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from deploy.simulator.http.documents.history import document_of
 from deploy.simulator.state import Call, SimulatorState
-from deploy.simulator.wire import Refusal, Reply, validation
+from deploy.simulator.wire import Refusal, Reply, money, validation
 
 _SENDABLE = frozenset({"SUBMITTED", "AUTHORISED", "PAID"})
 
@@ -14,7 +14,9 @@ def email(state: SimulatorState, call: Call) -> Reply:
     document = document_of(call, "invoice")
     if document.status not in _SENDABLE or document.type != "ACCREC":
         raise Refusal(validation([{"ValidationErrors": [{"Message": "Invoice not of valid status for emailing"}]}]))
-    call.organisation.invoices.put(replace(document, sent_to_contact=True, updated_at=state.clock.now()))
+    is_quiet = state.switches.quiet_changes == "as_documented" and money.ZERO < document.amount_paid < document.total
+    updated_at = document.updated_at if is_quiet else state.clock.now()
+    call.organisation.invoices.put(replace(document, sent_to_contact=True, updated_at=updated_at))
     return Reply(204)
 
 

@@ -63,6 +63,6 @@ class Debt:
         """One call more."""
         return Debt(self.owed + 1.0, self.at)
 
-    def allows(self, spare: Spare) -> bool:
-        """Whether one call more may be made; `paid` comes first."""
-        return self.owed + 1.0 <= spare.burst
+    def allows(self, spare: Spare, part: float = 1.0) -> bool:
+        """Whether one call more may be made by those who may owe such a part of it all; `paid` comes first."""
+        return self.owed + 1.0 <= spare.burst * part

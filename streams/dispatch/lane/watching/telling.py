@@ -7,10 +7,14 @@ from typing import Final
 from mappers.existing import Comparison, compare
 from mappers.model import ChangedDocument, DocumentChange, ExistingDocument, change_id
 from streams.dispatch.context import Clearance
-from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State, SyncedDocument
+from streams.dispatch.ledger import BeginUpdate, Ledger, LedgerUpdate, Row, RowKey, State, SyncedDocument
 
 AT_ONCE: Final = 20
 """Documents compared in one turn of the event loop: some milliseconds."""
+
+
+Judge = Callable[[LedgerUpdate, RowKey, Row, ExistingDocument, datetime], object]
+"""Looks at a document that differed at the last comparison."""
 
 
 class Telling:
@@ -24,14 +28,16 @@ class Telling:
         room: Callable[[], Awaitable[None]],
         clearance: Clearance,
         clock: Callable[[], datetime],
+        judge: Judge,
     ) -> None:
-        """`room` waits while the organisation has much that is not committed."""
+        """`room` waits while the organisation has much that is not committed; `judge` tells what no longer differs."""
         self._organisation = organisation
         self._ledger = ledger
         self._begin_update = begin_update
         self._room = room
         self._clearance = clearance
         self._clock = clock
+        self._judge = judge
 
     def is_ours(self, xero_id: str) -> bool:
         """Whether a shipment became the document."""
@@ -62,6 +68,8 @@ class Telling:
             if row.state is State.SENDING:
                 held_back.append(document.updated_at or now)
             elif row.synced is not None and row.synced.ref.xero_id == document.xero_id:
+                if row.drift:
+                    self._judge(update, key, row, document, now)
                 comparison = compare(document, row.synced.own_version, row.seen)
                 if comparison is not None:
                     update.noticed(key, comparison.seen, _events(key, document, row.synced, comparison, now))

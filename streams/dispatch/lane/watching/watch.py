@@ -3,19 +3,11 @@
 import structlog
 
 from mappers.model import DocumentType
-from streams.dispatch.context import Clearance, LaneContext
-from streams.dispatch.lane.commits import LaneCommits
+from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.watching.moving_on import OVERLAP, moved_on
-from streams.dispatch.lane.watching.spare_calls import Debt, Spare
+from streams.dispatch.lane.watching.spending import Spending
 from streams.dispatch.lane.watching.telling import Telling
-from streams.dispatch.ledger import (
-    GroupCommit,
-    Ledger,
-    LedgerUpdate,
-    PartitionLostError,
-    WatchedSince,
-    WatchPosition,
-)
+from streams.dispatch.ledger import PartitionLostError, WatchedSince, WatchPosition
 from xero_client.errors import XeroError
 from xero_client.port import DocumentChanges
 
@@ -32,19 +24,15 @@ class Watch:
         self,
         organisation: str,
         context: LaneContext,
-        ledger: Ledger,
-        group_commit: GroupCommit,
         changes: DocumentChanges,
+        spending: Spending,
+        telling: Telling,
     ) -> None:
         self._organisation = organisation
         self._context = context
-        self._ledger = ledger
         self._changes = changes
-        self._commits = LaneCommits(group_commit, context.sleep)
-        self._clearance = Clearance(organisation, context.companies, context.pauses)
-        self._telling = Telling(
-            organisation, ledger, self._begin_update, self._commits.room, self._clearance, context.clock
-        )
+        self._spending = spending
+        self._telling = telling
         self._looked_at = context.monotonic()
 
     async def run(self) -> None:
@@ -70,10 +58,10 @@ class Watch:
 
     def _begin(self) -> None:
         """Write down from when on the organisation is watched: what changes before the first look must not be lost."""
-        position, now = self._position(), self._context.clock()
+        position, now = self._spending.position(), self._context.clock()
         new = {kind: WatchedSince(since=now - OVERLAP) for kind in self._kinds(position) if kind not in position.kinds}
         if new:
-            self._submit(position.model_copy(update={"kinds": {**position.kinds, **new}}))
+            self._spending.submit(position.model_copy(update={"kinds": {**position.kinds, **new}}))
         self._show(position)
 
     def _pause(self) -> float:
@@ -83,8 +71,8 @@ class Watch:
         return self._is_known() and self._due_in() <= 0
 
     def _due_in(self) -> float:
-        looks = max(1, len(self._kinds(self._position())))
-        between = self._spare().seconds_between(looks, self._context.settings.watch.interval)
+        looks = max(1, len(self._kinds(self._spending.position())))
+        between = self._spending.spare().seconds_between(looks, self._context.settings.watch.interval)
         return self._looked_at + between - self._context.monotonic()
 
     def _is_known(self) -> bool:
@@ -92,57 +80,28 @@ class Watch:
         return any(each.organisation == self._organisation for each in self._context.companies.values())
 
     async def _look(self) -> None:
-        for kind in self._kinds(self._position()):
+        for kind in self._kinds(self._spending.position()):
             await self._round(kind)
 
     async def _round(self, kind: DocumentType) -> None:
         """Look at everything of the kind that changed, as far as there are calls for it."""
         is_over = False
-        while not is_over and self._may_call():
-            at = self._position().kinds[kind]
-            self._spend()
+        while not is_over and self._spending.may_call():
+            at = self._spending.position().kinds[kind]
+            self._spending.spend()
             page = await self._changes.changed(
                 self._organisation, kind, at.since, at.page, wanted=self._telling.is_ours
             )
             held_back = await self._telling.tell(page.documents)
             moved, is_over = moved_on(at, page, held_back)
-            position = self._position()
-            self._submit(position.model_copy(update={"kinds": {**position.kinds, kind: moved}}))
-        self._show(self._position())
-
-    def _may_call(self) -> bool:
-        spare = self._spare()
-        return self._debt(spare).allows(spare)
-
-    def _spend(self) -> None:
-        """Before the call: one that fails has cost as much."""
-        debt = self._debt(self._spare()).spent()
-        self._submit(self._position().model_copy(update={"owed": debt.owed, "counted_at": debt.at}))
-
-    def _debt(self, spare: Spare) -> Debt:
-        position = self._position()
-        return Debt(position.owed, position.counted_at).paid(spare, self._context.clock())
-
-    def _spare(self) -> Spare:
-        needed = sum(self._ledger.depths(self._organisation).values())
-        return Spare(self._context.budget.day(self._organisation), needed, self._context.settings.watch.day_share)
+            position = self._spending.position()
+            self._spending.submit(position.model_copy(update={"kinds": {**position.kinds, kind: moved}}))
+        self._show(self._spending.position())
 
     def _kinds(self, position: WatchPosition) -> tuple[DocumentType, ...]:
         """What the organisation's companies make, and what they made before."""
         made = {each.document for each in self._context.companies.values() if each.organisation == self._organisation}
         return tuple(kind for kind in DocumentType if kind in made or kind in position.kinds)
-
-    def _position(self) -> WatchPosition:
-        found = self._ledger.rows.watch_position(self._organisation)
-        return found or WatchPosition(organisation=self._organisation, counted_at=self._context.clock())
-
-    def _submit(self, position: WatchPosition) -> None:
-        update = self._begin_update()
-        update.watched(position)
-        update.submit(deferred=True)
-
-    def _begin_update(self) -> LedgerUpdate:
-        return LedgerUpdate(self._ledger, self._commits, self._context.clock())
 
     def _show(self, position: WatchPosition) -> None:
         since = min((each.since for each in position.kinds.values()), default=None)

@@ -17,6 +17,15 @@ _THINGS: Final = {
     "account_invalid": "account",
     "tax_type_invalid": "tax type",
 }
+_DRIFTS: Final = {
+    "drift_missing": "the document is missing",
+    "drift_deleted": "deleted, and nobody told",
+    "drift_voided": "voided, and nobody told",
+    "drift_amount": "another amount",
+    "drift_currency": "another currency",
+    "drift_number": "another number",
+    "drift_reference_twice": "two documents look alike",
+}
 _PLACES: Final = {
     Place.SHIPPING: "In shipping",
     Place.XERO: "In Xero",
@@ -56,19 +65,26 @@ def cause_card(group: CauseGroup) -> CauseCard:
         title=title_of(group.cause, group.count),
         message=first.message if first else "",
         code=group.cause.code,
-        status=group.cause.status,
+        # What differs waits for a person, whatever became of its request.
+        status="REJECTED" if is_drift(group.cause) else group.cause.status,
         since=group.life.opened_at,
         last_seen=group.life.last_seen_at,
         places=_where(group),
         how=(first.hint if first and first.hint else group.remedy.how),
         resume_at=group.resume_at,
         xero_url=group.xero_url,
-        blocked=group.blocked,
+        # What differs in Xero holds nothing up.
+        blocked=() if is_drift(group.cause) else group.blocked,
         progress=_progress(group),
         shipments=shown,
         rest=group.count - len(shown),
         query=_query(group.cause),
     )
+
+
+def is_drift(cause: Cause) -> bool:
+    """Whether it is a difference between the ledger and Xero: nothing stands still for it."""
+    return cause.status == "PROCESSED"
 
 
 def title_of(cause: Cause, count: int) -> str:
@@ -78,6 +94,9 @@ def title_of(cause: Cause, count: int) -> str:
     thing = _THINGS.get(cause.code)
     if thing and cause.value:
         return f"{shipments} {verb} for {thing} {cause.value}"
+    if is_drift(cause):
+        differ = "differs" if count == 1 else "differ"
+        return f"{shipments} {differ} in Xero: {_DRIFTS.get(cause.code, name_of(cause.code))}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
     return f"{shipments} rejected: {name_of(cause.code)}"

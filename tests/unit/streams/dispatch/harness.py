@@ -15,7 +15,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from mappers.model.changes import DocumentChange
+from mappers.model.changes import DocumentChange, DocumentDrift
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
@@ -64,6 +64,7 @@ class Topic:
     ledger: dict[bytes, bytes | None] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     changes: list[DocumentChange] = field(default_factory=list)
+    drifts: list[DocumentDrift] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     offset: int = 0
     transactions: int = 0
@@ -77,6 +78,7 @@ class Topic:
         self.end = position + 1
         self.outcomes += transaction.outcomes
         self.changes += transaction.changes
+        self.drifts += transaction.drifts
         self.dead_letters += transaction.dead_letters
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1

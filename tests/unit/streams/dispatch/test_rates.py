@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
+from mappers.model.changes import COMMAND_HEADER
 from mappers.model.document import ExistingDocument
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.ledger.rates import COMMAND_HEADER, ForgetRates
+from streams.dispatch.ledger.rates import ForgetRates
 from streams.dispatch.ledger.records import AcceptedRate
 from tests.builders import OMIT, ORGANISATION, make_company
 from tests.fakes.accounting import Fault
