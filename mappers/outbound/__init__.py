@@ -9,6 +9,19 @@ from mappers.outbound.change_event import (
     encode_change,
 )
 from mappers.outbound.links import document_ref, master_data_url, short_code_in
+from mappers.outbound.notes import (
+    MOST_CAUSES,
+    AttentionNote,
+    NoteData,
+    NotedCause,
+    NotedMoney,
+    attention_note,
+    attention_note_schema,
+    note_body,
+    webhook_key,
+    webhook_signatures,
+    why_not_a_webhook_secret,
+)
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
 from mappers.outbound.pause_schema import company_pause_schema
@@ -18,6 +31,13 @@ from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero
 
 __all__ = [
     "CHANGE_TYPE",
+    "MOST_CAUSES",
+    "AttentionNote",
+    "NoteData",
+    "NotedCause",
+    "NotedMoney",
+    "attention_note",
+    "attention_note_schema",
     "change_headers",
     "change_schema",
     "change_to_wire",
@@ -30,6 +50,7 @@ __all__ = [
     "is_number_taken",
     "lists_in_doubt",
     "master_data_url",
+    "note_body",
     "outcome_headers",
     "outcome_headers_schema",
     "outcome_schema",
@@ -37,6 +58,9 @@ __all__ = [
     "remedy_for",
     "short_code_in",
     "sync_request_schema",
+    "webhook_key",
+    "webhook_signatures",
+    "why_not_a_webhook_secret",
     "xero_errors",
     "xero_warnings",
 ]
