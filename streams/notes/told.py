@@ -108,7 +108,7 @@ def mark_of(cause: Cause) -> str:
 
 def encode_told(told: Told) -> bytes:
     """Its bytes on Kafka."""
-    return told.model_dump_json(exclude_defaults=True).encode()
+    return told.model_dump_json(exclude_none=True).encode()
 
 
 def decode_told(value: bytes) -> Told:
