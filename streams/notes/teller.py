@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from streams.notes.composer import Composer
-from streams.notes.pauses import Pauses
+from streams.notes.pauses import LONGEST_PAUSE, Pauses
 from streams.notes.ports import Channel, Delivery, Memory, MemoryAwayError, NoteMetrics, Result
 from streams.notes.share import Share
 from streams.notes.told import OpenNote, Told
@@ -25,6 +25,7 @@ ROUND_SECONDS: Final = 10.0
 HANDS_OFF: Final = timedelta(seconds=60)
 """Longer than an attempt can take, so that two workers never try at once."""
 GIVE_UP: Final = timedelta(days=3)
+LONGEST_WAIT: Final = HANDS_OFF + timedelta(seconds=LONGEST_PAUSE)
 
 
 class Teller:
@@ -130,8 +131,14 @@ class Teller:
             await self._is_delivered(told, note)
         elif now - note.made_at > GIVE_UP:
             await self._give_up(told, note)
-        elif now >= max(note.try_at, self._away_until) and not self._is_gone and self._share.still_has(told.company_id):
+        elif self._may_try(told, note, now):
             await self._send(told, note.attempted(now + HANDS_OFF))
+
+    def _may_try(self, told: Told, note: OpenNote, now: datetime) -> bool:
+        if self._is_gone or now < self._away_until or not self._share.still_has(told.company_id):
+            return False
+        # A time beyond every pause was written under a clock that was wrong.
+        return not timedelta(0) < note.try_at - now <= LONGEST_WAIT
 
     async def _send(self, before: Told, note: OpenNote) -> None:
         """The attempt is kept before it is made."""

@@ -33,7 +33,7 @@ from streams.topics import FETCHED_AT_ONCE, LARGEST_NOTE_RECORD, partitions_ther
 
 log = structlog.get_logger(__name__)
 
-LAST_ATTEMPT_SECONDS: Final = 3.0
+LAST_ATTEMPT_SECONDS: Final = 2.0
 """What an attempt under way has to end when the worker is asked to; then its note is sent again by whoever follows."""
 
 

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS: Final = 10.0
 START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 2.0
+STOP_SECONDS: Final = 1.0
 LOOK_MILLISECONDS: Final = 200
 
 _AWAY: Final = (KafkaError, OSError, TimeoutError, TopicsMissingError)
@@ -54,8 +54,10 @@ class KafkaMemory:
         async with self._lock:
             try:
                 await self._read_to_the_end()
-            except _AWAY as error:
+            except Exception as error:
                 await self._drop_consumer()
+                if not isinstance(error, _AWAY):
+                    raise
                 raise MemoryAwayError(f"what was told cannot be read: {error or repr(error)}") from error
 
     def told(self, channel: NoteChannel, company_id: str) -> Told:
@@ -94,7 +96,12 @@ class KafkaMemory:
     async def _read_to_the_end(self) -> None:
         if self._consumer is None:
             await self._begin()
-        ends = await bounded(self._consumer.end_offsets(self._assigned), ANSWER_SECONDS, "the end of the notes")
+        ends = await self._ends()
+        if await self._is_beyond(ends):
+            # The topic was deleted and made anew: what we know stands nowhere any more.
+            await self._drop_consumer()
+            await self._begin()
+            ends = await self._ends()
         began = asyncio.get_running_loop().time()
         while await self._is_behind(ends):
             polled = await bounded(
@@ -116,11 +123,21 @@ class KafkaMemory:
         for each, offset in first.items():
             consumer.seek(each, offset)
 
+    async def _ends(self) -> dict[TopicPartition, int]:
+        ends: dict[TopicPartition, int] = await bounded(
+            self._consumer.end_offsets(self._assigned), ANSWER_SECONDS, "the end of the notes"
+        )
+        return ends
+
     async def _is_behind(self, ends: dict[TopicPartition, int]) -> bool:
-        for each, end in ends.items():
-            if await bounded(self._consumer.position(each), ANSWER_SECONDS, "the position in the notes") < end:
-                return True
-        return False
+        return any([await self._position(each) < end for each, end in ends.items()])
+
+    async def _is_beyond(self, ends: dict[TopicPartition, int]) -> bool:
+        return any([await self._position(each) > end for each, end in ends.items()])
+
+    async def _position(self, partition: TopicPartition) -> int:
+        position: int = await bounded(self._consumer.position(partition), ANSWER_SECONDS, "the position in the notes")
+        return position
 
     def _read(self, record: Any) -> None:
         """One that cannot be read counts for nothing: its company may be told again, and loses nothing."""

@@ -100,3 +100,34 @@ async def test_a_record_that_was_taken_out_by_hand_has_its_company_told_anew() -
     memory = topic.memory()
     await memory.read()
     assert memory.told(WEBHOOK, COMPANY_ID).marks == ()
+
+
+async def test_a_topic_that_was_deleted_and_made_anew_is_read_from_its_beginning() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    for mark in "abc":
+        await memory.keep(told(mark))
+    await memory.read()
+    topic.records = {0: [], 1: []}
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ()
+    other = topic.memory()
+    await other.keep(told("d"))
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("d",)
+
+
+async def test_a_fault_of_ours_is_not_called_an_absence_and_reading_begins_anew_after_it() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    await memory.keep(told("a"))
+    topic.refuse_if_away = _fault  # type: ignore[method-assign]  # The fake's own.
+    with pytest.raises(RuntimeError, match="ours"):
+        await memory.read()
+    del topic.refuse_if_away  # type: ignore[method-assign]  # As above.
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+
+
+def _fault() -> None:
+    raise RuntimeError("ours")

@@ -211,3 +211,14 @@ async def test_a_fault_about_one_company_does_not_keep_the_others_from_being_tol
     with structlog.testing.capture_logs() as logs:
         assert await telling.later() == [[("ALOK", 1)]]
     assert [each["event"] for each in logs] == ["note_failed", "note_delivered"]
+
+
+async def test_a_note_of_a_worker_whose_clock_was_ahead_does_not_wait_for_years() -> None:
+    wrong = Telling(AWAY)
+    wrong.clock.forward(days=1000)
+    wrong.reject("A")
+    await wrong.later()
+    right = Telling(memory=wrong.memory)
+    right.reject("A")
+    assert await right.later() == [[("ALOK", 1)]]
+    assert right.listener.heard == wrong.listener.attempts
