@@ -1,9 +1,18 @@
 """Addresses that settings hold: what they may be, so that nobody reads another host in them than the client does."""
 
+import ipaddress
+import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 HIGHEST_PORT: Final = 65_535
+
+# RFC 5321 and 5322 allow more than any mail provider gives out: no quotes, no comments, no addresses of machines.
+_MAIL_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+    r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+_LONGEST_MAIL_ADDRESS: Final = 254
 
 
 def address_of(text: str) -> SplitResult:
@@ -33,3 +42,18 @@ def is_plain(text: str) -> bool:
 def is_port(text: str) -> bool:
     """Whether the digits are a port that something can listen at."""
     return text.isdecimal() and 1 <= int(text) <= HIGHEST_PORT
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be sent there, by its form."""
+    return len(text) <= _LONGEST_MAIL_ADDRESS and _MAIL_ADDRESS.fullmatch(text) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, without asking anybody."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

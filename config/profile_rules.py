@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from config.addresses import is_mail_address
 from config.xero import DEFAULT_CONNECTION
 from mappers.model import NEW_STATUSES, DocumentType, TriggerRule
 
@@ -26,6 +27,7 @@ def cross_field_errors(table: Mapping[str, Any], connections: Collection[str]) -
     yield from _document(table)
     yield from _trigger(table)
     yield from _charges(table)
+    yield from _notes(table)
     for key in ("number_from", "reference_from", "date_from"):
         yield from _order(table, key)
 
@@ -89,6 +91,18 @@ def _charges(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
     for name, account in charges.items():
         if isinstance(account, str) and not account.strip():
             yield "charges", f"{name!r} has no account; name one, or take {name!r} out"
+
+
+def _notes(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
+    written = table.get("notes_to")
+    if not isinstance(written, list):
+        return
+    texts = [each.strip() for each in written if isinstance(each, str)]
+    for address in texts:
+        if not is_mail_address(address):
+            yield "notes_to", f"{address!r} is not a mail address such as accounts@example.com"
+    for address in _repeated(each.casefold() for each in texts):
+        yield "notes_to", f"names {address!r} twice"
 
 
 def _order(table: Mapping[str, Any], key: str) -> Iterator[CrossFieldError]:

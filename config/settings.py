@@ -11,6 +11,7 @@ from config.addresses import address_of, is_plain
 from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
+from config.notes import NotesSettings
 from config.variables import Environment, variable_name
 from config.xero import DriftSettings, WatchSettings, XeroSettings
 from mappers.inbound import DEFAULT_LIMIT
@@ -174,6 +175,7 @@ class Settings(BaseSettings):
     watch: WatchSettings = Field(default_factory=WatchSettings)
     drift: DriftSettings = Field(default_factory=DriftSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
+    notes: NotesSettings = Field(default_factory=NotesSettings)
     shutdown_seconds: float = Field(
         default=8.0, gt=0.0, description="for an orderly end after SIGTERM; then it ends anyway"
     )

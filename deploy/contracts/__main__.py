@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from deploy.contracts.asyncapi import SCHEMAS, document
+from mappers.outbound import attention_note_schema
+
+POSTED = {"attention-note": attention_note_schema}
+"""What is in no topic, but posted to an address that an operator sets."""
 
 
 def rendered(folder: Path) -> Mapping[str, str]:
     """The text of each file, by its name."""
-    made = {f"{name}.schema.json": _text(schema()) for name, schema in SCHEMAS.items()}
+    made = {f"{name}.schema.json": _text(schema()) for name, schema in {**SCHEMAS, **POSTED}.items()}
     return made | {"asyncapi.json": _text(document(examples(folder)))}
 
 
 def examples(folder: Path) -> dict[str, dict[str, Any]]:
     """The examples of each schema, by what they show."""
-    found: dict[str, dict[str, Any]] = {name: {} for name in SCHEMAS}
+    found: dict[str, dict[str, Any]] = {name: {} for name in (*SCHEMAS, *POSTED)}
     for file in sorted((folder / "examples").glob("*.json")):
         name, shows = file.stem.split(".", 1)
         found[name][shows] = json.loads(file.read_text(encoding="utf-8"))

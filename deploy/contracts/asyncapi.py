@@ -15,6 +15,7 @@ from mappers.outbound import (
     sync_request_schema,
 )
 from streams.topics import (
+    ATTENTION_NOTES,
     COMPANY_PAUSES,
     DEAD_LETTERS,
     DOCUMENT_LEDGER,
@@ -114,6 +115,11 @@ _CHANNELS: Final = (
         ("send", "receive"),
         _BY_COMPANY,
         "company-pause",
+    ),
+    _Channel(
+        "attentionNotes",
+        ATTENTION_NOTES,
+        "Shipledger's own memory of what people were told, compacted. Neither read nor write it.",
     ),
     _Channel("documentLedger", DOCUMENT_LEDGER, "Shipledger's own memory, compacted. Neither read nor write it."),
 )

@@ -126,6 +126,7 @@ class Company(BaseModel):
     product_aliases: dict[str, str] = Field(default_factory=dict)
     charges: dict[str, str] = Field(default_factory=dict)
     on_unmapped_charge: Literal["warn", "refuse"] = "warn"
+    notes_to: tuple[str, ...] = Field(default=(), max_length=20)
     # No key of the profile: what is true of Xero is true for every company of a worker.
     _facts: XeroFacts = PrivateAttr(default=XeroFacts())
 

@@ -20,6 +20,19 @@ from mappers.outbound.drift import (
     encode_drift,
 )
 from mappers.outbound.links import document_ref, master_data_url, short_code_in
+from mappers.outbound.notes import (
+    MOST_CAUSES,
+    AttentionNote,
+    NoteData,
+    NotedCause,
+    NotedMoney,
+    attention_note,
+    attention_note_schema,
+    note_body,
+    webhook_key,
+    webhook_signatures,
+    why_not_a_webhook_secret,
+)
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
 from mappers.outbound.pause_schema import company_pause_schema
@@ -31,6 +44,13 @@ __all__ = [
     "CHANGE_TYPE",
     "DRIFT_CODES",
     "DRIFT_TYPE",
+    "MOST_CAUSES",
+    "AttentionNote",
+    "NoteData",
+    "NotedCause",
+    "NotedMoney",
+    "attention_note",
+    "attention_note_schema",
     "change_headers",
     "change_schema",
     "change_to_wire",
@@ -50,6 +70,7 @@ __all__ = [
     "is_number_taken",
     "lists_in_doubt",
     "master_data_url",
+    "note_body",
     "outcome_headers",
     "outcome_headers_schema",
     "outcome_schema",
@@ -57,6 +78,9 @@ __all__ = [
     "remedy_for",
     "short_code_in",
     "sync_request_schema",
+    "webhook_key",
+    "webhook_signatures",
+    "why_not_a_webhook_secret",
     "xero_errors",
     "xero_warnings",
 ]

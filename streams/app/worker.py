@@ -33,6 +33,7 @@ from streams.app.process import Process
 from streams.app.reconnects import tame_clients
 from streams.app.steering import PauseNews, ProfileChanges, ProfileReloads, RunningProfile, Steering
 from streams.app.stream_part import StreamPart
+from streams.app.telling import NotesPart
 from streams.app.web_part import WebPart
 from streams.app.xero_services import XeroServices
 from streams.exit_codes import ExitCode
@@ -100,7 +101,8 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value, so that none of them gets into the log in any way."""
     http = (settings.http.token, settings.http.proxy_secret)
     of_http = (each.get_secret_value() for each in http if each is not None)
-    return (*settings.xero.secret_values(), *settings.kafka.secret_values(), *of_http)
+    kept = (*settings.xero.secret_values(), *settings.kafka.secret_values(), *settings.notes.secret_values())
+    return (*kept, *of_http)
 
 
 class _Worker:
@@ -172,6 +174,7 @@ class _Worker:
             self._stops.append(stream.stop)
             self._begun.append(lambda: stream.is_started)
             background.vital("stream", stream.run)
+            self._tell_people(stream, background)
         if dispatch is not None:
             self._stops.append(dispatch.stop)
             self._begun.append(lambda: bool(dispatch.owned()))
@@ -181,6 +184,14 @@ class _Worker:
             background.lasting(BackgroundTask.QUOTA, xero.show_quota)
             background.lasting(BackgroundTask.EXPIRIES, xero.expiries.show)
             background.once("profiles", lambda: xero.check_profiles(dispatch.owns, profile))
+
+    def _tell_people(self, stream: StreamPart, background: Background) -> None:
+        """Nothing waits for it: a receiver that is away holds up its own channel, and no shipment."""
+        if self._settings.notes.are_on:
+            notes = NotesPart(self._settings, self._steering.profile, stream, self._metrics, self._version)
+            self._stops.append(notes.stop)
+            for work in notes.works:
+                background.lasting(BackgroundTask.NOTES, work)
 
     def _follow_profile(self, xero: XeroServices, dispatch: DispatchPart | None, background: Background) -> None:
         """Let a hangup have the profile read again; one that came before is heard now."""

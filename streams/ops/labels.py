@@ -101,6 +101,22 @@ class BackgroundTask(StrEnum):
     MASTER_DATA = "master_data"
     QUOTA = "quota"
     EXPIRIES = "expiries"
+    NOTES = "notes"
+
+
+class NoteChannel(StrEnum):
+    """By which way people are told what is new."""
+
+    WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+class NoteResult(StrEnum):
+    """What became of an attempt to tell them."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
 
 
 class WebhookResult(StrEnum):

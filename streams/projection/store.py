@@ -17,6 +17,7 @@ from streams.projection.causes import (
     LISTED_CAUSES,
     affected_page,
     attention_page,
+    standing_causes,
     standing_still,
 )
 from streams.projection.encoding import (
@@ -83,6 +84,10 @@ class ProjectionStore:
     ) -> AffectedPage:
         """The shipments that stand still for the cause. Raises ValueError for a cursor that was not given here."""
         return affected_page(self._disk, company_id, cause, limit, cursor, self.lists.short_code(company_id))
+
+    def standing(self, company_id: str, most: int) -> dict[Cause, int]:
+        """How many shipments stand under each of the company's causes, of `most` causes at most."""
+        return standing_causes(self._disk, company_id, most)
 
     def standing_still(self) -> dict[tuple[str, str], int]:
         """How many shipments stand still, by company and code: one look at each cause."""

@@ -29,11 +29,13 @@ from streams.topics.rights import (
 )
 from streams.topics.sign_in import token_for_client, token_from_file
 from streams.topics.specs import (
+    ATTENTION_NOTES,
     COMPANY_PAUSES,
     DEAD_LETTERS,
     DOCUMENT_LEDGER,
     FETCHED_AT_ONCE,
     LARGEST_LEDGER_RECORD,
+    LARGEST_NOTE_RECORD,
     PRODUCER_ROOM,
     STATUS_CHANGES,
     SYNC_OUTCOMES,
@@ -43,11 +45,13 @@ from streams.topics.specs import (
 )
 
 __all__ = [
+    "ATTENTION_NOTES",
     "COMPANY_PAUSES",
     "DEAD_LETTERS",
     "DOCUMENT_LEDGER",
     "FETCHED_AT_ONCE",
     "LARGEST_LEDGER_RECORD",
+    "LARGEST_NOTE_RECORD",
     "PRODUCER_ROOM",
     "STATUS_CHANGES",
     "SYNC_OUTCOMES",

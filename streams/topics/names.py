@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from streams.topics.specs import (
+    ATTENTION_NOTES,
     COMPANY_PAUSES,
     DEAD_LETTERS,
     DOCUMENT_LEDGER,
@@ -24,6 +25,7 @@ class TopicNames:
     sync_outcomes: str = SYNC_OUTCOMES
     dead_letters: str = DEAD_LETTERS
     company_pauses: str = COMPANY_PAUSES
+    attention_notes: str = ATTENTION_NOTES
     document_ledger: str = DOCUMENT_LEDGER
 
     @classmethod
@@ -40,6 +42,7 @@ class TopicNames:
             self.sync_outcomes,
             self.dead_letters,
             self.company_pauses,
+            self.attention_notes,
             self.document_ledger,
         )
 

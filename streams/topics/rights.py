@@ -69,6 +69,8 @@ def _stream(names: TopicNames, group: str) -> tuple[Right, ...]:
         Right(Operation.READ, Resource.TOPIC, names.sync_outcomes),
         Right(Operation.WRITE, Resource.TOPIC, names.dead_letters),
         Right(Operation.WRITE, Resource.TOPIC, names.company_pauses),
+        Right(Operation.READ, Resource.TOPIC, names.attention_notes),
+        Right(Operation.WRITE, Resource.TOPIC, names.attention_notes),
         Right(Operation.DESCRIBE, Resource.TOPIC, names.document_ledger),
         Right(Operation.READ, Resource.GROUP, f"{group}-gate"),
     )
@@ -77,6 +79,7 @@ def _stream(names: TopicNames, group: str) -> tuple[Right, ...]:
 def _dispatch(names: TopicNames, group: str) -> tuple[Right, ...]:
     return (
         Right(Operation.DESCRIBE, Resource.TOPIC, names.status_changes),
+        Right(Operation.DESCRIBE, Resource.TOPIC, names.attention_notes),
         Right(Operation.READ, Resource.TOPIC, names.sync_requests),
         Right(Operation.WRITE, Resource.TOPIC, names.sync_outcomes),
         Right(Operation.WRITE, Resource.TOPIC, names.dead_letters),
@@ -97,6 +100,7 @@ def operator_rights(names: TopicNames) -> tuple[Right, ...]:
         Right(Operation.WRITE, Resource.TOPIC, names.sync_requests),
         Right(Operation.DESCRIBE, Resource.TOPIC, names.sync_outcomes),
         Right(Operation.DESCRIBE, Resource.TOPIC, names.company_pauses),
+        Right(Operation.DESCRIBE, Resource.TOPIC, names.attention_notes),
         Right(Operation.READ, Resource.TOPIC, names.dead_letters),
         Right(Operation.READ, Resource.TOPIC, names.document_ledger),
         _IDEMPOTENT,

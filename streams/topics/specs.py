@@ -8,6 +8,7 @@ SYNC_REQUESTS = "accounting.sync-requests.v1"
 SYNC_OUTCOMES = "accounting.sync-outcomes.v1"
 DEAD_LETTERS = "shipment.dead-letters.v1"
 COMPANY_PAUSES = "accounting.company-pauses.v1"
+ATTENTION_NOTES = "accounting.attention-notes.v1"
 DOCUMENT_LEDGER = "accounting.document-ledger.v1"
 
 MOST_COPIES = 3
@@ -16,6 +17,7 @@ COPIES_SETTING = "min.insync.replicas"
 
 # Bytes. A row may hold two requests of up to 900,000, an intent a body of 3 MB whose quotation marks are escaped.
 LARGEST_LEDGER_RECORD = 8 * 1024 * 1024
+LARGEST_NOTE_RECORD = 1024 * 1024
 _LARGEST_DEAD_LETTER = 2 * 1024 * 1024
 PRODUCER_ROOM = 4 * 1024 * 1024
 """What a producer of ours may send: above what any input may have, so that the broker's limit decides."""
@@ -102,6 +104,8 @@ TOPICS = (
     TopicSpec(DEAD_LETTERS, {**_KEEP, **_INFLATED, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}, _A_WEEK),
     # One small record a company, which counts for ever: a pause that expired would send what somebody held back.
     TopicSpec(COMPANY_PAUSES, {"cleanup.policy": "compact", **_INFLATED}),
+    # What people were told: a record that expired would have them told again.
+    TopicSpec(ATTENTION_NOTES, {"cleanup.policy": "compact", **_INFLATED, **_LARGEST_INPUT}),
     TopicSpec(
         DOCUMENT_LEDGER,
         {

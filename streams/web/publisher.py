@@ -1,4 +1,4 @@
-"""The ports `RequestPublisher`, `StatusChangePublisher`, `LookPublisher` and `PausePublisher` on a producer of the API's own."""
+"""The ports that put something on a topic, on a producer of the API's own: requests, status changes, looks, pauses."""
 
 import asyncio
 from collections.abc import Sequence

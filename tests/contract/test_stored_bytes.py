@@ -17,6 +17,7 @@ from mappers.model.shipment_log import Affected, Cause
 from mappers.model.sync_request import decode_request, encode_request
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
+from streams.notes.told import decode_told, encode_told
 from streams.projection.encoding import (
     ATTENTION,
     CAUSES,
@@ -75,6 +76,13 @@ def test_a_ledger_record_is_read_and_written_as_it_was(sample: dict[str, Any]) -
 @pytest.mark.parametrize("sample", recorded("request"))
 def test_a_request_is_read_and_written_as_it_was(sample: dict[str, Any]) -> None:
     assert encode_request(decode_request(sample["value"].encode())) == sample["value"].encode()
+
+
+@pytest.mark.parametrize("sample", recorded("attention_note"))
+def test_what_was_told_is_read_and_written_as_it_was(sample: dict[str, Any]) -> None:
+    told = decode_told(sample["value"].encode())
+    assert encode_told(told) == sample["value"].encode()
+    assert told.key == sample["key"]
 
 
 @pytest.mark.parametrize("sample", recorded("pause"))

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
 
-from deploy.contracts.__main__ import rendered
+from deploy.contracts.__main__ import POSTED, rendered
 from deploy.contracts.asyncapi import SCHEMAS as MADE
 from deploy.demo.samples import Publish, load
 from mappers.inbound.published_schema import LINE_FIELDS, SHIPMENT_FIELDS
@@ -43,7 +43,7 @@ def is_valid(name: str, value: Any) -> bool:
     return bool(validator.is_valid(value))
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", [*MADE, *POSTED])
 def test_the_schemas_themselves_are_in_order(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
@@ -64,7 +64,7 @@ def test_an_example_is_valid(file: Path) -> None:
 
 
 def test_every_schema_has_an_example() -> None:
-    assert {file.stem.split(".", 1)[0] for file in (SCHEMAS / "examples").iterdir()} == set(MADE)
+    assert {file.stem.split(".", 1)[0] for file in (SCHEMAS / "examples").iterdir()} == {*MADE, *POSTED}
 
 
 def test_the_examples_of_the_pages_are_valid() -> None:

@@ -41,6 +41,9 @@ PLANTED = {
     "XERO__CONNECTIONS__NZ__WEBHOOK_KEY": "CANARY-key-of-another-webhook",
     "XERO__TOKEN_KEY": "CANARY" + "A" * 37 + "=",
     "HTTP__TOKEN": "CANARY-token-of-the-api",
+    "NOTES__WEBHOOK_SECRET": "whsec_CANARY" + "A" * 38,
+    "NOTES__WEBHOOK_FORMER_SECRET": "whsec_CANARYformer" + "A" * 32,
+    "NOTES__SMTP_PASSWORD": "CANARY-of-the-mail-server",
 }
 AROUND = {
     "KAFKA__SECURITY_PROTOCOL": "SASL_SSL",
@@ -49,6 +52,10 @@ AROUND = {
     "XERO__CONNECTIONS__NZ__CLIENT_ID": "two",
     "XERO__GRANT": "authorization_code",
     "PROFILE": str(PROFILE),
+    "NOTES__WEBHOOK_URL": "https://receiver.example/notes",
+    "NOTES__SMTP_HOST": "mail.example",
+    "NOTES__SMTP_USERNAME": "worker",
+    "NOTES__MAIL_FROM": "ledger@ship.example",
 }
 SECRET_SETTINGS = {
     "kafka.sasl_password",
@@ -61,6 +68,9 @@ SECRET_SETTINGS = {
     "xero.token_key",
     "http.token",
     "http.proxy_secret",
+    "notes.webhook_secret",
+    "notes.webhook_former_secret",
+    "notes.smtp_password",
 }
 """A new one has to be told to the log and to the client: `secret_values` of its section."""
 

@@ -12,6 +12,7 @@ from streams.cli.configuration import load
 from streams.cli.doctor.finding import Finding
 from streams.cli.doctor.kafka import kafka
 from streams.cli.doctor.machine import codecs, folder
+from streams.cli.doctor.notes import notes
 from streams.cli.doctor.xero import connection
 from streams.cli.output import Output, OutputOption, say_rows
 from streams.cli.terminal import say
@@ -25,7 +26,7 @@ def doctor(
     role: Annotated[Role, typer.Option(help="Of the worker whose rights on the brokers are looked at.")] = Role.ALL,
     output: OutputOption = Output.TEXT,
 ) -> None:
-    """Check the brokers, rights, topics, the token, the organisations, the clock and the data folder.
+    """Check the brokers, rights, topics, the token, the organisations, the clock, the data folder and who gets notes.
 
     Nothing is changed. Exit code 1 where something is wrong, 78 where the configuration has a fault.
     """
@@ -47,6 +48,7 @@ def examine(settings: Settings, companies: Sequence[Company], role: Role = Role.
     yield from kafka(settings.kafka, role)
     for name, credentials in settings.xero.credentials().items():
         yield from connection(settings, name, credentials, companies)
+    yield from notes(settings.notes, companies)
 
 
 def _line(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """Every event of the log: its level, what it means, and its fields. An event or a field is never renamed."""
 
 from streams.ops.logbook.log_event import LogEvent
+from streams.ops.logbook.note_events import NOTE_EVENTS, NOTE_FIELDS
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
 from streams.ops.logbook.watch_events import WATCH_EVENTS, WATCH_FIELDS
 
@@ -231,6 +232,7 @@ EVENTS: dict[str, LogEvent] = {
     ),
     **STEERING_EVENTS,
     **WATCH_EVENTS,
+    **NOTE_EVENTS,
 }
 FIELDS: dict[str, str] = {
     "accepted": "shipments that were accepted",
@@ -296,4 +298,5 @@ FIELDS: dict[str, str] = {
     "warnings": "codes of docs/errors.md",
     **STEERING_FIELDS,
     **WATCH_FIELDS,
+    **NOTE_FIELDS,
 }

@@ -2,6 +2,7 @@
 
 from streams.ops.metrics.declaration import Metric
 from streams.ops.metrics.flow import FLOW
+from streams.ops.metrics.notes.declared import NOTES
 from streams.ops.metrics.process import PROCESS
 from streams.ops.metrics.xero import XERO
 
@@ -9,5 +10,6 @@ SECTIONS: tuple[tuple[str, tuple[Metric, ...]], ...] = (
     ("From event to outcome", FLOW),
     ("Xero", XERO),
     ("Ledger, API and process", PROCESS),
+    ("Notes to people", NOTES),
 )
 INVENTORY: tuple[Metric, ...] = tuple(metric for _, metrics in SECTIONS for metric in metrics)

@@ -7,6 +7,7 @@ from streams.projection.causes.cause_pages import (
     affected_page,
     attention_page,
     resolved_causes,
+    standing_causes,
     standing_still,
 )
 from streams.projection.causes.stay_index import stay_entries
@@ -20,6 +21,7 @@ __all__ = [
     "attention_page",
     "causes_of",
     "resolved_causes",
+    "standing_causes",
     "standing_still",
     "stay_entries",
     "stays_in",

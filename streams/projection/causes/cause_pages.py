@@ -102,6 +102,12 @@ def affected_page(
     return AffectedPage(group, _total(disk, company_id), _cursor(prefix, last) if is_more else None)
 
 
+def standing_causes(disk: KeyValue, company_id: str, most: int) -> dict[Cause, int]:
+    """The company's causes with how many shipments stand under each; the first `most` in the order of their keys."""
+    rows = islice(disk.scan(key(CAUSES, company_id)), most)
+    return {Cause(*parts(stored)[1:]): _number(value) for stored, value in rows}
+
+
 def standing_still(disk: KeyValue) -> dict[tuple[str, str], int]:
     """How many shipments stand still, by company and code, as they are counted."""
     found: Counter[tuple[str, str]] = Counter()

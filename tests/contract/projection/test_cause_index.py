@@ -160,3 +160,13 @@ def _outcome(request: str, after: int, company: str, shipment: str, what: tuple[
             return make_outcome(Status.SKIPPED, **ids)
         case _:
             return make_outcome(**ids)
+
+
+def test_the_causes_alone_are_those_of_the_pages_with_their_counts_up_to_a_bound(store: ProjectionStore) -> None:
+    apply(store, *unknown("BEPO", range(3)), *unknown("ALOK", range(7)), *unknown("C", range(1)))
+    other = rejected(unknown_customer("ELSEWHERE"), company_id=f"{COMPANY_ID}-2", request="other")
+    store.apply([(99, other)], [], {})
+    listed = {group.cause: group.count for page in pages(store, 2) for group in page}
+    assert store.standing(COMPANY_ID, 10) == listed
+    assert len(store.standing(COMPANY_ID, 2)) == 2
+    assert store.standing("nobody", 10) == {}

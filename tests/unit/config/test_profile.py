@@ -210,3 +210,12 @@ def test_a_file_that_cannot_be_read_names_the_variable(tmp_path: Path) -> None:
 def test_the_demos_profile_is_in_order() -> None:
     profile = Path(__file__).parents[3] / "deploy" / "demo" / "profile.toml"
     assert [company.id for company in load_profile(profile, ["default"])] == ["southern-beef", "tasman-dairy"]
+
+
+def test_who_is_told_of_what_waits_is_named_by_mail_addresses() -> None:
+    (company,) = read(BEEF + 'notes_to = ["anna@beef.example", " bert+ledger@beef.example "]\n')
+    assert company.notes_to == ("anna@beef.example", "bert+ledger@beef.example")
+    found = faults(BEEF + 'notes_to = ["anna@beef.example", "bert", "Anna@beef.example"]\n')
+    assert [each.place for each in found] == ["profile.toml:6", "profile.toml:6"]
+    assert ["'bert' is not a mail address" in found[0].message, "twice" in found[1].message] == [True, True]
+    assert "notes_to" in str(faults(BEEF + f"notes_to = {['a@b.example'] * 21}\n"))

@@ -1,0 +1,166 @@
+"""`accounting.attention-notes.v1`: read from its beginning by each worker that tells, and to its end before each round.
+
+No group and no disk: it is one record a company and channel. Whatever fails, it is read anew from the beginning.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.notes.ports import MemoryAwayError
+from streams.notes.told import Told, decode_told, encode_told
+from streams.ops import NoteChannel, bounded
+from streams.reading import poison_of
+from streams.topics import TopicsMissingError
+
+log = structlog.get_logger(__name__)
+
+ANSWER_SECONDS: Final = 10.0
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 1.0
+LOOK_MILLISECONDS: Final = 200
+
+_AWAY: Final = (KafkaError, OSError, TimeoutError, TopicsMissingError)
+
+
+class KafkaMemory:
+    """The port `Memory`. Its users call it one after another: `read` is guarded, so that they may share it."""
+
+    def __init__(
+        self,
+        make_consumer: Callable[[], Any],
+        make_producer: Callable[[], Any],
+        partitions: Callable[[], Any],
+        topic: str,
+    ) -> None:
+        """Makers of aiokafka's clients, not started; `partitions` is awaited for every partition of the topic."""
+        self._make_consumer = make_consumer
+        self._make_producer = make_producer
+        self._partitions = partitions
+        self._topic = topic
+        self._consumer: Any = None
+        self._producer: Any = None
+        self._assigned: list[TopicPartition] = []
+        self._table: dict[str, tuple[int, int, Told]] = {}
+        self._lock = asyncio.Lock()
+
+    async def read(self) -> None:
+        """See the port."""
+        async with self._lock:
+            try:
+                await self._read_to_the_end()
+            except Exception as error:
+                await self._drop_consumer()
+                if not isinstance(error, _AWAY):
+                    raise
+                raise MemoryAwayError(f"what was told cannot be read: {error or repr(error)}") from error
+
+    def told(self, channel: NoteChannel, company_id: str) -> Told:
+        """See the port."""
+        empty = Told(channel=channel, company_id=company_id)
+        return self._table[empty.key][2] if empty.key in self._table else empty
+
+    async def keep(self, told: Told) -> None:
+        """See the port."""
+        async with self._lock:
+            try:
+                sent = await bounded(self._send(told), ANSWER_SECONDS, "keeping what was told")
+            except _AWAY as error:
+                raise MemoryAwayError(f"what was told cannot be kept: {error or repr(error)}") from error
+            self._take(told, sent.partition, sent.offset)
+
+    async def close(self) -> None:
+        """Close both clients."""
+        await self._drop_consumer()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(Exception):
+                await bounded(producer.stop(), STOP_SECONDS, "the end of the producer of the notes")
+
+    async def _send(self, told: Told) -> Any:
+        if self._producer is None:
+            producer = self._make_producer()
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return await self._producer.send_and_wait(self._topic, encode_told(told), key=told.key.encode())
+
+    async def _read_to_the_end(self) -> None:
+        if self._consumer is None:
+            await self._begin()
+        ends = await self._ends()
+        if await self._is_beyond(ends):
+            # The topic was deleted and made anew: what we know stands nowhere any more.
+            await self._drop_consumer()
+            await self._begin()
+            ends = await self._ends()
+        began = asyncio.get_running_loop().time()
+        while await self._is_behind(ends):
+            polled = await bounded(
+                self._consumer.getmany(timeout_ms=LOOK_MILLISECONDS), ANSWER_SECONDS, "the next notes"
+            )
+            for record in (each for records in polled.values() for each in records):
+                self._read(record)
+            if asyncio.get_running_loop().time() - began > START_SECONDS:
+                raise TimeoutError("the topic of the notes gave nothing before its end")
+
+    async def _begin(self) -> None:
+        self._assigned = await bounded(self._partitions(), START_SECONDS, "the partitions of the notes")
+        consumer = self._make_consumer()
+        self._consumer = consumer
+        self._table.clear()
+        await bounded(consumer.start(), START_SECONDS, "the start of the consumer of the notes")
+        first = await bounded(consumer.beginning_offsets(self._assigned), ANSWER_SECONDS, "the first notes")
+        consumer.assign(self._assigned)
+        for each, offset in first.items():
+            consumer.seek(each, offset)
+
+    async def _ends(self) -> dict[TopicPartition, int]:
+        ends: dict[TopicPartition, int] = await bounded(
+            self._consumer.end_offsets(self._assigned), ANSWER_SECONDS, "the end of the notes"
+        )
+        return ends
+
+    async def _is_behind(self, ends: dict[TopicPartition, int]) -> bool:
+        return any([await self._position(each) < end for each, end in ends.items()])
+
+    async def _is_beyond(self, ends: dict[TopicPartition, int]) -> bool:
+        return any([await self._position(each) > end for each, end in ends.items()])
+
+    async def _position(self, partition: TopicPartition) -> int:
+        position: int = await bounded(self._consumer.position(partition), ANSWER_SECONDS, "the position in the notes")
+        return position
+
+    def _read(self, record: Any) -> None:
+        """One that cannot be read counts for nothing: its company may be told again, and loses nothing."""
+        if record.value is None and record.key is not None:
+            self._table.pop(record.key.decode("utf-8", "replace"), None)
+            return
+        try:
+            told = None if poison_of(record.value) else decode_told(record.value or b"")
+        except ValueError:
+            told = None
+        if told is None:
+            log.warning("note_record_unreadable", partition=record.partition, offset=record.offset)
+        else:
+            self._take(told, record.partition, record.offset)
+
+    def _take(self, told: Told, partition: int, offset: int) -> None:
+        """The newest counts; what we have just kept is read once more later."""
+        known = self._table.get(told.key)
+        if known is None or known[0] != partition or known[1] <= offset:
+            self._table[told.key] = (partition, offset, told)
+
+    async def _drop_consumer(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(Exception):
+                await bounded(consumer.stop(), STOP_SECONDS, "the end of the consumer of the notes")

@@ -1,0 +1,1 @@
+"""The metrics of telling people what is new."""

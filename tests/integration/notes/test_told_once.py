@@ -1,0 +1,94 @@
+"""Whole workers on a real broker: a cause is told once by a signed webhook and by mail, whatever is killed."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from deploy.testbed.events import company_profile, event
+from deploy.testbed.stack import Stack
+from deploy.testbed.worker import WorkerProcess
+from tests.builders import COMPANY_ID, ORGANISATION, make_shipment
+from tests.fakes.raw_http import RawServer, raw_server, reply
+from tests.fakes.smtp import Mailbox, mail_server
+from tests.processes.stack import stack_on
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+SECONDS = 120.0
+NEIGHBOUR = "northern-lamb"
+LISTENS = 'notes_to = ["anna@beef.example"]\n'
+
+
+@pytest.fixture
+async def stack(kafka: Any, tmp_path: Path) -> AsyncIterator[Stack]:
+    async with stack_on(kafka.bootstrap_servers, tmp_path, partitions=2) as stack:
+        stack.profile = "".join(company_profile(each, ORGANISATION) + LISTENS for each in (COMPANY_ID, NEIGHBOUR))
+        yield stack
+
+
+def telling(server: RawServer, mailbox: Mailbox) -> dict[str, str]:
+    return {
+        "NOTES__WEBHOOK_URL": f"{server.url}/notes",
+        "NOTES__WEBHOOK_SECRET": SECRET,
+        "NOTES__SMTP_HOST": "127.0.0.1",
+        "NOTES__SMTP_PORT": str(mailbox.port),
+        "NOTES__SMTP_SECURITY": "none",
+        "NOTES__MAIL_FROM": "ledger@ship.example",
+        "NOTES__PAGE_URL": "https://ledger.example",
+    }
+
+
+def unknown_customer(index: int, code: str) -> dict[str, Any]:
+    shipment = make_shipment(
+        invoice_number=f"INV-{index:06}", shipment_number=f"SHP-{index:06}", buyer_code=code, consignee_code=code
+    )
+    return event(index, shipment=shipment)
+
+
+async def until(condition: Callable[[], object], what: str, stack: Stack) -> None:
+    await stack.until(lambda: bool(condition()), SECONDS, what)
+
+
+async def test_a_cause_is_told_once_whatever_fails_and_holds_no_shipment_up(stack: Stack) -> None:
+    """The receiver is away at first; of two workers one tells; then both are killed, and another follows."""
+    async with raw_server(reply(500), reply(204, b"")) as server, mail_server() as mailbox:
+        workers = [stack.worker(name, environment=telling(server, mailbox)) for name in ("one", "two")]
+        for each in workers:
+            each.start()
+        await asyncio.gather(*(each.ready(SECONDS) for each in workers))
+        await stack.publish([unknown_customer(1, "NOBODY"), unknown_customer(2, "NOBODY")])
+        await until(lambda: server.requests, "the first attempt", stack)
+        await stack.publish([event(index) for index in range(10, 20)])
+        await until(lambda: len(stack.written()) == 10, "ten documents", stack)
+        await until(lambda: delivered(workers) == 2, "the note, by both ways", stack)
+        first, second = server.requests
+        assert (first.headers["webhook-id"], first.body) == (second.headers["webhook-id"], second.body)
+        told = Webhook(SECRET).verify(second.body, dict(second.headers))["data"]
+        assert (told["company_id"], told["causes"][0]["value"]) == (COMPANY_ID, "NOBODY")
+        assert told["url"] == f"https://ledger.example/companies/{COMPANY_ID}/attention"
+        assert "NOBODY" in mailbox.messages[0].get_content()
+        # Whoever follows has to find out what was told. Its companies are looked at in the order of the profile: when
+        # the neighbour's note comes, the first one would have been told again.
+        for each in workers:
+            each.kill()
+        workers[0].start()
+        await workers[0].ready(SECONDS)
+        await stack.publish([unknown_customer(3, "SOMEBODY") | {"company_id": NEIGHBOUR}])
+        await until(lambda: len(server.requests) > 2 and len(mailbox.messages) > 1, "the neighbour's note", stack)
+        assert workers[0].terminate() < 10
+    heard = [json.loads(each.body)["data"]["company_id"] for each in server.requests]
+    assert heard == [COMPANY_ID, COMPANY_ID, NEIGHBOUR]
+    assert [each["Subject"].partition(":")[0] for each in mailbox.messages] == [COMPANY_ID, NEIGHBOUR]
+    assert [each for each in workers if SECRET.encode() in each.log_path.read_bytes()] == []
+
+
+def delivered(workers: list[WorkerProcess]) -> int:
+    """How often a worker has said that a note was delivered, which it says when that is kept."""
+    return sum(each.log_path.read_bytes().count(b'"event":"note_delivered"') for each in workers)

@@ -1,0 +1,133 @@
+"""What was told is known to whoever asks next, whichever worker told it and whatever failed."""
+
+import pytest
+import structlog
+
+from mappers.inbound.dead_letter import PoisonReason
+from mappers.outbound import AttentionNote, NoteData
+from streams.notes.ports import MemoryAwayError
+from streams.notes.told import Told, encode_told
+from streams.ops import NoteChannel
+from streams.reading.unreadable import Fault, Unreadable
+from tests.builders import COMPANY_ID, OCCURRED_AT
+from tests.unit.streams.notes.topic import NoteTopic
+
+WEBHOOK, MAIL = NoteChannel.WEBHOOK, NoteChannel.MAIL
+NOTE = AttentionNote(timestamp="2026-11-20T03:15:22.123Z", data=NoteData(company_id=COMPANY_ID, causes=()))
+
+
+def told(*marks: str, channel: NoteChannel = WEBHOOK, company_id: str = COMPANY_ID) -> Told:
+    empty = Told(channel=channel, company_id=company_id)
+    return empty.opened(NOTE, marks, OCCURRED_AT).delivered(OCCURRED_AT)
+
+
+async def test_another_worker_knows_what_was_told_by_each_channel_to_each_company() -> None:
+    topic = NoteTopic()
+    kept = [told("a"), told("b", channel=MAIL), told("c", company_id="northern-lamb"), told("a", "d")]
+    memory = topic.memory()
+    for each in kept:
+        await memory.keep(each)
+    for reader in (memory, topic.memory()):
+        await reader.read()
+        assert reader.told(WEBHOOK, COMPANY_ID) == kept[3]
+        assert reader.told(MAIL, COMPANY_ID) == kept[1]
+        assert reader.told(WEBHOOK, "northern-lamb") == kept[2]
+        assert reader.told(MAIL, "northern-lamb") == Told(channel=MAIL, company_id="northern-lamb")
+        await reader.close()
+
+
+async def test_what_another_worker_tells_later_is_known_at_the_next_reading() -> None:
+    topic = NoteTopic()
+    one, other = topic.memory(), topic.memory()
+    await one.read()
+    await one.keep(told("a"))
+    await other.read()
+    await other.keep(told("a", "b"))
+    await one.read()
+    assert one.told(WEBHOOK, COMPANY_ID).marks == ("a", "b")
+    assert topic.begun == 2
+
+
+async def test_while_the_brokers_are_away_nothing_is_read_or_kept_and_then_all_of_it_is_read_anew() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    await memory.keep(told("a"))
+    await memory.read()
+    topic.is_away = True
+    with pytest.raises(MemoryAwayError, match=r"cannot be read: .*no broker answers"):
+        await memory.read()
+    with pytest.raises(MemoryAwayError, match="cannot be kept"):
+        await memory.keep(told("b"))
+    with pytest.raises(MemoryAwayError, match="cannot be read"):
+        await memory.read()
+    topic.is_away = False
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+
+
+async def test_what_was_kept_although_its_answer_was_lost_counts_at_the_next_reading() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    await memory.read()
+    topic.answers_are_lost = True
+    with pytest.raises(MemoryAwayError):
+        await memory.keep(told("a"))
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ()
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+
+
+async def test_what_cannot_be_read_counts_for_nothing_and_hides_nothing() -> None:
+    topic = NoteTopic()
+    key = told().key.encode()
+    hidden = Unreadable(Fault(PoisonReason.UNDECODABLE, "no batch", 4, 5, 9, "ab"))
+    topic.put(key, encode_told(told("a")))
+    for value in (b"", b"{}", b"\xff\x00", hidden):
+        topic.put(key, value)
+    topic.put(None, None)
+    topic.put(b"\xff", None)
+    memory = topic.memory()
+    with structlog.testing.capture_logs() as logs:
+        await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+    assert [each["event"] for each in logs] == ["note_record_unreadable"] * 5
+
+
+async def test_a_record_that_was_taken_out_by_hand_has_its_company_told_anew() -> None:
+    topic = NoteTopic()
+    topic.put(told().key.encode(), encode_told(told("a")))
+    topic.put(told().key.encode(), None)
+    memory = topic.memory()
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ()
+
+
+async def test_a_topic_that_was_deleted_and_made_anew_is_read_from_its_beginning() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    for mark in "abc":
+        await memory.keep(told(mark))
+    await memory.read()
+    topic.records = {0: [], 1: []}
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ()
+    other = topic.memory()
+    await other.keep(told("d"))
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("d",)
+
+
+async def test_a_fault_of_ours_is_not_called_an_absence_and_reading_begins_anew_after_it() -> None:
+    topic = NoteTopic()
+    memory = topic.memory()
+    await memory.keep(told("a"))
+    topic.refuse_if_away = _fault  # type: ignore[method-assign]  # The fake's own.
+    with pytest.raises(RuntimeError, match="ours"):
+        await memory.read()
+    del topic.refuse_if_away  # type: ignore[method-assign]  # As above.
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+
+
+def _fault() -> None:
+    raise RuntimeError("ours")
