@@ -60,19 +60,19 @@ class RequestIntake:
     def _is_home(self, organisation: str) -> bool:
         return partition_of(organisation, self._partitions) == self._partition
 
-    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
-        """Take the records into the update. Returns the organisations with new work."""
+    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> dict[str, list[SyncRequest]]:
+        """Take the records into the update. Returns the new work of each organisation."""
         update.consumed(records[-1].offset + 1)
         self._room = MOST_LETTERS
-        organisations: set[str] = set()
+        accepted: dict[str, list[SyncRequest]] = {}
         for record in records:
             if any(name == COMMAND_HEADER for name, _ in record.headers):
                 self._carry_out(update, record)
                 continue
             request = self._read(update, record)
             if request is not None and self._take_in(update, request):
-                organisations.add(request.organisation)
-        return organisations
+                accepted.setdefault(request.organisation, []).append(request)
+        return accepted
 
     def _take_in(self, update: LedgerUpdate, request: SyncRequest) -> bool:
         result = update.take(request)
