@@ -1,10 +1,11 @@
 """One organisation's lane: its plans, batches and backoff. Lanes share nothing but the app-wide limit."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 
+from mappers.model import SyncRequest, Trigger
 from streams.dispatch.batch import (
     DISCONNECTED,
     OUT_OF_QUOTA,
@@ -22,12 +23,13 @@ from streams.dispatch.batch import (
     UnplannableResolver,
 )
 from streams.dispatch.context import Clearance, LaneContext
+from streams.dispatch.lane.candidates import Candidates
 from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.lane.lost_batches import lost_batches
 from streams.dispatch.lane.pacing import BatchPacing
 from streams.dispatch.lane.planning_loop import PlanningLoop
 from streams.dispatch.lane.progress import LaneProgress
-from streams.dispatch.lane.request_planner import RequestPlanner
+from streams.dispatch.lane.request_planner import RequestPlanner, key_of
 from streams.dispatch.lane.scheduler import BatchScheduler
 from streams.dispatch.lane.waiting_notices import WaitingNotices
 from streams.dispatch.lane.xero_waits import XeroWaits
@@ -59,8 +61,9 @@ class Lane:
         self._planner = planner = RequestPlanner(
             context.references, clearance, context.metrics, time, ledger, self._begin_update, ready_queue
         )
+        candidates = Candidates(organisation, ledger, context.monotonic)
         self._planning_loop = PlanningLoop(
-            organisation, commits.room, ledger, self._begin_update, ready_queue, planner, self._backoff
+            candidates, commits.room, ledger, self._begin_update, ready_queue, planner, self._backoff
         )
         documents = ExistingDocuments(calls)
         resolver = UnknownEffectResolver(calls, time, settings, context.metrics, writer, documents, self._backoff)
@@ -88,6 +91,12 @@ class Lane:
     def wake(self) -> None:
         """The ledger has new or changed requests of the organisation."""
         self._planning_loop.wake()
+
+    def arrived(self, requests: Collection[SyncRequest]) -> None:
+        """The ledger has these requests now."""
+        for urgent in (True, False):
+            keys = (key_of(each) for each in requests if (each.trigger is Trigger.SYNC_NOW) is urgent)
+            self._planning_loop.may_be_planned(keys, urgent=urgent)
 
     def master_data_changed(self) -> None:
         """The organisation's contacts, items or currencies changed: rejected shipments may be cured."""

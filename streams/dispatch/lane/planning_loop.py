@@ -6,7 +6,9 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from mappers.model import Trigger
 from streams.dispatch.batch import Backoff, ReadyQueue
+from streams.dispatch.lane.candidates import Candidates
 from streams.dispatch.lane.request_planner import RequestPlanner
 from streams.dispatch.lane.second_looks import LookUpFaultError, SecondLook, Work, failed, next_looks
 from streams.dispatch.ledger import BeginUpdate, Ledger, RowKey, State
@@ -27,7 +29,7 @@ class PlanningLoop:
 
     def __init__(
         self,
-        organisation: str,
+        candidates: Candidates,
         room: Callable[[], Awaitable[None]],
         ledger: Ledger,
         begin_update: BeginUpdate,
@@ -36,7 +38,8 @@ class PlanningLoop:
         backoff: Backoff,
     ) -> None:
         """`room` is awaited before more is planned: what planning answers must be committed as well."""
-        self._organisation = organisation
+        self._candidates = candidates
+        self._organisation = candidates.organisation
         self._room = room
         self._ledger = ledger
         self._begin_update = begin_update
@@ -51,7 +54,17 @@ class PlanningLoop:
         self._may_be_cured = asyncio.Event()
 
     def wake(self) -> None:
-        """There may be something to plan."""
+        """There may be something to plan, whatever it is."""
+        self._candidates.walk()
+        self._has_open.set()
+
+    def has_room(self) -> None:
+        """The ready queue has room; what may have to be planned is known."""
+        self._has_open.set()
+
+    def may_be_planned(self, keys: Iterable[RowKey], *, urgent: bool = False) -> None:
+        """These rows have arrived, or have come back from a batch."""
+        self._candidates.tell(keys, urgent=urgent)
         self._has_open.set()
 
     def master_data_changed(self) -> None:
@@ -152,6 +165,7 @@ class PlanningLoop:
         for key, look in looks.items():
             if self._second_looks.get(key) is look:
                 del self._second_looks[key]
+            self._candidates.tell([key], urgent=look.urgent)
         self._ready_queue.changed.set()
         self._has_open.set()
 
@@ -161,7 +175,7 @@ class PlanningLoop:
         for key, request in cured:
             update.cured(key, request)
         if update.submit_if_any():
-            self._has_open.set()
+            self.may_be_planned(key for key, _ in cured)
 
     def _unplanned(self) -> list[Work]:
         work: list[Work] = []
@@ -169,18 +183,22 @@ class PlanningLoop:
         if self._ready_queue.is_full or looks >= 2 * MOST_SECOND_LOOKS:
             return work
         size = 0
-        for key, found in self._ledger.open_work(self._organisation):
+        for key, found in self._candidates:
             if looks >= MOST_SECOND_LOOKS and not found.is_urgent:
                 break  # People come first, also in a flood.
             # What is under way is not even read, nor one that waits for a code, unless a person may have asked again.
             waits = found.state == State.SENDING or (key in self._second_looks and not found.is_urgent)
             row = None if waits else self._ledger.rows.get(key)
             if row is None or row.request is None or self._is_planned(key, row.request.request_id):
+                self._candidates.drop(key)
                 continue
             work.append((key, row.request))
             size += found.size
             if len(work) == PLANNED_AT_ONCE or size >= BYTES_AT_ONCE:
                 break
+        for key, request in work:
+            # Until it is planned: Xero may not answer for its master data now.
+            self._candidates.tell([key], urgent=request.trigger is Trigger.SYNC_NOW)
         return work
 
     def _is_planned(self, key: RowKey, request_id: UUID) -> bool:

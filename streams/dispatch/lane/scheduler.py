@@ -172,9 +172,10 @@ class BatchScheduler:
         if plans:
             self._pacing.begun(len(plans))
         taken.set()
-        self._planning_loop.wake()
+        self._planning_loop.has_room()
         return plans
 
     def _finished(self, plans: list[PlannedWrite]) -> None:
         self._ready_queue.finished(plans)
-        self._planning_loop.wake()
+        for each in plans:
+            self._planning_loop.may_be_planned([each.key], urgent=each.urgent)

@@ -226,6 +226,10 @@ class Ledger:
         """The same with what is known of each row without reading it."""
         return ((decode_row_key(each.key), each) for each in self._pending.open_rows(organisation))
 
+    def open_row(self, key: RowKey) -> OpenRow | None:
+        """The same of one row; None where it is not open, or held."""
+        return self._pending.open_row(encode_key(key))
+
     def unsent_rows(self, organisation: str) -> Iterator[tuple[RowKey, Row]]:
         """The rows that are not under way; those that are mostly stand in front, and are not even read."""
         unsent = (key for key, each in self.open_work(organisation) if each.state != State.SENDING)
@@ -292,9 +296,5 @@ class Ledger:
                 pass  # The others are never deleted, or read when they are asked for.
 
 
-_SHOWN = {
-    State.PENDING: LaneState.PENDING,
-    State.SENDING: LaneState.SENDING,
-    State.WAITING: LaneState.WAITING,
-}
+_SHOWN = {State.PENDING: LaneState.PENDING, State.SENDING: LaneState.SENDING, State.WAITING: LaneState.WAITING}
 _FEW = (INTENT_PREFIX, b'["rest",', b'["rate",', OWNER_KEY)

@@ -61,11 +61,11 @@ class RequestIntake:
     def _is_home(self, organisation: str) -> bool:
         return partition_of(organisation, self._partitions) == self._partition
 
-    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> set[str]:
-        """Take the records into the update. Returns the organisations with new work."""
+    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> dict[str, list[SyncRequest]]:
+        """Take the records into the update. Returns the new work of each organisation."""
         update.consumed(records[-1].offset + 1)
         self._room = MOST_LETTERS
-        organisations: set[str] = set()
+        accepted: dict[str, list[SyncRequest]] = {}
         for record in records:
             command = dict(record.headers).get(COMMAND_HEADER)
             if command is not None:
@@ -73,8 +73,8 @@ class RequestIntake:
                 continue
             request = self._read(update, record)
             if request is not None and self._take_in(update, request):
-                organisations.add(request.organisation)
-        return organisations
+                accepted.setdefault(request.organisation, []).append(request)
+        return accepted
 
     def looks(self) -> list[LookAt]:
         """What Xero's webhook said since this was last asked."""

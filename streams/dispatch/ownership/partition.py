@@ -81,11 +81,11 @@ class Partition:
             return
         sys.audit("shipledger.requests_fetched")
         update = self._begin_update()
-        organisations = self._intake.take(update, fresh)
+        accepted = self._intake.take(update, fresh)
         update.submit(deferred=True)
         self.next_offset = fresh[-1].offset + 1
-        for organisation in organisations:
-            self._lane(organisation).wake()
+        for organisation, requests in accepted.items():
+            self._lane(organisation).arrived(requests)
         for look in self._intake.looks():
             self._watches.look_at(look)
 

@@ -118,6 +118,11 @@ class PendingRows:
                 _queue_name(organisation, urgent=each), self._store.open_rows(organisation, urgent=each)
             )
 
+    def open_row(self, key: bytes) -> OpenRow | None:
+        """What `open_rows` tells of one row; None where it is not among them."""
+        found = self.indexed(key)
+        return _open_row(key, found) if found is not None and found.is_open and not found.is_held else None
+
     def held_rows(self, organisation: str) -> Iterator[OpenRow]:
         """See `RowReader`; in the order of `open_rows`."""
         return self._queued(("open", organisation, "held"), self._store.held_rows(organisation))

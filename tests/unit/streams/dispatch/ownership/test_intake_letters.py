@@ -33,7 +33,7 @@ def record(offset: int, value: bytes, key: bytes | None = b"k") -> Any:
 def taken(*records: Any) -> Update:
     harness, update = Harness(), Update()
     intake = RequestIntake(0, 1, "test", harness.metrics, harness.clock.utc)
-    assert intake.take(cast("LedgerUpdate", update), records) == set()
+    assert intake.take(cast("LedgerUpdate", update), records) == {}
     return update
 
 
