@@ -30,8 +30,9 @@ awk '/^[^ ]/ { wanted = /^setuptools==/ } wanted' "$lock" >"$build_tool"
 with_uv() {
     local uv
     uv=$(deploy/install/uv.sh) || return
-    local install=("$uv" pip install --quiet --python "$venv/bin/python" --no-build-isolation --compile-bytecode)
-    "${install[@]}" --require-hashes -r "$build_tool" && "${install[@]}" --require-hashes -r "$lock"
+    local install=("$uv" pip install --quiet --require-hashes --python "$venv/bin/python")
+    install+=(--no-build-isolation --compile-bytecode)
+    "${install[@]}" -r "$build_tool" && "${install[@]}" -r "$lock"
 }
 pip=("$venv/bin/python" -m pip --disable-pip-version-check install --quiet --no-build-isolation)
 # pip knows addresses and certificates that uv may not, from files of its own.

@@ -4,14 +4,9 @@ from streams.ops.logbook.log_event import LogEvent
 from streams.ops.logbook.note_events import NOTE_EVENTS, NOTE_FIELDS
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
 from streams.ops.logbook.watch_events import WATCH_EVENTS, WATCH_FIELDS
+from streams.ops.logbook.web_events import WEB_EVENTS
 
 EVENTS: dict[str, LogEvent] = {
-    "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
-    "access_file_unreadable": LogEvent(
-        "error",
-        "The access file cannot be read: until it can, nobody in it is let in.",
-        ("file", "reason"),
-    ),
     "allocator_not_set": LogEvent("warning", "The C library gives back less of the memory that is freed.", ()),
     "backoff_dropped": LogEvent(
         "warning", "A rest that was set under a wrong clock is not believed.", ("organisation", "reason")
@@ -32,9 +27,6 @@ EVENTS: dict[str, LogEvent] = {
     ),
     "dead_lettered": LogEvent(
         "warning", "A record went to the dead letters.", ("message", "offset", "partition", "reason", "topic")
-    ),
-    "dead_letter_sent_again": LogEvent(
-        "warning", "An operator sent a dead letter again.", ("offset", "partition", "requested_by")
     ),
     "descriptor_limit_not_raised": LogEvent(
         "warning", "The process may open few files; many callers at once are then refused.", ("error", "hard", "soft")
@@ -60,15 +52,6 @@ EVENTS: dict[str, LogEvent] = {
     ),
     "history_note_failed": LogEvent(
         "warning", "A note on a document was not written; the outcome stands.", ("company_id", "error", "shipment_id")
-    ),
-    "http_accept_failed": LogEvent(
-        "warning", "A caller could not be let in; said once a second.", ("error", "suppressed")
-    ),
-    "http_connection_failed": LogEvent(
-        "error", "A fault of ours in a connection of the API; it was closed.", ("exception",)
-    ),
-    "http_failed": LogEvent(
-        "error", "A fault of ours in a call of the API; the caller got 500.", ("exception", "method", "path")
     ),
     "intake_failed": LogEvent(
         "error", "Requests could not be taken in; the partition begins anew.", ("exception", "partition")
@@ -203,13 +186,6 @@ EVENTS: dict[str, LogEvent] = {
         ),
     ),
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
-    "sign_in_refused": LogEvent("warning", "Somebody gave a token on the pages that nobody has.", ("address",)),
-    "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
-    "status_changes_fed": LogEvent(
-        "info",
-        "Status changes came over HTTP: how many Kafka has, and how many were refused.",
-        ("accepted", "company_id", "refused", "requested_by"),
-    ),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
     "sync_now_asked": LogEvent(
@@ -232,6 +208,7 @@ EVENTS: dict[str, LogEvent] = {
     ),
     **STEERING_EVENTS,
     **WATCH_EVENTS,
+    **WEB_EVENTS,
     **NOTE_EVENTS,
 }
 FIELDS: dict[str, str] = {

@@ -16,7 +16,15 @@ from streams.web.app import WebParts, build_app
 from streams.web.envelope import FOUND
 from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
-from streams.web.webhook import AT_ONCE, LARGEST_BODY, REMEMBERED, WEBHOOK_PATH, WebhookParts, XeroWebhook, looks
+from streams.web.webhook.receiver import (
+    AT_ONCE,
+    LARGEST_BODY,
+    REMEMBERED,
+    WEBHOOK_PATH,
+    WebhookParts,
+    XeroWebhook,
+    looks,
+)
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.unit.streams.web.conftest import TOKEN, Client, calling_with
 from tests.unit.xero_client.auth.test_webhook import INVOICE, KEY, body, event

@@ -1,0 +1,31 @@
+"""Events of who calls: the API, the pages, and what people do there."""
+
+from streams.ops.logbook.log_event import LogEvent
+
+WEB_EVENTS: dict[str, LogEvent] = {
+    "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
+    "access_file_unreadable": LogEvent(
+        "error",
+        "The access file cannot be read: until it can, nobody in it is let in.",
+        ("file", "reason"),
+    ),
+    "dead_letter_sent_again": LogEvent(
+        "warning", "An operator sent a dead letter again.", ("offset", "partition", "requested_by")
+    ),
+    "http_accept_failed": LogEvent(
+        "warning", "A caller could not be let in; said once a second.", ("error", "suppressed")
+    ),
+    "http_connection_failed": LogEvent(
+        "error", "A fault of ours in a connection of the API; it was closed.", ("exception",)
+    ),
+    "http_failed": LogEvent(
+        "error", "A fault of ours in a call of the API; the caller got 500.", ("exception", "method", "path")
+    ),
+    "sign_in_refused": LogEvent("warning", "Somebody gave a token on the pages that nobody has.", ("address",)),
+    "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
+    "status_changes_fed": LogEvent(
+        "info",
+        "Status changes came over HTTP: how many Kafka has, and how many were refused.",
+        ("accepted", "company_id", "refused", "requested_by"),
+    ),
+}
