@@ -212,6 +212,7 @@ EVENTS: dict[str, LogEvent] = {
     **NOTE_EVENTS,
 }
 FIELDS: dict[str, str] = {
+    "address": "network address of the caller",
     "accepted": "shipments that were accepted",
     "action": "what was done in Xero",
     "after": "what the organisation rested for",
