@@ -207,7 +207,7 @@ EVENTS: dict[str, LogEvent] = {
     "status_changes_fed": LogEvent(
         "info",
         "Status changes came over HTTP: how many Kafka has, and how many were refused.",
-        ("accepted", "company_id", "refused", "requested_by"),
+        ("company_id", "not_published", "published", "requested_by"),
     ),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
@@ -235,6 +235,7 @@ EVENTS: dict[str, LogEvent] = {
 FIELDS: dict[str, str] = {
     "accepted": "shipments that were accepted",
     "action": "what was done in Xero",
+    "address": "the network address that the call came from",
     "after": "what the organisation rested for",
     "assumed": "what is assumed instead",
     "attempt": "how often it was tried",
@@ -264,6 +265,7 @@ FIELDS: dict[str, str] = {
     "mode": "as chmod takes it",
     "name": "of the setting",
     "needs": "what has to be set",
+    "not_published": "how many events were refused, or not taken by Kafka in time",
     "offset": "of the record on Kafka",
     "organisation": "Xero's id of the organisation",
     "part": "`gate`, `dispatch`, `web`, …",
@@ -272,6 +274,7 @@ FIELDS: dict[str, str] = {
     "path": "of HTTP",
     "people": "how many",
     "person": "name in the access file, empty for the one token of the settings",
+    "published": "how many events Kafka has",
     "reason": "why",
     "rebuilt": "whether the store was read from the topic's beginning",
     "records": "how many",
