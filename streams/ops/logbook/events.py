@@ -2,6 +2,7 @@
 
 from streams.ops.logbook.log_event import LogEvent
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
+from streams.ops.logbook.visitor_events import VISITOR_EVENTS, VISITOR_FIELDS
 from streams.ops.logbook.watch_events import WATCH_EVENTS, WATCH_FIELDS
 
 EVENTS: dict[str, LogEvent] = {
@@ -202,18 +203,8 @@ EVENTS: dict[str, LogEvent] = {
         ),
     ),
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
-    "sign_in_refused": LogEvent("warning", "Somebody gave a token on the pages that nobody has.", ("address",)),
-    "signed_in": LogEvent("info", "Somebody signed in to the pages.", ("person", "role")),
-    "status_changes_fed": LogEvent(
-        "info",
-        "Status changes came over HTTP: how many Kafka has, and how many were refused.",
-        ("company_id", "not_published", "published", "requested_by"),
-    ),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
-    "sync_now_asked": LogEvent(
-        "info", "Somebody asked for Sync Now over HTTP.", ("accepted", "company_id", "refused", "requested_by")
-    ),
     "sync_requested": LogEvent(
         "debug",
         "A status change became a request.",
@@ -230,12 +221,11 @@ EVENTS: dict[str, LogEvent] = {
         "critical", "A part makes no progress although it could, and no cure is left; the process ends.", ("reason",)
     ),
     **STEERING_EVENTS,
+    **VISITOR_EVENTS,
     **WATCH_EVENTS,
 }
 FIELDS: dict[str, str] = {
-    "accepted": "shipments that were accepted",
     "action": "what was done in Xero",
-    "address": "the network address that the call came from",
     "after": "what the organisation rested for",
     "assumed": "what is assumed instead",
     "attempt": "how often it was tried",
@@ -265,7 +255,6 @@ FIELDS: dict[str, str] = {
     "mode": "as chmod takes it",
     "name": "of the setting",
     "needs": "what has to be set",
-    "not_published": "how many events were refused, or not taken by Kafka in time",
     "offset": "of the record on Kafka",
     "organisation": "Xero's id of the organisation",
     "part": "`gate`, `dispatch`, `web`, …",
@@ -274,7 +263,6 @@ FIELDS: dict[str, str] = {
     "path": "of HTTP",
     "people": "how many",
     "person": "name in the access file, empty for the one token of the settings",
-    "published": "how many events Kafka has",
     "reason": "why",
     "rebuilt": "whether the store was read from the topic's beginning",
     "records": "how many",
@@ -282,7 +270,6 @@ FIELDS: dict[str, str] = {
     "request_id": "the request's id",
     "requested_by": "who pressed Send, where that is known",
     "revision": "the shipment's version",
-    "role": "`all`, `stream` or `dispatch`; of a person `viewer`, `sender` or `operator`",
     "seconds": "how long",
     "shipment_id": "the shipment",
     "soft": "limit that the process has",
@@ -298,5 +285,6 @@ FIELDS: dict[str, str] = {
     "waiting": "what the request waits for",
     "warnings": "codes of docs/errors.md",
     **STEERING_FIELDS,
+    **VISITOR_FIELDS,
     **WATCH_FIELDS,
 }
