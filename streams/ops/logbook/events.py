@@ -3,8 +3,8 @@
 from streams.ops.logbook.log_event import LogEvent
 from streams.ops.logbook.note_events import NOTE_EVENTS, NOTE_FIELDS
 from streams.ops.logbook.steering_events import STEERING_EVENTS, STEERING_FIELDS
+from streams.ops.logbook.visitor_events import VISITOR_EVENTS, VISITOR_FIELDS
 from streams.ops.logbook.watch_events import WATCH_EVENTS, WATCH_FIELDS
-from streams.ops.logbook.web_events import WEB_EVENTS
 
 EVENTS: dict[str, LogEvent] = {
     "allocator_not_set": LogEvent("warning", "The C library gives back less of the memory that is freed.", ()),
@@ -188,9 +188,6 @@ EVENTS: dict[str, LogEvent] = {
     "setting": LogEvent("info", "One setting, by name; a secret shows only whether it is set.", ("name", "value")),
     "stop_cut_off": LogEvent("error", "The orderly end took too long.", ("seconds",)),
     "stop_failed": LogEvent("error", "A part's orderly end failed; the stop goes on.", ("exception",)),
-    "sync_now_asked": LogEvent(
-        "info", "Somebody asked for Sync Now over HTTP.", ("accepted", "company_id", "refused", "requested_by")
-    ),
     "sync_requested": LogEvent(
         "debug",
         "A status change became a request.",
@@ -207,13 +204,11 @@ EVENTS: dict[str, LogEvent] = {
         "critical", "A part makes no progress although it could, and no cure is left; the process ends.", ("reason",)
     ),
     **STEERING_EVENTS,
+    **VISITOR_EVENTS,
     **WATCH_EVENTS,
-    **WEB_EVENTS,
     **NOTE_EVENTS,
 }
 FIELDS: dict[str, str] = {
-    "address": "network address of the caller",
-    "accepted": "shipments that were accepted",
     "action": "what was done in Xero",
     "after": "what the organisation rested for",
     "assumed": "what is assumed instead",
@@ -259,7 +254,6 @@ FIELDS: dict[str, str] = {
     "request_id": "the request's id",
     "requested_by": "who pressed Send, where that is known",
     "revision": "the shipment's version",
-    "role": "`all`, `stream` or `dispatch`; of a person `viewer`, `sender` or `operator`",
     "seconds": "how long",
     "shipment_id": "the shipment",
     "soft": "limit that the process has",
@@ -275,6 +269,7 @@ FIELDS: dict[str, str] = {
     "waiting": "what the request waits for",
     "warnings": "codes of docs/errors.md",
     **STEERING_FIELDS,
+    **VISITOR_FIELDS,
     **WATCH_FIELDS,
     **NOTE_FIELDS,
 }

@@ -62,8 +62,8 @@ class FeedCalls:
             _log.info(
                 "status_changes_fed",
                 company_id=company.id,
-                accepted=len(accepted),
-                refused=len(refused),
+                published=len(accepted),
+                not_published=len(refused),
                 requested_by=caller_of(request.scope).name or None,
             )
             return _answer(accepted, refused)

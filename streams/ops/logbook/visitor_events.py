@@ -1,8 +1,8 @@
-"""Events of who calls: the API, the pages, and what people do there."""
+"""Events of those who call the API and look at the pages."""
 
 from streams.ops.logbook.log_event import LogEvent
 
-WEB_EVENTS: dict[str, LogEvent] = {
+VISITOR_EVENTS: dict[str, LogEvent] = {
     "access_file_read": LogEvent("info", "The access file was changed and is in force.", ("file", "people")),
     "access_file_unreadable": LogEvent(
         "error",
@@ -26,6 +26,17 @@ WEB_EVENTS: dict[str, LogEvent] = {
     "status_changes_fed": LogEvent(
         "info",
         "Status changes came over HTTP: how many Kafka has, and how many were refused.",
-        ("accepted", "company_id", "refused", "requested_by"),
+        ("company_id", "not_published", "published", "requested_by"),
     ),
+    "sync_now_asked": LogEvent(
+        "info", "Somebody asked for Sync Now over HTTP.", ("accepted", "company_id", "refused", "requested_by")
+    ),
+}
+
+VISITOR_FIELDS: dict[str, str] = {
+    "accepted": "shipments that were accepted",
+    "address": "the network address that the call came from",
+    "not_published": "how many events were refused, or not taken by Kafka in time",
+    "published": "how many events Kafka has",
+    "role": "`all`, `stream` or `dispatch`; of a person `viewer`, `sender` or `operator`",
 }
