@@ -1,5 +1,6 @@
 """Which rows a comparison looks at next, in the order of their keys, so that it can go on where it was."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from streams.dispatch.ledger import Ledger, Row, RowKey, State
 from xero_client.port import SHOWN_AT_ONCE
 
 ROWS_AT_ONCE = 50
-"""Rows that are read in one turn of the event loop: some milliseconds."""
+"""Rows that are read in one turn of the event loop, at most: one with a long request takes milliseconds by itself."""
 
 
 class Stretch(NamedTuple):
@@ -35,9 +36,14 @@ class Window(NamedTuple):
 
 
 def next_stretch(
-    ledger: Ledger, organisation: str, after: RowKey | None, window: Window, clearance: Clearance
+    ledger: Ledger,
+    organisation: str,
+    after: RowKey | None,
+    window: Window,
+    clearance: Clearance,
+    is_over: Callable[[], bool],
 ) -> Stretch:
-    """The rows after the one named; as many as one call shows, or fewer."""
+    """The rows after the one named; as many as one call shows, or fewer where the turn is over before."""
     kind, ids = DocumentType.INVOICE, dict[RowKey, str]()
     keys = ledger.rows.keys_after(organisation, after, ROWS_AT_ONCE)
     for key in keys:
@@ -48,6 +54,8 @@ def next_stretch(
             kind = row.synced.kind
             ids[key] = row.synced.ref.xero_id
         after = key
+        if is_over():
+            return Stretch(kind, ids, after, is_last=False)
     return Stretch(kind, ids, after, is_last=len(keys) < ROWS_AT_ONCE)
 
 
