@@ -1,7 +1,6 @@
 """One organisation's nightly comparison: its documents are looked at by their ids, with calls that nobody needs."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import structlog
 
@@ -79,6 +78,9 @@ class NightlyComparison:
     async def _go_on(self, night: NightlyWalk) -> float:
         if night.ended_at is not None or not any(map(self._clearance.belongs, self._context.companies)):
             return PAUSE
+        # Before the rows are gone through: without a call that would be done again each minute.
+        if not self._spending.may_call(PART):
+            return PAUSE
         stretch = await self._next(night)
         if not stretch.ids:
             self._remember(self._spending.begin_update(), night, stretch)
@@ -99,15 +101,10 @@ class NightlyComparison:
         if self._doubted:
             key, (kind, xero_id) = next(iter(self._doubted.items()))
             return Stretch(kind, {key: xero_id}, night.after, is_last=False)
-        time, after = self._context.time, night.after
         window = Window.before(night.begun_at, self._context.settings.drift.days)
-        while True:
-            is_over = partial(time.is_over, time.begin_turn())
-            stretch = next_stretch(self._ledger, self._organisation, after, window, self._clearance, is_over)
-            if stretch.ids or stretch.is_last:
-                return stretch
-            after = stretch.after
-            await self._context.sleep(0)
+        return await next_stretch(
+            self._ledger, self._organisation, night.after, window, self._clearance, self._context.time
+        )
 
     def _compare(self, night: NightlyWalk, stretch: Stretch, shown: Sequence[ExistingDocument]) -> None:
         """Without an await, so that no row is another one meanwhile."""
