@@ -12,7 +12,7 @@ import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
 from mappers.model import Company, DocumentChange, DocumentDrift, Outcome, Snapshot, credible, kafka_time
-from mappers.outbound import decode_change, decode_drift, decode_outcome
+from mappers.outbound import CHANGE_TYPE, DRIFT_TYPE, decode_change, decode_drift, decode_outcome
 from streams.ops import Invariant
 from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
@@ -24,6 +24,8 @@ _log = structlog.get_logger(__name__)
 FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
 
+
+_TYPES = frozenset({b"accounting.sync_outcome", CHANGE_TYPE.encode(), DRIFT_TYPE.encode()})
 
 Told = TypeVar("Told", Outcome, DocumentChange, DocumentDrift)
 Event = Outcome | DocumentChange | DocumentDrift
@@ -113,7 +115,7 @@ class Ingest:
                 outcome = read_outcome(record)
                 if outcome is not None:
                     outcomes.append((record.offset, outcome))
-                else:
+                elif not _is_of_another_type(record):
                     _log.error("outcome_unreadable", partition=record.partition, offset=record.offset)
             else:
                 snapshot = read_change(record, self._companies, limit=self._limit, now=self._clock())
@@ -156,6 +158,12 @@ def read_outcome(record: Record) -> Event | None:
     if outcome is None:
         return None
     return outcome if outcome.occurred_at.tzinfo is not None else None
+
+
+def _is_of_another_type(record: Record) -> bool:
+    """Whether it is what a later version tells: readers skip what they do not know."""
+    kinds = [value for name, value in record.headers or () if name == "ce_type"]
+    return bool(kinds) and kinds[0] not in _TYPES
 
 
 def _read(decode: Callable[[bytes], Told], value: bytes) -> Told | None:

@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 PAUSE = 60.0
 """Seconds between two thoughts about whether there is anything to do, or a call to spare."""
+PUT_OFF = 600.0
+"""The same after an error: nobody waits for it, and an organisation may be disconnected for days."""
 PART = 0.5
 """Of what may be owed for looks: the other half is left to regular looks, which tell of payments."""
 
@@ -61,7 +63,7 @@ class NightlyComparison:
             log.warning("comparison_put_off", organisation=self._organisation, error=error.message)
         except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
             log.exception("comparison_failed", organisation=self._organisation)
-        return PAUSE
+        return PUT_OFF
 
     def _night(self) -> NightlyWalk:
         """The comparison that is under way, or the newest one; a new one begins where it is due."""
@@ -76,7 +78,10 @@ class NightlyComparison:
     async def _go_on(self, night: NightlyWalk) -> float:
         if night.ended_at is not None or not any(map(self._clearance.belongs, self._context.companies)):
             return PAUSE
-        stretch = self._next(night)
+        # Before the rows are gone through: without a call that would be done again each minute.
+        if not self._spending.may_call(PART):
+            return PAUSE
+        stretch = await self._next(night)
         if not stretch.ids:
             self._remember(self._spending.begin_update(), night, stretch)
             return 0.0
@@ -91,17 +96,14 @@ class NightlyComparison:
         await self._telling.tell(shown)
         return 0.0
 
-    def _next(self, night: NightlyWalk) -> Stretch:
+    async def _next(self, night: NightlyWalk) -> Stretch:
         """What is asked for next: what a list did not show, each by itself, before anything else."""
         if self._doubted:
             key, (kind, xero_id) = next(iter(self._doubted.items()))
             return Stretch(kind, {key: xero_id}, night.after, is_last=False)
-        return next_stretch(
-            self._ledger,
-            self._organisation,
-            night.after,
-            Window.before(night.begun_at, self._context.settings.drift.days),
-            self._clearance,
+        window = Window.before(night.begun_at, self._context.settings.drift.days)
+        return await next_stretch(
+            self._ledger, self._organisation, night.after, window, self._clearance, self._context.time
         )
 
     def _compare(self, night: NightlyWalk, stretch: Stretch, shown: Sequence[ExistingDocument]) -> None:

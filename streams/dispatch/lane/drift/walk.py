@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mappers.model import DocumentType
-from streams.dispatch.context import Clearance
+from streams.dispatch.context import Clearance, LaneTime
 from streams.dispatch.ledger import Ledger, Row, RowKey, State
 from xero_client.port import SHOWN_AT_ONCE
 
 ROWS_AT_ONCE = 50
-"""Rows that are read in one turn of the event loop: some milliseconds."""
+"""Keys that are read together."""
 
 
 class Stretch(NamedTuple):
@@ -34,21 +34,29 @@ class Window(NamedTuple):
         return cls(night - timedelta(days=days), night)
 
 
-def next_stretch(
-    ledger: Ledger, organisation: str, after: RowKey | None, window: Window, clearance: Clearance
+async def next_stretch(
+    ledger: Ledger,
+    organisation: str,
+    after: RowKey | None,
+    window: Window,
+    clearance: Clearance,
+    time: LaneTime,
 ) -> Stretch:
-    """The rows after the one named; as many as one call shows, or fewer."""
-    kind, ids = DocumentType.INVOICE, dict[RowKey, str]()
-    keys = ledger.rows.keys_after(organisation, after, ROWS_AT_ONCE)
-    for key in keys:
-        row = ledger.rows.get(key)
-        if row is not None and row.synced is not None and _is_compared(key, row, window, clearance):
-            if ids and (row.synced.kind is not kind or len(ids) == SHOWN_AT_ONCE[kind]):
-                return Stretch(kind, ids, after, is_last=False)
-            kind = row.synced.kind
-            ids[key] = row.synced.ref.xero_id
-        after = key
-    return Stretch(kind, ids, after, is_last=len(keys) < ROWS_AT_ONCE)
+    """The rows after the one named, as many as one call shows; others have the event loop between any two of them."""
+    kind, ids, turn = DocumentType.INVOICE, dict[RowKey, str](), time.begin_turn()
+    while True:
+        keys = ledger.rows.keys_after(organisation, after, ROWS_AT_ONCE)
+        for key in keys:
+            row = ledger.rows.get(key)
+            if row is not None and row.synced is not None and _is_compared(key, row, window, clearance):
+                if ids and (row.synced.kind is not kind or len(ids) == SHOWN_AT_ONCE[kind]):
+                    return Stretch(kind, ids, after, is_last=False)
+                kind = row.synced.kind
+                ids[key] = row.synced.ref.xero_id
+            after = key
+            turn = await time.next_turn(turn)
+        if len(keys) < ROWS_AT_ONCE:
+            return Stretch(kind, ids, after, is_last=True)
 
 
 def _is_compared(key: RowKey, row: Row, window: Window, clearance: Clearance) -> bool:

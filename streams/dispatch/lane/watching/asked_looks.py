@@ -6,6 +6,7 @@ Nothing depends on it: what is not looked at here is seen by the next regular lo
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -20,8 +21,11 @@ from xero_client.port import SHOWN_AT_ONCE, DocumentChanges
 
 log = structlog.get_logger(__name__)
 
-MOST_ASKED: Final = 1000
-"""Documents that wait for a look; of more the regular look tells."""
+MOST_ASKED: Final = 5000
+"""Documents that Xero spoke of and nobody has looked into yet; of more the regular look tells."""
+SIFTED_AT_ONCE: Final = 50
+"""Of these, in one turn of the event loop: each is looked for in the ledger."""
+AT_ONCE: Final = SHOWN_AT_ONCE[DocumentType.INVOICE]
 OWN_ECHO: Final = timedelta(seconds=2)
 """Xero tells of our own writes too, a moment after it dates them."""
 PAUSE: Final = 30.0
@@ -46,12 +50,14 @@ class AskedLooks:
         self._spending = spending
         self._telling = telling
         self._asked: dict[str, datetime | None] = {}
+        self._wanted: dict[str, None] = {}
+        """Those of them that are ours, and news."""
         self._news = asyncio.Event()
 
     def look_at(self, invoices: Iterable[NoticedDocument]) -> None:
         """Xero said that something happened to them."""
         for each in invoices:
-            if len(self._asked) < MOST_ASKED and self._telling.is_ours(each.xero_id):
+            if len(self._asked) < MOST_ASKED:
                 self._asked[each.xero_id] = each.at
         if self._asked:
             self._news.set()
@@ -77,15 +83,14 @@ class AskedLooks:
 
     async def _look(self) -> bool:
         """Look at as many as one call shows. Returns whether there is more to do at once."""
-        self._asked = {xero_id: at for xero_id, at in self._asked.items() if self._is_news(xero_id, at)}
-        if not self._asked:
+        await self._sift()
+        if not self._wanted:
             self._news.clear()
             return True
         if not self._spending.may_call():
             return False
-        some = list(self._asked)[: SHOWN_AT_ONCE[DocumentType.INVOICE]]
-        for xero_id in some:
-            del self._asked[xero_id]
+        some = list(self._wanted)
+        self._wanted.clear()
         self._spending.spend()
         try:
             documents = await self._changes.shown(self._organisation, DocumentType.INVOICE, some)
@@ -93,6 +98,14 @@ class AskedLooks:
             return True  # One of them is gone, and the call says nothing of the others: the regular look does.
         await self._telling.tell(documents)
         return True
+
+    async def _sift(self) -> None:
+        """Take from what was spoken of as much as one call shows."""
+        while self._asked and len(self._wanted) < AT_ONCE:
+            for xero_id in tuple(islice(self._asked, min(SIFTED_AT_ONCE, AT_ONCE - len(self._wanted)))):
+                if self._is_news(xero_id, self._asked.pop(xero_id)):
+                    self._wanted[xero_id] = None
+            await self._context.sleep(0)
 
     def _is_news(self, xero_id: str, at: datetime | None) -> bool:
         """Whether it may be more than the echo of our own write."""

@@ -134,5 +134,6 @@ def _lower(text: str) -> str:
 
 
 def _query(cause: Cause) -> str:
-    pairs = {"status": cause.status, "code": cause.code, "field": cause.field, "value": cause.value}
+    status = "" if is_drift(cause) else cause.status
+    pairs = {"status": status, "code": cause.code, "field": cause.field, "value": cause.value}
     return urlencode({name: value for name, value in pairs.items() if value})

@@ -1,11 +1,14 @@
 """A partition at work compares its documents with Xero once a night: what differs is told once, nothing is written."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from mappers.model.company import DocumentType
+from mappers.model.document import ExistingDocument
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import NightlyWalk
@@ -26,7 +29,8 @@ class Nights(Watching):
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
-        drift = DriftSettings(at=time(2, 30), days=35)
+        # Half a day away, so that none becomes due by the test's own duration.
+        drift = DriftSettings(at=(self.clock.utc() - DAY / 2).time(), days=35)
         self.settings = replace(self.settings, drift=drift, watch=replace(self.settings.watch, interval=10**9))
         self.budget.day_left = DayLeft(calls=100_000, limit=100_000, seconds=86400.0)
 
@@ -204,22 +208,49 @@ async def test_our_own_correction_ends_what_differed_without_waiting_for_the_nex
 
 
 async def test_a_row_that_is_written_to_meanwhile_is_not_judged() -> None:
+    """Xero shows our update before the ledger knows of it."""
+    harness = Nights()
+    async with harness.owner() as partition:
+        await harness.made(partition, 1, 2)
+        await harness.known()
+        reply = asyncio.Event()
+        harness.accounting.fault(Fault(Operation.UPDATE, hold_reply=reply))
+        harness.give(partition, [numbered(1, revision=2, exporter_reference="EXP-78")])
+        await harness.until(lambda: len(harness.accounting.writes) == 2)
+        harness.changed(0, total=Decimal("1.00"))
+        harness.changed(1, status="VOIDED")
+        await harness.night()
+        assert harness.drifts() == [("SHP-00002", ["voided"])]
+        reply.set()
+        await harness.answered(3)
+
+
+async def test_a_row_that_is_sent_while_xero_answers_is_not_judged() -> None:
+    """It was chosen before, and the answer to its look shows the document as our write has left it."""
     harness = Nights()
     async with harness.owner() as partition:
         await harness.made(partition, 1)
         await harness.known()
-        harness.changed(0, status="SUBMITTED")
-        old = harness.accounting.documents(ORGANISATION)[0]
+        asked, answer, reply = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        shown = harness.looks.shown
 
-        def overtaken() -> None:
-            harness.looks.after = lambda: None
-            harness.give(partition, [numbered(1, revision=2, exporter_reference="EXP-78")])
-            harness.accounting.fault(Fault(Operation.UPDATE))
+        async def slow(organisation: str, kind: DocumentType, xero_ids: Sequence[str]) -> tuple[ExistingDocument, ...]:
+            asked.set()
+            await answer.wait()
+            return await shown(organisation, kind, xero_ids)
 
-        harness.looks.after = overtaken
-        await harness.night()
-    assert harness.drifts() == []
-    assert old.status == "SUBMITTED"
+        harness.looks.shown = slow  # type: ignore[method-assign]  # An answer that comes late.
+        harness.clock.ahead += DAY
+        await asyncio.wait_for(asked.wait(), 60)
+        harness.accounting.fault(Fault(Operation.UPDATE, hold_reply=reply))
+        harness.give(partition, [numbered(1, revision=2, exporter_reference="EXP-78")])
+        await harness.until(lambda: len(harness.accounting.writes) == 2)
+        harness.changed(0, total=Decimal("1.00"))
+        answer.set()
+        await harness.until(harness.has_ended)
+        assert harness.drifts() == []
+        reply.set()
+        await harness.answered(2)
 
 
 async def test_two_documents_that_look_alike_are_told_of_the_one_that_comes_later() -> None:

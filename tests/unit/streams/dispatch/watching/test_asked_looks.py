@@ -91,6 +91,18 @@ async def test_many_that_come_at_once_twice_and_in_any_order_are_one_call() -> N
         assert sorted(harness.looks.asked_by_id[0][2]) == sorted(ids)
 
 
+async def test_a_flood_of_other_peoples_invoices_hides_none_of_ours() -> None:
+    harness = Webhook()
+    async with harness.owner() as partition:
+        await harness.made(partition, 1)
+        xero_id = harness.changed_by_a_person(**PAID)
+        for start in range(0, 1000, 200):
+            harness.hear(partition, *(f"foreign-{number}" for number in range(start, start + 200)))
+        harness.hear(partition, xero_id)
+        await harness.until(lambda: harness.told() == ["paid"])
+        assert [ids for *_, ids in harness.looks.asked_by_id] == [(xero_id,)]
+
+
 async def test_the_echo_of_our_own_write_costs_no_call() -> None:
     harness = Webhook()
     async with harness.owner() as partition:

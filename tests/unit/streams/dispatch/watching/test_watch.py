@@ -11,6 +11,7 @@ from mappers.model.document import ExistingDocument
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ownership.partition import Partition
+from streams.dispatch.settings import DriftSettings
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.fakes.accounting import Fault
 from tests.fakes.budget import FakeBudget
@@ -38,7 +39,8 @@ class Watching(Harness):
     """A harness whose owners watch. `look` puts the clock forward to the next look and waits for its end."""
 
     def __init__(self, **fields: Any) -> None:
-        super().__init__(make_company(**fields), settings=replace(SETTINGS, start_guard=600))
+        settings = replace(SETTINGS, start_guard=600, drift=DriftSettings(enabled=False))
+        super().__init__(make_company(**fields), settings=settings)
         self.budget: CountingBudget = CountingBudget()
         self.looks = FakeChanges(self.accounting.documents, self.clock.utc)
         self.changes = self.looks
