@@ -125,7 +125,7 @@ async def test_a_fault_of_ours_is_not_called_an_absence_and_reading_begins_anew_
     topic.refuse_if_away = _fault  # type: ignore[method-assign]  # The fake's own.
     with pytest.raises(RuntimeError, match="ours"):
         await memory.read()
-    del topic.refuse_if_away  # type: ignore[method-assign]  # As above.
+    del topic.refuse_if_away
     await memory.read()
     assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
 
