@@ -12,7 +12,7 @@ from mappers.model import Cause
 from mappers.outbound import AttentionNote
 from streams.ops import NoteChannel
 
-MOST_CAUSES_KEPT: Final = 20_000
+MOST_CAUSES_KEPT: Final = 15_000
 """Of one company. A mark takes 15 bytes twice at most, and a record has to fit in a megabyte."""
 
 _NAMES: Final = UUID("7a2a4c1e-64f5-4d0c-9a55-6a4c9d8a1f6e")

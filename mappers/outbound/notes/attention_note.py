@@ -14,7 +14,11 @@ NOTE_TYPE: Final = "attention.causes_opened"
 MOST_CAUSES: Final = 20
 """Causes that a note has in full; of the others it says how many there are."""
 
+# Together with what was told a note has to fit in a record, whatever others wrote.
 _LONGEST: Final = 500
+_LONGEST_LINK: Final = 2_000
+_MOST_CURRENCIES: Final = 10
+_LONGEST_CURRENCY: Final = 20
 
 
 def _is_absent(value: Any) -> bool:
@@ -109,21 +113,26 @@ def _noted(group: CauseGroup, page: str) -> NotedCause:
         who=group.remedy.who,
         where=tuple(each.value for each in group.remedy.where),
         how=_cut(first.hint if first and first.hint else group.remedy.how),
-        blocked=tuple(map(_money, group.blocked)),
+        blocked=tuple(map(_money, group.blocked[:_MOST_CURRENCIES])),
         xero_url=group.xero_url,
-        url=f"{page}/shipments?{_query(group.cause)}" if page else None,
+        url=_link(page, group.cause),
     )
 
 
 def _money(blocked: Blocked) -> NotedMoney:
-    return NotedMoney(currency=_cut(blocked.currency), amount=blocked.amount, shipments=blocked.shipments)
+    return NotedMoney(
+        currency=_cut(blocked.currency, _LONGEST_CURRENCY), amount=blocked.amount, shipments=blocked.shipments
+    )
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, most: int = _LONGEST) -> str:
     """At most so long, and without halves of characters, which no UTF-8 has."""
-    return excerpt(text, _LONGEST).encode("utf-8", "replace").decode()
+    return excerpt(text, most).encode("utf-8", "replace").decode()
 
 
-def _query(cause: Cause) -> str:
+def _link(page: str, cause: Cause) -> str | None:
+    """The page of the cause's shipments; none where nobody said where pages are, or where it would be endless."""
     pairs = {"status": cause.status, "code": cause.code, "field": cause.field, "value": cause.value}
-    return urlencode({name: value for name, value in pairs.items() if value}, errors="replace")
+    query = urlencode({name: value for name, value in pairs.items() if value}, errors="replace")
+    link = f"{page}/shipments?{query}"
+    return link if page and len(link) <= _LONGEST_LINK else None

@@ -134,9 +134,10 @@ async def test_a_server_that_cannot_prove_who_it_is_gets_neither_password_nor_ma
     assert (delivery.result, mailbox.messages) == (Result.AWAY, [])
 
 
-async def test_a_server_without_starttls_gets_neither_password_nor_mail() -> None:
+@pytest.mark.parametrize("password", [None, PASSWORD])
+async def test_a_server_without_starttls_gets_neither_password_nor_mail(password: str | None) -> None:
     async with mail_server() as mailbox:
-        delivery = await channel(mailbox, "starttls", tls=ssl.create_default_context(), password=PASSWORD).send(
+        delivery = await channel(mailbox, "starttls", tls=ssl.create_default_context(), password=password).send(
             "note_1", note()
         )
     assert (delivery.result, mailbox.messages) == (Result.AWAY, [])

@@ -27,6 +27,7 @@ async def test_another_worker_knows_what_was_told_by_each_channel_to_each_compan
     memory = topic.memory()
     for each in kept:
         await memory.keep(each)
+        assert memory.told(each.channel, each.company_id) == each
     for reader in (memory, topic.memory()):
         await reader.read()
         assert reader.told(WEBHOOK, COMPANY_ID) == kept[3]

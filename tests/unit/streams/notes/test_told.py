@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.model.shipment_log import Cause
-from mappers.outbound import AttentionNote, NoteData
+from mappers.model.lists import Blocked, CauseGroup, CauseLife, Place, Remedy
+from mappers.model.shipment_log import Affected, Cause
+from mappers.outbound import MOST_CAUSES, AttentionNote, NoteData, attention_note
 from streams.notes.told import MOST_CAUSES_KEPT, Told, decode_told, encode_told, mark_of
 from streams.ops import NoteChannel
+from streams.topics import LARGEST_NOTE_RECORD
 from tests.builders import COMPANY_ID, OCCURRED_AT
 
 QUARTER = timedelta(minutes=15)
@@ -79,12 +81,22 @@ def test_what_a_newer_version_adds_is_no_hindrance_and_nonsense_is_refused() -> 
             decode_told(value)
 
 
-def test_the_most_causes_that_are_kept_fit_in_a_record() -> None:
-    """Told ones and new ones at once; in bytes, which are what Kafka counts."""
+def test_the_most_causes_that_are_kept_and_the_longest_note_fit_in_a_record() -> None:
+    """Told ones and new ones at once; in bytes, which are what Kafka counts, and of what others may write the worst."""
     marks = tuple(mark_of(Cause("REJECTED", "product_not_found", value=str(each))) for each in range(MOST_CAUSES_KEPT))
     assert len(set(marks)) == MOST_CAUSES_KEPT
-    fullest = EMPTY.model_copy(update={"marks": marks}).opened(NOTE, marks, OCCURRED_AT)
-    assert len(encode_told(fullest)) < 900_000
+    words = "\x01" * 100_000
+    group = CauseGroup(
+        Cause("REJECTED", "product_not_found", words, words),
+        10**9,
+        (Affected("S", "2026-11-20T03:15:22.123Z", words, words),),
+        CauseLife("2026-11-20T03:15:22.123Z", "2026-11-20T03:15:22.123Z", 1, 0, 0),
+        Remedy("shipping or accounting", tuple(Place), words),
+        tuple(Blocked(words, "9" * 60, 1) for _ in range(5_000)),
+    )
+    note = attention_note(COMPANY_ID, OCCURRED_AT, [group] * MOST_CAUSES, 0, "https://ledger.example")
+    fullest = EMPTY.model_copy(update={"marks": marks}).opened(note, marks, OCCURRED_AT)
+    assert len(encode_told(fullest)) < LARGEST_NOTE_RECORD - 50_000
 
 
 def test_the_parts_of_a_cause_do_not_run_into_each_other() -> None:
