@@ -1,8 +1,9 @@
 """What a lane needs from outside; the composition root provides it."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -173,7 +174,33 @@ class Clearance:
 
 
 TURN_SECONDS = 0.01
-"""So long one organisation may work before others have the event loop: a document of 80 lines takes milliseconds."""
+"""So long organisations may work before others have the event loop: a document of 80 lines takes milliseconds."""
+
+
+LEAST_SECONDS = 0.001
+"""Of a turn that many share: less would be spent on changing over."""
+
+
+class Turns:
+    """Shares out each turn of the event loop: twenty organisations at work must not keep it for twenty times as long.
+
+    Each has an equal part of `TURN_SECONDS`, by how many began in the turn before, or have begun in this one.
+    """
+
+    def __init__(self) -> None:
+        self._before = 1
+        self._now = 0
+
+    def share(self) -> float:
+        """The seconds for somebody who begins in this turn."""
+        if not self._now:
+            # Called back at the beginning of the next one, ahead of all who let others have this one.
+            asyncio.get_running_loop().call_soon(self._end)
+        self._now += 1
+        return max(LEAST_SECONDS, TURN_SECONDS / max(self._before, self._now))
+
+    def _end(self) -> None:
+        self._before, self._now = self._now, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +211,11 @@ class LaneTime:
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     cpu: Callable[[], float] = time.perf_counter
+    turns: Turns = field(default_factory=Turns)
 
     def begin_turn(self) -> float:
         """The `cpu` time up to which the caller may keep the event loop."""
-        return self.cpu() + TURN_SECONDS
+        return self.cpu() + self.turns.share()
 
     def is_over(self, turn: float) -> bool:
         """Whether others should have the event loop now."""
@@ -225,6 +253,7 @@ class LaneContext:
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     cpu: Callable[[], float] = time.perf_counter
+    turns: Turns = field(default_factory=Turns)
     tracing: Tracing = PASS_ON
     changes: DocumentChanges | None = None
     """None: what people do to documents in Xero is not followed."""
@@ -232,4 +261,4 @@ class LaneContext:
     @property
     def time(self) -> LaneTime:
         """The clocks, for the parts of a lane."""
-        return LaneTime(self.clock, self.monotonic, self.sleep, self.cpu)
+        return LaneTime(self.clock, self.monotonic, self.sleep, self.cpu, self.turns)

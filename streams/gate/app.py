@@ -7,6 +7,7 @@ window takes that out of its hands.
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, cast
 
 import faust
 from faust.types import EventT, Message, StreamT
@@ -20,7 +21,7 @@ from streams.gate.handler import GateHandler
 from streams.gate.ports import GateMetrics, Publisher, Record
 from streams.gate.publisher import FaustPublisher
 from streams.gate.settings import GateSettings
-from streams.topics import FETCHED_AT_ONCE, PRODUCER_ROOM
+from streams.topics import FETCHED_AT_ONCE, PRODUCER_ROOM, seconds_to_gather
 
 _MOST_POLLED = 1000
 
@@ -43,7 +44,8 @@ def create_gate(
     """
     require_compiled_faust()
     app = _app(settings)
-    handler = GateHandler(settings, companies, publisher or FaustPublisher(app), metrics, log, clock)
+    own = FaustPublisher(app)
+    handler = GateHandler(settings, companies, publisher or own, metrics, log, clock)
 
     window = AckWindow(settings.window, _stop_gate(log, fatal), metrics.invariant_violated)
 
@@ -55,9 +57,17 @@ def create_gate(
     @app.agent(topic, name="gate")
     async def gate(stream: StreamT[bytes]) -> None:
         async for event in stream.events():
+            # The last of those that were read goes at once, and what gathered goes when its time is up.
+            others_wait = not cast("Any", stream).channel.queue.empty()
+            await own.gather_for(seconds_to_gather(_late(event.message, clock())) if others_wait else 0.0)
             await _process(event, handler, window)
 
     return app
+
+
+def _late(message: Message, now: datetime) -> float:
+    """Seconds since the record was made, by the sender's clock."""
+    return now.timestamp() - message.timestamp
 
 
 def _stop_gate(log: FilteringBoundLogger, fatal: asyncio.Event) -> Callable[[Message, BaseException], None]:

@@ -23,6 +23,14 @@ class FaustPublisher:
     def __init__(self, app: App) -> None:
         self._app = app
 
+    async def gather_for(self, seconds: float) -> None:
+        """So long a record waits from now on for others to go in one request with it.
+
+        aiokafka has one such time for all there is to send (`linger_ms`); it counts for what is begun after this.
+        """
+        producer = await self._app.maybe_start_producer()
+        producer._producer._message_accumulator._linger_time = seconds  # noqa: SLF001  # See above.
+
     async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: KafkaHeaders) -> Awaitable[None]:
         """As the port says."""
         producer = await self._app.maybe_start_producer()

@@ -15,6 +15,7 @@ from streams.topics.asking import (
     set_settings,
     settings_of,
 )
+from streams.topics.gathering import seconds_to_gather
 from streams.topics.names import TopicNames
 from streams.topics.probes import missing_rights
 from streams.topics.reach import Attempt, addresses_of, attempts
@@ -81,6 +82,7 @@ __all__ = [
     "operator_rights",
     "partitions_by_topic",
     "partitions_there",
+    "seconds_to_gather",
     "set_settings",
     "settings_of",
     "token_for_client",

@@ -20,7 +20,7 @@ from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
 from streams.ops import Part, Progress, bounded
-from streams.topics import FETCHED_AT_ONCE
+from streams.topics import FETCHED_AT_ONCE, seconds_to_gather
 
 log = structlog.get_logger(__name__)
 
@@ -149,10 +149,16 @@ class Dispatcher:
                 if self._stopping:
                     return
                 raise
-            for topic_partition, records in polled.items():
-                self._take_in(topic_partition.partition, records)
-            self._steer()
-            self._report_oldest()
+            await self._deal_with(polled)
+
+    async def _deal_with(self, polled: Mapping[TopicPartition, list[Any]]) -> None:
+        """Take in what was polled; where that is late, return when more may have gathered."""
+        late = [self._take_in(each.partition, records) for each, records in polled.items()]
+        self._steer()
+        self._report_oldest()
+        pause = seconds_to_gather(min(late, default=0.0))
+        if pause and sum(map(len, polled.values())) < MOST_POLLED:
+            await self._context.sleep(pause)
 
     async def stop(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Let what is under way end within `timeout` seconds, then leave the group. Nobody is fenced."""
@@ -248,17 +254,19 @@ class Dispatcher:
         with contextlib.suppress(Exception):
             self._consumer.pause(TopicPartition(self._requests, number))
 
-    def _take_in(self, number: int, records: list[Any]) -> None:
+    def _take_in(self, number: int, records: list[Any]) -> float:
+        """Returns how many seconds late the newest of them was."""
         owner = self._owners.get(number)
         if owner is None or owner.partition is None:
-            return  # Whoever owns it next seeks to the committed offset before reading: nothing is skipped.
+            return 0.0  # Whoever owns it next seeks to the committed offset before reading: nothing is skipped.
         try:
-            owner.partition.take(records)
+            return owner.partition.take(records)
         except PartitionLostError:
-            return  # Its owner knows.
+            return 0.0  # Its owner knows.
         except Exception as error:  # One partition's records must not stop the others.
             log.exception("intake_failed", partition=number)
             owner.restart(repr(error)[:300])
+            return 0.0
 
     def _steer(self) -> None:
         """Let every partition be read, or not, as it should be now.

@@ -74,11 +74,14 @@ class Partition:
         finally:
             self._report_gone()
 
-    def take(self, records: Sequence[Any]) -> None:
-        """Take polled records into the ledger. Raises PartitionLostError."""
+    def take(self, records: Sequence[Any]) -> float:
+        """Take polled records into the ledger; returns how many seconds late the newest of their requests was.
+
+        Raises PartitionLostError.
+        """
         fresh = [record for record in records if record.offset >= self.next_offset]
         if not fresh:
-            return
+            return 0.0
         sys.audit("shipledger.requests_fetched")
         update = self._begin_update()
         accepted = self._intake.take(update, fresh)
@@ -88,6 +91,8 @@ class Partition:
             self._lane(organisation).arrived(requests)
         for look in self._intake.looks():
             self._watches.look_at(look)
+        asked = [each[-1].asked_at for each in accepted.values() if each[-1].asked_at is not None]
+        return (self._context.clock() - max(asked)).total_seconds() if asked else 0.0
 
     @property
     def is_full(self) -> bool:

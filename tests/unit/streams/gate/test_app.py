@@ -10,6 +10,7 @@ from typing import cast
 
 import faust
 import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 from faust.types import EventT
@@ -188,3 +189,33 @@ async def test_every_other_failure_to_send_is_passed_on(*, at_once: bool) -> Non
     failure = ProducerSendError("no broker")
     with pytest.raises(ProducerSendError):
         await (await FaustPublisher(cast("faust.App", FailingProducer(failure, at_once))).send("t", b"k", b"v", ()))
+
+
+@dataclass
+class StartedProducer:
+    """Faust's producer, which has aiokafka's, and the app that has it."""
+
+    _producer: AIOKafkaProducer
+
+    async def maybe_start_producer(self) -> "StartedProducer":
+        return self
+
+
+async def test_what_is_sent_after_gathering_began_waits_for_others_and_no_longer() -> None:
+    """The names with an underscore are aiokafka's and Faust's: here it is seen that they still say what they did."""
+    producer = AIOKafkaProducer(bootstrap_servers="127.0.0.1:1", linger_ms=0)
+    publisher, partition = FaustPublisher(cast("faust.App", StartedProducer(producer))), TopicPartition("t", 0)
+    sent = producer._message_accumulator
+
+    async def wait_of_the_next(seconds: float) -> float | None:
+        await publisher.gather_for(seconds)
+        sent._batches.clear()
+        await sent.add_message(partition, b"key", b"value", 1.0)
+        remaining: float | None = sent._batches[partition][0].remaining_linger()
+        return remaining
+
+    assert await wait_of_the_next(0.0) is None
+    assert 0 < (await wait_of_the_next(1000.0) or 0) <= 1000
+    assert await wait_of_the_next(0.0) is None
+    sent._batches.clear()
+    await producer.stop()
