@@ -21,7 +21,7 @@ def shown_bytes(content: bytes) -> ShownBytes:
         text = content.decode()
     except UnicodeDecodeError:
         return _base64(content)
-    # HTML drops a line end right after <pre>; what is invisible, a carriage return too, would be copied unseen or changed.
+    # HTML drops a line end right after <pre>; what is invisible, also a carriage return, would be lost unseen.
     is_faithful = not text.startswith("\n") and _shows_all(text)
     return ShownBytes(text, "utf-8") if is_faithful else _base64(content)
 
