@@ -21,8 +21,8 @@ def shown_bytes(content: bytes) -> ShownBytes:
         text = content.decode()
     except UnicodeDecodeError:
         return _base64(content)
-    # HTML has one line end, and drops the first after <pre>; what is invisible would be copied unseen, or not at all.
-    is_faithful = "\r" not in text and not text.startswith("\n") and _shows_all(text)
+    # HTML drops a line end right after <pre>; what is invisible, also a carriage return, would be lost unseen.
+    is_faithful = not text.startswith("\n") and _shows_all(text)
     return ShownBytes(text, "utf-8") if is_faithful else _base64(content)
 
 
