@@ -24,8 +24,9 @@ REFUSED_IN = 4
 STOP_PATIENCE = 30.0
 FORGET_PATIENCE, FORGET_LOOK_EVERY = 30.0, 0.25
 """Virtual seconds until nothing is in memory of what has ended, and from one look to the next."""
-STILL = 130.0
-"""Virtual seconds in which something happens where anything can: no pause between two calls is longer."""
+STILL = 330.0
+"""Virtual seconds in which something happens where anything can: no pause between two calls is longer, and after a
+restart master data are read again every 300 s."""
 PATIENCE = 900.0
 """In so many virtual seconds all must be quiet: it bounds all that waits by itself."""
 ROOMS = (
