@@ -35,7 +35,10 @@ class PendingRows:
         """Of all records in steps that are not committed yet."""
 
     def submit(self, records: Iterable[WireRecord]) -> int:
-        """Take a step's records as they are from now on; returns the step's number."""
+        """Take a step's records as they are from now on; returns the step's number.
+
+        One without records is not kept: only the next one with records would take it from here.
+        """
         self._last += 1
         taken = tuple(records)
         step = _Step(self._last, taken, Depths(), sum(record.size for record in taken))
@@ -43,9 +46,10 @@ class PendingRows:
             before = self.indexed(record.key)
             self._replace(record)
             step.depths.change(before, _row_of(record))
-        self._depths.add_all(step.depths, 1)
-        self._steps.append(step)
-        self.bytes += step.bytes
+        if taken:
+            self._depths.add_all(step.depths, 1)
+            self._steps.append(step)
+            self.bytes += step.bytes
         return step.number
 
     @property

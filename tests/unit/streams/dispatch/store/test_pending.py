@@ -84,3 +84,21 @@ def test_the_bytes_of_steps_are_counted_until_they_are_committed() -> None:
     assert pending.bytes == 2 * record.size
     pending.committed(steps[2])
     assert pending.bytes == 0
+
+
+def test_steps_without_records_cost_no_memory_and_end_like_others() -> None:
+    """Repeats of what is known are such steps, and nothing else may come for long."""
+    store = MemoryRowStore()
+    pending = PendingRows(store)
+    first = pending.submit([row("a")])
+    for _ in range(1000):
+        last = pending.submit([])
+    assert len(pending._steps) == 1
+    assert last == first + 1000
+    assert pending.first_steps(last, most=10, most_bytes=10**6) == first
+    store.apply(pending.upto(first), 1)
+    pending.committed(first)
+    assert pending.first_steps(last, most=10, most_bytes=10**6) == last
+    assert pending.upto(last) == ()
+    pending.committed(last)
+    assert (pending.waiting, pending.bytes) == (0, 0)
