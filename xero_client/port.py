@@ -181,6 +181,10 @@ class References(Protocol):
         """Xero refused what these lists say: read them again before the next answer. False where none can be read."""
         ...
 
+    def watch(self, organisation: str, lists: frozenset[MasterList], age: float) -> None:
+        """These lists lacked something `age` seconds ago: people may enter it soon, so look often for a while."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class DayLeft:

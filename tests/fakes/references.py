@@ -55,6 +55,7 @@ class FakeReferences:
     def __init__(self, on_change: Callable[[str], None] | None = None) -> None:
         self.asked: list[tuple[str, Needs]] = []
         self.doubted: list[tuple[str, frozenset[MasterList]]] = []
+        self.watched: list[tuple[str, frozenset[MasterList], float]] = []
         self._unseen: dict[str, ReferenceData] = {}
         self._on_change = on_change or (lambda _organisation: None)
         self._data: dict[str, ReferenceData] = {}
@@ -76,6 +77,10 @@ class FakeReferences:
         if organisation in self._unseen:
             self._data[organisation] = self._unseen.pop(organisation)
         return True
+
+    def watch(self, organisation: str, lists: frozenset[MasterList], age: float) -> None:
+        """Noted in `watched`."""
+        self.watched.append((organisation, lists, age))
 
     def change_unseen(self, organisation: str, data: ReferenceData) -> None:
         """Xero has other data now, which the cache does not know yet."""

@@ -31,7 +31,7 @@ from functools import partial
 from mappers.model import MasterList, Needs, ReferenceData
 from xero_client.collaborators import MasterDataReader, Monotonic, ReferenceObserver, Sleep, UtcClock
 from xero_client.master_data.allowance import CallAllowance
-from xero_client.master_data.lists import OptionalLists
+from xero_client.master_data.lists import OptionalLists, resources_of
 from xero_client.master_data.loader import Loader
 from xero_client.master_data.organisation import CacheDependencies, OrganisationReferences
 from xero_client.master_data.policy import CachePolicy
@@ -88,6 +88,12 @@ class ReferenceCache:
         """As `port.References.doubt`."""
         known = self._organisations.get(organisation)
         return known is not None and known.doubt(lists)
+
+    def watch(self, organisation: str, lists: frozenset[MasterList], age: float) -> None:
+        """As `port.References.watch`."""
+        if known := self._organisations.get(organisation):
+            for resource in resources_of(lists):
+                known.watch(resource, age)
 
     def age(self, organisation: str) -> float | None:
         """Seconds since contacts and items were both last compared with Xero; None where they never were here."""

@@ -97,9 +97,10 @@ class OrganisationReferences:
         oldest = self._monotonic() - self._policy.watch_for
         return frozenset(resource for resource, since in self._watched.items() if since > oldest)
 
-    def watch(self, resource: Resource) -> None:
-        """The list lacks something that somebody asked for; people may be about to enter it."""
-        self._watched[resource] = self._monotonic()
+    def watch(self, resource: Resource, age: float = 0.0) -> None:
+        """The list lacked something `age` seconds ago, and people may be about to enter it."""
+        since = self._monotonic() - age
+        self._watched[resource] = max(since, self._watched.get(resource, since))
 
     def contact_pages(self) -> int:
         """About how many calls all contacts take."""

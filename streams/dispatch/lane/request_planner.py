@@ -21,7 +21,7 @@ from mappers.planning import Planned, Rejected, Steps, lists_behind
 from streams.dispatch.batch import InheritedBatch, PlannedWrite, ReadyQueue, UnplannableWrite, WriteMode
 from streams.dispatch.context import Clearance, DispatchMetrics, LaneTime
 from streams.dispatch.lane.held_requests import HeldRequests
-from streams.dispatch.lane.second_looks import LookUps, SecondLook, SecondLooks, Work
+from streams.dispatch.lane.second_looks import LookUps, SecondLook, SecondLooks, Work, watch_what_lacked
 from streams.dispatch.lane.shipment_planner import ShipmentPlanner, asked_no_tax, is_equal, moved, our_fault
 from streams.dispatch.ledger import (
     BeginUpdate,
@@ -119,7 +119,9 @@ class RequestPlanner:
             row = self._ledger.rows.get(key)
             if row is not None and row.request is not None:
                 planned, turn = await self._time.finish(self._planner.plan(row.request, reference), turn)
-                if isinstance(planned, Planned) and self._is_current(key, row.request):
+                if isinstance(planned, Rejected):
+                    watch_what_lacked(self._references, row, planned, self._time.utc())
+                elif self._is_current(key, row.request):
                     cured.append((key, row.request))
             turn = await self._time.next_turn(turn)
         return cured

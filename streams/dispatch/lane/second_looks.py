@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from mappers.model import MasterList, Needs, Problem, ReferenceData, SyncRequest
+from mappers.planning import Rejected, lists_behind
 from streams.dispatch.batch import MOST_ROUNDS
 from streams.dispatch.context import LaneTime
 from streams.dispatch.lane.shipment_planner import ShipmentPlanner
-from streams.dispatch.ledger import RowKey
+from streams.dispatch.ledger import Row, RowKey
 from xero_client.errors import XeroError
 from xero_client.port import References
 
@@ -124,3 +126,10 @@ def failed(looks: Mapping[RowKey, SecondLook]) -> tuple[dict[RowKey, SecondLook]
     """The same looks after one more failure, and whether they are given up: one that is alone, after five."""
     counted = {key: replace(look, faults=look.faults + 1) for key, look in looks.items()}
     return counted, len(counted) == 1 and all(look.faults >= MOST_ROUNDS for look in counted.values())
+
+
+def watch_what_lacked(references: References, row: Row, rejected: Rejected, now: datetime) -> None:
+    """Look often for what a shipment was rejected for a while ago: whoever looked then may not run any more."""
+    lists = lists_behind(rejected.problems)
+    if row.request is not None and row.ended_at is not None and lists:
+        references.watch(row.request.organisation, lists, (now - row.ended_at).total_seconds())

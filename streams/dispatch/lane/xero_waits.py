@@ -106,7 +106,7 @@ class _WatchedReferences:
     """The port References."""
 
     def __init__(self, references: References, waits: XeroWaits) -> None:
-        self.doubt = references.doubt
+        self.doubt, self.watch = references.doubt, references.watch
         self._references = references
         self._waits = waits
 

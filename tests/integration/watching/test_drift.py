@@ -16,7 +16,7 @@ from streams.topics import SYNC_OUTCOMES
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.fakes.key_value import MemoryKeyValue
 from tests.integration.dispatch.dispatchers import dispatching, send
-from tests.unit.streams.dispatch.drift.test_nightly import DAY, Nights
+from tests.unit.streams.dispatch.drift.nights import DAY, Nights
 from tests.unit.streams.dispatch.requests import numbered
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]

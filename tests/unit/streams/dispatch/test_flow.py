@@ -1,8 +1,10 @@
 """Requests become documents: one each, in full batches, with every answer durable."""
 
 import asyncio
+from datetime import timedelta
 
 from mappers.model.company import DocumentType
+from mappers.model.master_data import MasterList
 from mappers.model.sync_request import Trigger
 from tests.builders import make_company, make_request, make_shipment
 from tests.fakes.accounting import Fault
@@ -172,6 +174,21 @@ async def test_what_was_rejected_for_a_missing_contact_is_sent_when_it_appears()
     assert outcomes[1].action == "created"
     assert outcomes[1].trigger == "released"
     assert outcomes[1].request_id != outcomes[0].request_id
+
+
+async def test_a_new_owner_looks_for_what_a_shipment_lacked_as_often_as_the_one_before() -> None:
+    """People are told that Shipledger looks every minute for half an hour, whoever runs then."""
+    harness = Harness()
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(1, buyer_code="NEWCO"), numbered(2, incoterms="")])
+        await harness.answered(2)
+    harness.references.watched.clear()
+    harness.clock.ahead += timedelta(minutes=10)
+    async with harness.owner():
+        await harness.until(lambda: bool(harness.references.watched))
+    ((organisation, lists, age),) = harness.references.watched
+    assert (organisation, lists) == (first_organisation(harness), frozenset({MasterList.CONTACTS}))
+    assert 600 <= age < 660
 
 
 def first_organisation(harness: Harness) -> str:

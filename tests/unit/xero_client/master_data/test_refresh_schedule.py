@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mappers.model.master_data import Needs
+from mappers.model.master_data import MasterList, Needs
 from tests.fakes.master_data import FakeMasterData, contact_row
 from tests.unit.xero_client.master_data.harness import kept_fresh
 from tests.unit.xero_client.master_data.memory_harness import NOW, MemoryHarness, xero
@@ -116,3 +116,27 @@ async def test_closing_gives_up_what_is_under_way_and_raises_to_those_who_wait()
     await harness.cache.close()
     with pytest.raises(UnavailableError, match="closed"):
         await asking
+
+
+@pytest.mark.parametrize(("age", "reads"), [(0.0, 6), (1_500.0, 5), (1_650.0, 2), (1_801.0, 1)])
+async def test_what_lacked_something_before_this_process_began_is_read_often_as_long_as_it_would_have_been(
+    age: float, reads: int
+) -> None:
+    """By an earlier owner, half an hour ago at most."""
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    async with kept_fresh(harness.cache):
+        await harness.resolve()
+        harness.cache.watch("org", frozenset({MasterList.CONTACTS}), age)
+        harness.cache.watch("org", frozenset({MasterList.CONTACTS}), age + 600)
+        warm = len(harness.reader.asked)
+        for _ in range(62):
+            await harness.wait(5)
+    assert [each.resource for each in harness.reader.asked[warm:]].count(Resource.CONTACTS) == reads
+
+
+async def test_an_organisation_that_nobody_asked_for_is_not_watched() -> None:
+    harness = MemoryHarness(xero(contact_row("ALOK")))
+    async with kept_fresh(harness.cache):
+        harness.cache.watch("org", frozenset({MasterList.CONTACTS}), 0.0)
+        await harness.wait(100)
+    assert harness.reader.asked == []

@@ -91,8 +91,7 @@ def test_steps_without_records_cost_no_memory_and_end_like_others() -> None:
     store = MemoryRowStore()
     pending = PendingRows(store)
     first = pending.submit([row("a")])
-    for _ in range(1000):
-        last = pending.submit([])
+    last = [pending.submit([]) for _ in range(1000)][-1]
     assert len(pending._steps) == 1
     assert last == first + 1000
     assert pending.first_steps(last, most=10, most_bytes=10**6) == first
