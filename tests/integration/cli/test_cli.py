@@ -202,7 +202,7 @@ async def test_the_doctor_finds_what_is_in_order_and_which_organisation_is_not_c
     assert "Southern Beef Exports" in found["company beef"].details
     # One line a tax; of equal subjects the dict has the last.
     assert "by the account: accounts 200" in found["company beef taxes"].details
-    assert found["topics"].details == "6 topics of 4 partitions"
+    assert found["topics"].details == "7 topics of 4 partitions"
 
 
 async def test_the_doctor_names_wrong_credentials_and_unequal_topics(kafka: Broker, tmp_path: Path) -> None:

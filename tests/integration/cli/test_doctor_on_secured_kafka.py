@@ -77,7 +77,7 @@ def test_in_order_it_says_so(broker: SecuredKafka) -> None:
     assert all(each.ok for each in found.values()), found
     assert found["kafka"].details == f"1 broker(s) answer: {broker.sasl}"
     assert found["rights"].details == "everything that the worker does is allowed"
-    assert found["topics"].details == "6 topics of 4 partitions"
+    assert found["topics"].details == "7 topics of 4 partitions"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def run(broker: SecuredKafka, user: str, prefix: str, command: str) -> Result:
 def test_an_operator_needs_just_the_rights_that_are_listed(broker: SecuredKafka) -> None:
     made = run(broker, OPERATOR, "operator.", "topics create --partitions 2")
     assert made.exit_code == 0, made.exception
-    assert made.output.count("2 partitions, created") == 6
+    assert made.output.count("2 partitions, created") == 7
     ledger = TopicNames.behind("operator.").document_ledger
     asyncio.run(set_topic(broker.bootstrap_servers, ledger, {"cleanup.policy": "delete"}))
     assert "mended" in run(broker, OPERATOR, "operator.", "topics create --repair").output

@@ -21,7 +21,7 @@ from deploy.testbed.stack import Stack, running_stack
 from deploy.testbed.worker import WorkerProcess
 from xero_client.auth import ConsentStore, NewestSeen, StoredConsent, new_key
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(170)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 VARIABLES = {
     "$__rate_interval": "30s",
     "$__range": "5m",
@@ -29,7 +29,7 @@ VARIABLES = {
     "$company": COMPANY_ID,
     "$organisation": ORGANISATION,
 }
-DEADLINE = 60.0
+DEADLINE = 200.0
 DAIRY = {
     "XERO__CONNECTIONS__DAIRY__CLIENT_ID": "dairy-client",
     "XERO__CONNECTIONS__DAIRY__CLIENT_SECRET": "dairy-secret",
@@ -101,7 +101,10 @@ async def worker(kafka: Any, tmp_path: Path) -> AsyncIterator[tuple[Stack, Worke
         key = new_key()
         login = f"{stack.simulator.base_url}/identity/connect/authorize"
         secret = {"XERO__TOKEN_KEY": key.get_secret_value(), "XERO__AUTHORISE_URL": login}
-        made = stack.worker(environment=DAIRY | secret)
+        # A full minute that comes when the worker runs: it thinks of the nightly comparison once a minute.
+        night = datetime.now(UTC) + timedelta(seconds=85)
+        often = {"WATCH__INTERVAL_SECONDS": "30", "WATCH__DAY_SHARE": "0.5", "DRIFT__AT": f"{night:%H:%M}"}
+        made = stack.worker(environment=DAIRY | secret | often)
         data = made.folder / "data"
         seen = NewestSeen(data / "consents-seen/dairy")
         ConsentStore(data / "tokens/dairy.consent", key, "dairy", seen).write(consent())
@@ -126,7 +129,7 @@ async def test_every_query_has_data_under_load_and_faults(worker: tuple[Stack, W
 
 
 async def still_empty(asking: Asking, stack: Stack) -> set[str]:
-    """The queries that had no data, asked until each had; the outage begins when the rest is answered."""
+    """The queries that had no data, asked until each had; the outage begins when the rest is done."""
     left = {str(each): each for each in queries()}
     is_out = False
     try:
@@ -135,7 +138,8 @@ async def still_empty(asking: Asking, stack: Stack) -> set[str]:
                 for name, each in tuple(left.items()):
                     if await asking.query(each.filled(VARIABLES)):
                         del left[name]
-                if not is_out and len(stack.written()) >= 20:
+                is_compared = not any("compared" in each.expr for each in left.values())
+                if not is_out and is_compared and len(stack.written()) >= 20:
                     is_out = True
                     await outage(stack)
                 await asyncio.sleep(0.5)
