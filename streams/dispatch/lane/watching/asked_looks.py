@@ -9,17 +9,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-import structlog
-
 from mappers.model import DocumentType, NoticedDocument
 from streams.dispatch.context import LaneContext
+from streams.dispatch.lane.watching.one_step import one_step
 from streams.dispatch.lane.watching.spending import Spending
 from streams.dispatch.lane.watching.telling import Telling
-from streams.dispatch.ledger import Ledger, PartitionLostError, State
-from xero_client.errors import NotFoundError, XeroError
+from streams.dispatch.ledger import Ledger, State
+from xero_client.errors import NotFoundError
 from xero_client.port import SHOWN_AT_ONCE, DocumentChanges
-
-log = structlog.get_logger(__name__)
 
 MOST_ASKED: Final = 5000
 """Documents that Xero spoke of and nobody has looked into yet; of more the regular look tells."""
@@ -67,19 +64,11 @@ class AskedLooks:
         while True:
             await self._news.wait()
             await self._context.sleep(self._context.settings.watch.gathering)
-            await self._context.sleep(await self._step())
+            await self._context.sleep(await one_step(self._organisation, self._step, PAUSE))
 
     async def _step(self) -> float:
         """Look at some; returns the seconds until the next step."""
-        try:
-            return 0.0 if await self._look() else PAUSE
-        except PartitionLostError:
-            raise
-        except XeroError as error:
-            log.warning("watch_put_off", organisation=self._organisation, error=error.message)
-        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
-            log.exception("watch_failed", organisation=self._organisation)
-        return PAUSE
+        return 0.0 if await self._look() else PAUSE
 
     async def _look(self) -> bool:
         """Look at as many as one call shows. Returns whether there is more to do at once."""

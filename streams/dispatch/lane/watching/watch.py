@@ -1,17 +1,13 @@
 """One organisation's watch: looks at what changed in Xero, now and then, with calls that nobody else needs."""
 
-import structlog
-
 from mappers.model import DocumentType
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane.watching.moving_on import OVERLAP, moved_on
+from streams.dispatch.lane.watching.one_step import one_step
 from streams.dispatch.lane.watching.spending import Spending
 from streams.dispatch.lane.watching.telling import Telling
-from streams.dispatch.ledger import PartitionLostError, WatchedSince, WatchPosition
-from xero_client.errors import XeroError
+from streams.dispatch.ledger import WatchedSince, WatchPosition
 from xero_client.port import DocumentChanges
-
-log = structlog.get_logger(__name__)
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 60.0
 """Seconds between two thoughts about whether a look is due: the quota, and what is open, change meanwhile."""
@@ -38,23 +34,15 @@ class Watch:
     async def run(self) -> None:
         """Look when it is due."""
         while True:
-            await self._context.sleep(await self._step())
+            await self._context.sleep(await one_step(self._organisation, self._step, LONGEST_PAUSE))
 
     async def _step(self) -> float:
         """Look where it is due; returns the seconds until the next step."""
-        try:
-            self._begin()
-            if self._is_due():
-                self._looked_at = self._context.monotonic()
-                await self._look()
-            return self._pause()
-        except PartitionLostError:
-            raise
-        except XeroError as error:
-            log.warning("watch_put_off", organisation=self._organisation, error=error.message)
-        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
-            log.exception("watch_failed", organisation=self._organisation)
-        return LONGEST_PAUSE
+        self._begin()
+        if self._is_due():
+            self._looked_at = self._context.monotonic()
+            await self._look()
+        return self._pause()
 
     def _begin(self) -> None:
         """Write down from when on the organisation is watched: what changes before the first look must not be lost."""
