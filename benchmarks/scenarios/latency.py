@@ -33,8 +33,10 @@ STAGES_NOTE = (
 
 
 async def run(environment: Environment, options: Options) -> Report:
-    """Measure both on one worker."""
-    return _report(options, *await measure(environment, options, "latency"))
+    """Measure both on one worker, and after it on that of `options.beside`."""
+    ours = await measure(environment, options, "latency")
+    theirs = await measure(environment, options, "latency-other", Path(options.beside)) if options.beside else None
+    return _report(options, *ours, theirs)
 
 
 async def measure(
@@ -92,17 +94,31 @@ def _number(shipment: str) -> str:
     return invoice_number(int(number), int(index))
 
 
-def _report(options: Options, idle: Sequence[StageTimings], loaded: Sequence[StageTimings]) -> Report:
+def _report(
+    options: Options,
+    idle: Sequence[StageTimings],
+    loaded: Sequence[StageTimings],
+    theirs: tuple[Sequence[StageTimings], Sequence[StageTimings]] | None,
+) -> Report:
     found = Spread.of(each.ours for each in idle).median * MILLISECONDS
     return Report(
         name="latency",
         title=f"from a status change to its outcome, one worker, {options.organisations} organisations",
         columns=("", *SPREAD_COLUMNS),
-        rows=(*_rows("idle", idle), *_rows("half load", loaded)),
+        rows=(*_rows("idle", idle), *_rows("half load", loaded), *_others(options, theirs)),
         targets=(Target("idle, less Xero: median of at most 50 ms", f"{found:.1f} ms", found <= MOST_MILLISECONDS),),
         notes=(TIME_NOTE, LOAD_NOTE, STAGES_NOTE),
         figures={"idle": _figures(idle), "half_load": _figures(loaded)},
     )
+
+
+def _others(
+    options: Options, theirs: tuple[Sequence[StageTimings], Sequence[StageTimings]] | None
+) -> tuple[tuple[str, ...], ...]:
+    if theirs is None:
+        return ()
+    idle, loaded = theirs
+    return (*_rows(f"{options.beside}, idle", idle), *_rows(f"{options.beside}, half load", loaded))
 
 
 def _spreads(timings: Sequence[StageTimings]) -> dict[str, Spread]:

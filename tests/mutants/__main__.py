@@ -1,9 +1,6 @@
-"""Tries the planted bugs and prints by what each is caught; exits 1 where one lives.
+"""Tries the planted bugs and prints by what each is caught; exits 1 where one lives."""
 
-`python -m tests.mutants [--write] [WORDS ...]`: those whose description has the words; all of them without any.
-`--write` puts the table into docs/mutants.md.
-"""
-
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -18,14 +15,19 @@ from tests.mutants.trial import BrokenTrialError, Tree, Trial, copied_trees
 
 def main(arguments: Sequence[str]) -> int:
     """Try them, in as many copies of the tree as there are cores."""
-    words = [each.lower() for each in arguments if each != "--write"]
-    mutants = [each for each in planted() if all(word in each.bug.lower() for word in words)]
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only bugs whose description has them")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/mutants.md")
+    parsed = parser.parse_args(arguments)
+    mutants = [each for each in planted() if all(word.lower() in each.bug.lower() for word in parsed.words)]
+    if not mutants:
+        parser.error(f"no bug has {' '.join(parsed.words)} in its description")
     with copied_trees(int(os.environ.get("JOBS", str(os.cpu_count() or 1)))) as trees:
         trials = _tried(mutants, trees)
         noticed = sorted({each.caught_by.partition("[")[0] for each in trials if each.caught_by is not None})
         if noticed and (failed := trees[0].first_failure(noticed)) is not None:
             raise BrokenTrialError(f"{failed} fails without any bug too, so it has noticed none")
-    if "--write" in arguments:
+    if parsed.write:
         write(trials, planted())
     alive = [each.mutant.bug for each in trials if each.caught_by is None]
     sys.stdout.write(f"{len(trials) - len(alive)} of {len(trials)} caught\n")

@@ -45,7 +45,8 @@ class Scene:
             self.workers.append(self.bench.worker(names[len(self.workers)]))
         for worker in self.workers[count:]:
             if is_running(worker):
-                self.stops.append(worker.terminate())
+                # Not in this loop: the simulator is in it, and the worker may be waiting for an answer of Xero's.
+                self.stops.append(await asyncio.to_thread(worker.terminate))
         for worker in self.workers[:count]:
             if not is_running(worker):
                 worker.start()
@@ -76,20 +77,18 @@ async def paused(scene: Scene) -> None:
     one, two = await scene.up(2)
     bench, chance = scene.bench, scene.bench.random
     point = chance.choice(PAUSABLE)
-    hit = None
     for worker in (one, two):
         bench.orders(worker).give(replace(point.order(), action="stop"))
     await bench.send(6, corrections=1)
-    async with asyncio.timeout(MET_SECONDS):
-        while hit is None:
-            hit = next((each for each in (one, two) if bench.orders(each).is_met), None)
-            await asyncio.sleep(0.02)
+    met = "one of both at the ordered point"
+    await bench.stack.until(lambda: any(bench.orders(each).is_met for each in (one, two)), MET_SECONDS, met)
     for worker in (one, two):
         bench.orders(worker).withdraw()
     stopped = time.monotonic()
     await bench.send(4)
     await asyncio.sleep(SESSION * chance.uniform(1.1, 1.6))
-    hit.unpause()
+    for worker in (one, two):
+        worker.unpause()  # Both may have come to the point before the order was withdrawn.
     await scene.end("worker paused past its session", point.name, stopped)
 
 
