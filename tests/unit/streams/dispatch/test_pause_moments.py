@@ -8,7 +8,7 @@ from streams.dispatch.ledger.records import Intent
 from streams.dispatch.ownership.partition import Partition
 from tests.builders import COMPANY_ID, ORGANISATION
 from tests.fakes.accounting import Fault, lost_reply, never_arrived
-from tests.unit.streams.dispatch.harness import Harness
+from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.pausing import Door, of_neighbour, pause, resume, told, two_companies, written
 from tests.unit.streams.dispatch.requests import numbered
 
@@ -124,11 +124,14 @@ async def test_a_former_owners_write_is_looked_up_by_the_next_one_though_its_com
 
 async def test_nothing_is_written_before_it_is_known_who_is_paused() -> None:
     """What was never heard of is no pause that is over: the worker may have begun without the topic of pauses."""
-    harness = Harness()
+    # A full batch waits for nothing else, so that some turns of the event loop are enough to write it.
+    harness = Harness(settings=replace(SETTINGS, batch_size=1))
     harness.pauses.is_known = False
     async with harness.owner() as partition:
         harness.give(partition, [numbered(1)])
         await harness.until(lambda: is_planned(partition))
+        for _ in range(200):
+            await asyncio.sleep(0)
         assert harness.accounting.writes == []
         harness.pauses.is_known = True
         partition.steered(by_profile=False)
