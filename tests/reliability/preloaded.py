@@ -7,6 +7,7 @@ Where it matters how long a start takes, workers are started as users do (`Worke
 
 import contextlib
 import gc
+import itertools
 import json
 import os
 import select
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +31,12 @@ _LOOK_SECONDS = 0.02
 class Nursery:
     """The process that forks, as its parent sees it."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reliability.preloaded"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, command: Sequence[str] = (sys.executable, "-m", "tests.reliability.preloaded")) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._numbers = itertools.count(1)
         self._ended: dict[int, int] = {}
-        self._started: list[int] = []
+        """By the number of the start: process ids come again in a long run."""
+        self._started: dict[int, int] = {}
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -46,18 +44,20 @@ class Nursery:
     def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> "Forked":
         """A new worker."""
         assert self._process.stdin is not None
-        line = {"arguments": arguments, "environment": environment, "log": str(log)}
+        number = next(self._numbers)
+        line = {"number": number, "arguments": arguments, "environment": environment, "log": str(log)}
         self._process.stdin.write(json.dumps(line) + "\n")
         self._process.stdin.flush()
         with self._news:
-            assert self._news.wait_for(lambda: self._started, timeout=120), "the loaded process does not answer"
-            return Forked(self._started.pop(), self)
+            answers = self._news.wait_for(lambda: number in self._started, timeout=120)
+            assert answers, "the loaded process does not answer"
+            return Forked(self._started.pop(number), number, self)
 
-    def ended(self, process_id: int, seconds: float) -> int | None:
-        """How it ended, once it has within so many seconds; else None."""
+    def ended(self, number: int, seconds: float) -> int | None:
+        """How the one of this start ended, once it has within so many seconds; else None."""
         with self._news:
-            self._news.wait_for(lambda: process_id in self._ended, timeout=seconds)
-            return self._ended.get(process_id)
+            self._news.wait_for(lambda: number in self._ended, timeout=seconds)
+            return self._ended.get(number)
 
     def close(self) -> None:
         """It ends, and all workers with it."""
@@ -74,9 +74,9 @@ class Nursery:
             told = json.loads(line)
             with self._news:
                 if "code" in told:
-                    self._ended[told["pid"]] = told["code"]
+                    self._ended[told["number"]] = told["code"]
                 else:
-                    self._started.append(told["pid"])
+                    self._started[told["number"]] = told["pid"]
                 self._news.notify_all()
 
 
@@ -85,15 +85,16 @@ class Forked:
     """A forked worker, as `subprocess.Popen` would show it."""
 
     pid: int
+    number: int
     nursery: Nursery
 
     def poll(self) -> int | None:
         """The code it ended with, if it did."""
-        return self.nursery.ended(self.pid, 0)
+        return self.nursery.ended(self.number, 0)
 
     def wait(self, seconds: float) -> int:
         """The code. Raises subprocess.TimeoutExpired."""
-        code = self.nursery.ended(self.pid, seconds)
+        code = self.nursery.ended(self.number, seconds)
         if code is None:
             raise subprocess.TimeoutExpired(["shipledger"], seconds)
         return code
@@ -158,7 +159,8 @@ def _serve() -> None:
     import streams.cli.main  # noqa: F401, PLC0415
 
     gc.freeze()
-    running: set[int] = set()
+    running: dict[int, int] = {}
+    """The number of each start, by the process id that is its own as long as nobody has asked for its end."""
     waiting = b""
     while True:
         readable, _, _ = select.select([0], [], [], _LOOK_SECONDS)
@@ -167,12 +169,13 @@ def _serve() -> None:
             if not data:
                 break
             *lines, waiting = (waiting + data).split(b"\n")
-            running |= {_forked(json.loads(line)) for line in lines}
-        for process_id in tuple(running):
+            for line in map(json.loads, lines):
+                running[_forked(line)] = line["number"]
+        for process_id, number in tuple(running.items()):
             ended, status = os.waitpid(process_id, os.WNOHANG)
             if ended:
-                running.discard(process_id)
-                _tell(pid=process_id, code=os.waitstatus_to_exitcode(status))
+                del running[process_id]
+                _tell(number=number, code=os.waitstatus_to_exitcode(status))
     for process_id in running:
         os.kill(process_id, signal.SIGKILL)
         os.waitpid(process_id, 0)
@@ -185,7 +188,7 @@ def _forked(line: dict[str, Any]) -> int:
             _be_worker(line)
         finally:
             os._exit(1)
-    _tell(pid=process_id)
+    _tell(number=line["number"], pid=process_id)
     return process_id
 
 
