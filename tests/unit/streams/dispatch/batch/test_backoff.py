@@ -1,15 +1,18 @@
 """While an organisation is not to be called its shipments' logs say why, once, and it is tried again in time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from unittest.mock import Mock
 
+import pytest
 from structlog.testing import capture_logs
 
 from mappers.model.outcome import Outcome
 from streams.dispatch.batch.backoff import Backoff
 from tests.builders import ORGANISATION
-from tests.unit.streams.dispatch.harness import Harness
+from tests.unit.streams.dispatch.harness import SETTINGS, Harness
 from tests.unit.streams.dispatch.requests import numbered
 from xero_client.errors import DisconnectedError, OutOfQuotaError, UnavailableError
 
@@ -66,6 +69,27 @@ async def test_consent_ends_no_backoff_for_another_reason() -> None:
         harness.give(partition, [numbered(2)])
         await harness.until(lambda: len(waiting(harness)) == 2)
     assert harness.numbers() == []
+
+
+async def test_what_is_planned_already_does_not_knock_while_the_organisation_is_out_of_quota(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A batch for each would spend what Xero refuses, or what is kept for people."""
+    harness = Harness(settings=replace(SETTINGS, batch_size=1, concurrent_batches=1))
+    resume_at = harness.clock.utc() + timedelta(hours=20)
+    harness.accounting.fail_slots(ORGANISATION, OutOfQuotaError("the day", limit="day", resume_at=resume_at))
+    knocks = Mock(side_effect=harness.accounting.slot)
+    monkeypatch.setattr(harness.accounting, "slot", knocks)
+    async with harness.owner() as partition:
+        await partition.drain(0.1)
+        harness.give(partition, [numbered(index) for index in (1, 2, 3)])
+        lane = partition._lane(ORGANISATION)
+        await harness.until(lambda: len(lane._ready_queue) == 3)
+        partition.resume()
+        await harness.until(lambda: len(waiting(harness)) == 3)
+        for _ in range(200):
+            await asyncio.sleep(0)
+    assert knocks.call_count == 1
 
 
 async def test_requests_that_come_during_a_long_backoff_are_told_of_it_and_none_is_told_twice() -> None:

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from streams.dispatch.ledger.group_commit import MOST_BYTES, MOST_RECORDS, GroupCommit
+import pytest
+
+from streams.dispatch.ledger.group_commit import MOST_BYTES, MOST_RECORDS, GroupCommit, PartitionLostError
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.records import Record, RecordKey
@@ -124,3 +126,26 @@ async def test_what_is_deferred_waits_less_where_it_has_an_answer() -> None:
         async with asyncio.timeout(60):
             await group_commit.submit(LedgerTransaction(outcomes=[make_outcome()], next_offset=2), deferred=True)
         assert (topic.transactions, topic.offset) == (1, 2)
+
+
+async def test_a_transaction_that_may_have_failed_is_the_end_for_all_who_wait_and_all_who_come() -> None:
+    """Nobody acts on what may not be durable: neither its own callers nor those behind it."""
+    topic = Topic()
+    fence = Fence(topic)
+    told: list[LedgerTransaction] = []
+    group_commit = GroupCommit(Ledger(MemoryRowStore()), fence, told.append, lambda: OCCURRED_AT)
+
+    def fail(_transaction: LedgerTransaction) -> None:
+        raise PartitionLostError
+
+    fence.after = fail  # It is in the topic, and the owner cannot know that.
+    task = asyncio.create_task(group_commit.run())
+    first = group_commit.submit(LedgerTransaction(next_offset=1))
+    await asyncio.sleep(0)
+    behind = group_commit.submit(LedgerTransaction(next_offset=2))
+    for waiting in (task, first, behind):
+        with pytest.raises(PartitionLostError):
+            await asyncio.wait_for(waiting, 60)
+    with pytest.raises(PartitionLostError):
+        group_commit.submit(LedgerTransaction(next_offset=3))
+    assert (topic.transactions, told) == (1, [])
