@@ -136,7 +136,8 @@ async def done(bench: Bench, report: Report, what: str, do: Callable[[], Awaitab
     except Exception:  # noqa: BLE001  # Whatever it is, it is what the run is there to find.
         report.stuck.append(f"{bench.name}: {what}\n{traceback.format_exc()[-6000:]}")
         print(f"STUCK {report.stuck[-1]}", flush=True)  # noqa: T201
-        return len(report.stuck) < MOST_STUCK and await _begun_anew(bench)
+        of_this = [each for each in report.stuck if each.startswith(f"{bench.name}:")]
+        return len(of_this) < MOST_STUCK and await _begun_anew(bench)
     return True
 
 
