@@ -99,6 +99,8 @@ class KillChain:
         if point.need is Need.LOST_REQUEST:
             bench.stack.simulator.state.faults.add(Fault("PUT Invoices", "drop_before"))
         if point.need in (Need.STOP, Need.REBALANCE):
+            # One that still starts has nothing to stop, and no partition that could be revoked.
+            await self.worker.ready()
             bench.stack.simulator.state.faults.add(
                 Fault("PUT Invoices", "slow", seconds=1.0, apply=chance.random() < HALF)
             )
