@@ -76,12 +76,14 @@ def _of_account(code: str | None, reference: ReferenceData) -> LineTax:
 
 
 def _unknown(taxed: Taxed) -> Problem:
-    account = f"account {taxed.account}" if taxed.account else "an account (there is none)"
+    nobody = "neither the profile nor the item has one, and there is no account that could"
+    if taxed.account:
+        nobody = f"neither the profile, nor the item, nor account {taxed.account} has one"
     return Problem(
         code=Code.TAX_TYPE_UNKNOWN,
         field=taxed.field,
         value=taxed.value,
-        message=f"No tax type is known for {taxed.subject}: neither the profile, nor the item, nor {account} has one.",
+        message=f"No tax type is known for {taxed.subject}: {nobody}.",
         hint="Accounting: set the sales tax of the item or the tax rate of the account in Xero, or tax_type in the "
         "profile; then Sync Now.",
     )

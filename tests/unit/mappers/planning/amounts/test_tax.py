@@ -52,13 +52,16 @@ def test_the_profile_decides_else_the_item_else_the_account(
     assert (line.tax_type, line.tax_source) == (tax_type, source)
 
 
-@pytest.mark.parametrize("account", ["299", None])
-def test_an_item_of_which_nobody_knows_the_tax_is_refused_once(account: str | None) -> None:
+@pytest.mark.parametrize(
+    ("account", "told"), [("299", "nor account 299 has one."), (None, "and there is no account that could.")]
+)
+def test_an_item_of_which_nobody_knows_the_tax_is_refused_once(account: str | None, told: str) -> None:
     two = make_shipment(lines=[make_line(), make_line(line_number=2)])
     answer = planned_for(item("BEEF-01", account_code=account, tax_type=None), two)
     assert isinstance(answer, Rejected)
     (problem,) = answer.problems
     assert (problem.code, problem.field, problem.value) == (Code.TAX_TYPE_UNKNOWN, "lines[0].product_code", "BEEF-01")
+    assert problem.message.endswith(told)
     assert answer.missing == ("tax:BEEF-01",)  # It is sent by itself once Xero has one.
 
 
