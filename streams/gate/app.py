@@ -24,6 +24,9 @@ from streams.gate.settings import GateSettings
 from streams.topics import FETCHED_AT_ONCE, PRODUCER_ROOM, seconds_to_gather
 
 _MOST_POLLED = 1000
+_REBALANCE_SECONDS = 30.0
+"""So long the group waits at most for those who have to join it anew; Faust's 60 are not needed here."""
+_ANSWER_SECONDS = 10.0
 
 
 def create_gate(
@@ -93,6 +96,9 @@ def _app(settings: GateSettings) -> faust.App:
         consumer_max_fetch_size=FETCHED_AT_ONCE,
         consumer_group_instance_id=settings.instance_id,
         broker_session_timeout=settings.session_timeout,
+        broker_rebalance_timeout=max(_REBALANCE_SECONDS, settings.session_timeout),
+        # Of a connection that is open and silent it is heard of no sooner. A rebalance has to fit into it.
+        broker_request_timeout=max(_REBALANCE_SECONDS, settings.session_timeout) + _ANSWER_SECONDS,
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_commit_interval=settings.commit_interval,
         broker_commit_every=settings.commit_every,

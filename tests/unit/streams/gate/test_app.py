@@ -106,6 +106,17 @@ def test_the_app_is_stateless_silent_and_static(tmp_path: Path) -> None:
     assert conf.datadir.parent == tmp_path
 
 
+@pytest.mark.parametrize(("session", "heard_of_after"), [(10.0, 40.0), (120.0, 130.0)])
+def test_of_a_connection_that_is_open_and_silent_the_gate_hears_in_time(session: float, heard_of_after: float) -> None:
+    """With Faust's 90 seconds all events waited so long where a firewall or a dead host had swallowed a connection."""
+    settings = gate_settings(session_timeout=session)
+    app = create_gate(settings, {}, CountingMetrics(), CapturedLog().logger, asyncio.Event(), clock=lambda: NOW)
+    assert app.conf.broker_request_timeout == heard_of_after
+    # The coordinator answers who joins once all have joined, or after so long; an answer that comes later than that is
+    # taken for none.
+    assert session <= app.conf.broker_rebalance_timeout < heard_of_after
+
+
 def test_without_the_compiled_iterator_no_gate_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one in pure Python acknowledges what it skips."""
     monkeypatch.setattr("faust.streams._CStreamIterator", None)
