@@ -7,6 +7,7 @@ import pytest
 
 from mappers.model.company import DocumentType
 from mappers.model.outcome import Action, DocumentRef
+from mappers.model.sync_request import Trigger
 from streams.dispatch.ledger import transitions
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from streams.dispatch.ledger.records import NumberReservation, Row, RowKey, SyncedDocument, WaitReason
@@ -33,6 +34,7 @@ PENDING = transitions.take(None, numbered(1), NOW)[1].row
 SENDING = transitions.sending(PENDING, RESERVATION).row
 QUEUED = transitions.take(SENDING, numbered(1, revision=2), NOW)[1].row
 WAITING = transitions.waiting(PENDING, WaitReason(reason="out_of_quota", until=NOW), "demo", NOW).row
+REJECTED = transitions.rejected(SENDING, Refusal((), ("customer",)), NOW).row
 CHANGES: dict[str, tuple[Row, Callable[[Row], bool]]] = {
     "pending": (PENDING, lambda row: row.request is not None),
     "sending": (SENDING, lambda row: row.reservation == RESERVATION),
@@ -71,7 +73,7 @@ CHANGES: dict[str, tuple[Row, Callable[[Row], bool]]] = {
         lambda row: row.synced == DOCUMENT and row.reservation is None,
     ),
     "rejected for master data": (
-        transitions.rejected(SENDING, Refusal((), ("customer",)), NOW).row,
+        REJECTED,
         lambda row: row.missing == ("customer",),
     ),
     "rejected while a newer one waits": (
@@ -113,3 +115,28 @@ def test_a_request_that_a_newer_one_replaces_ends_with_it(replaced: Row) -> None
     assert row.request.revision == 2
     again, _ = transitions.take(row, replaced.request, NOW)
     assert again == "duplicate", "it is known though its own outcome was no document"
+
+
+@pytest.mark.parametrize("trigger", [Trigger.STATUS, Trigger.SYNC_NOW])
+def test_what_replaces_the_question_of_a_person_is_answered_from_xero_too(trigger: Trigger) -> None:
+    """A person asked, and is told of the newer request: not from memory."""
+    asked = transitions.take(None, numbered(1).model_copy(update={"trigger": trigger}), NOW)[1].row
+    newer = transitions.take(asked.model_copy(update={"verify": False}), numbered(1, revision=2), NOW)[1].row
+    assert newer.verify == (trigger is Trigger.SYNC_NOW)
+
+
+def test_what_follows_a_rejection_is_answered_from_xero() -> None:
+    newer = transitions.take(REJECTED, numbered(1, revision=2), NOW)[1].row
+    assert newer.verify
+
+
+def test_only_the_newest_request_and_only_a_rejected_one_is_requested_again() -> None:
+    assert REJECTED.request is not None
+    assert PENDING.request is not None
+    change = transitions.cured(REJECTED, REJECTED.request, NOW)
+    assert change is not None
+    assert change.row.request is not None
+    assert (change.row.state, change.row.verify, change.row.missing) == ("pending", True, ())
+    assert change.row.request.request_id != REJECTED.request.request_id
+    assert transitions.cured(REJECTED, numbered(1, revision=2), NOW) is None
+    assert transitions.cured(PENDING, PENDING.request, NOW) is None
