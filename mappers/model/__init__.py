@@ -113,7 +113,16 @@ from mappers.model.outcome import (
     outcome_key,
 )
 from mappers.model.problem import Code, Problem
-from mappers.model.shipment_log import Affected, Cause, LogEntry, LoggedChange, LoggedDrift, ShipmentLog, Snapshot
+from mappers.model.shipment_log import (
+    Affected,
+    Cause,
+    LogEntry,
+    LoggedAttachments,
+    LoggedChange,
+    LoggedDrift,
+    ShipmentLog,
+    Snapshot,
+)
 from mappers.model.sync_request import (
     LARGEST_REQUEST,
     SyncRequest,
@@ -189,6 +198,7 @@ __all__ = [
     "ListedDocument",
     "ListedFile",
     "LogEntry",
+    "LoggedAttachments",
     "LoggedChange",
     "LoggedDrift",
     "LookAt",

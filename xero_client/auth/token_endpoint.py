@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from xero_client.auth.identity_http import Exchanges, IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
-from xero_client.errors import DisconnectedError, UnavailableError, XeroError
+from xero_client.errors import DisconnectedError, ScopesRefusedError, UnavailableError, XeroError
 from xero_client.vocabulary import BROAD_SCOPES_ADVICE, SCOPES, CallOperation, CallResult
 
 TRIES = 3
@@ -113,7 +113,8 @@ def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
     if status == HTTPStatus.OK and (token := _token_in(fields)):
         return token
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise DisconnectedError(_refusal(client, status, fields))
+        is_about_scopes = _refusal_code(client, fields) == "invalid_scope"
+        raise (ScopesRefusedError if is_about_scopes else DisconnectedError)(_refusal(client, status, fields))
     raise UnavailableError(f"Xero's identity server answered HTTP {status} without a token")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 from pydantic import BaseModel
 
-from mappers.model import AttachmentStatus, DocumentAttachments, Problem, ReportedAttachment, rfc3339
+from mappers.model import AttachmentStatus, ChangedDocument, DocumentAttachments, Problem, ReportedAttachment, rfc3339
 from mappers.outbound.outcome_json import cloud_event_headers
 from mappers.outbound.wire_schema import DIALECT, Schema, wire_schema
 
@@ -21,6 +21,7 @@ _DETAILS: Final[Mapping[type[BaseModel], Mapping[str, Schema]]] = {
         "request_id": {"description": "The request whose shipment named the files."},
         "attachments": {"description": "All of them as they stand now, in place of those told before."},
     },
+    ChangedDocument: {"currency": {"description": "As the outcome has it."}},
     ReportedAttachment: {
         "name": {"description": "As the shipment calls it."},
         "status": {"enum": [each.value for each in AttachmentStatus], "description": "New ones may come."},
