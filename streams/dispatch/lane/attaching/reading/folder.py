@@ -12,6 +12,7 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # A pipe or a device of that name must not keep the thread.
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _MISSING: Final = frozenset({errno.ENOENT, errno.ENOTDIR})
+_LINK: Final = "a link is on the way, and none is followed"
 _LINKS: Final = frozenset({errno.ELOOP, errno.EMLINK})
 
 
@@ -48,6 +49,9 @@ def _inside(at: int, between: Iterable[str]) -> int:
     """The folder at the end of the way. Whoever may write there could lay a link, so none is followed."""
     for part in between:
         try:
+            # With both flags Linux says of a link that it is no folder.
+            if stat.S_ISLNK(os.stat(part, dir_fd=at, follow_symlinks=False).st_mode):
+                raise UnreadableFileError(_LINK)
             below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=at)
         finally:
             os.close(at)
@@ -71,5 +75,5 @@ def _named(error: OSError) -> Exception:
     if error.errno in _MISSING:
         return MissingFileError()
     if error.errno in _LINKS:
-        return UnreadableFileError("a link is on the way, and none is followed")
+        return UnreadableFileError(_LINK)
     return UnreadableFileError(os.strerror(error.errno) if error.errno else type(error).__name__)

@@ -75,6 +75,23 @@ class Filing(Harness):
         """What is still to be done, as a new owner reads it."""
         return self.topic.read().rows.work(RowKey(ORGANISATION, COMPANY_ID, f"SHP-{index:05}"))
 
+    async def asked(self, call: str, count: int) -> None:
+        """Wait until something was asked of Xero so often."""
+        await self.until(lambda: self.kept.calls.count(call) == count)
+
+    async def read(self, count: int) -> None:
+        """Wait until files were read so often."""
+        await self.until(lambda: self.reader.read_count >= count)
+
+    async def tried(self, count: int) -> None:
+        """Wait until so many tries are counted, and the newest has come to something."""
+
+        def is_so() -> bool:
+            work = self.work()
+            return work is not None and work.tries == count and work.files[0].report is not None
+
+        await self.until(is_so)
+
     async def idle(self) -> None:
         """Long enough for whatever is due to be taken up many times."""
         asked = self.kept.calls.copy()

@@ -74,7 +74,7 @@ async def test_what_cannot_be_read_is_told_at_once_tried_for_a_day_and_then_left
         harness.ship(partition, 1, "missing.pdf")
         assert await harness.told() == [[("missing.pdf", "waiting", "attachment_not_found")]]
         for number, pause in enumerate(PAUSES, 1):
-            await harness.until(lambda number=number: harness.reader.read_count == number)
+            await harness.read(number)
             await harness.idle()
             harness.later(pause)
         assert (await harness.told(2))[1] == [("missing.pdf", "left", "attachment_not_found")]
@@ -189,7 +189,7 @@ async def test_an_outage_of_xeros_is_no_try_of_the_file() -> None:
     async with harness.owner() as partition:
         harness.ship(partition, 1, "a.pdf")
         for count in range(1, 21):
-            await harness.until(lambda count=count: harness.kept.calls.count("files") == count)
+            await harness.asked("files", count)
             await harness.until(lambda: (work := harness.work()) is not None and work.tries == 0)
             harness.later(61)
         assert await harness.told() == [[("a.pdf", "attached", "")]]

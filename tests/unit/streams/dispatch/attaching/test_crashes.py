@@ -1,6 +1,7 @@
 """Whatever is killed, and whatever Xero leaves unsaid: a file is on its document once, and none is forgotten."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -127,9 +128,8 @@ async def test_after_the_last_unclear_answer_it_is_looked_at_and_sent_no_more() 
     async with harness.owner() as partition:
         harness.ship(partition, 1, "a.pdf")
         for count in range(1, MOST_TRIES + 1):
-            await harness.until(lambda count=count: harness.kept.calls.count("put_file") == count)
-            await harness.until(lambda count=count: (work := harness.work()) is not None and work.tries == count)
-            await harness.until(lambda: (work := harness.work()) is not None and work.files[0].report is not None)
+            await harness.asked("put_file", count)
+            await harness.tried(count)
             harness.kept.on.clear()
             harness.later(DAY)
         await harness.until(lambda: harness.work() is None)
@@ -137,6 +137,11 @@ async def test_after_the_last_unclear_answer_it_is_looked_at_and_sent_no_more() 
     assert told[-1] == [("a.pdf", "left", "attachment_unconfirmed")]
     assert harness.kept.calls.count("put_file") == MOST_TRIES
     assert harness.kept.names() == []
+
+
+def has_ended(harness: Filing, read: int) -> bool:
+    """The next try was made, or there is none."""
+    return bool(harness.topic.attachments) or harness.reader.read_count > read
 
 
 async def test_a_file_that_ends_the_process_with_each_try_comes_to_an_end() -> None:
@@ -147,10 +152,10 @@ async def test_a_file_that_ends_the_process_with_each_try_comes_to_an_end() -> N
         await harness.until(lambda: harness.reader.read_count == 1)
     for _ in range(MOST_TRIES + 3):
         harness.reader.faults = [MemoryError()]
-        read = harness.reader.read_count
+        ended = partial(has_ended, harness, harness.reader.read_count)
         async with harness.owner():
             harness.later(DAY)
-            await harness.until(lambda read=read: harness.topic.attachments or harness.reader.read_count > read)
+            await harness.until(ended)
     (event,) = harness.topic.attachments
     assert [each.status for each in event.attachments] == [AttachmentStatus.LEFT]
     assert harness.reader.read_count <= MOST_TRIES + 1
