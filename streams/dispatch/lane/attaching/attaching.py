@@ -8,7 +8,7 @@ import structlog
 
 from streams.dispatch.context import Clearance, FilesContext, LaneContext
 from streams.dispatch.lane.attaching.one_try import OneTry, PutOffError
-from streams.dispatch.lane.attaching.purse import NothingToSpareError, Purse
+from streams.dispatch.lane.attaching.purse import Purse
 from streams.dispatch.lane.attaching.telling import tell
 from streams.dispatch.lane.attaching.tries import pause_after
 from streams.dispatch.lane.commits import LaneCommits
@@ -20,10 +20,14 @@ log = structlog.get_logger(__name__)
 AT_ONCE: Final = 50
 """Keys that are read together."""
 LONGEST_PAUSE: Final = 600.0
+REST: Final = 0.001
+"""Seconds for each work that was looked at, before news have it looked at again: reading one takes some hundredths of
+that, so that a hundred thousand that wait cost some hundredths of a processor."""
+LONGEST_REST: Final = 60.0
 NO_CALL: Final = 30.0
 """Seconds until the next thought where there is no call to spare, or somebody holds the company."""
 SENDING: Final = 5.0
-"""The same where the document is being written to."""
+"""The same where the document is being written to, or something else comes first."""
 PUT_OFF: Final = 60.0
 """The same after a fault of Xero's, or of ours, for which the file is not to blame."""
 
@@ -42,6 +46,7 @@ class Attaching:
         self._purse = Purse(organisation, context, ledger, commits)
         self._clearance = Clearance(organisation, context.companies, context.pauses)
         self._news = asyncio.Event()
+        self._looked_through = 0
 
     def wake(self) -> None:
         """Some shipment's files may be due."""
@@ -51,7 +56,9 @@ class Attaching:
         """Take up what is due."""
         while True:
             self._news.clear()
-            await self._pause(await self._step())
+            seconds = await self._step()
+            await self._context.sleep(min(LONGEST_REST, self._looked_through * REST))
+            await self._pause(seconds)
 
     async def _pause(self, seconds: float) -> None:
         waiting = asyncio.ensure_future(self._news.wait())
@@ -77,8 +84,10 @@ class Attaching:
     async def _go_through(self) -> float:
         """In the order of the keys. Whatever was taken up is due later, so that the last in the order has its turn."""
         after, soonest, turn = None, LONGEST_PAUSE, self._context.time.begin_turn()
+        self._looked_through = 0
         while True:
             keys = self._ledger.rows.work_after(self._organisation, after, AT_ONCE)
+            self._looked_through += len(keys)
             for after in keys:
                 work = self._ledger.rows.work(after)
                 if work is not None:
@@ -97,7 +106,7 @@ class Attaching:
             return NO_CALL
         if row is not None and row.state is State.SENDING:
             return SENDING
-        if not work.is_over and not self._purse.may_call():
+        if not work.is_over and not self._purse.may_begin():
             return NO_CALL
         return await self._try(key, await self._begun(key, work))
 
@@ -115,9 +124,9 @@ class Attaching:
         one = OneTry(key, work, self._context, self._files, self._ledger, self._purse)
         try:
             await one.run()
-        except (PutOffError, NothingToSpareError):
-            self._put_off(key, one.work, NO_CALL)
-            return NO_CALL
+        except PutOffError:
+            self._put_off(key, one.work, SENDING)
+            return SENDING
         except XeroError:
             # Others of the organisation would meet the same.
             self._put_off(key, one.work, PUT_OFF)

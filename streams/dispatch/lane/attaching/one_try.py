@@ -76,7 +76,7 @@ class OneTry:
         self._clearance = Clearance(key.organisation, context.companies, context.pauses)
 
     async def run(self) -> None:
-        """Raises PutOffError, NothingToSpareError, and of XeroError what says nothing about the file."""
+        """Raises PutOffError, and of XeroError what says nothing about the file."""
         if is_beyond(self.work.tries):
             # Some try after another ended with the process, also one that only looked.
             self._fail_all(unconfirmed, may_heal=False)
@@ -116,9 +116,12 @@ class OneTry:
     def _is_ours(self) -> bool:
         """Whether the shipment still has the document.
 
-        Raises PutOffError while it is being written to, or somebody holds the company.
+        Raises PutOffError while it is being written to, where somebody holds the company, and where a newer request was
+        answered, which says itself what it wants.
         """
-        row = self._ledger.rows.get(self._key)
+        row, present = self._ledger.rows.get(self._key), self._ledger.rows.work(self._key)
+        if present is None or present.request_id != self.work.request_id:
+            raise PutOffError
         if row is not None and (row.state is State.SENDING or not self._clearance.may_plan(self._key.company_id)):
             raise PutOffError
         if row is None or row.synced is None or row.synced.ref.xero_id != self.work.document.xero_id:

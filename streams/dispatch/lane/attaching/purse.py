@@ -6,10 +6,6 @@ from streams.dispatch.lane.watching import Debt, Spare
 from streams.dispatch.ledger import Ledger, LedgerUpdate, WatchPosition
 
 
-class NothingToSpareError(Exception):
-    """The share of the day is used up for the moment, or others need the calls."""
-
-
 class Purse:
     """For one organisation. Nothing here awaits."""
 
@@ -23,18 +19,16 @@ class Purse:
         """A new update of the ledger, with the present time."""
         return LedgerUpdate(self._ledger, self._commits, self._context.clock())
 
-    def may_call(self) -> bool:
-        """Whether there is a call to spare."""
+    def may_begin(self) -> bool:
+        """Whether there is a call to spare. What was begun goes on: a try that ended halfway would begin anew each
+        time, and where calls are few come to no end.
+        """
         spare = self._spare()
         return self._debt(spare).allows(spare)
 
     def spend(self) -> None:
-        """Before the call: one that fails has cost as much. Raises NothingToSpareError, PartitionLostError."""
-        spare = self._spare()
-        debt = self._debt(spare)
-        if not debt.allows(spare):
-            raise NothingToSpareError
-        owed = debt.spent()
+        """Before the call: one that fails has cost as much. Raises PartitionLostError."""
+        owed = self._debt(self._spare()).spent()
         update = self.begin_update()
         update.watched(
             self._position().model_copy(update={"files_owed": owed.owed, "files_counted_at": owed.at}),

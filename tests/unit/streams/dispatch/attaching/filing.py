@@ -30,12 +30,20 @@ class FakeReader:
         self.lies: dict[str, bytes] = {}
         self.faults: list[Exception] = []
         self.read_count = 0
+        self._held: asyncio.Event | None = None
+
+    def hold(self) -> asyncio.Event:
+        """Whatever is read from now on is there when the event is set."""
+        self._held = asyncio.Event()
+        return self._held
 
     async def read(self, wanted: WantedAttachment, sources: Sequence[str]) -> ReadFile:
         """As the port says."""
         del sources
         self.read_count += 1
         await asyncio.sleep(0)
+        if self._held is not None:
+            await self._held.wait()
         if self.faults:
             raise self.faults.pop(0)
         content = self.lies.get(wanted.reference)
@@ -91,6 +99,11 @@ class Filing(Harness):
             return work is not None and work.tries == count and work.files[0].report is not None
 
         await self.until(is_so)
+
+    async def settled(self) -> None:
+        """Long enough for what is due to be taken up."""
+        for _ in range(10):
+            await asyncio.sleep(0.003)
 
     async def idle(self) -> None:
         """Long enough for whatever is due to be taken up many times."""

@@ -208,6 +208,48 @@ async def test_nothing_is_asked_while_others_need_the_calls() -> None:
         assert await harness.told() == [[("a.pdf", "attached", "")]]
 
 
+async def test_on_a_small_day_files_take_their_share_and_come_to_an_end() -> None:
+    """What was begun goes on although the share is used up, and the next waits until time has paid for it."""
+    harness = Filing()
+    harness.budget.day_left = DayLeft(calls=100, limit=100, seconds=DAY)
+    async with harness.owner() as partition:
+        for index in range(1, 6):
+            harness.ship(partition, index, "a.pdf")
+        await harness.answered(5)
+        await harness.told(2)
+        await harness.idle()
+        assert len(harness.kept.calls) == 6
+        spent = []
+        for count in (3, 4, 5):
+            while len(harness.topic.attachments) < count:
+                spent.append(len(harness.kept.calls))
+                harness.later(1800)
+                await harness.settled()
+        await harness.told(5)
+    assert len(harness.kept.calls) == 15
+    assert len(spent) > 6, "three files cost more than some hours of so small a day"
+
+
+async def test_a_newer_answer_while_a_file_is_read_keeps_the_old_one_away() -> None:
+    harness = Filing()
+    async with harness.owner() as partition:
+
+        def overtake(call: str) -> None:
+            if call == "files" and len(harness.ended()) == 1:
+                harness.ship(partition, 1, revision=2)
+
+        harness.kept.before = overtake
+        released = harness.reader.hold()
+        harness.ship(partition, 1, "a.pdf")
+        await harness.read(1)
+        await harness.answered(2)
+        released.set()
+        await harness.until(lambda: harness.work() is None)
+        await harness.idle()
+    assert harness.kept.names() == []
+    assert harness.topic.attachments == []
+
+
 async def test_files_of_a_paused_company_wait() -> None:
     harness = Filing()
     harness.reader.faults = [UnreadFileError(unreachable("a.pdf", PLACE, "slow"), may_heal=True)]
