@@ -60,4 +60,5 @@ WATCH_FIELDS: dict[str, str] = {
     "compared": "how many documents were compared",
     "differences": "in what they differ",
     "differing": "how many of them differ",
+    "problems": "the codes of what is wrong with files",
 }
