@@ -7,7 +7,7 @@ from itertools import count
 
 from mappers.model import MOST_ATTACHMENTS, DocumentType, ExistingDocument, ListedFile
 from xero_client.accounting.files import file_key
-from xero_client.errors import EffectUnknownError, IntentExpiredError, NotFoundError, RefusedError
+from xero_client.errors import EffectUnknownError, IntentExpiredError, NotFoundError, RefusedError, UnavailableError
 from xero_client.port import Grant, NewFile
 
 KEY_LIVES = timedelta(minutes=6)
@@ -26,7 +26,8 @@ class FakeFiles:
     """Over the documents that `documents` shows of an organisation. `calls` are the names of what was asked.
 
     `faults` are raised by the next calls of a name, one each; None lets one pass. `lost` puts take effect, and their
-    replies are lost. `before` is told of each call before it does anything.
+    replies are lost. The files of `broken` documents cannot be listed. `before` is told of each call before it does
+    anything.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class FakeFiles:
         self.calls: list[str] = []
         self.faults: dict[str, list[Exception | None]] = {}
         self.lost = 0
+        self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
 
     async def shown(
@@ -57,6 +59,8 @@ class FakeFiles:
     async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
         """As the port says."""
         self._called("files")
+        if xero_id in self.broken:
+            raise UnavailableError("HTTP 503")
         self._document(organisation, kind, xero_id)
         kept = self.on.get(xero_id, [])
         return tuple(ListedFile(each.attachment_id, each.file_name, len(each.content)) for each in kept)

@@ -13,7 +13,7 @@ from streams.dispatch.lane.attaching.telling import tell
 from streams.dispatch.lane.attaching.tries import pause_after
 from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.ledger import AttachmentWork, GroupCommit, Ledger, PartitionLostError, RowKey, State
-from xero_client.errors import XeroError
+from xero_client.errors import UnavailableError, XeroError
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,8 @@ class Attaching:
         self._clearance = Clearance(organisation, context.companies, context.pauses)
         self._news = asyncio.Event()
         self._looked_through = 0
+        self._after: RowKey | None = None
+        """Whose files were taken up last in a round that is not over."""
 
     def wake(self) -> None:
         """Some shipment's files may be due."""
@@ -82,19 +84,21 @@ class Attaching:
         return PUT_OFF
 
     async def _go_through(self) -> float:
-        """In the order of the keys. Whatever was taken up is due later, so that the last in the order has its turn."""
-        after, soonest, turn = None, LONGEST_PAUSE, self._context.time.begin_turn()
+        """In the order of the keys. A round that an error ends goes on behind it: one shipment holds up no other."""
+        is_whole, soonest, turn = self._after is None, LONGEST_PAUSE, self._context.time.begin_turn()
         self._looked_through = 0
         while True:
-            keys = self._ledger.rows.work_after(self._organisation, after, AT_ONCE)
+            keys = self._ledger.rows.work_after(self._organisation, self._after, AT_ONCE)
             self._looked_through += len(keys)
-            for after in keys:
-                work = self._ledger.rows.work(after)
+            for key in keys:
+                self._after = key
+                work = self._ledger.rows.work(key)
                 if work is not None:
-                    soonest = min(soonest, await self._look_at(after, work))
+                    soonest = min(soonest, await self._look_at(key, work))
                 turn = await self._context.time.next_turn(turn)
             if len(keys) < AT_ONCE:
-                return soonest
+                self._after = None
+                return soonest if is_whole else 0.0
 
     async def _look_at(self, key: RowKey, work: AttachmentWork) -> float:
         """Take the work up where it is due and may be; returns the seconds until it is looked at again."""
@@ -127,6 +131,9 @@ class Attaching:
         except PutOffError:
             self._put_off(key, one.work, SENDING)
             return SENDING
+        except UnavailableError:
+            self._end(key, one.work)
+            raise
         except XeroError:
             # Others of the organisation would meet the same.
             self._put_off(key, one.work, PUT_OFF)

@@ -39,6 +39,7 @@ from xero_client.errors import (
     IdempotencyMismatchError,
     NotFoundError,
     RefusedError,
+    UnavailableError,
 )
 from xero_client.port import Grant, NewFile, Priority
 
@@ -76,7 +77,18 @@ class OneTry:
         self._clearance = Clearance(key.organisation, context.companies, context.pauses)
 
     async def run(self) -> None:
-        """Raises PutOffError, and of XeroError what says nothing about the file."""
+        """Raises PutOffError, and of XeroError what says nothing about the file.
+
+        UnavailableError too, when the try is counted: it may be of this document alone, for ever.
+        """
+        try:
+            await self._run()
+        except UnavailableError as error:
+            words = error.message
+            self._fail_all(lambda name: refused(name, words))
+            raise
+
+    async def _run(self) -> None:
         if is_beyond(self.work.tries):
             # Some try after another ended with the process, also one that only looked.
             self._fail_all(unconfirmed, may_heal=False)
@@ -154,7 +166,12 @@ class OneTry:
             if problem is not None:
                 self._fail(wanted, problem, may_heal=False)
                 return listed
-            decision = await self._decided(wanted, found, listed)
+            try:
+                decision = await self._decided(wanted, found, listed)
+            except RefusedError as error:
+                words = f"a file that it lists cannot be read ({error.message})"
+                self._fail(wanted, refused(wanted.name, words), may_heal=True)
+                return None
             file = NewFile(decision.file_name, found.content, found.sha256, decision.putting is Putting.REPLACE)
             if decision.putting not in {Putting.CREATE, Putting.REPLACE}:
                 self._answer(decision.putting, wanted, file)
@@ -175,12 +192,9 @@ class OneTry:
 
     async def _hash_of(self, listed: ListedFile) -> str:
         self._purse.spend()
-        try:
-            content = await self._documents.file_content(
-                self._key.organisation, self._kind, self.work.document.xero_id, listed.attachment_id
-            )
-        except NotFoundError:
-            raise PutOffError from None  # Somebody took it away meanwhile: what was listed counts no more.
+        content = await self._documents.file_content(
+            self._key.organisation, self._kind, self.work.document.xero_id, listed.attachment_id
+        )
         # In a thread: ten megabytes take longer than a turn of the event loop may.
         return await asyncio.to_thread(sha256_of, content)
 

@@ -4,10 +4,9 @@ from mappers.existing.attachments import unreachable
 from mappers.model.attachments import sha256_of
 from streams.dispatch.context import UnreadFileError
 from streams.dispatch.lane.attaching.tries import MOST_TRIES, PAUSES
-from tests.builders import COMPANY_ID, ORGANISATION
+from tests.builders import ORGANISATION
 from tests.unit.streams.dispatch.attaching.filing import OTHER_PDF, PDF, PLACE, Filing
-from xero_client.errors import DisconnectedError, RefusedError, UnavailableError
-from xero_client.port import DayLeft
+from xero_client.errors import RefusedError
 
 DAY = 86_400.0
 
@@ -57,15 +56,6 @@ async def test_ten_files_are_one_after_another_and_an_eleventh_is_said_to_be_too
     assert [stands for _, stands, _ in told] == ["attached"] * 10 + ["left"]
     assert told[-1][2] == "attachment_invalid"
     assert len(harness.kept.names()) == 10
-
-
-async def test_where_the_profile_names_no_place_nothing_is_read_and_nothing_is_asked() -> None:
-    harness = Filing(attachments_from=())
-    async with harness.owner() as partition:
-        harness.ship(partition, 1, "a.pdf")
-        assert await harness.told() == [[("a.pdf", "left", "attachment_not_allowed")]]
-    assert (harness.kept.calls, harness.reader.read_count) == ([], 0)
-    assert harness.ended()[0].status == "PROCESSED"
 
 
 async def test_what_cannot_be_read_is_told_at_once_tried_for_a_day_and_then_left() -> None:
@@ -159,21 +149,6 @@ async def test_a_full_document_takes_no_more() -> None:
         assert await harness.told() == [[("a.pdf", "left", "attachments_full")]]
 
 
-async def test_a_consent_without_the_scope_parks_nobody_and_is_tried_again() -> None:
-    harness = Filing()
-    harness.kept.faults["files"] = [DisconnectedError("HTTP 401: insufficient scope")]
-    async with harness.owner() as partition:
-        harness.ship(partition, 1, "a.pdf")
-        assert await harness.told() == [[("a.pdf", "waiting", "attachments_not_consented")]]
-        harness.ship(partition, 2)
-        await harness.answered(2)
-        harness.later(PAUSES[0])
-        assert (await harness.told(2))[1] == [("a.pdf", "attached", "")]
-    assert [each.status for each in harness.ended()] == ["PROCESSED", "PROCESSED"]
-    assert harness.topic.read().backoffs == {}
-    assert harness.budget.parked == []
-
-
 async def test_what_xero_refuses_is_left_in_its_words() -> None:
     harness = Filing()
     harness.kept.faults["put_file"] = [RefusedError("HTTP 413: too large")]
@@ -181,53 +156,6 @@ async def test_what_xero_refuses_is_left_in_its_words() -> None:
         harness.ship(partition, 1, "a.pdf")
         assert await harness.told() == [[("a.pdf", "left", "attachment_refused")]]
     assert "HTTP 413: too large" in str(harness.topic.attachments[0].attachments[0].problem)
-
-
-async def test_an_outage_of_xeros_is_no_try_of_the_file() -> None:
-    harness = Filing()
-    harness.kept.faults["files"] = [UnavailableError("HTTP 503")] * 20
-    async with harness.owner() as partition:
-        harness.ship(partition, 1, "a.pdf")
-        for count in range(1, 21):
-            await harness.asked("files", count)
-            await harness.until(lambda: (work := harness.work()) is not None and work.tries == 0)
-            harness.later(61)
-        assert await harness.told() == [[("a.pdf", "attached", "")]]
-
-
-async def test_nothing_is_asked_while_others_need_the_calls() -> None:
-    harness = Filing()
-    harness.budget.day_left = DayLeft(calls=0, limit=5000, seconds=3600)
-    async with harness.owner() as partition:
-        harness.ship(partition, 1, "a.pdf")
-        await harness.answered(1)
-        await harness.idle()
-        assert harness.topic.attachments == []
-        harness.budget.day_left = DayLeft(calls=5000, limit=5000, seconds=DAY)
-        harness.later(60)
-        assert await harness.told() == [[("a.pdf", "attached", "")]]
-
-
-async def test_on_a_small_day_files_take_their_share_and_come_to_an_end() -> None:
-    """What was begun goes on although the share is used up, and the next waits until time has paid for it."""
-    harness = Filing()
-    harness.budget.day_left = DayLeft(calls=100, limit=100, seconds=DAY)
-    async with harness.owner() as partition:
-        for index in range(1, 6):
-            harness.ship(partition, index, "a.pdf")
-        await harness.answered(5)
-        await harness.told(2)
-        await harness.idle()
-        assert len(harness.kept.calls) == 6
-        spent = []
-        for count in (3, 4, 5):
-            while len(harness.topic.attachments) < count:
-                spent.append(len(harness.kept.calls))
-                harness.later(1800)
-                await harness.settled()
-        await harness.told(5)
-    assert len(harness.kept.calls) == 15
-    assert len(spent) > 6, "three files cost more than some hours of so small a day"
 
 
 async def test_a_newer_answer_while_a_file_is_read_keeps_the_old_one_away() -> None:
@@ -248,20 +176,6 @@ async def test_a_newer_answer_while_a_file_is_read_keeps_the_old_one_away() -> N
         await harness.idle()
     assert harness.kept.names() == []
     assert harness.topic.attachments == []
-
-
-async def test_files_of_a_paused_company_wait() -> None:
-    harness = Filing()
-    harness.reader.faults = [UnreadFileError(unreachable("a.pdf", PLACE, "slow"), may_heal=True)]
-    async with harness.owner() as partition:
-        harness.ship(partition, 1, "a.pdf")
-        await harness.told()
-        harness.pauses.pause(COMPANY_ID)
-        harness.later(DAY)
-        await harness.idle()
-        harness.pauses.resume(COMPANY_ID)
-        harness.later(60)
-        assert (await harness.told(2))[1] == [("a.pdf", "attached", "")]
 
 
 async def test_the_newest_answered_request_says_which_files_are_wanted() -> None:
