@@ -1,7 +1,7 @@
 """The files of shipments, with the real client and governor against the simulator: each once on its document."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from deploy.simulator.wire.clock import SimClock
 from mappers.model.company import DocumentType
 from streams.dispatch.context import FilesContext
 from streams.dispatch.lane.attaching.reading import PlacesReader, ReadingLimits
+from streams.dispatch.lane.attaching.tries import UNCLEAR_SECONDS
 from tests.builders import make_company
 from tests.faults.dispatch.simulated import PLURAL, SCALE, SimulatedHarness
 from tests.unit.streams.dispatch.requests import numbered
@@ -52,7 +53,7 @@ async def test_a_file_is_on_the_document_once_and_the_outcome_is_as_without(tmp_
     async with attaching(tmp_path) as harness:
         async with harness.owner() as partition:
             harness.give(partition, [numbered(1, attachments=[wanted(tmp_path)]), numbered(2)])
-            await harness.until(lambda: harness.topic.attachments, 20)
+            await harness.until(lambda: harness.topic.attachments)
         assert names(harness, DocumentType.INVOICE, "INV-00001") == {"invoice.pdf": PDF}
         [told] = harness.topic.attachments
         assert [(each.name, each.status.value) for each in told.attachments] == [("invoice.pdf", "attached")]
@@ -74,8 +75,8 @@ async def test_whatever_becomes_of_an_upload_the_file_is_there_once(
         async with harness.owner() as partition:
             harness.give(partition, [numbered(1, attachments=[wanted(tmp_path)])])
             await harness.all_answered()
-            await harness.until(lambda: state.counts.calls[f"PUT {PLURAL[kind]}/id/Attachments"] >= 1, 20)
-            await harness.until(lambda: is_over(harness), 20)
+            await harness.until(lambda: state.counts.calls[f"PUT {PLURAL[kind]}/id/Attachments"] >= 1)
+            await harness.until(ends_of(harness, 1), 90)
         assert names(harness, kind, "INV-00001") == {"invoice.pdf": PDF}
         (outcome,) = harness.ended()
         assert outcome.status == "PROCESSED"
@@ -87,22 +88,25 @@ async def test_whatever_becomes_of_an_upload_the_file_is_there_once(
         assert state.counts.writes_without_key == 0
 
 
-def are_over(harness: SimulatedHarness, count: int) -> bool:
-    """The same of so many shipments."""
-    last = {each.shipment_id: each for each in harness.topic.attachments}
-    if len(last) == count and all(each.is_final for event in last.values() for each in event.attachments):
-        return True
-    harness.advance(5)
-    return False
+def ends_of(harness: SimulatedHarness, count: int) -> Callable[[], bool]:
+    """Whether nothing waits of so many shipments' files. Whenever one is told to wait, its pause is over.
 
+    Not more often: an upload has to begin within seconds of this fast clock.
+    """
+    seen = 0
 
-def is_over(harness: SimulatedHarness) -> bool:
-    """Let time pass until the last event says that nothing waits."""
-    told = harness.topic.attachments
-    if told and all(each.is_final for each in told[-1].attachments):
-        return True
-    harness.advance(5)
-    return False
+    def are_over() -> bool:
+        nonlocal seen
+        told = harness.topic.attachments
+        last = {each.shipment_id: each for each in told}
+        if len(last) == count and all(each.is_final for event in last.values() for each in event.attachments):
+            return True
+        if len(told) > seen:
+            seen = len(told)
+            harness.advance(UNCLEAR_SECONDS)
+        return False
+
+    return are_over
 
 
 async def test_files_of_one_organisation_do_not_hold_up_documents(tmp_path: Path) -> None:
@@ -118,7 +122,7 @@ async def test_files_of_one_organisation_do_not_hold_up_documents(tmp_path: Path
             await harness.all_answered()
             assert harness.topic.attachments == []
             state.faults.clear()
-            await harness.until(lambda: are_over(harness, 3), 60)
+            await harness.until(ends_of(harness, 3), 90)
         assert {each.status for each in harness.ended()} == {"PROCESSED"}
         assert [names(harness, DocumentType.INVOICE, f"INV-{each:05}") for each in (1, 2, 3)] == [
             {"invoice.pdf": PDF}
