@@ -71,10 +71,6 @@ class DisconnectedError(XeroError):
     result = CallResult.DISCONNECTED
 
 
-class ScopesRefusedError(DisconnectedError):
-    """Xero's identity server does not grant the scopes that were asked for (`invalid_scope`)."""
-
-
 class EffectUnknownError(XeroError):
     """A write may or may not have happened (timeout, reset, reply cut off, 5xx after sending): look it up, never guess.
 

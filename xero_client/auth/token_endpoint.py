@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from xero_client.auth.identity_http import Exchanges, IdentityHttp
 from xero_client.collaborators import CallObserver, Monotonic, Sleep
-from xero_client.errors import DisconnectedError, ScopesRefusedError, UnavailableError, XeroError
+from xero_client.errors import DisconnectedError, UnavailableError, XeroError
 from xero_client.vocabulary import BROAD_SCOPES_ADVICE, SCOPES, CallOperation, CallResult
 
 TRIES = 3
@@ -47,6 +47,10 @@ class TokenReply:
     access_token: SecretStr
     expires_in: float
     refresh_token: SecretStr | None = None
+
+
+class ScopesRefusedError(DisconnectedError):
+    """The scopes that were asked for are not granted (`invalid_scope`); fewer may be."""
 
 
 class TokenEndpoint:

@@ -6,9 +6,8 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint, TokenReply
+from xero_client.auth.token_endpoint import ClientCredentials, ScopesRefusedError, TokenEndpoint, TokenReply
 from xero_client.collaborators import Monotonic
-from xero_client.errors import ScopesRefusedError
 from xero_client.vocabulary import ATTACHMENTS_SCOPE
 
 EARLY_SECONDS = 300.0
