@@ -52,6 +52,9 @@ KEYS: Final[Mapping[str, str]] = {
     "product_aliases": "table: our product code = Xero's item code, where they differ",
     "charges": "table: name of a charge in the shipment's `charges` = account code of its line",
     "on_unmapped_charge": "a charge that `charges` does not name is not on the document: warn, or refuse the shipment",
+    "attachments_from": "places that files of shipments may come from, such as `https://docs.example/invoices/` or "
+    "`file:///srv/invoices`; empty: files are left, with a warning. Where any company has some, connections also ask "
+    "for `accounting.attachments`",
     "notes_to": "mail addresses of those who are told when something new waits for them, 20 at most; needs "
     "`SHIPLEDGER_NOTES__SMTP_HOST`",
 }

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from config.addresses import is_mail_address
 from config.xero import DEFAULT_CONNECTION
+from mappers.inbound.attachments import source_in
 from mappers.model import NEW_STATUSES, DocumentType, TriggerRule
 
 CrossFieldError = tuple[str, str]
@@ -28,6 +29,7 @@ def cross_field_errors(table: Mapping[str, Any], connections: Collection[str]) -
     yield from _trigger(table)
     yield from _charges(table)
     yield from _notes(table)
+    yield from _attachments(table)
     for key in ("number_from", "reference_from", "date_from"):
         yield from _order(table, key)
 
@@ -103,6 +105,16 @@ def _notes(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
             yield "notes_to", f"{address!r} is not a mail address such as accounts@example.com"
     for address in _repeated(each.casefold() for each in texts):
         yield "notes_to", f"names {address!r} twice"
+
+
+def _attachments(table: Mapping[str, Any]) -> Iterator[CrossFieldError]:
+    written = table.get("attachments_from")
+    for place in written if isinstance(written, list) else ():
+        try:
+            source_in(place.strip() if isinstance(place, str) else "")
+        except ValueError as error:
+            if isinstance(place, str):
+                yield "attachments_from", str(error)
 
 
 def _order(table: Mapping[str, Any], key: str) -> Iterator[CrossFieldError]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.addresses import address_of, is_plain
+from config.attachments import AttachmentSettings
 from config.description import effective
 from config.faults import ConfigurationError, Fault
 from config.kafka import KafkaSettings
@@ -174,6 +175,7 @@ class Settings(BaseSettings):
     dispatch: DispatchSettings = Field(default_factory=DispatchSettings)
     watch: WatchSettings = Field(default_factory=WatchSettings)
     drift: DriftSettings = Field(default_factory=DriftSettings)
+    attachments: AttachmentSettings = Field(default_factory=AttachmentSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     notes: NotesSettings = Field(default_factory=NotesSettings)
     shutdown_seconds: float = Field(

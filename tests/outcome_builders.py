@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from mappers.model.attachments import DocumentAttachments, ReportedAttachment, attachments_id
 from mappers.model.changes import (
     ChangedDocument,
     ChangeKind,
@@ -85,6 +86,21 @@ def make_drift(*kinds: str, ledger: str | None = None, xero: str | None = None) 
         shipment_id=SHIPMENT_ID,
         document=ChangedDocument.model_validate(changed),
         differences=differences,
+    )
+
+
+def make_attachments(*attachments: ReportedAttachment) -> DocumentAttachments:
+    """How the files of the example shipment stand."""
+    changed = DOCUMENT.model_dump(include=set(ChangedDocument.model_fields))
+    request = make_outcome().request_id
+    return DocumentAttachments(
+        outcome_id=attachments_id(request, DOCUMENT.xero_id, attachments),
+        occurred_at=OCCURRED_AT + timedelta(minutes=1),
+        company_id=COMPANY_ID,
+        shipment_id=SHIPMENT_ID,
+        request_id=request,
+        document=ChangedDocument.model_validate(changed),
+        attachments=attachments,
     )
 
 

@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from mappers.model import Document, DocumentType, ExistingDocument, MasterList, Needs, ReferenceData
+from mappers.model import Document, DocumentType, ExistingDocument, ListedFile, MasterList, Needs, ReferenceData
 
 
 class Operation(StrEnum):
@@ -158,6 +158,49 @@ class DocumentChanges(Protocol):
 
         An id that Xero does not know is absent, or the whole call raises NotFoundError: then they are asked for one by
         one. May raise the other errors as `changed` does.
+        """
+        ...
+
+
+class NewFile(NamedTuple):
+    """A PDF and its SHA-256, under a name that is free on the document, or in place of what has it (`replaces`)."""
+
+    file_name: str
+    content: bytes
+    sha256: str
+    replaces: bool
+
+
+class DocumentFiles(Protocol):
+    """The files on documents. Reads have spare priority. Every call may raise the errors of `xero_client.errors`."""
+
+    async def shown(
+        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
+    ) -> tuple[ExistingDocument, ...]:
+        """As `DocumentChanges.shown`."""
+        ...
+
+    async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
+        """The files of a document. Raises NotFoundError where there is no such document."""
+        ...
+
+    async def file_content(self, organisation: str, kind: DocumentType, xero_id: str, attachment_id: str) -> bytes:
+        """The bytes of one of them; NotFoundError where it is gone."""
+        ...
+
+    async def put_file(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        xero_id: str,
+        file: NewFile,
+        *,
+        start_before: float,
+    ) -> None:
+        """Put a file on the document, under the grant; sent once.
+
+        The Idempotency-Key is made of all of this, so that a repeat within six minutes does nothing more.
+        `start_before`: see `Accounting.write`.
         """
         ...
 

@@ -19,6 +19,9 @@ class CallOperation(StrEnum):
     CHANGED_QUOTES = "changed_quotes"
     NOTE_INVOICE = "note_invoice"
     NOTE_QUOTE = "note_quote"
+    LIST_FILES = "list_files"
+    READ_FILE = "read_file"
+    PUT_FILE = "put_file"
     GET_CONTACTS = "get_contacts"
     GET_ITEMS = "get_items"
     GET_CURRENCIES = "get_currencies"
@@ -77,6 +80,9 @@ class ReferenceResult(StrEnum):
 
 SCOPES: Final = ("accounting.invoices", "accounting.contacts.read", "accounting.settings.read")
 """Granular scopes, the least that will do: documents are written, master data is only read."""
+
+ATTACHMENTS_SCOPE: Final = "accounting.attachments"
+"""To put files on documents; asked for only where a company's profile allows files."""
 
 BROAD_SCOPES: Final = ("accounting.transactions", "accounting.contacts.read", "accounting.settings.read")
 """The same for an app made before March 2026 that has no granular ones. Xero ends them on 13 September 2027."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from deploy.contracts.components import Schema, components
 from mappers.inbound import dead_letter_schema, status_change_schema
 from mappers.outbound import (
+    attachments_schema,
     change_schema,
     company_pause_schema,
     drift_schema,
@@ -33,6 +34,7 @@ SCHEMAS: Final[Mapping[str, Callable[[], Schema]]] = {
     "outcome-headers": outcome_headers_schema,
     "document-change": change_schema,
     "document-drift": drift_schema,
+    "document-attachments": attachments_schema,
     "dead-letter-headers": dead_letter_schema,
     "company-pause": company_pause_schema,
 }
@@ -92,13 +94,18 @@ _CHANNELS: Final = (
     _Channel(
         "syncOutcomes",
         SYNC_OUTCOMES,
-        "How each request ended, or why it waits, what people did in Xero to the documents, and in what these differ "
-        "from what is known; in order by shipment. In transactions: read what is committed.",
+        "How each request ended, or why it waits, what people did in Xero to the documents, in what these differ from "
+        "what is known, and how the files of shipments stand; in order by shipment. In transactions: read what is "
+        "committed.",
         ("send",),
         _BY_SHIPMENT,
         "outcome",
         "outcome-headers",
-        (("documentChanges", "document-change"), ("documentDrifts", "document-drift")),
+        (
+            ("documentChanges", "document-change"),
+            ("documentDrifts", "document-drift"),
+            ("documentAttachments", "document-attachments"),
+        ),
     ),
     _Channel(
         "deadLetters",

@@ -34,6 +34,16 @@ SHIPMENT_FIELDS: Final = {
         "An object: name of a charge to its amount; a line where the profile maps it, else a warning or a refusal."
     ),
     "lines": "A list of 1 to 1000 objects.",
+    "attachments": (
+        "A list of up to 10 objects: PDF files that are put on the document where the profile allows their place. "
+        "Whatever is wrong with one is a warning, and changes neither outcome nor document."
+    ),
+}
+ATTACHMENT_FIELDS: Final = {
+    "name": "Text, 200 characters at most; the file is called so in Xero, in letters and digits of ASCII.",
+    "reference": "https://… or file:///…, percent-encoded, 2000 characters at most; PDF of 10 MB at most.",
+    "sha256": "Of the file's bytes, in hex; one of another hash is left.",
+    "media_type": "application/pdf, or absent.",
 }
 LINE_FIELDS: Final = {
     "line_number": "Any number.",
@@ -67,6 +77,7 @@ def _shipment() -> dict[str, Any]:
     line = {"description": "One product line.", "properties": _described(LINE_FIELDS)}
     fields: dict[str, Any] = _described(SHIPMENT_FIELDS)
     fields["lines"] |= {"items": line}
+    fields["attachments"] |= {"items": {"description": "One file.", "properties": _described(ATTACHMENT_FIELDS)}}
     return _property(SHIPMENT.schema(), SHIPMENT.description) | {"properties": fields}
 
 

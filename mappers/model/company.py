@@ -127,6 +127,7 @@ class Company(BaseModel):
     charges: dict[str, str] = Field(default_factory=dict)
     on_unmapped_charge: Literal["warn", "refuse"] = "warn"
     notes_to: tuple[str, ...] = Field(default=(), max_length=20)
+    attachments_from: tuple[str, ...] = Field(default=(), max_length=50)
     # No key of the profile: what is true of Xero is true for every company of a worker.
     _facts: XeroFacts = PrivateAttr(default=XeroFacts())
 

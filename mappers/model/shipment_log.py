@@ -57,12 +57,22 @@ class LoggedDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedAttachments:
+    """How the shipment's files stand: `event` as it was published; `offset` and `at` as those of a `LogEntry`."""
+
+    at: int
+    offset: int
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentLog:
     """The newest entries of a shipment's log, newest first, and what people did to its documents, the latest first."""
 
     entries: tuple[LogEntry, ...] = ()
     changes: tuple[LoggedChange, ...] = ()
     drift: LoggedDrift | None = None
+    attachments: LoggedAttachments | None = None
 
     @property
     def latest(self) -> LogEntry | None:

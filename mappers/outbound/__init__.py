@@ -1,5 +1,13 @@
 """What people and other services read: outcomes as JSON, links into Xero, Xero's messages, the catalogue of errors."""
 
+from mappers.outbound.attachments import (
+    ATTACHMENTS_TYPE,
+    attachments_headers,
+    attachments_schema,
+    attachments_to_wire,
+    decode_attachments,
+    encode_attachments,
+)
 from mappers.outbound.change_event import (
     CHANGE_TYPE,
     change_headers,
@@ -41,6 +49,7 @@ from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
+    "ATTACHMENTS_TYPE",
     "CHANGE_TYPE",
     "DRIFT_CODES",
     "DRIFT_TYPE",
@@ -49,12 +58,16 @@ __all__ = [
     "NoteData",
     "NotedCause",
     "NotedMoney",
+    "attachments_headers",
+    "attachments_schema",
+    "attachments_to_wire",
     "attention_note",
     "attention_note_schema",
     "change_headers",
     "change_schema",
     "change_to_wire",
     "company_pause_schema",
+    "decode_attachments",
     "decode_change",
     "decode_drift",
     "decode_outcome",
@@ -64,6 +77,7 @@ __all__ = [
     "drift_message",
     "drift_schema",
     "drift_to_wire",
+    "encode_attachments",
     "encode_change",
     "encode_drift",
     "encode_outcome",

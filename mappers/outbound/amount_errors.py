@@ -42,4 +42,10 @@ AMOUNT_ERRORS: Final[dict[Code, Entry]] = {
         ACCOUNTING,
         "Set it in Xero by hand. Tell support where it happens on every document.",
     ),
+    Code.AMOUNT_DIFFERS: Entry(
+        DOCUMENT,
+        "Xero's amount of the document is not the shipment's.",
+        ACCOUNTING,
+        "Compare both and correct the document; tell support, because quantities and prices were checked before.",
+    ),
 }

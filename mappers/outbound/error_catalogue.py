@@ -4,6 +4,7 @@ from typing import Final
 
 from mappers.model import Code
 from mappers.outbound.amount_errors import AMOUNT_ERRORS
+from mappers.outbound.attachments import ATTACHMENT_ERRORS
 from mappers.outbound.error_entry import ACCOUNTING, NOBODY, PROFILE, SHIPPING, SUPPORT, Entry
 from mappers.outbound.error_entry import COMPANY_PROFILE as _PROFILE
 from mappers.outbound.error_entry import DOCUMENT as _DOCUMENT
@@ -12,6 +13,8 @@ from mappers.outbound.error_entry import PROCESSING as _PROCESSING
 from mappers.outbound.error_entry import SHIPMENT as _SHIPMENT
 
 ENTRIES: Final[dict[Code, Entry]] = {
+    **AMOUNT_ERRORS,
+    **ATTACHMENT_ERRORS,
     Code.FIELD_MISSING: Entry(
         _SHIPMENT,
         "A field that every document needs is empty.",
@@ -246,12 +249,6 @@ ENTRIES: Final[dict[Code, Entry]] = {
         ACCOUNTING,
         "Look at the document in Xero: something else changes it at the same time. Then Sync Now.",
     ),
-    Code.AMOUNT_DIFFERS: Entry(
-        _DOCUMENT,
-        "Xero's amount of the document is not the shipment's.",
-        ACCOUNTING,
-        "Compare both and correct the document; tell support, because quantities and prices were checked before.",
-    ),
     Code.REFUSED_BY_XERO: Entry(
         _DOCUMENT,
         "Xero refused the document for a reason that has no code here; its own words are the message.",
@@ -297,4 +294,4 @@ ENTRIES: Final[dict[Code, Entry]] = {
     Code.INTERNAL_ERROR: Entry(
         _PROCESSING, "A fault of this software; the shipment is not lost.", SUPPORT, "Send support the request id."
     ),
-} | AMOUNT_ERRORS
+}

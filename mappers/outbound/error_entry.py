@@ -6,6 +6,7 @@ SHIPPING: Final = "shipping"
 ACCOUNTING: Final = "accounting"
 PROFILE: Final = "whoever keeps the profile"
 SUPPORT: Final = "support"
+OPERATIONS: Final = "operations"
 NOBODY: Final = "nobody"
 
 SHIPMENT: Final = "The shipment"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from mappers.model import DocumentChange, DocumentDrift, Outcome, Waiting, rfc3339
+from mappers.model import DocumentAttachments, DocumentChange, DocumentDrift, Outcome, Waiting, rfc3339
 from mappers.outbound.outcome_schema import OUTCOME_SCHEMA_ID
 
 CLOUD_EVENT_SOURCE: Final = "shipledger"
@@ -44,7 +44,9 @@ def outcome_headers(outcome: Outcome) -> list[tuple[str, bytes]]:
     return cloud_event_headers(outcome, OUTCOME_SCHEMA_ID)
 
 
-def cloud_event_headers(event: Outcome | DocumentChange | DocumentDrift, schema_id: str) -> list[tuple[str, bytes]]:
+def cloud_event_headers(
+    event: Outcome | DocumentChange | DocumentDrift | DocumentAttachments, schema_id: str
+) -> list[tuple[str, bytes]]:
     """CloudEvents 1.0 Kafka binding §3.2 (binary mode): a plain consumer sees plain JSON and may ignore these."""
     attributes: Mapping[str, str] = {
         "ce_specversion": "1.0",

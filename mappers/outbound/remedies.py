@@ -5,16 +5,16 @@ from typing import Final
 from mappers.model import Code, Place, Remedy, Status, WaitingReason
 from mappers.outbound.drift import drift_remedy
 from mappers.outbound.error_catalogue import ENTRIES
-from mappers.outbound.error_entry import ACCOUNTING, NOBODY, PROFILE, SHIPPING, SUPPORT
+from mappers.outbound.error_entry import ACCOUNTING, NOBODY, OPERATIONS, PROFILE, SHIPPING, SUPPORT
 
 _PLACES: Final = {
     SHIPPING: Place.SHIPPING,
     ACCOUNTING: Place.XERO,
     PROFILE: Place.PROFILE,
     SUPPORT: Place.SUPPORT,
+    OPERATIONS: Place.CONNECTION,
     NOBODY: Place.NOTHING,
 }
-_OPERATIONS: Final = "operations"
 
 _WAITS: Final = {
     WaitingReason.OUT_OF_QUOTA.value: Remedy(
@@ -24,13 +24,13 @@ _WAITS: Final = {
         NOBODY, (Place.NOTHING,), "Nothing: Xero does not answer, and is asked again until it does."
     ),
     WaitingReason.DISCONNECTED.value: Remedy(
-        _OPERATIONS, (Place.CONNECTION,), "Connect the organisation to Xero again; then the shipments go on."
+        OPERATIONS, (Place.CONNECTION,), "Connect the organisation to Xero again; then the shipments go on."
     ),
     WaitingReason.PAUSED.value: Remedy(
-        _OPERATIONS, (Place.NOTHING,), "Nothing if it is meant; `shipledger resume` lets the company's shipments go on."
+        OPERATIONS, (Place.NOTHING,), "Nothing if it is meant; `shipledger resume` lets the company's shipments go on."
     ),
 }
-_UNKNOWN_WAIT: Final = Remedy(_OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")
+_UNKNOWN_WAIT: Final = Remedy(OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")
 _UNKNOWN_CODE: Final = Remedy(SUPPORT, (Place.SUPPORT,), "Send support the code and the request id.")
 
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from config.attachments import scopes_for
 from config.settings import Settings
+from mappers.model import Company
 from streams.app.clocks import utc_now
 from xero_client.auth import (
     AuthorizationCodeSource,
@@ -20,11 +23,13 @@ from xero_client.auth import (
 )
 
 
-def token_sources(settings: Settings, endpoint: TokenEndpoint) -> dict[str, TokenSource]:
+def token_sources(
+    settings: Settings, endpoint: TokenEndpoint, companies: Collection[Company] = ()
+) -> dict[str, TokenSource]:
     """A source of tokens for each connection, by its name, as its grant asks."""
     sources: dict[str, TokenSource] = {}
     for name, credentials in settings.xero.credentials().items():
-        scopes = settings.xero.scopes_of(credentials)
+        scopes = scopes_for(settings.xero, name, credentials, companies)
         client = ClientCredentials(name, credentials.client_id, credentials.client_secret, scopes)
         if credentials.grant == "client_credentials":
             sources[name] = ClientCredentialsSource(client, endpoint, time.monotonic)

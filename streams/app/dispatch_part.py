@@ -11,9 +11,10 @@ from streams.app.kafka import group_patience
 from streams.app.process import Process
 from streams.app.steering import Steering
 from streams.app.xero_services import XeroServices
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import FilesContext, LaneContext
+from streams.dispatch.lane.attaching.reading import PlacesReader, ReadingLimits
 from streams.dispatch.ownership import Dispatcher
-from streams.dispatch.settings import DispatchSettings, DriftSettings, WatchSettings
+from streams.dispatch.settings import DispatchSettings, DriftSettings, FilesSettings, WatchSettings
 from streams.ops import LagWatch, Liveness, Metrics, Progress
 from streams.topics import SYNC_REQUESTS
 
@@ -24,6 +25,8 @@ PARTITION_PATIENCE = 25.0
 # What became of a write may take as long as its key can be sent again, and a call, a minute of quota and a reply that
 # does not come after that.
 SENDING_PATIENCE = 480.0
+FILES_AT_ONCE = 2
+"""In memory, of all organisations: each has 10 MB, and what Xero has of it as much again."""
 
 
 class DispatchPart:
@@ -38,6 +41,8 @@ class DispatchPart:
         process: Process,
         fatal: Callable[[str], None],
     ) -> None:
+        limits = ReadingLimits(settings.attachments.max_bytes, settings.attachments.timeout_seconds)
+        self._reader = PlacesReader(limits, process.version, settings.attachments.tls())
         context = LaneContext(
             accounting=xero.client,
             references=xero.references,
@@ -58,12 +63,14 @@ class DispatchPart:
                 give_up_resend=max(60.0, settings.xero.read_timeout_seconds + 20.0),
                 watch=WatchSettings(settings.watch.day_share, settings.watch.interval_seconds),
                 drift=DriftSettings(settings.drift.enabled, settings.drift.at, settings.drift.days),
+                files=FilesSettings(settings.attachments.day_share, settings.attachments.timeout_seconds),
             ),
             clock=utc_now,
             monotonic=time.monotonic,
             sleep=asyncio.sleep,
             tracing=process.tracing,
             changes=xero.client if settings.watch.enabled else None,
+            files=FilesContext(xero.client, self._reader, asyncio.Semaphore(FILES_AT_ONCE)),
         )
         self._requests = settings.kafka.topics.sync_requests
         self._session_timeout = settings.kafka.session_timeout_seconds
@@ -114,6 +121,7 @@ class DispatchPart:
         """Let what is under way end, for a bounded time."""
         sys.audit("shipledger.stop_begun")
         await self._dispatcher.stop(STOP_SECONDS)
+        self._reader.close()
 
 
 def register_dispatcher(

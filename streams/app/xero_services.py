@@ -62,7 +62,7 @@ class XeroServices:
             xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
         )
         self._tokens = ConnectionTokens(
-            self._connection_of, token_sources(settings, endpoint), monotonic=time.monotonic
+            self._connection_of, token_sources(settings, endpoint, tuple(companies.values())), monotonic=time.monotonic
         )
         self._consents = ConsentWatch(consent_files(settings), self._connected)
         self.expiries = Expiries(self._tokens.lives, consent_stores(settings), metrics, utc_now)

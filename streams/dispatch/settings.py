@@ -31,6 +31,16 @@ class DriftSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesSettings:
+    """How the files of shipments are put on documents, for each organisation."""
+
+    day_share: float = 0.3
+    """Of the day's calls, what that may cost at most, besides what looks may."""
+    read_seconds: float = 30.0
+    """Until all of a file that a shipment refers to is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchSettings:
     """Times in seconds. The defaults are the design's (architecture §4)."""
 
@@ -62,3 +72,4 @@ class DispatchSettings:
     """A wait longer than this is announced by a WAITING outcome."""
     watch: WatchSettings = field(default_factory=WatchSettings)
     drift: DriftSettings = field(default_factory=DriftSettings)
+    files: FilesSettings = field(default_factory=FilesSettings)

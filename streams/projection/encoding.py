@@ -10,8 +10,18 @@ from typing import Any, Final
 
 import orjson
 
-from mappers.model import Affected, Cause, LogEntry, LoggedChange, LoggedDrift, Problem, ShipmentLog, Snapshot
-from mappers.outbound import CHANGE_TYPE, DRIFT_TYPE
+from mappers.model import (
+    Affected,
+    Cause,
+    LogEntry,
+    LoggedAttachments,
+    LoggedChange,
+    LoggedDrift,
+    Problem,
+    ShipmentLog,
+    Snapshot,
+)
+from mappers.outbound import ATTACHMENTS_TYPE, CHANGE_TYPE, DRIFT_TYPE
 
 LOGS: Final = b"l"
 SNAPSHOTS: Final = b"s"
@@ -95,23 +105,26 @@ def encode_log(log: ShipmentLog) -> bytes:
     """The row's bytes: outcomes, changes and what differs alike, each with its `event_type`."""
     rows = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
     rows += [[each.at, each.offset, each.change] for each in log.changes]
-    return orjson.dumps(rows + ([] if log.drift is None else [[log.drift.at, log.drift.offset, log.drift.event]]))
+    states = [each for each in (log.drift, log.attachments) if each is not None]
+    return orjson.dumps(rows + [[each.at, each.offset, each.event] for each in states])
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
     if value is None:
         return ShipmentLog()
-    entries, changes, drift = list[LogEntry](), list[LoggedChange](), None
+    entries, changes, drift, attachments = list[LogEntry](), list[LoggedChange](), None, None
     for stored in orjson.loads(value):
         kind = stored[2]["event_type"]
         if kind == CHANGE_TYPE:
             changes.append(LoggedChange(*stored))
         elif kind == DRIFT_TYPE:
             drift = LoggedDrift(*stored)
+        elif kind == ATTACHMENTS_TYPE:
+            attachments = LoggedAttachments(*stored)
         else:
             entries.append(LogEntry(*stored))
-    return ShipmentLog(tuple(entries), tuple(changes), drift)
+    return ShipmentLog(tuple(entries), tuple(changes), drift, attachments)
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

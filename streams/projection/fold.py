@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mappers.model import (
+    DocumentAttachments,
     DocumentChange,
     DocumentDrift,
     LogEntry,
+    LoggedAttachments,
     LoggedChange,
     LoggedDrift,
     Outcome,
@@ -16,7 +18,7 @@ from mappers.model import (
     Status,
     is_older,
 )
-from mappers.outbound import change_to_wire, drift_to_wire, outcome_to_wire
+from mappers.outbound import attachments_to_wire, change_to_wire, drift_to_wire, outcome_to_wire
 from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
@@ -53,6 +55,14 @@ def fold_drift(log: ShipmentLog, drift: DocumentDrift, offset: int) -> ShipmentL
     if log.drift is not None and log.drift.offset >= offset:
         return log
     return replace(log, drift=LoggedDrift(microseconds(drift.occurred_at), offset, drift_to_wire(drift)))
+
+
+def fold_attachments(log: ShipmentLog, told: DocumentAttachments, offset: int) -> ShipmentLog:
+    """The newest says how all files stand."""
+    if log.attachments is not None and log.attachments.offset >= offset:
+        return log
+    newest = LoggedAttachments(microseconds(told.occurred_at), offset, attachments_to_wire(told))
+    return replace(log, attachments=newest)
 
 
 def contradicts(log: ShipmentLog, outcome: Outcome) -> bool:

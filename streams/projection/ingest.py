@@ -11,8 +11,25 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import Company, DocumentChange, DocumentDrift, Outcome, Snapshot, credible, kafka_time
-from mappers.outbound import CHANGE_TYPE, DRIFT_TYPE, decode_change, decode_drift, decode_outcome
+from mappers.model import (
+    Company,
+    DocumentAttachments,
+    DocumentChange,
+    DocumentDrift,
+    Outcome,
+    Snapshot,
+    credible,
+    kafka_time,
+)
+from mappers.outbound import (
+    ATTACHMENTS_TYPE,
+    CHANGE_TYPE,
+    DRIFT_TYPE,
+    decode_attachments,
+    decode_change,
+    decode_drift,
+    decode_outcome,
+)
 from streams.ops import Invariant
 from streams.projection.encoding import Position
 from streams.projection.resume_point import TopicReplacedError
@@ -25,10 +42,10 @@ FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
 
 
-_TYPES = frozenset({b"accounting.sync_outcome", CHANGE_TYPE.encode(), DRIFT_TYPE.encode()})
+_TYPES = frozenset({b"accounting.sync_outcome", CHANGE_TYPE.encode(), DRIFT_TYPE.encode(), ATTACHMENTS_TYPE.encode()})
 
-Told = TypeVar("Told", Outcome, DocumentChange, DocumentDrift)
-Event = Outcome | DocumentChange | DocumentDrift
+Told = TypeVar("Told", Outcome, DocumentChange, DocumentDrift, DocumentAttachments)
+Event = Outcome | DocumentChange | DocumentDrift | DocumentAttachments
 Placed = tuple[int, Event]
 """With its offset."""
 
@@ -152,9 +169,10 @@ def _size(record: Record) -> int:
 
 
 def read_outcome(record: Record) -> Event | None:
-    """The outcome, what somebody did to a document, or in what one differs; None for bytes that are none of these."""
+    """The outcome, or another event of its topic; None for bytes that are none of these."""
     value = record.value or b""
-    outcome = _read(decode_outcome, value) or _read(decode_change, value) or _read(decode_drift, value)
+    outcome: Event | None = _read(decode_outcome, value) or _read(decode_change, value)
+    outcome = outcome or _read(decode_drift, value) or _read(decode_attachments, value)
     if outcome is None:
         return None
     return outcome if outcome.occurred_at.tzinfo is not None else None

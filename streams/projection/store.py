@@ -7,6 +7,7 @@ from mappers.model import (
     AffectedPage,
     AttentionPage,
     Cause,
+    DocumentAttachments,
     DocumentChange,
     DocumentDrift,
     Outcome,
@@ -35,15 +36,16 @@ from streams.projection.encoding import (
     key,
     parts,
 )
-from streams.projection.fold import contradicts, fold_change, fold_drift, fold_outcome, fold_snapshot
+from streams.projection.fold import contradicts, fold_attachments, fold_change, fold_drift, fold_outcome, fold_snapshot
 from streams.projection.indexes import Changes, ShipmentLists, change_indexes
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
-LAYOUT_VERSION: Final = b"4"
+LAYOUT_VERSION: Final = b"5"
 
 MOST_AFFECTED: Final = 100
 
+Event = Outcome | DocumentChange | DocumentDrift | DocumentAttachments
 Ids = tuple[str, str]
 Partition = tuple[str, int]
 
@@ -100,7 +102,7 @@ class ProjectionStore:
 
     def apply(
         self,
-        outcomes: Iterable[tuple[int, Outcome | DocumentChange | DocumentDrift]],
+        outcomes: Iterable[tuple[int, Event]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
     ) -> tuple[Outcome, ...]:
@@ -131,7 +133,7 @@ class ProjectionStore:
         self._disk.close()
 
     def _fold_outcomes(
-        self, outcomes: Iterable[tuple[int, Outcome | DocumentChange | DocumentDrift]]
+        self, outcomes: Iterable[tuple[int, Event]]
     ) -> tuple[dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
         """The logs that are others now, and the outcomes of requests that had ended otherwise."""
         contradictions: list[Outcome] = []
@@ -146,6 +148,9 @@ class ProjectionStore:
                 continue
             if isinstance(outcome, DocumentDrift):
                 after[ids] = fold_drift(after[ids], outcome, offset)
+                continue
+            if isinstance(outcome, DocumentAttachments):
+                after[ids] = fold_attachments(after[ids], outcome, offset)
                 continue
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)

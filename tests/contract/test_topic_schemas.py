@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # I
 from deploy.contracts.__main__ import POSTED, rendered
 from deploy.contracts.asyncapi import SCHEMAS as MADE
 from deploy.demo.samples import Publish, load
+from mappers.inbound.attachments import wanted_attachments
 from mappers.inbound.published_schema import LINE_FIELDS, SHIPMENT_FIELDS
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.model.company import Company
@@ -112,6 +113,7 @@ def test_the_schema_describes_every_field_of_a_shipment_that_is_read_and_no_othe
     for company in (*asked, make_company(customer_code="consignee")):
         read_shipment(shipment, company)
         read_charges(shipment, "USD", company, reference_data())
+    wanted_attachments(shipment)
     shipment.pop("date_of_issue")
     read_shipment(shipment, asked[1])
     assert shipment.names == set(SHIPMENT_FIELDS)

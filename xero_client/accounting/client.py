@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from mappers.model import Document, DocumentType, ExistingDocument, number_key
+from mappers.model import Document, DocumentType, ExistingDocument, ListedFile, number_key
 from xero_client.accounting.changed_page import changed_page, wanted_documents
 from xero_client.accounting.decode import PLURAL, documents_in_steps
 from xero_client.accounting.elements import match_in_steps, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note, join_bodies
 from xero_client.accounting.exchange import ApiExchange, Endpoint
+from xero_client.accounting.files import file_key, listed_files
 from xero_client.accounting.requests import (
     INVOICE_PAGE,
     QUOTE_PAGE,
@@ -20,11 +21,14 @@ from xero_client.accounting.requests import (
     Search,
     changed_call,
     chunks,
+    file_content_call,
+    files_call,
     invoices_by_id,
     invoices_searched,
     listed_and_single,
     master_data_call,
     note_call,
+    put_file_call,
     quote_by_id,
     searches_by_number,
     write_call,
@@ -33,7 +37,7 @@ from xero_client.accounting.turns import in_turns
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Resource, Tokens, UtcClock
 from xero_client.errors import NotFoundError, UnavailableError
 from xero_client.json_codec import number_of, object_of, rows_of
-from xero_client.port import ChangedPage, ElementReply, Grant, Operation, Priority
+from xero_client.port import ChangedPage, ElementReply, Grant, NewFile, Operation, Priority
 from xero_client.transport import CallThreads, ExactTransport
 
 PAGES_AT_MOST: Final = 50
@@ -179,6 +183,28 @@ class XeroClient:
         call = invoices_by_id(xero_ids, 1) if kind is DocumentType.INVOICE else quote_by_id(xero_ids[0])
         reply = await self._granted(organisation, call, Priority.SPARE)
         return tuple(await in_turns(documents_in_steps(kind, reply)))
+
+    async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
+        """As `port.DocumentFiles.files`."""
+        return listed_files(await self._granted(organisation, files_call(kind, xero_id), Priority.SPARE))
+
+    async def file_content(self, organisation: str, kind: DocumentType, xero_id: str, attachment_id: str) -> bytes:
+        """As `port.DocumentFiles.file_content`."""
+        async with self.slot(organisation, Priority.SPARE) as grant:
+            return await self._exchange.content(grant, file_content_call(kind, xero_id, attachment_id))
+
+    async def put_file(
+        self,
+        grant: Grant,
+        kind: DocumentType,
+        xero_id: str,
+        file: NewFile,
+        *,
+        start_before: float,
+    ) -> None:
+        """As `port.DocumentFiles.put_file`."""
+        call = put_file_call(kind, xero_id, file, file_key(grant.organisation, kind, xero_id, file))
+        await self._exchange.call(grant, call, start_before=start_before)
 
     async def get(
         self,

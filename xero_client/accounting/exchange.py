@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from xero_client.accounting.requests import Call
-from xero_client.accounting.responses import classify_in_steps, lacks_scope, lost
+from xero_client.accounting.responses import classify_in_steps, content_of, lacks_scope, lost
 from xero_client.accounting.turns import one_by_one
 from xero_client.collaborators import CallObserver, Governor, Monotonic, Tokens, UtcClock
 from xero_client.errors import IdempotencyMismatchError, XeroError
@@ -24,6 +25,8 @@ from xero_client.transport import (
     accounting_api,
 )
 from xero_client.vocabulary import CallResult
+
+Value = TypeVar("Value")
 
 REMEMBERED_KEYS: Final = 1000
 """Keys of unknown effect; Xero itself forgets them after six minutes."""
@@ -89,10 +92,31 @@ class ApiExchange:
 
     async def call(self, grant: Grant, call: Call, *, start_before: float | None = None) -> dict[str, Any]:
         """Make the call once and return the reply's JSON object. Raises the errors of `xero_client.errors`."""
+
+        async def read(reply: Reply, began: float) -> dict[str, Any]:
+            return await self._read(grant, call, reply, began)
+
+        return await self._made(grant, call, start_before, read)
+
+    async def content(self, grant: Grant, call: Call) -> bytes:
+        """The same of a read whose reply is a file."""
+
+        async def read(reply: Reply, _began: float) -> bytes:
+            return content_of(call.method, reply, self.clock())
+
+        return await self._made(grant, call, None, read)
+
+    async def _made(
+        self,
+        grant: Grant,
+        call: Call,
+        start_before: float | None,
+        read: Callable[[Reply, float], Awaitable[Value]],
+    ) -> Value:
         began = self.monotonic()
         try:
             reply = await self._with_token(grant, call, start_before)
-            value = await self._read(grant, call, reply, began)
+            value = await read(reply, began)
         except XeroError as error:
             self.observer.observe(call.operation, error.result, self.monotonic() - began, grant.organisation)
             raise

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from mappers.model import DocumentType
 from xero_client.collaborators import Resource
-from xero_client.port import Operation
+from xero_client.port import NewFile, Operation
 from xero_client.transport import Reply
 from xero_client.vocabulary import CallOperation
 from xero_client.where_filter import equals, is_filterable
@@ -31,6 +31,7 @@ WRITES: Final = {
     (DocumentType.QUOTE, Operation.UPDATE): (CallOperation.UPDATE_QUOTE, "POST", "update_or_create_quotes"),
 }
 NOTES: Final = {DocumentType.INVOICE: CallOperation.NOTE_INVOICE, DocumentType.QUOTE: CallOperation.NOTE_QUOTE}
+PDF: Final = "application/pdf"
 LIST_PARAMETERS: Final = frozenset({"IDs"})
 
 LONGEST_LIST: Final = 40
@@ -83,6 +84,25 @@ def note_call(kind: DocumentType, xero_id: str, body: bytes, idempotency_key: st
     """PUT of a history note."""
     arguments = {f"{kind}_id": xero_id, "history_records": body, "idempotency_key": idempotency_key}
     return Call(NOTES[kind], "PUT", f"create_{kind}_history", arguments)
+
+
+def files_call(kind: DocumentType, xero_id: str) -> Call:
+    """The files of a document."""
+    return Call(CallOperation.LIST_FILES, "GET", f"get_{kind}_attachments", {f"{kind}_id": xero_id})
+
+
+def file_content_call(kind: DocumentType, xero_id: str, attachment_id: str) -> Call:
+    """One of them, by its id: a name need not be the only one of its kind."""
+    arguments = {f"{kind}_id": xero_id, "attachment_id": attachment_id, "content_type": PDF}
+    return Call(CallOperation.READ_FILE, "GET", f"get_{kind}_attachment_by_id", arguments)
+
+
+def put_file_call(kind: DocumentType, xero_id: str, file: NewFile, idempotency_key: str) -> Call:
+    """PUT of a new file, or POST in place of the one that has the name. Customers do not see it online."""
+    arguments = {f"{kind}_id": xero_id, "file_name": file.file_name, "body": file.content}
+    method, verb = ("POST", "update") if file.replaces else ("PUT", "create")
+    name = f"{verb}_{kind}_attachment_by_file_name"
+    return Call(CallOperation.PUT_FILE, method, name, arguments | {"idempotency_key": idempotency_key})
 
 
 def invoices_listed(numbers: Sequence[str], page: int) -> Call:

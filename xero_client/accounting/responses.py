@@ -56,6 +56,15 @@ def classify_in_steps(method: str, reply: Reply, now: datetime) -> Steps[dict[st
         raise _unsure(method, f"HTTP {reply.status}: {error}", reply) from error
 
 
+def content_of(method: str, reply: Reply, now: datetime) -> bytes:
+    """The reply's bytes, of a file. Raises as `classify_in_steps` does."""
+    if reply.status != HTTPStatus.OK:
+        raise error_of(method, reply, now)
+    if not reply.complete:
+        raise _unsure(method, f"HTTP {reply.status}: the file was cut off", reply)
+    return reply.body
+
+
 def error_of(method: str, reply: Reply, now: datetime) -> XeroError:
     """The error that a reply without success stands for."""
     match reply.status:

@@ -49,6 +49,10 @@ class TokenReply:
     refresh_token: SecretStr | None = None
 
 
+class ScopesRefusedError(DisconnectedError):
+    """The scopes that were asked for are not granted (`invalid_scope`); fewer may be."""
+
+
 class TokenEndpoint:
     """Asks for tokens. `random` gives numbers from 0 to 1."""
 
@@ -113,7 +117,8 @@ def _answer(client: ClientCredentials, status: int, body: bytes) -> TokenReply:
     if status == HTTPStatus.OK and (token := _token_in(fields)):
         return token
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise DisconnectedError(_refusal(client, status, fields))
+        is_about_scopes = _refusal_code(client, fields) == "invalid_scope"
+        raise (ScopesRefusedError if is_about_scopes else DisconnectedError)(_refusal(client, status, fields))
     raise UnavailableError(f"Xero's identity server answered HTTP {status} without a token")
 
 

@@ -1,12 +1,14 @@
 """Where a connection's tokens come from: the port, and the source for a custom connection, which signs in by itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import SecretStr
 
-from xero_client.auth.token_endpoint import ClientCredentials, TokenEndpoint
+from xero_client.auth.token_endpoint import ClientCredentials, ScopesRefusedError, TokenEndpoint, TokenReply
 from xero_client.collaborators import Monotonic
+from xero_client.vocabulary import ATTACHMENTS_SCOPE
 
 EARLY_SECONDS = 300.0
 """With less life left than this, a token is renewed while it is still used."""
@@ -40,6 +42,15 @@ class ClientCredentialsSource:
         """As `TokenSource.obtain`; every request gives a new token."""
         del rejected
         asked_at = self._monotonic()
-        form = {"grant_type": "client_credentials", "scope": " ".join(self._client.scopes)}
-        reply = await self._endpoint.ask(self._client, form)
+        try:
+            reply = await self._ask(self._client.scopes)
+        except ScopesRefusedError:
+            if ATTACHMENTS_SCOPE not in self._client.scopes:
+                raise
+            # Documents do not wait for what files lack: those are left with a warning that says so.
+            reply = await self._ask([each for each in self._client.scopes if each != ATTACHMENTS_SCOPE])
         return AccessToken(reply.access_token, asked_at + reply.expires_in)
+
+    async def _ask(self, scopes: Iterable[str]) -> TokenReply:
+        form = {"grant_type": "client_credentials", "scope": " ".join(scopes)}
+        return await self._endpoint.ask(self._client, form)

@@ -93,10 +93,15 @@ class DocumentBook:
     _by_number: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notes: dict[str, list[Note]] = field(default_factory=dict)
     attachments: dict[str, dict[str, Attachment]] = field(default_factory=dict)
+    """By the document's id and the file's: a name may be there twice."""
     ignore_case: bool = False
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.by_id.values())
+
+    def files(self, document: Document) -> list[Attachment]:
+        """The document's files, the oldest first."""
+        return list(self.attachments.get(document.document_id, {}).values())
 
     def put(self, document: Document) -> None:
         before = self.by_id.get(document.document_id)

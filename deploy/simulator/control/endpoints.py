@@ -65,7 +65,7 @@ def _document_json(state: SimulatorState, organisation: Organisation, document: 
     book = organisation.book(document.kind)
     notes = [{"user": note.user, "details": note.details} for note in book.notes.get(document.document_id, [])]
     own = {"tenant": organisation.tenant_id, "type": document.kind, "created_by": document.created_by, "notes": notes}
-    own |= {"attachments": sorted(book.attachments.get(document.document_id, {}))}
+    own |= {"attachments": sorted(each.file_name for each in book.files(document))}
     net = state.switches.inclusive_quotes == "net"
     return document_as_json(document, organisation, 4, net=net) | {"_sim": own}
 

@@ -10,13 +10,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from config.attachments import scopes_for
 from config.settings import Settings
 from config.xero import ConnectionSettings, XeroSettings
 from mappers.model import Company
 from streams.cli.doctor.finding import Finding
 from streams.cli.doctor.machine import folder
+from streams.cli.doctor.scopes import attachments
 from streams.cli.doctor.taxes import tax_lines
-from xero_client.vocabulary import BROAD_SCOPES, BROAD_SCOPES_ADVICE
+from xero_client.vocabulary import ATTACHMENTS_SCOPE, BROAD_SCOPES, BROAD_SCOPES_ADVICE
 
 _SECONDS = 15.0
 # Tokens and conditional requests tolerate a few seconds; half a minute means that the clock is not synchronised.
@@ -40,14 +42,18 @@ def connection(
         yield from _consent(settings, name, own)
         return
     try:
-        reply = _token(xero, credentials, xero.scopes_of(credentials))
+        scopes = scopes_for(xero, name, credentials, companies)
+        reply = _token(xero, credentials, scopes)
+        if _asks_in_vain(reply) and ATTACHMENTS_SCOPE in scopes:
+            # As the workers do: documents are written without it, and what it lacks is said below.
+            reply = _token(xero, credentials, [each for each in scopes if each != ATTACHMENTS_SCOPE])
         is_broad = _asks_in_vain(reply) and _token(xero, credentials, BROAD_SCOPES).status == http.client.OK
     except OSError as failure:
         yield Finding(subject, ok=False, details=f"{xero.token_url} cannot be reached: {failure}")
         return
     token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
     if _asks_in_vain(reply):
-        yield _scopes(subject, xero.scopes_of(credentials), is_broad=is_broad)
+        yield _scopes(subject, scopes, is_broad=is_broad)
         return
     if reply.status != http.client.OK or not token:
         details = (
@@ -57,6 +63,7 @@ def connection(
         return
     yield Finding(subject, ok=True, details="Xero gave a token")
     yield _clock(reply)
+    yield from attachments(name, token, own, by_person=False)
     yield from _organisations(xero, token, own)
 
 
@@ -95,6 +102,7 @@ def _consent(settings: Settings, name: str, companies: Sequence[Company]) -> Ite
     yield Finding(
         subject, ok=True, details=f"somebody signed in; tokens last renewed {kept.rotated_at:%Y-%m-%d %H:%MZ}"
     )
+    yield from attachments(name, kept.access_token.get_secret_value(), companies, by_person=True)
     if kept.access_expires_at > datetime.now(UTC):
         yield from _organisations(settings.xero, kept.access_token.get_secret_value(), companies)
 

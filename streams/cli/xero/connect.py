@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from config.attachments import scopes_for
 from config.profile_rules import connection_name
 from config.settings import Settings
 from config.xero import DEFAULT_CONNECTION, ConnectionSettings
@@ -52,7 +53,8 @@ def connect(
     credentials = _credentials(settings, name)
     from streams.cli.xero.consent import Question, ask  # noqa: PLC0415 - a web server and cryptography are heavy for `--help`.
 
-    question = Question(name, credentials, _redirect_uri(settings, port), wait, open_browser=browser)
+    scopes = scopes_for(settings.xero, name, credentials, companies)
+    question = Question(name, credentials, scopes, _redirect_uri(settings, port), wait, open_browser=browser)
     found = {each.organisation.lower(): each.name for each in ask(settings, question)}
     own = [each for each in companies if each.connection == name]
     if output is not Output.TEXT:

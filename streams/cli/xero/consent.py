@@ -41,6 +41,7 @@ class Question:
 
     connection: str
     credentials: ConnectionSettings
+    scopes: tuple[str, ...]
     redirect_uri: str
     wait: float
     open_browser: bool
@@ -67,7 +68,7 @@ def ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, 
 async def _ask(settings: Settings, question: Question) -> tuple[ConnectedOrganisation, ...]:
     request = ConsentRequest.new(question.redirect_uri, secrets.token_bytes)
     credentials = question.credentials
-    scopes = settings.xero.scopes_of(credentials)
+    scopes = question.scopes
     address = request.address(credentials.client_id, settings.xero.authorise_url, scopes)
     code = await _code(request, address, question)
     client = ClientCredentials(question.connection, credentials.client_id, credentials.client_secret, scopes)

@@ -8,15 +8,15 @@ from streams.dispatch.ledger.codec import (
     encode_value,
     read_owners,
 )
+from streams.dispatch.ledger.files import AttachmentWork, WantedFile
 from streams.dispatch.ledger.group_commit import GroupCommit, PartitionLostError, Submits, Transactions
 from streams.dispatch.ledger.indexing import index, to_micros
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
-from streams.dispatch.ledger.rates import ForgetRates
+from streams.dispatch.ledger.rates import AcceptedRate, ForgetRates
 from streams.dispatch.ledger.records import (
     OWNER,
-    AcceptedRate,
     Intent,
     NightlyWalk,
     NumberReservation,
@@ -30,20 +30,17 @@ from streams.dispatch.ledger.records import (
     WatchedSince,
     WatchPosition,
 )
+from streams.dispatch.ledger.remembered import remembered_document, update_warnings
 from streams.dispatch.ledger.rows import UnreadableRecord, UnreadableRecords, instead_of, sent_rows
 from streams.dispatch.ledger.transactions import PartitionProducer, ProducerSettings
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-from streams.dispatch.ledger.update import (
-    BeginUpdate,
-    LedgerUpdate,
-    remembered_document,
-    update_warnings,
-)
+from streams.dispatch.ledger.update import BeginUpdate, LedgerUpdate
 
 __all__ = [
     "OWNER",
     "OWNER_KEY",
     "AcceptedRate",
+    "AttachmentWork",
     "BeginUpdate",
     "DeadLetter",
     "ForgetRates",
@@ -72,6 +69,7 @@ __all__ = [
     "UnreadableRecord",
     "UnreadableRecords",
     "WaitReason",
+    "WantedFile",
     "WatchPosition",
     "WatchedSince",
     "decode",

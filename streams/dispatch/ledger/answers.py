@@ -1,6 +1,7 @@
 """How requests are answered: an outcome for each way one can end or wait, and the memory of which were answered."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -71,6 +72,11 @@ def superseded(replaced: SyncRequest, by: SyncRequest) -> Problem:
         message=f"A newer request for the shipment (event {by.event_id}) came before this one was sent.",
         hint="Nothing to do: the newer request is sent instead.",
     )
+
+
+def answered_by(outcome: Outcome, requests: Iterable[SyncRequest | None]) -> SyncRequest | None:
+    """The one of the requests that the outcome answers."""
+    return next((each for each in requests if each is not None and each.request_id == outcome.request_id), None)
 
 
 def _outcome(request: SyncRequest, status: Status, now: datetime, **parts: object) -> Outcome:

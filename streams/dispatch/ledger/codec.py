@@ -7,12 +7,12 @@ from typing import TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from streams.dispatch.ledger.files import AttachmentWork
 from streams.dispatch.ledger.owners import Owners
-from streams.dispatch.ledger.rates import rate_key
+from streams.dispatch.ledger.rates import AcceptedRate, rate_key
 from streams.dispatch.ledger.records import (
     OPEN,
     OWNER,
-    AcceptedRate,
     AnsweredPage,
     Intent,
     Record,
@@ -24,10 +24,12 @@ from streams.dispatch.ledger.records import (
     WatchPosition,
 )
 
-KINDS = frozenset({"row", "answered", "intent", "rest", "watch", "rate", "owner"})
+KINDS = frozenset({"row", "answered", "intent", "rest", "watch", "rate", "owner", "files"})
 
 
 SCHEMA_VERSION = 1
+ROW_PREFIX = b'["row",'
+FILES_PREFIX = b'["files",'
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -46,7 +48,7 @@ class UnreadableRecordError(ValueError):
 def encode_key(key: RecordKey) -> bytes:
     """The kind and its names: `["row", organisation, company, shipment]`, `["intent", key]`, `["rest", organisation]`,
     `["watch", organisation]`, `["answered", organisation, company, shipment, page]`, `["rate", organisation, currency,
-    source]` (of older versions without the source), `["owner"]`.
+    source]` (of older versions without the source), `["owner"]`, `["files", organisation, company, shipment]`.
     """
     found = orjson.dumps(["row", *key] if isinstance(key, RowKey) else list(key))
     # A copy: what orjson returns keeps the 4 kB that it was written into (3.13), and keys are kept by the thousand.
@@ -118,14 +120,15 @@ def decode_key(key: bytes) -> RecordKey:
         case "answered":
             organisation, company, shipment, page = names
             return "answered", organisation, company, shipment, page
-        case "intent":
-            return "intent", names[0]
-        case "rest" | "watch":
+        case "intent" | "rest" | "watch":
             return kind, names[0]
         case "rate":
             return rate_key(names[0], names[1], "".join(names[2:]))
         case "owner":
             return OWNER
+        case "files":
+            organisation, company, shipment = names
+            return "files", organisation, company, shipment
         case _:
             raise NewerRecordError(f"a record of unknown kind {kind!r}")
 
@@ -135,18 +138,26 @@ def decode_position(value: bytes) -> WatchPosition:
     return _read(WatchPosition, value)
 
 
+def decode_work(value: bytes) -> AttachmentWork:
+    """Read back what is to be done about a shipment's files. Raises as `decode` does."""
+    return _read(AttachmentWork, value)
+
+
 def decode_page(value: bytes) -> AnsweredPage:
     """Read a page back. Raises as `decode` does."""
     return _read(AnsweredPage, value)
 
 
-_MODELS: dict[str, type[AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners]] = {
+_MODELS: dict[
+    str, type[AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners | AttachmentWork]
+] = {
     "answered": AnsweredPage,
     "intent": Intent,
     "rest": StoredBackoff,
     "watch": WatchPosition,
     "rate": AcceptedRate,
     "owner": Owners,
+    "files": AttachmentWork,
 }
 
 

@@ -8,9 +8,17 @@ from typing import Any
 import orjson
 
 from mappers.model import SyncRequest, Trigger, number_key
-from streams.dispatch.ledger.codec import KINDS, NewerRecordError, UnreadableRecordError, check_version
+from streams.dispatch.ledger.codec import (
+    KINDS,
+    ROW_PREFIX,
+    NewerRecordError,
+    UnreadableRecordError,
+    check_version,
+    decode_row,
+    decode_row_key,
+)
 from streams.dispatch.ledger.records import HELD, OPEN, Row, RowKey, State
-from streams.dispatch.store import Indexed, Micros
+from streams.dispatch.store import Indexed, Micros, RowReader
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -166,3 +174,23 @@ def _numbers(held: list[tuple[str, str]]) -> Names:
 
 def _ids(kind: str, xero_id: str) -> Names:
     return ((kind, xero_id.casefold()),)
+
+
+def homes(reader: RowReader) -> set[str]:
+    """The organisations that have any row, but for unreadable ones; one look for each, not one for each row."""
+    found: set[str] = set()
+    after = b""
+    while (record := next(reader.scan(ROW_PREFIX, after), None)) is not None:
+        after = record[0]
+        if not _is_lost(record[1]):
+            organisation = decode_row_key(after).organisation
+            found.add(organisation)
+            after = ROW_PREFIX + orjson.dumps(organisation) + b",\xff"
+    return found
+
+
+def _is_lost(value: bytes) -> bool:
+    try:
+        return decode_row(value).lost
+    except UnreadableRecordError:
+        return True

@@ -16,13 +16,12 @@ from streams.dispatch.ledger.codec import (
     encode_key,
     encode_value,
 )
-from streams.dispatch.ledger.indexing import indexed, to_micros, to_time
+from streams.dispatch.ledger.indexing import homes, indexed, to_micros, to_time
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
-from streams.dispatch.ledger.rates import RateMemory
+from streams.dispatch.ledger.rates import AcceptedRate, RateMemory
 from streams.dispatch.ledger.records import (
     OPEN,
-    AcceptedRate,
     Intent,
     Record,
     RecordKey,
@@ -36,7 +35,6 @@ from streams.dispatch.ledger.rows import (
     Holders,
     StoredRows,
     UnreadableRecords,
-    homes,
     writer_of,
 )
 from streams.dispatch.store import OpenRow, PendingRows, RowStore, StoreBusyError, WireRecord

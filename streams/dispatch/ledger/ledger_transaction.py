@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from mappers.model import DocumentChange, DocumentDrift, Outcome, Trigger
+from mappers.model import DocumentAttachments, DocumentChange, DocumentDrift, Outcome, Trigger
 from streams.dispatch.ledger.records import Record, RecordKey
 from streams.dispatch.store import WireRecord
 
@@ -41,6 +41,8 @@ class LedgerTransaction:
     """What people did to documents; they go to the topic of the outcomes."""
     drifts: list[DocumentDrift] = field(default_factory=list)
     """In what documents differ from what the ledger knows; to the same topic."""
+    attachments: list[DocumentAttachments] = field(default_factory=list)
+    """How the files of shipments stand; to the same topic."""
     dead_letters: list[DeadLetter] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
     """The requests that end with this transaction, for the end-to-end time."""
@@ -51,7 +53,7 @@ class LedgerTransaction:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write: a look-up in Xero may decide nothing yet."""
-        told = self.outcomes or self.changes or self.drifts or self.dead_letters
+        told = self.outcomes or self.changes or self.drifts or self.attachments or self.dead_letters
         return not (self.records or told) and self.next_offset is None
 
     @property
@@ -60,7 +62,8 @@ class LedgerTransaction:
         records = sum(each.size for each in self.wire.values())
         letters = sum(len(each.key or b"") + len(each.value or b"") for each in self.dead_letters)
         problems = sum(len(each.errors) + len(each.warnings) for each in self.outcomes)
-        told = len(self.outcomes) + len(self.changes) + len(self.drifts)
+        told = len(self.outcomes) + len(self.changes) + len(self.drifts) + len(self.attachments)
+        problems += sum(len(each.attachments) for each in self.attachments)
         return records + letters + _OUTCOME_BYTES * told + _PROBLEM_BYTES * problems
 
     def merge(self, other: "LedgerTransaction") -> None:
@@ -71,6 +74,7 @@ class LedgerTransaction:
         self.traces.update(other.traces)
         self.changes.extend(other.changes)
         self.drifts.extend(other.drifts)
+        self.attachments.extend(other.attachments)
         self.dead_letters.extend(other.dead_letters)
         self.ended.extend(other.ended)
         self.next_offset = self.next_offset if other.next_offset is None else other.next_offset

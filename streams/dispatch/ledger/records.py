@@ -7,7 +7,6 @@ record of the first that cannot be read is damaged, or nobody's (ADR 13).
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -15,8 +14,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mappers.existing import OwnVersion, SeenDocument
-from mappers.model import Difference, DocumentRef, DocumentType, SyncRequest, WaitingReason
+from mappers.model import Difference, DocumentRef, DocumentType, PutFile, SyncRequest, WaitingReason
+from streams.dispatch.ledger.files import AttachmentWork
 from streams.dispatch.ledger.owners import Owners
+from streams.dispatch.ledger.rates import AcceptedRate, RateKey
 from xero_client.port import Operation
 
 
@@ -98,7 +99,7 @@ class Row(BaseModel):
     a fault of its own and that left no trace. `answered` and what follows it: see `AnsweredRequests`. `lost`: a newer
     row of the shipment could not be read, so what is in Xero is looked up before anything is written. `seen`: the
     document at the last look for what people do to it, where that had something to tell. `drift`: in what the document
-    differed at the last comparison with Xero.
+    differed at the last comparison with Xero. `files`: what we have put on the document, or may have.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -125,6 +126,7 @@ class Row(BaseModel):
     lost: bool = False
     seen: SeenDocument | None = None
     drift: tuple[Difference, ...] = ()
+    files: tuple[PutFile, ...] = ()
     schema_version: Literal[1] = 1
 
     @property
@@ -248,7 +250,10 @@ class NightlyWalk(BaseModel):
 
 
 class WatchPosition(BaseModel):
-    """How far an organisation is watched, and what that has cost: `owed` calls at `counted_at`, which time pays off."""
+    """How far an organisation is watched, and what that has cost: `owed` calls at `counted_at`, which time pays off.
+
+    `files_owed` is the same of what it costs to put files on documents.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -257,44 +262,26 @@ class WatchPosition(BaseModel):
     owed: float = 0.0
     counted_at: AwareDatetime
     night: NightlyWalk | None = None
+    files_owed: float = 0.0
+    files_counted_at: AwareDatetime | None = None
     schema_version: Literal[1] = 1
-
-
-class AcceptedRate(BaseModel):
-    """The exchange rate that Xero last accepted, or picked, in a currency: foreign units per unit of the base.
-
-    `given_by` is the shipment (`company/shipment`) that brought it, empty for Xero's own rate. Records of older
-    versions have neither that nor the time.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    organisation: str
-    currency: str
-    rate: Decimal
-    given_by: str = ""
-    at: AwareDatetime | None = None
-    schema_version: Literal[1] = 1
-
-    @property
-    def is_xeros_own(self) -> bool:
-        """Whether Xero picked it, for a document without a rate."""
-        return self.at is not None and not self.given_by
-
-
-XEROS_OWN = "xero"
-RateKey = tuple[Literal["rate"], str, str] | tuple[Literal["rate"], str, str, str]
-"""Organisation, currency, and whose rate it is: `xero`, or the direction in which the profile reads rates."""
 
 
 OwnerKey = tuple[Literal["owner"]]
 OWNER: OwnerKey = ("owner",)
 PageKey = tuple[Literal["answered"], str, str, str, str]
 """Organisation, company, shipment, and the number of the page."""
-Record = Row | AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners
-RecordKey = RowKey | PageKey | tuple[Literal["intent", "rest", "watch"], str] | RateKey | OwnerKey
+FilesKey = tuple[Literal["files"], str, str, str]
+"""Organisation, company, shipment: its files that are not all on the document yet."""
+Record = Row | AnsweredPage | Intent | StoredBackoff | WatchPosition | AcceptedRate | Owners | AttachmentWork
+RecordKey = RowKey | PageKey | FilesKey | tuple[Literal["intent", "rest", "watch"], str] | RateKey | OwnerKey
 
 
 def page_keys(key: RowKey, pages: int) -> tuple[PageKey, ...]:
     """The keys of a shipment's pages."""
     return tuple(("answered", *key, str(number)) for number in range(pages))
+
+
+def files_key(key: RowKey) -> FilesKey:
+    """The key of a shipment's files."""
+    return ("files", *key)

@@ -1,33 +1,48 @@
 """The rows as objects: read from the store when they are asked for, and kept while they are worked on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import orjson
 
 from mappers.model import DocumentType, number_key
 from streams.dispatch.ledger.codec import (
+    FILES_PREFIX,
+    ROW_PREFIX,
     UnreadableRecordError,
     decode_intent,
     decode_page,
     decode_position,
     decode_row,
     decode_row_key,
+    decode_work,
     encode_key,
     encode_value,
     lost_row,
 )
+from streams.dispatch.ledger.files import AttachmentWork
 from streams.dispatch.ledger.indexing import Names, ids_of, indexed, numbers_of
 from streams.dispatch.ledger.ledger_transaction import DeadLetter
-from streams.dispatch.ledger.records import AnsweredPage, Intent, PageKey, Row, RowKey, SentMember, WatchPosition
+from streams.dispatch.ledger.records import (
+    AnsweredPage,
+    Intent,
+    PageKey,
+    RecordKey,
+    Row,
+    RowKey,
+    SentMember,
+    WatchPosition,
+    files_key,
+)
 from streams.dispatch.ledger.transitions import sent_with
 from streams.dispatch.store import RowReader, WireRecord
+
+Kept = TypeVar("Kept")
 
 # An object takes some six times the bytes that it is stored in.
 MOST_BYTES = 1_000_000
 MOST_NAMES = 4096
-ROW_PREFIX = b'["row",'
 INTENT_PREFIX = b'["intent",'
 MOST_UNREADABLE = 1000
 UNREADABLE_BYTES = 4_000_000
@@ -132,24 +147,32 @@ class StoredRows(Mapping[RowKey, Row]):
             return lost_row()
 
     def page(self, key: PageKey) -> AnsweredPage | None:
-        """Requests of a shipment that were answered long ago. A page that cannot be read is noted as unreadable."""
+        """Requests of a shipment that were answered long ago."""
+        return self._noted(key, decode_page)
+
+    def watch_position(self, organisation: str) -> WatchPosition | None:
+        """How far the organisation is watched."""
+        return self._noted(("watch", organisation), decode_position)
+
+    def work(self, key: RowKey) -> AttachmentWork | None:
+        """What is to be done about the shipment's files."""
+        return self._noted(files_key(key), decode_work)
+
+    def _noted(self, key: RecordKey, decode: Callable[[bytes], Kept]) -> Kept | None:
+        """A record that is no row. One that cannot be read is noted as unreadable."""
         name = encode_key(key)
         value = self._reader.row(name)
         try:
-            return None if value is None else decode_page(value)
+            return None if value is None else decode(value)
         except UnreadableRecordError as error:
             self._unreadable.note(name, value or b"", str(error))
             return None
 
-    def watch_position(self, organisation: str) -> WatchPosition | None:
-        """How far the organisation is watched. One that cannot be read is noted as unreadable."""
-        name = encode_key(("watch", organisation))
-        value = self._reader.row(name)
-        try:
-            return None if value is None else decode_position(value)
-        except UnreadableRecordError as error:
-            self._unreadable.note(name, value or b"", str(error))
-            return None
+    def work_after(self, organisation: str, after: RowKey | None, most: int) -> list[RowKey]:
+        """The organisation's next shipments that have such work, in the order of their keys."""
+        prefix = FILES_PREFIX + orjson.dumps(organisation) + b","
+        found = self._reader.scan(prefix, b"" if after is None else encode_key(files_key(after)))
+        return [decode_row_key(key) for key, _ in islice(found, most)]
 
     def keys_after(self, organisation: str, after: RowKey | None, most: int) -> list[RowKey]:
         """The organisation's next shipments, in the order of their keys."""
@@ -207,26 +230,6 @@ def instead_of(key: bytes, before: bytes | None) -> WireRecord:
         row = lost_row()
     value = encode_value(row) or b""
     return WireRecord(key, value, indexed(decode_row_key(key), row, len(value)))
-
-
-def homes(reader: RowReader) -> set[str]:
-    """The organisations that have any row, but for unreadable ones; one look for each, not one for each row."""
-    found: set[str] = set()
-    after = b""
-    while (record := next(reader.scan(ROW_PREFIX, after), None)) is not None:
-        after = record[0]
-        if not _is_lost(record[1]):
-            organisation = decode_row_key(after).organisation
-            found.add(organisation)
-            after = ROW_PREFIX + orjson.dumps(organisation) + b",\xff"
-    return found
-
-
-def _is_lost(value: bytes) -> bool:
-    try:
-        return decode_row(value).lost
-    except UnreadableRecordError:
-        return True
 
 
 def writer_of(rows: StoredRows, intents: Iterable[Intent], organisation: str, xero_id: str) -> RowKey | None:

@@ -13,7 +13,16 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from mappers.model import Outcome, outcome_key
-from mappers.outbound import change_headers, drift_headers, encode_change, encode_drift, encode_outcome, outcome_headers
+from mappers.outbound import (
+    attachments_headers,
+    change_headers,
+    drift_headers,
+    encode_attachments,
+    encode_change,
+    encode_drift,
+    encode_outcome,
+    outcome_headers,
+)
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
@@ -164,6 +173,9 @@ def _wire(
     for drift in transaction.drifts:
         key, headers = outcome_key(drift.company_id, drift.shipment_id), drift_headers(drift)
         yield topics.sync_outcomes, {"key": key, "value": encode_drift(drift), "headers": headers}
+    for told in transaction.attachments:
+        key, headers = outcome_key(told.company_id, told.shipment_id), attachments_headers(told)
+        yield topics.sync_outcomes, {"key": key, "value": encode_attachments(told), "headers": headers}
     for letter in transaction.dead_letters:
         # aiokafka sends nothing that has neither key nor value, and the letter would block its partition for ever.
         value = b"" if letter.key is None and letter.value is None else letter.value

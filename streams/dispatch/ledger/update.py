@@ -6,60 +6,43 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from mappers.existing import SeenDocument, approved_updated, fingerprint
+from mappers.existing import SeenDocument
 from mappers.model import (
     Action,
     Document,
+    DocumentAttachments,
     DocumentChange,
     DocumentDrift,
     ExistingDocument,
-    OrganisationFacts,
-    Outcome,
     Problem,
+    PutFile,
     SyncRequest,
 )
-from mappers.outbound import document_ref
 from streams.dispatch.ledger import answers, transitions
+from streams.dispatch.ledger.files import AttachmentWork, remembering, wanted_files
 from streams.dispatch.ledger.group_commit import Submits
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import DeadLetter, Ended, LedgerTransaction
-from streams.dispatch.ledger.rates import rate_key
+from streams.dispatch.ledger.rates import XEROS_OWN, AcceptedRate, RateKey, rate_key
 from streams.dispatch.ledger.records import (
     OPEN,
     OWNER,
-    XEROS_OWN,
-    AcceptedRate,
     AnsweredPage,
     Intent,
     NumberReservation,
     PageKey,
-    RateKey,
     RecordKey,
     Row,
     RowKey,
     State,
     StoredBackoff,
     SyncedDocument,
-    Target,
     WaitReason,
     WatchPosition,
+    files_key,
     page_keys,
 )
 from streams.dispatch.ledger.transitions import IntakeResult, Refusal
-
-
-def remembered_document(existing: ExistingDocument, organisation: OrganisationFacts) -> SyncedDocument:
-    """What the ledger keeps of a document of which it is not known what was sent: no shipment equals it."""
-    ref = document_ref(existing, "", organisation)
-    return SyncedDocument(ref=ref, fingerprint=fingerprint(existing), updated_at=existing.updated_at)
-
-
-def update_warnings(target: Target | None, document: ExistingDocument) -> tuple[Problem, ...]:
-    """What people should know of an update that was made: it changed something approved, or sent to the customer."""
-    if target is None or not (target.was_approved or target.was_sent):
-        return ()
-    return (approved_updated(document, was_sent=target.was_sent),)
-
 
 BeginUpdate = Callable[[], "LedgerUpdate"]
 """A new update of the ledger, with the present time."""
@@ -105,7 +88,10 @@ class LedgerUpdate:
 
     def processed(self, key: RowKey, action: Action, document: SyncedDocument, warnings: tuple[Problem, ...]) -> None:
         """The document is in Xero as the shipment says."""
-        self._put(key, transitions.processed(self.row(key), action, document, warnings, self._now))
+        row = self.row(key)
+        self._put(key, transitions.processed(row, action, document, warnings, self._now))
+        work = None if row.request is None else wanted_files(row.request, document.ref, self._now)
+        self.files(key, work)
 
     def rejected(self, key: RowKey, refusal: Refusal) -> None:
         """Somebody has to correct something first."""
@@ -156,6 +142,20 @@ class LedgerUpdate:
         self._transaction.records[key] = self.row(key).model_copy(update={"drift": drift.differences})
         self._transaction.drifts.append(drift)
 
+    def files(self, key: RowKey, work: AttachmentWork | None) -> None:
+        """What is to be done about the shipment's files from now on; None: nothing."""
+        if work is not None or self._ledger.rows.work(key) is not None:
+            self._transaction.records[files_key(key)] = work
+
+    def puts_file(self, key: RowKey, file: PutFile) -> None:
+        """It is about to be put on the shipment's document: what lies there so is ours from now on."""
+        row = self.row(key)
+        self._transaction.records[key] = row.model_copy(update={"files": remembering(row.files, file)})
+
+    def tells_files(self, told: DocumentAttachments) -> None:
+        """How the files of a shipment stand."""
+        self._transaction.attachments.append(told)
+
     def watched(self, position: WatchPosition) -> None:
         """The organisation is watched up to here."""
         self._transaction.records["watch", position.organisation] = position
@@ -172,6 +172,7 @@ class LedgerUpdate:
         for key in keys:
             row = self._row(key)
             self._transaction.records[key] = None
+            self.files(key, None)
             self._transaction.records.update(dict.fromkeys(page_keys(key, 0 if row is None else row.answered_pages)))
 
     def backs_off(self, stored: StoredBackoff) -> None:
@@ -267,7 +268,8 @@ class LedgerUpdate:
         if change.outcome is None:
             return
         self._transaction.outcomes.append(change.outcome)
-        asked = _asked(change.outcome, before, arrived)
+        known = (None, None) if before is None else (before.request, before.queued)
+        asked = answers.answered_by(change.outcome, (*known, arrived))
         if asked is None:
             return
         if asked.traceparent is not None:
@@ -288,12 +290,3 @@ def _is_known(ledger: Ledger, key: RecordKey) -> bool:
             return ledger.rates.get(key) is not None
         case _:
             return False
-
-
-def _asked(outcome: Outcome, before: Row | None, arrived: SyncRequest | None) -> SyncRequest | None:
-    """The request that the outcome answers: the row's, its queued one, or a stale one that has just arrived."""
-    known = (None, None) if before is None else (before.request, before.queued)
-    for each in (*known, arrived):
-        if each is not None and each.request_id == outcome.request_id:
-            return each
-    return None

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from mappers.model import DocumentChange, DocumentDrift, Outcome
+from mappers.model import DocumentAttachments, DocumentChange, DocumentDrift, Outcome
 from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
 from streams.dispatch.lane.following import Watches
@@ -176,6 +176,9 @@ class Partition:
         for drift in transaction.drifts:
             self._context.metrics.document_drift(each.kind for each in drift.differences)
             _log_drift(drift)
+        for told in transaction.attachments:
+            _log_attachments(told)
+        self._watches.committed(transaction)
         now = self._context.clock()
         for ended in transaction.ended:
             seconds = max(0.0, (now - ended.asked_at).total_seconds())
@@ -248,6 +251,17 @@ def _log_drift(drift: DocumentDrift) -> None:
         shipment_id=drift.shipment_id,
         document=drift.document.number,
         differences=[each.kind.value for each in drift.differences],
+    )
+
+
+def _log_attachments(told: DocumentAttachments) -> None:
+    log.info(
+        "document_attachments",
+        company_id=told.company_id,
+        shipment_id=told.shipment_id,
+        document=told.document.number,
+        attachments=[each.status.value for each in told.attachments],
+        problems=[each.problem.code.value for each in told.attachments if each.problem is not None],
     )
 
 

@@ -97,13 +97,13 @@ class PendingRows:
         return _row_of(self._newest[key][1]) if key in self._newest else self._store.indexed(key)
 
     def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        """See `RowReader`. All that is found is read at once."""
-        found = dict(self._store.scan(prefix, after))
-        for key, (_, record) in self._newest.items():
-            if key.startswith(prefix) and key > after:
-                found.pop(key, None)
-                found.update({} if record.value is None else {key: record.value})
-        return iter(sorted(found.items()))
+        """See `RowReader`. What is not committed is as it is now, however long the rest is read."""
+        newest = {
+            key: record.value for key, (_, record) in self._newest.items() if key.startswith(prefix) and key > after
+        }
+        stored = ((key, value) for key, value in self._store.scan(prefix, after) if key not in newest)
+        pending = ((key, value) for key, value in sorted(newest.items()) if value is not None)
+        return iter(heapq.merge(stored, pending))
 
     def holders_by_number(self, organisation: str, kind: str, number_key: str) -> tuple[bytes, ...]:
         """See `RowReader`."""

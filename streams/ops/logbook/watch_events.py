@@ -29,6 +29,19 @@ WATCH_EVENTS: dict[str, LogEvent] = {
     "comparison_put_off": LogEvent(
         "warning", "Xero did not show the documents to compare; they are asked for again.", ("error", "organisation")
     ),
+    "document_attachments": LogEvent(
+        "info",
+        "Files of a shipment were put on its document, or were not: `problems` says why, as on its page.",
+        ("attachments", "company_id", "document", "problems", "shipment_id"),
+    ),
+    "attachments_failed": LogEvent(
+        "error",
+        "A fault of ours in putting files on documents; nothing else is held up, and it is tried again.",
+        ("exception", "organisation"),
+    ),
+    "attachments_put_off": LogEvent(
+        "warning", "Xero did not answer about files of documents; they are tried again.", ("error", "organisation")
+    ),
     "webhook_not_passed_on": LogEvent(
         "warning", "Kafka did not take what Xero's webhook said; Xero posts it again, and regular looks see it too.", ()
     ),
@@ -41,9 +54,11 @@ WATCH_EVENTS: dict[str, LogEvent] = {
 }
 
 WATCH_FIELDS: dict[str, str] = {
+    "attachments": "how each of a shipment's files stands",
     "bytes": "how long it was",
     "change": "what somebody did",
     "compared": "how many documents were compared",
     "differences": "in what they differ",
     "differing": "how many of them differ",
+    "problems": "the codes of what is wrong with files",
 }

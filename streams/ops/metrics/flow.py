@@ -1,7 +1,7 @@
 """The metrics of a request's way from event to outcome."""
 
 from mappers.inbound import PoisonReason
-from mappers.model import Action, ChangeKind, Code, DriftKind, Status, Trigger, WaitingReason
+from mappers.model import Action, AttachmentStatus, ChangeKind, Code, DriftKind, Status, Trigger, WaitingReason
 from streams.ops.labels import (
     OTHER,
     EventResult,
@@ -81,6 +81,12 @@ COMPARED_UNTIL = gauge(
     "seconds",
     ORGANISATION,
 )
+ATTACHMENTS = counter(
+    "attachments",
+    "Files of shipments by how they stand now, counted where that is news.",
+    "files",
+    Label.closed("status", "how it stands", AttachmentStatus),
+)
 REQUESTS = counter(
     "requests",
     "Requests at the dispatcher's intake.",
@@ -148,6 +154,7 @@ FLOW = (
     WATCHED_UNTIL,
     DOCUMENT_DRIFTS,
     COMPARED_UNTIL,
+    ATTACHMENTS,
     EVENTS,
     EVENTS_WITHOUT_KEY,
     DEAD_LETTERS,

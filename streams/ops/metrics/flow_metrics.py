@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from mappers.inbound import PoisonReason
-from mappers.model import ChangeKind, DriftKind, Outcome, Status, Trigger
+from mappers.model import AttachmentStatus, ChangeKind, DriftKind, Outcome, Status, Trigger
 from streams.ops import labels
 from streams.ops.labels import EventResult, LaneState, Part, RequestResult, WaitedFor, within
 from streams.ops.metrics import flow
@@ -28,6 +28,7 @@ class FlowMetrics:
         self._watched_until = OrganisationGauge(collectors.gauge(flow.WATCHED_UNTIL), shown, _earliest)
         self._document_drifts = collectors.counter(flow.DOCUMENT_DRIFTS)
         self._compared_until = OrganisationGauge(collectors.gauge(flow.COMPARED_UNTIL), shown, _earliest)
+        self._attachments = collectors.counter(flow.ATTACHMENTS)
         self._dead_letter_newest = collectors.gauge(flow.DEAD_LETTER_NEWEST)
         self._requests = collectors.counter(flow.REQUESTS)
         self._outcomes = collectors.counter(flow.OUTCOMES)
@@ -73,6 +74,10 @@ class FlowMetrics:
     def compared_until(self, organisation: str, timestamp: float) -> None:
         """Set when the organisation's newest nightly comparison ended, in Unix seconds; 0 where there is none here."""
         self._compared_until.set(organisation, timestamp)
+
+    def attachment(self, status: AttachmentStatus) -> None:
+        """Count a file of a shipment that stands so from now on."""
+        self._attachments.labels(status).inc()
 
     def request(self, result: RequestResult) -> None:
         """Count one request at the dispatcher's intake."""

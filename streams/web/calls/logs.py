@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from mappers.model import Company, ShipmentLog
 from streams.web.calls.addressing import ShipmentId, company_by, unknown_shipment
 from streams.web.calls.answers import answer, refusals_of_all
-from streams.web.calls.logged_changes import changes_of
+from streams.web.calls.logged import attachments_of, changes_of
 from streams.web.calls.models import AccountingLogs, IntegrationLog
 from streams.web.calls.pages import CursorParameter, following_page, from_cursor, page_of, to_cursor
 from streams.web.paths import decoded
@@ -107,4 +107,5 @@ def _shown(shipment_id: str, log: ShipmentLog) -> dict[str, Any]:
         "synced_at": log.synced_at,
         "entries": list(log.outcomes),
         **changes_of(log),
+        **attachments_of(log),
     }

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mappers.model import LONGEST_NAME, LONGEST_REASON, Action, Place, Status
-from streams.web.calls.logged_changes import LoggedChange
+from streams.web.calls.logged import LoggedAttachment, LoggedChange
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(description="RFC 3339, in UTC.", examples=["2026-11-20T03:15:22.123Z"])]
@@ -97,6 +97,9 @@ class IntegrationLog(BaseModel):
     changes: list[LoggedChange] = Field(
         default=[], description="The newest 50, whatever page of entries it is; absent where there are none."
     )
+    attachments: list[LoggedAttachment] = Field(
+        default=[], description="How its files stand; absent where it names none, or nothing is known yet."
+    )
     next_cursor: MaybeCursor
 
 
@@ -108,6 +111,7 @@ class LogOfSeveral(BaseModel):
     synced_at: Instant | None
     entries: list[LoggedOutcome]
     changes: list[LoggedChange] = Field(default=[])
+    attachments: list[LoggedAttachment] = Field(default=[])
 
 
 class AccountingLogs(BaseModel):

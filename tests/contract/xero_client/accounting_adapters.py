@@ -12,6 +12,7 @@ from typing import Protocol
 
 import aiohttp
 
+from deploy.simulator.books.documents import Attachment
 from deploy.simulator.control.edits import edit
 from deploy.simulator.server import Simulator
 from deploy.simulator.state.faults import Fault as SimFault
@@ -19,11 +20,12 @@ from deploy.simulator.wire.clock import SimClock
 from mappers.model.company import DocumentType
 from tests.fakes.accounting import FakeAccounting, Fault, lost_reply, never_arrived
 from tests.fakes.document_changes import FakeChanges
+from tests.fakes.document_files import FakeFiles
 from tests.fakes.xero_collaborators import FakeTokens, OpenGovernor, RecordingObserver
 from tests.simulator import openapi
 from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
-from xero_client.port import Accounting, DocumentChanges, Operation
+from xero_client.port import Accounting, DocumentChanges, DocumentFiles, Operation
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 ORGANISATION = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
@@ -37,6 +39,7 @@ class Adapter(Protocol):
 
     accounting: Accounting
     changes: DocumentChanges
+    files: DocumentFiles
 
     def contact_id(self) -> str:
         """A customer of ORGANISATION."""
@@ -52,6 +55,14 @@ class Adapter(Protocol):
 
     def omit(self, kind: DocumentType, operation: Operation, numbers: tuple[str, ...], position: int) -> None:
         """The reply of the next such write, which has these numbers, lacks the one at the position."""
+        ...
+
+    def lose_file_reply(self) -> None:
+        """The next file is put on its document, and the reply is lost."""
+        ...
+
+    def place_file(self, kind: DocumentType, xero_id: str, file_name: str, content: bytes) -> None:
+        """A person puts a file on a document."""
         ...
 
     def set_status(self, kind: DocumentType, xero_id: str, status: str) -> None:
@@ -75,6 +86,8 @@ class FakeAdapter:
         self.fake = FakeAccounting(clock=lambda: self._now, monotonic=time.monotonic)
         self.accounting: Accounting = self.fake
         self.changes: DocumentChanges = FakeChanges(self.fake.documents, lambda: self._now)
+        self.fake_files = FakeFiles(self.fake.documents, lambda: self._now, time.monotonic)
+        self.files: DocumentFiles = self.fake_files
 
     def contact_id(self) -> str:
         return "1f0c0b52-2c1e-4a0c-9d57-6f2f35b60a01"
@@ -87,6 +100,13 @@ class FakeAdapter:
 
     def omit(self, kind: DocumentType, operation: Operation, numbers: tuple[str, ...], position: int) -> None:
         self.fake.fault(Fault(operation, kind, missing=frozenset({numbers[position]})))
+
+    def lose_file_reply(self) -> None:
+        self.fake_files.lost += 1
+
+    def place_file(self, kind: DocumentType, xero_id: str, file_name: str, content: bytes) -> None:
+        del kind
+        self.fake_files.place(xero_id, file_name, content)
 
     def set_status(self, kind: DocumentType, xero_id: str, status: str) -> None:
         del kind
@@ -111,6 +131,7 @@ class SimulatorAdapter:
         self.simulator = simulator
         self.accounting: Accounting = client
         self.changes: DocumentChanges = client
+        self.files: DocumentFiles = client
 
     def contact_id(self) -> str:
         return "1f0c0b52-2c1e-4a0c-9d57-6f2f35b60a01"
@@ -124,6 +145,15 @@ class SimulatorAdapter:
     def omit(self, kind: DocumentType, operation: Operation, numbers: tuple[str, ...], position: int) -> None:
         del numbers
         self._fault(kind, operation, "missing_element", position)
+
+    def lose_file_reply(self) -> None:
+        self.simulator.state.faults.add(SimFault("* *Attachments*", "apply_then_drop"))
+
+    def place_file(self, kind: DocumentType, xero_id: str, file_name: str, content: bytes) -> None:
+        state = self.simulator.state
+        made = Attachment(state.ids.uuid(), file_name, "application/pdf", content)
+        book = state.organisations[ORGANISATION].book(kind.value)
+        book.attachments.setdefault(xero_id, {})[made.attachment_id] = made
 
     def set_status(self, kind: DocumentType, xero_id: str, status: str) -> None:
         edit(self.simulator.state, ORGANISATION, kind.value, xero_id, {"status": status})

@@ -6,8 +6,7 @@ from decimal import Decimal
 from mappers.model.changes import COMMAND_HEADER
 from streams.cli.kafka.records import Record
 from streams.dispatch.ledger.codec import encode_key, encode_value
-from streams.dispatch.ledger.rates import ForgetRates, rate_key
-from streams.dispatch.ledger.records import AcceptedRate
+from streams.dispatch.ledger.rates import AcceptedRate, ForgetRates, rate_key
 from streams.topics import DOCUMENT_LEDGER, SYNC_REQUESTS
 from tests.brokers.broker import Broker
 from tests.integration.cli.test_cli import ORGANISATION, content, fresh, put, run

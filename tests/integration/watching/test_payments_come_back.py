@@ -1,13 +1,11 @@
 """A payment in Xero becomes an event on the outcome topic and stands in the log: once, whatever is killed."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
 
 from deploy.simulator.control.edits import edit
@@ -16,6 +14,7 @@ from deploy.testbed.stack import Stack
 from deploy.testbed.worker import WorkerProcess
 from mappers.outbound.change_event import change_schema
 from tests.builders import COMPANY_ID, ORGANISATION
+from tests.processes.outcome_events import outcome_events
 from tests.processes.stack import stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
@@ -39,25 +38,8 @@ async def stack(kafka: Any, tmp_path: Path) -> AsyncIterator[Stack]:
 
 
 async def changes(stack: Stack) -> list[dict[str, Any]]:
-    """Every committed event of the kind."""
-    consumer = AIOKafkaConsumer(
-        stack.topics.sync_outcomes,
-        bootstrap_servers=stack.bootstrap_servers,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(consumer.assignment())
-        found = []
-        for partition, end in ends.items():
-            while await consumer.position(partition) < end:
-                batch = await consumer.getmany(partition, timeout_ms=1000)
-                found += [record for records in batch.values() for record in records]
-    finally:
-        await consumer.stop()
-    kind = b"accounting.document_changed"
-    return [json.loads(each.value) for each in found if dict(each.headers)["ce_type"] == kind]
+    """What people did."""
+    return await outcome_events(stack, b"accounting.document_changed")
 
 
 async def told(worker: WorkerProcess, shipment: str, count: int) -> list[str]:

@@ -23,13 +23,11 @@ from streams.dispatch.ledger.indexing import index, indexed, to_micros
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.owners import Owner, Owners
-from streams.dispatch.ledger.rates import rate_key
+from streams.dispatch.ledger.rates import AcceptedRate, RateKey, rate_key
 from streams.dispatch.ledger.records import (
     OWNER,
-    AcceptedRate,
     Intent,
     NumberReservation,
-    RateKey,
     Record,
     RecordKey,
     Row,

@@ -26,3 +26,25 @@ async def test_a_file_stays_off_the_web_unless_it_is_asked_for(xero: Caller) -> 
     path = f"Invoices/{made['InvoiceID']}/Attachments/x.txt"
     kept = (await xero.call("POST", path, b"x", {"Content-Type": "text/plain"}, checked=False)).one("Attachments")
     assert kept["IncludeOnline"] is False
+
+
+async def test_put_adds_a_file_whatever_its_name_and_post_takes_the_place_of_one(xero: Caller) -> None:
+    made = (await xero.put_invoices(invoice("INV-1"))).one("Invoices")
+    assert made["HasAttachments"] is False
+    files = f"Invoices/{made['InvoiceID']}/Attachments"
+    for method, body in (("PUT", b"%PDF-1"), ("PUT", b"%PDF-2"), ("POST", b"%PDF-3")):
+        await xero.call(method, f"{files}/a.pdf", body, {"Content-Type": "application/octet-stream"})
+    kept = (await xero.get(files)).json["Attachments"]
+    assert [each["FileName"] for each in kept] == ["a.pdf", "a.pdf"]
+    texts = [(await xero.call("GET", f"{files}/{each['AttachmentID']}", checked=False)).text for each in kept]
+    assert texts == ["%PDF-3", "%PDF-2"]
+    assert {each["MimeType"] for each in kept} == {"application/pdf"}
+    assert (await xero.get(f"Invoices/{made['InvoiceID']}")).one("Invoices")["HasAttachments"] is True
+
+
+async def test_a_deleted_document_takes_no_file(xero: Caller) -> None:
+    made = (await xero.put_invoices(invoice("INV-1"))).one("Invoices")
+    await xero.control("POST", "edit", {"tenant": BEEF, "type": "invoice", "number": "INV-1", "status": "DELETED"})
+    path = f"Invoices/{made['InvoiceID']}/Attachments/a.pdf"
+    refused = await xero.call("PUT", path, b"%PDF", {"Content-Type": "application/pdf"}, checked=False)
+    assert refused.status == 400

@@ -219,3 +219,12 @@ def test_who_is_told_of_what_waits_is_named_by_mail_addresses() -> None:
     assert [each.place for each in found] == ["profile.toml:6", "profile.toml:6"]
     assert ["'bert' is not a mail address" in found[0].message, "twice" in found[1].message] == [True, True]
     assert "notes_to" in str(faults(BEEF + f"notes_to = {['a@b.example'] * 21}\n"))
+
+
+def test_places_of_files_are_hosts_with_paths_and_folders() -> None:
+    (company,) = read(BEEF + 'attachments_from = ["https://docs.example/inv/", " file:///srv/invoices "]\n')
+    assert company.attachments_from == ("https://docs.example/inv/", "file:///srv/invoices")
+    found = str(faults(BEEF + 'attachments_from = ["http://docs.example/", "file:///", "/srv", "https://a/?b"]\n'))
+    for place in ("http://docs.example/", "file:///", "/srv", "https://a/?b"):
+        assert repr(place) in found
+    assert "attachments_from" in str(faults(BEEF + f"attachments_from = {['https://a.example'] * 51}\n"))

@@ -41,6 +41,7 @@ class DocumentRow:
     amount_due: Decimal
     currency: str
     created_by: str
+    files: tuple[str, ...]
     acts: frozenset[str]
 
 
@@ -62,6 +63,7 @@ def rows(organisation: Organisation) -> Iterator[DocumentRow]:
                 each.amount_due if kind == "invoice" else each.total,
                 each.currency,
                 each.created_by,
+                tuple(file.file_name for file in organisation.book(kind).files(each)),
                 acts_on(each),
             )
 

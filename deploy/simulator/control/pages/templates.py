@@ -159,7 +159,9 @@ _DOCUMENTS = """{% extends "list" %}
 <th scope="col">Status</th><th scope="col">Made by</th><th scope="col">Change</th></tr></thead>
 <tbody>
 {% for row in rows %}
-<tr{% if row.status in ("VOIDED", "DELETED") %} class="off"{% endif %}><th scope="row">{{ row.number }}</th>
+<tr{% if row.status in ("VOIDED", "DELETED") %} class="off"{% endif %}><th scope="row">
+{{ row.number }}{% for name in row.files %}<br>
+<small>{{ name }}</small>{% endfor %}</th>
 <td>{{ row.kind|capitalize }}</td><td>{{ row.customer }}</td><td class="day" data-label="of">{{ row.day|day }}</td>
 <td class="day" data-label="due">{{ row.due|day or dash }}</td>
 <td data-label="ref.">{{ row.reference or dash }}</td>

@@ -26,7 +26,7 @@ def _invoice(document: Document, organisation: Organisation, unit_places: int, *
     row |= {"Payments": _payments(document, organisation), "CreditNotes": [], "Prepayments": [], "Overpayments": []}
     row |= {"AmountDue": document.amount_due, "AmountPaid": document.amount_paid, "AmountCredited": money.ZERO}
     row |= {"SentToContact": document.sent_to_contact, "CurrencyRate": document.rate, "IsDiscounted": False}
-    row |= {"HasAttachments": document.document_id in organisation.invoices.attachments, "HasErrors": False}
+    row |= {"HasAttachments": bool(organisation.invoices.files(document)), "HasErrors": False}
     row |= {"Contact": _contact(document, organisation)} | _day("Date", document.day) | _day("DueDate", document.due)
     row |= {"Status": document.status, "LineAmountTypes": document.line_amount_types}
     if lines:

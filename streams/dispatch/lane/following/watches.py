@@ -6,10 +6,11 @@ from typing import Any
 
 from mappers.model import LookAt
 from streams.dispatch.context import Clearance, LaneContext
+from streams.dispatch.lane.attaching import Attaching
 from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.lane.drift import NightlyComparison, judge_again
 from streams.dispatch.lane.watching import AskedLooks, Spending, Telling, Watch
-from streams.dispatch.ledger import GroupCommit, Ledger
+from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, RowKey
 from streams.ops import endless
 from xero_client.port import DocumentChanges
 
@@ -22,13 +23,24 @@ class Watches:
         self._ledger = ledger
         self._group_commit = group_commit
         self._watched: dict[str, AskedLooks] = {}
+        self._attaching: dict[str, Attaching] = {}
 
     def begin(self, organisation: str, tasks: asyncio.TaskGroup) -> None:
         """Watch the organisation from now on, where people's changes are followed at all."""
-        changes = self._context.changes
+        changes, files = self._context.changes, self._context.files
         if changes is not None and organisation not in self._watched:
             for work, what in self._of(organisation, changes):
                 tasks.create_task(endless(work, f"the {what} of {organisation}"))
+        if files is not None and organisation not in self._attaching:
+            made = Attaching(organisation, self._context, files, self._ledger, self._group_commit)
+            self._attaching[organisation] = made
+            tasks.create_task(endless(made.run(), f"the files of {organisation}"))
+
+    def committed(self, transaction: LedgerTransaction) -> None:
+        """What was committed may be work."""
+        for key in transaction.records:
+            if not isinstance(key, RowKey) and key[0] == "files" and key[1] in self._attaching:
+                self._attaching[key[1]].wake()
 
     def _of(self, organisation: str, changes: DocumentChanges) -> Iterator[tuple[Coroutine[Any, Any, None], str]]:
         """What follows the organisation; all of it spends from one purse."""
@@ -48,7 +60,7 @@ class Watches:
 
     def begin_all(self, tasks: asyncio.TaskGroup) -> None:
         """Watch every organisation that has a row."""
-        if self._context.changes is not None:
+        if self._context.changes is not None or self._context.files is not None:
             for organisation in self._ledger.homes():
                 self.begin(organisation, tasks)
 

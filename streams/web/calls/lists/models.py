@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from mappers.model import Freshness, Place
-from streams.web.calls.logged_changes import LoggedChange
+from streams.web.calls.logged import LoggedAttachment, LoggedChange
 from streams.web.calls.models import Cursor, Instant, LoggedOutcome, LoggedProblem
 
 
@@ -109,6 +109,9 @@ class ShipmentPageModel(BaseModel):
     warnings: list[ShownProblemModel]
     entries: list[LoggedOutcome]
     changes: list[LoggedChange] = Field(default=[], description="Absent where nobody did anything in Xero.")
+    attachments: list[LoggedAttachment] = Field(
+        default=[], description="How its files stand; absent where it names none, or nothing is known yet."
+    )
     outcome: LoggedOutcome | None
     snapshot: ShownSnapshot | None
 

@@ -13,7 +13,7 @@ from mappers.model import (
     Snapshot,
     rfc3339,
 )
-from streams.web.calls.logged_changes import changes_of
+from streams.web.calls.logged import attachments_of, changes_of
 
 
 def customer_of(company: Company, line: ShipmentLine) -> str | None:
@@ -60,6 +60,7 @@ def detail_shown(company: Company, detail: ShipmentDetail) -> dict[str, Any]:
         "outcome": detail.outcome,
         "snapshot": _change(detail.snapshot) if detail.snapshot is not None else None,
         **changes_of(detail.log),
+        **attachments_of(detail.log),
     }
 
 

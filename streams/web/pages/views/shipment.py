@@ -17,6 +17,7 @@ from mappers.model import (
 from streams.web.access import Person, Role
 from streams.web.pages.letter import Letter
 from streams.web.pages.views.changes import ChangeLine, change_line
+from streams.web.pages.views.files import FilesView, files_view
 from streams.web.pages.views.problems import ProblemRow, problem_rows
 
 
@@ -55,6 +56,7 @@ class ShipmentView:
     asks_first: bool
     document: Mapping[str, Any] | None
     lines: list[LogLine | ChangeLine]
+    files: FilesView | None
     event: Mapping[str, Any] | None
     dead_letters: list[Letter] | None
 
@@ -77,6 +79,7 @@ def shipment_view(
         asks_first=log.sync_status == "PROCESSED",
         document=log.document,
         lines=log_lines(log),
+        files=files_view(log),
         event=None if snapshot is None else _event(snapshot),
         dead_letters=letters,
     )

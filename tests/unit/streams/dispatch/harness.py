@@ -15,11 +15,12 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from mappers.model.attachments import DocumentAttachments
 from mappers.model.changes import DocumentChange, DocumentDrift
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
-from streams.dispatch.context import LaneContext
+from streams.dispatch.context import FilesContext, LaneContext
 from streams.dispatch.ledger.codec import encode_key
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.indexing import index
@@ -65,6 +66,7 @@ class Topic:
     outcomes: list[Outcome] = field(default_factory=list)
     changes: list[DocumentChange] = field(default_factory=list)
     drifts: list[DocumentDrift] = field(default_factory=list)
+    attachments: list[DocumentAttachments] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     offset: int = 0
     transactions: int = 0
@@ -79,6 +81,7 @@ class Topic:
         self.outcomes += transaction.outcomes
         self.changes += transaction.changes
         self.drifts += transaction.drifts
+        self.attachments += transaction.attachments
         self.dead_letters += transaction.dead_letters
         self.offset = self.offset if transaction.next_offset is None else transaction.next_offset
         self.transactions += 1
@@ -193,6 +196,7 @@ class Harness:
         self.cpu: Callable[[], float] = time.perf_counter
         self.tracing: Tracing = PASS_ON
         self.changes: DocumentChanges | None = None
+        self.files: FilesContext | None = None
         self.longest_sleep = float("inf")
         """Seconds. In a test that puts the clock forward sleepers wake after these, to read the clock again."""
         self.metrics = Metrics(CollectorRegistry())
@@ -226,6 +230,7 @@ class Harness:
             cpu=self.cpu,
             tracing=self.tracing,
             changes=self.changes,
+            files=self.files,
         )
 
     async def _sleep(self, seconds: float) -> None:

@@ -11,8 +11,7 @@ from mappers.model.changes import COMMAND_HEADER
 from mappers.model.document import ExistingDocument
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
-from streams.dispatch.ledger.rates import ForgetRates
-from streams.dispatch.ledger.records import AcceptedRate
+from streams.dispatch.ledger.rates import AcceptedRate, ForgetRates
 from tests.builders import OMIT, ORGANISATION, make_company
 from tests.fakes.accounting import Fault
 from tests.unit.streams.dispatch.harness import Harness, IntentCheckingAccounting, Record

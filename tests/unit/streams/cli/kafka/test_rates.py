@@ -8,8 +8,7 @@ import pytest
 from streams.cli.kafka.rates import line, newest
 from streams.cli.kafka.records import Record
 from streams.dispatch.ledger.codec import encode_key, encode_value
-from streams.dispatch.ledger.rates import rate_key
-from streams.dispatch.ledger.records import AcceptedRate
+from streams.dispatch.ledger.rates import AcceptedRate, rate_key
 
 AT = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 

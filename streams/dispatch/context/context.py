@@ -1,4 +1,4 @@
-"""What a lane needs from outside; the composition root provides it."""
+"""What a lane has of the worker around it: ports, clocks, the profile, and who may be written for."""
 
 import asyncio
 import time
@@ -8,8 +8,17 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
-from mappers.model import ChangeKind, Company, CompanyPause, DriftKind, Outcome, Trigger
+from mappers.model import (
+    AttachmentStatus,
+    ChangeKind,
+    Company,
+    CompanyPause,
+    DriftKind,
+    Outcome,
+    Trigger,
+)
 from mappers.planning import Steps
+from streams.dispatch.context.files import FilesContext
 from streams.dispatch.settings import DispatchSettings
 from streams.ops import (
     BackgroundTask,
@@ -115,6 +124,10 @@ class DispatchMetrics(Protocol):
 
     def compared_until(self, organisation: str, timestamp: float) -> None:
         """When the newest nightly comparison ended, Unix time; 0: the organisation is not compared here."""
+        ...
+
+    def attachment(self, status: AttachmentStatus) -> None:
+        """How a file of a shipment stands now, where that is news."""
         ...
 
     def invariant_violated(self, invariant: Invariant) -> None:
@@ -257,6 +270,8 @@ class LaneContext:
     tracing: Tracing = PASS_ON
     changes: DocumentChanges | None = None
     """None: what people do to documents in Xero is not followed."""
+    files: FilesContext | None = None
+    """None: no files are put on documents here."""
 
     @property
     def time(self) -> LaneTime:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from streams.dispatch.ledger.records import XEROS_OWN, AcceptedRate, RateKey
+from streams.dispatch.ledger.rates.accepted import XEROS_OWN, AcceptedRate, RateKey
 
 OWN_RATE_LASTS = timedelta(days=92)
 """A market may move further than any tolerance in years; within a quarter what Xero picked is a sound measure."""

@@ -1,0 +1,21 @@
+"""What is told of a shipment's files: the event, and the entries of the catalogue of errors."""
+
+from mappers.outbound.attachments.entries import ATTACHMENT_ERRORS
+from mappers.outbound.attachments.event import (
+    ATTACHMENTS_TYPE,
+    attachments_headers,
+    attachments_schema,
+    attachments_to_wire,
+    decode_attachments,
+    encode_attachments,
+)
+
+__all__ = [
+    "ATTACHMENTS_TYPE",
+    "ATTACHMENT_ERRORS",
+    "attachments_headers",
+    "attachments_schema",
+    "attachments_to_wire",
+    "decode_attachments",
+    "encode_attachments",
+]
