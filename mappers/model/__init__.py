@@ -51,6 +51,10 @@ from mappers.model.document import (
 )
 from mappers.model.lists import (
     NOT_SYNCED,
+    Act,
+    ActFilter,
+    ActKind,
+    ActPage,
     AffectedPage,
     AttentionPage,
     Blocked,
@@ -68,6 +72,7 @@ from mappers.model.lists import (
     ShipmentFilter,
     ShipmentLine,
     ShipmentPage,
+    ShownDifference,
     ShownProblem,
 )
 from mappers.model.master_data import (
@@ -137,6 +142,10 @@ __all__ = [
     "NOT_SYNCED",
     "TIME_PATTERN",
     "Account",
+    "Act",
+    "ActFilter",
+    "ActKind",
+    "ActPage",
     "Action",
     "Affected",
     "AffectedPage",
@@ -191,6 +200,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentLog",
     "ShipmentPage",
+    "ShownDifference",
     "ShownProblem",
     "Snapshot",
     "Status",

@@ -29,6 +29,7 @@ BLOCKED: Final = b"b"
 STANDING: Final = b"h"
 LEFT: Final = b"d"
 ENDED: Final = b"e"
+ACTS: Final = b"p"
 
 _LENGTH = 4
 _MOST = 10**18
@@ -55,6 +56,11 @@ def key(table: bytes, *parts: str) -> bytes:
 def parts(stored: bytes) -> tuple[str, ...]:
     """The parts of a key."""
     return tuple(_parts(stored))
+
+
+def first_part(stored: bytes) -> str:
+    """The first part of a key, which may go on with something else than parts."""
+    return next(_parts(stored))
 
 
 def attention_key(company_id: str, cause: Cause, shipment_id: str) -> bytes:
@@ -95,23 +101,23 @@ def encode_log(log: ShipmentLog) -> bytes:
     """The row's bytes: outcomes, changes and what differs alike, each with its `event_type`."""
     rows = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
     rows += [[each.at, each.offset, each.change] for each in log.changes]
-    return orjson.dumps(rows + ([] if log.drift is None else [[log.drift.at, log.drift.offset, log.drift.event]]))
+    return orjson.dumps(rows + [[each.at, each.offset, each.event] for each in log.drifts])
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
     if value is None:
         return ShipmentLog()
-    entries, changes, drift = list[LogEntry](), list[LoggedChange](), None
+    entries, changes, drifts = list[LogEntry](), list[LoggedChange](), list[LoggedDrift]()
     for stored in orjson.loads(value):
         kind = stored[2]["event_type"]
         if kind == CHANGE_TYPE:
             changes.append(LoggedChange(*stored))
         elif kind == DRIFT_TYPE:
-            drift = LoggedDrift(*stored)
+            drifts.append(LoggedDrift(*stored))
         else:
             entries.append(LogEntry(*stored))
-    return ShipmentLog(tuple(entries), tuple(changes), drift)
+    return ShipmentLog(tuple(entries), tuple(changes), tuple(drifts))
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

@@ -18,6 +18,7 @@ from config.profile import load_profile
 from deploy.demo.parts import PROFILE
 from deploy.demo.samples import Publish, Sample, load
 from mappers.inbound.dead_letter import Poison
+from mappers.inbound.redrive import SentAgain
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.inbound.triggers import exact_json
 from mappers.model import Company, Following, Freshness
@@ -75,6 +76,7 @@ class Letters:
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, int]] = []
+        self.by: list[str] = []
         self.content = b"{broken"
         self.is_away = False
         self.aside = "southern-beef/SHP-000108"
@@ -97,8 +99,9 @@ class Letters:
         found = [each for each in await self.newest() if (each.partition, each.offset) == (partition, offset)]
         return replace(found[0], content=self.content) if found else None
 
-    async def send_again(self, partition: int, offset: int) -> None:
+    async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
         self.sent.append((partition, offset))
+        self.by.append(again.by)
 
 
 @dataclass(frozen=True)

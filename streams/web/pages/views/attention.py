@@ -112,6 +112,8 @@ def resolved_title(resolved: ResolvedCause) -> str:
     thing = _THINGS.get(resolved.cause.code)
     if thing and resolved.cause.value:
         return f"{thing.capitalize()} {resolved.cause.value}"
+    if is_drift(resolved.cause):
+        return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, name_of(resolved.cause.code))}"
     words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
     return words[:1].upper() + words[1:]
 

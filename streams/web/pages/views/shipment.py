@@ -11,6 +11,7 @@ from mappers.model import (
     ShipmentDetail,
     ShipmentLine,
     ShipmentLog,
+    ShownDifference,
     Snapshot,
     rfc3339,
 )
@@ -57,6 +58,7 @@ class ShipmentView:
     lines: list[LogLine | ChangeLine]
     event: Mapping[str, Any] | None
     dead_letters: list[Letter] | None
+    differences: tuple[ShownDifference, ...]
 
 
 def shipment_view(
@@ -79,6 +81,7 @@ def shipment_view(
         lines=log_lines(log),
         event=None if snapshot is None else _event(snapshot),
         dead_letters=letters,
+        differences=detail.differences,
     )
 
 

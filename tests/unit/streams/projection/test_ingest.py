@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from mappers.inbound.redrive import SentAgain, sent_again_header
+from mappers.model.company import encode_pause
+from mappers.model.lists import ActFilter
 from mappers.outbound.outcome_json import encode_outcome
 from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
 from streams.projection.ingest import Ingest, digest, in_parts
-from streams.projection.resume_point import TopicReplacedError
+from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import ProjectionStore
-from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
+from streams.topics import COMPANY_PAUSES, STATUS_CHANGES, SYNC_OUTCOMES
 from streams.web.sync_now import sync_now_request
 from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
+from tests.fakes.pauses import make_pause
 from tests.outcome_builders import make_outcome, rejected, waiting
 
 
@@ -118,7 +122,7 @@ def test_decimals_of_a_snapshot_stay_exact(ingest: Ingest, store: ProjectionStor
 
 def test_the_known_record_is_compared_and_not_folded_again(ingest: Ingest, store: ProjectionStore) -> None:
     known, new = Record(encode_outcome(make_outcome())), Record(encode_outcome(rejected(request="2")), offset=1)
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(known))})
     assert ingest.fold([[known, new]]) == 1
     log = store.log(COMPANY_ID, "SHP-000123")
     assert log is not None
@@ -128,7 +132,7 @@ def test_the_known_record_is_compared_and_not_folded_again(ingest: Ingest, store
 
 def test_the_known_record_alone_writes_nothing(ingest: Ingest, disk: CountingDisk) -> None:
     known = Record(encode_outcome(make_outcome()))
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(known))})
     before = disk.writes
     assert ingest.fold([[known]]) == 0
     assert disk.writes == before
@@ -145,10 +149,53 @@ def other_records() -> Iterator[Record]:
 def test_another_record_at_the_known_offset_is_another_topic(
     ingest: Ingest, store: ProjectionStore, other: Record
 ) -> None:
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(Record(encode_outcome(make_outcome())))})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(Record(encode_outcome(make_outcome()))))})
     with pytest.raises(TopicReplacedError, match="offset 0"):
         ingest.fold([[other]])
     assert store.positions() == {}
+
+
+def test_who_paused_and_who_sent_again_is_among_the_acts(ingest: Ingest, store: ProjectionStore) -> None:
+    """Also of a record that is put aside once more, which only its key says whose it is."""
+    said = [make_pause(COMPANY_ID), make_pause(COMPANY_ID, paused=False, by="")]
+    pauses = [
+        Record(encode_pause(each), topic=COMPANY_PAUSES, key=COMPANY_ID.encode(), offset=offset)
+        for offset, each in enumerate(said)
+    ]
+    again = [sent_again_header(SentAgain(by="Olaf", at=OCCURRED_AT))]
+    letters = [
+        Record(encode(make_event()), topic=STATUS_CHANGES, headers=again),
+        Record(b"{", topic=STATUS_CHANGES, headers=again, key=b"southern-beef/S 1", offset=1),
+        Record(b"{", topic=STATUS_CHANGES, headers=again, key=b"?", offset=2),
+        Record(b"{", topic=STATUS_CHANGES, headers=[(again[0][0], b"{}")], offset=3),
+    ]
+    assert ingest.fold([pauses, letters]) == 6
+    acts = store.lists.acts([COMPANY_ID, ""], ActFilter(), limit=9).acts
+    assert {(each.kind, each.by, each.company_id, each.shipment_id, each.detail) for each in acts} == {
+        ("paused", "anna", COMPANY_ID, "", "month end"),
+        ("resumed", "", COMPANY_ID, "", "month end"),
+        ("sent_again", "Olaf", COMPANY_ID, "SHP-000123", ""),
+        ("sent_again", "Olaf", COMPANY_ID, "S 1", ""),
+        ("sent_again", "Olaf", "", "", ""),
+    }
+    assert len(acts) == 5
+
+
+@pytest.mark.parametrize("value", [None, b"", b"{}", encode_pause(make_pause("northern-lamb"))])
+def test_a_pause_that_cannot_be_read_is_no_act(ingest: Ingest, store: ProjectionStore, value: bytes | None) -> None:
+    assert ingest.fold([[Record(value, topic=COMPANY_PAUSES, key=COMPANY_ID.encode())]]) == 1
+    assert store.lists.acts([COMPANY_ID, "northern-lamb"], ActFilter(), limit=9).acts == ()
+
+
+def test_a_pause_that_compaction_took_away_is_no_other_topic(ingest: Ingest, store: ProjectionStore) -> None:
+    """Of the other topics nothing is taken away between two records."""
+    newer = Record(encode_pause(make_pause(COMPANY_ID)), topic=COMPANY_PAUSES, key=COMPANY_ID.encode(), offset=4)
+    ingest.expect({(COMPANY_PAUSES, 0): ResumePoint(3, "gone")})
+    assert ingest.fold([[newer]]) == 1
+    assert store.positions()[COMPANY_PAUSES, 0].next == 5
+    ingest.expect({(COMPANY_PAUSES, 0): ResumePoint(4, "another")})
+    with pytest.raises(TopicReplacedError):
+        ingest.fold([[newer]])
 
 
 def one_outcome_violations(metrics: Metrics) -> float | None:
