@@ -21,8 +21,8 @@ class Act:
     """One thing that somebody did. `at` is RFC 3339 in UTC: when it was done, or, of what was sent, first answered.
 
     `by` is empty where nobody in particular is known, `shipment_id` where it is about none. `result`: of what was sent
-    the newest status of its request, of a change in Xero its kind. `detail`: the reason in somebody's words, or the
-    document's number.
+    the newest status of its request, of a change in Xero its kind. `detail`: the document's number, why it waits or was
+    rejected, or the reason in somebody's words.
     """
 
     at: str

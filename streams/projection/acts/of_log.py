@@ -1,14 +1,17 @@
 """What people did to one shipment, as its log tells: it is the same in whatever order partitions are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from mappers.model import ActKind, LogEntry, LoggedChange, ShipmentLog, Trigger
+from mappers.model import ActKind, LogEntry, LoggedChange, ShipmentLog, Trigger, excerpt
 from streams.projection.acts.entries import ToldAct, entries_of_act, told_act
 from streams.projection.place import microseconds
 
 Changes = dict[bytes, bytes | None]
+
+LONGEST_DETAIL: Final = 200
+"""Characters."""
 
 _SYNC_NOW: Final = Trigger.SYNC_NOW.value
 
@@ -47,8 +50,17 @@ def _sent(company_id: str, shipment_id: str, request_id: str, entries: list[LogE
         company_id,
         shipment_id=shipment_id,
         result=last["status"],
-        detail=(last["document"] or {}).get("number", ""),
+        detail=_came_of(last),
     )
+
+
+def _came_of(outcome: Mapping[str, Any]) -> str:
+    """The document's number, what is waited for, or the first thing that was wrong."""
+    if outcome["document"]:
+        return str(outcome["document"]["number"])
+    if outcome["waiting"]:
+        return str(outcome["waiting"]["reason"])
+    return excerpt(str(outcome["errors"][0]["message"]), LONGEST_DETAIL) if outcome["errors"] else ""
 
 
 def _changed(company_id: str, shipment_id: str, logged: LoggedChange) -> ToldAct:

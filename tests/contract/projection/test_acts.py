@@ -20,7 +20,7 @@ from streams.projection.place import microseconds
 from streams.projection.store import ProjectionStore
 from tests.builders import COMPANY_ID, OCCURRED_AT, SHIPMENT_ID
 from tests.fakes.key_value import MemoryKeyValue
-from tests.outcome_builders import NAMESPACE, make_change, make_outcome, rejected, waiting
+from tests.outcome_builders import NAMESPACE, make_change, make_outcome, rejected, unknown_customer, waiting
 
 COMPANIES: Final = ("a", "ab")
 PEOPLE: Final = (None, "Sandra", "sandra", "Olaf")
@@ -55,10 +55,12 @@ def test_who_sent_it_and_what_became_of_it(store: ProjectionStore) -> None:
         make_outcome(request="2", after=5, trigger="released"),
         rejected(request="3", after=6, trigger="sync_now"),
     ]
+    store.apply(enumerate(outcomes[:2]), [], {})
+    assert [(each.result, each.detail) for each in acts(store)] == [("WAITING", "paused")]
     for offset, each in enumerate(outcomes):
         store.apply([(offset, each)], [], {})
     assert acts(store) == [
-        Act("2026-11-20T03:15:28.123Z", "sent", "", COMPANY_ID, SHIPMENT_ID, "REJECTED", ""),
+        Act("2026-11-20T03:15:28.123Z", "sent", "", COMPANY_ID, SHIPMENT_ID, "REJECTED", unknown_customer().message),
         Act("2026-11-20T03:15:23.123Z", "sent", "Sandra", COMPANY_ID, SHIPMENT_ID, "PROCESSED", "INV-2026-0042"),
     ]
 

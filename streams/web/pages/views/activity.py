@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from mappers.model import Act, ActFilter, ActKind
+from mappers.model import Act, ActFilter, ActKind, Status
 from streams.web.pages.views.changes import change_word
+from streams.web.pages.views.shipment import wait_in_words
 from streams.web.pages.words import status_word
 
 BY_THE_TOKEN: Final = "the shared token"  # noqa: S105  # Words for people: all that is known of who has it.
@@ -90,7 +91,7 @@ def act_line(act: Act) -> ActLine:
         shipment_id=act.shipment_id,
         status=act.result if is_sent else "",
         result=change_word(act.result) if is_in_xero else "",
-        detail=act.detail,
+        detail=wait_in_words(act.detail) if is_sent and act.result == Status.WAITING else act.detail,
     )
 
 

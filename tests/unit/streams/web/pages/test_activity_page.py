@@ -17,7 +17,7 @@ from streams.projection.place import microseconds
 from streams.projection.store import ProjectionStore
 from streams.web.pages.screens.activity import ROWS
 from tests.builders import COMPANY_ID, OCCURRED_AT
-from tests.outcome_builders import make_change, make_outcome, make_snapshot, rejected, waiting
+from tests.outcome_builders import make_change, make_outcome, make_snapshot, rejected, unknown_customer, waiting
 from tests.unit.streams.web.conftest import OTHER_COMPANY, Client
 from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, signed_in, text_of
 
@@ -75,7 +75,7 @@ async def test_who_sees_all_sees_what_is_of_no_known_company_too(browser: Client
     assert len(found) == 6
     assert await rows(browser, "Olaf", f"/activity?company={OTHER_COMPANY}") == [
         "20 Nov 2026, 03:16 UTC Olaf Paused another profile",
-        "20 Nov 2026, 03:15 UTC Theo Sent to Accounting C Rejected",
+        f"20 Nov 2026, 03:15 UTC Theo Sent to Accounting C Rejected {unknown_customer().message}",
     ]
 
 
@@ -84,6 +84,16 @@ async def test_who_sees_all_sees_what_is_of_no_known_company_too(browser: Client
 )
 async def test_a_person_and_a_kind_can_be_asked_for(browser: Client, query: str, count: int) -> None:
     assert len(await rows(browser, "Olaf", f"/activity?{query}")) == count
+
+
+async def test_what_waits_says_for_what_and_who_has_no_name_is_not_named(
+    browser: Client, store: ProjectionStore
+) -> None:
+    sent = waiting("paused", shipment_id="B", request="9", after=95, trigger="sync_now")
+    store.apply([(9, sent)], [], {})
+    assert (await rows(browser, "Vera", "/activity"))[0] == (
+        "20 Nov 2026, 03:16 UTC Not named Sent to Accounting B Waiting an operator has paused it"
+    )
 
 
 async def test_sign_ins_are_said_to_be_in_the_log_to_operators_alone(browser: Client) -> None:
