@@ -18,7 +18,7 @@ _LEFT_OUT_WHEN_NARROW = ("Action", "Total")
 _NARROW = 120
 TRY_IT = (
     "open the pages, sign in with the token, and see under Attention why SHP-000107 was rejected; create what it lacks "
-    "in the simulated Xero (links that say Open in Xero lead to the real one), and press Sync Now on the shipment's page"
+    "in the simulated Xero (Open in Xero would lead to the real one), and press Sync Now on the shipment's page"
 )
 _COLOURS = {"PROCESSED": "green", "REJECTED": "red", "WAITING": "yellow", "SKIPPED": "dim"}
 

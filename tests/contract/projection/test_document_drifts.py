@@ -71,6 +71,7 @@ def test_a_difference_that_the_comparison_sees_no_longer_is_resolved_since(store
     assert (amount.life.opened_at, amount.life.left) == ("2026-11-20T03:16:22.123Z", 1)
     (card,) = store.attention(COMPANY_ID).causes
     assert (card.cause.code, card.life.opened_at) == ("drift_number", "2026-11-20T03:17:22.123Z")
+    assert card.life.last_seen_at == "2026-11-20T03:18:22.123Z"
     store.apply([(4, make_drift(after=240))], [], {})
     assert [each.cause.code for each in resolved(store)] == ["drift_number", "drift_amount"]
     store.apply([(5, make_drift("amount", after=300))], [], {})

@@ -44,7 +44,7 @@ async def test_the_shipments_page_says_what_differs_and_who_does_what(browser: C
         "Differs in Xero INV-2026-0042 has 1.00 USD in Xero where 1265.63 is known. since 20 Nov 2026, 15:15 UTC"
         in text
     )
-    assert "Compare the document with the shipment" in text
+    assert "Accounting: Compare the document with the shipment" in text
     assert "It was sent since" not in text
     store.apply([(2, make_outcome(request="2", trigger="sync_now"))], [], {})
     assert "It was sent since" in await text_of(await browser.get(f"{PAGES}/shipments/SHP-000123"))
