@@ -177,9 +177,13 @@ def read_outcome(record: Record) -> Event | None:
     """The outcome, what somebody did to a document, or in what one differs; None for bytes that are none of these."""
     value = record.value or b""
     outcome = _read(decode_outcome, value) or _read(decode_change, value) or _read(decode_drift, value)
-    if outcome is None:
-        return None
-    return outcome if outcome.occurred_at.tzinfo is not None else None
+    return None if outcome is None or any(each.tzinfo is None for each in _times(outcome)) else outcome
+
+
+def _times(event: Event) -> list[datetime]:
+    """One without a zone is no moment."""
+    dated = event.updated_at if isinstance(event, DocumentChange) else None
+    return [event.occurred_at] if dated is None else [event.occurred_at, dated]
 
 
 def _is_of_another_type(record: Record) -> bool:

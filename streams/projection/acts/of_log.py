@@ -18,9 +18,15 @@ _SYNC_NOW: Final = Trigger.SYNC_NOW.value
 
 def change_acts(changes: Changes, company_id: str, shipment_id: str, before: ShipmentLog, after: ShipmentLog) -> None:
     """Add to the changes of a write what follows from a log that was `before` and is to be `after`."""
+    if not (_has_any(before) or _has_any(after)):
+        return  # As with all but a few.
     old, new = _entries(company_id, shipment_id, before), _entries(company_id, shipment_id, after)
     changes.update((entry, None) for entry in old if entry not in new)
     changes.update((entry, value) for entry, value in new.items() if old.get(entry) != value)
+
+
+def _has_any(log: ShipmentLog) -> bool:
+    return bool(log.changes) or any(entry.outcome["trigger"] == _SYNC_NOW for entry in log.entries)
 
 
 def acts_in(company_id: str, shipment_id: str, log: ShipmentLog) -> Iterator[ToldAct]:

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from mappers.inbound.redrive import SentAgain, sent_again_header
 from mappers.model.company import encode_pause
 from mappers.model.lists import ActFilter
+from mappers.outbound.change_event import encode_change
 from mappers.outbound.outcome_json import encode_outcome
 from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
@@ -22,7 +23,7 @@ from streams.web.sync_now import sync_now_request
 from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
 from tests.fakes.pauses import make_pause
-from tests.outcome_builders import make_outcome, rejected, waiting
+from tests.outcome_builders import make_change, make_outcome, rejected, waiting
 
 
 @dataclass
@@ -88,6 +89,16 @@ def test_poison_is_stepped_over(ingest: Ingest, store: ProjectionStore, topic: s
 
 def test_an_outcome_without_a_zone_in_its_time_is_stepped_over(ingest: Ingest, store: ProjectionStore) -> None:
     value = encode_outcome(make_outcome()).replace(b'.123Z"', b'.123"')
+    assert ingest.fold([[Record(value)]]) == 1
+    assert store.log(COMPANY_ID, "SHP-000123") is None
+
+
+def test_a_change_in_xero_without_a_zone_in_its_date_is_stepped_over(ingest: Ingest, store: ProjectionStore) -> None:
+    """Folded, it would stop the projection of its partition at each start."""
+    value = encode_change(make_change()).replace(
+        b'"updated_at":"2026-11-20T03:16:22.123Z"', b'"updated_at":"2026-11-20"'
+    )
+    assert b'"updated_at":"2026-11-20"' in value
     assert ingest.fold([[Record(value)]]) == 1
     assert store.log(COMPANY_ID, "SHP-000123") is None
 
