@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from deploy.testbed.builders import COMPANY_ID
 from deploy.testbed.events import event
 from deploy.testbed.stack import Stack
-from deploy.testbed.worker import WorkerProcess
+from deploy.testbed.worker import READY_SECONDS, WorkerProcess
 from tests.brokers.broker import Broker
 from tests.browser.background import Background, in_background
 from tests.processes.stack import stack_on
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
 
 SECONDS = 60.0
 HERE = f"/companies/{COMPANY_ID}"
@@ -55,12 +55,12 @@ def workers(background: Background, stack: Stack, tmp_path: Path) -> list[Worker
     made = [stack.worker(name, environment={"HTTP__ACCESS_FILE": str(access)}) for name in ("one", "two")]
     for each in made:
         each.start()
-    background.run(ready(made), 2 * SECONDS)
+    background.run(ready(made), READY_SECONDS + SECONDS)
     return made
 
 
 async def ready(workers: list[WorkerProcess]) -> None:
-    await asyncio.gather(*(each.ready(SECONDS) for each in workers))
+    await asyncio.gather(*(each.ready() for each in workers))
 
 
 @pytest.fixture
