@@ -5,7 +5,7 @@ What cannot be read makes no row: the gate has made a dead letter of it, or it i
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
@@ -177,13 +177,20 @@ def read_outcome(record: Record) -> Event | None:
     """The outcome, what somebody did to a document, or in what one differs; None for bytes that are none of these."""
     value = record.value or b""
     outcome = _read(decode_outcome, value) or _read(decode_change, value) or _read(decode_drift, value)
-    return None if outcome is None or any(each.tzinfo is None for each in _times(outcome)) else outcome
+    return outcome if outcome is not None and all(map(_is_moment, _times(outcome))) else None
 
 
 def _times(event: Event) -> list[datetime]:
-    """One without a zone is no moment."""
     dated = event.updated_at if isinstance(event, DocumentChange) else None
     return [event.occurred_at] if dated is None else [event.occurred_at, dated]
+
+
+def _is_moment(when: datetime) -> bool:
+    """One without a zone is none, nor one that no calendar has in UTC."""
+    try:
+        return when.tzinfo is not None and when.astimezone(UTC) is not None
+    except OverflowError:
+        return False
 
 
 def _is_of_another_type(record: Record) -> bool:

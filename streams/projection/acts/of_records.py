@@ -1,7 +1,9 @@
 """What people did, as one record says it: that a company is paused or goes on, that a dead letter was sent again."""
 
+from datetime import datetime
+
 from mappers.inbound import Headers, sent_again
-from mappers.model import ActKind, decode_pause
+from mappers.model import ActKind, decode_pause, visible
 from streams.projection.acts.entries import ToldAct, told_act
 from streams.projection.place import microseconds
 
@@ -18,7 +20,7 @@ def act_of_pause(company: bytes | None, value: bytes | None, place: str) -> Told
     if (company or b"") != pause.company_id.encode():
         return None
     kind = ActKind.PAUSED if pause.paused else ActKind.RESUMED
-    return told_act(microseconds(pause.at), f"p{place}", kind.value, pause.by, pause.company_id, detail=pause.reason)
+    return _told(pause.at, f"p{place}", kind, pause.by, pause.company_id, detail=pause.reason)
 
 
 def act_of_redrive(headers: Headers, key: bytes | None, ids: tuple[str, str] | None, place: str) -> ToldAct | None:
@@ -30,9 +32,16 @@ def act_of_redrive(headers: Headers, key: bytes | None, ids: tuple[str, str] | N
     if again is None:
         return None
     company, shipment = ids or _in_key(key)
-    return told_act(
-        microseconds(again.at), f"d{place}", ActKind.SENT_AGAIN.value, again.by, company, shipment_id=shipment
-    )
+    # Others write to that topic too: what is shown of it has no characters that hide.
+    return _told(again.at, f"d{place}", ActKind.SENT_AGAIN, visible(again.by), company, shipment_id=shipment)
+
+
+def _told(at: datetime, act_id: str, kind: ActKind, by: str, company_id: str, **more: str) -> ToldAct | None:
+    """None for a time that no calendar has in UTC."""
+    try:
+        return told_act(microseconds(at), act_id, kind.value, by, company_id, **more)
+    except OverflowError:
+        return None
 
 
 def _in_key(key: bytes | None) -> tuple[str, str]:

@@ -20,7 +20,6 @@ from streams.web.pages.views.activity import (
     read_activity_filters,
 )
 from streams.web.pages.views.shipments import csv_text
-from streams.web.paths import decoded
 from streams.web.problems import ApiError, HttpCode
 
 ROWS: Final = 50
@@ -47,7 +46,8 @@ class ActivityScreen:
 
         @router.get("/companies/{company}/activity", response_model=None)
         async def of_company(request: Request, company: str, cursor: Cursor = None) -> Response:
-            return await self._page(request, _filters(request, decoded(company)), cursor)
+            _, found = self._desk.company_visit(request, company)
+            return await self._page(request, _filters(request, found.id), cursor)
 
         @router.get("/activity.csv", response_model=None)
         async def as_csv(request: Request) -> Response:

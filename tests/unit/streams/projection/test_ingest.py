@@ -8,9 +8,6 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from mappers.inbound.redrive import SentAgain, sent_again_header
-from mappers.model.company import encode_pause
-from mappers.model.lists import ActFilter
 from mappers.outbound.change_event import encode_change
 from mappers.outbound.outcome_json import encode_outcome
 from streams.ops.metrics import Metrics
@@ -18,11 +15,10 @@ from streams.projection.encoding import Position
 from streams.projection.ingest import Ingest, digest, in_parts
 from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import ProjectionStore
-from streams.topics import COMPANY_PAUSES, STATUS_CHANGES, SYNC_OUTCOMES
+from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from streams.web.sync_now import sync_now_request
 from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
-from tests.fakes.pauses import make_pause
 from tests.outcome_builders import make_change, make_outcome, rejected, waiting
 
 
@@ -93,12 +89,15 @@ def test_an_outcome_without_a_zone_in_its_time_is_stepped_over(ingest: Ingest, s
     assert store.log(COMPANY_ID, "SHP-000123") is None
 
 
-def test_a_change_in_xero_without_a_zone_in_its_date_is_stepped_over(ingest: Ingest, store: ProjectionStore) -> None:
+@pytest.mark.parametrize("dated", ["2026-11-20", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_change_in_xero_whose_date_is_no_moment_is_stepped_over(
+    ingest: Ingest, store: ProjectionStore, dated: str
+) -> None:
     """Folded, it would stop the projection of its partition at each start."""
     value = encode_change(make_change()).replace(
-        b'"updated_at":"2026-11-20T03:16:22.123Z"', b'"updated_at":"2026-11-20"'
+        b'"updated_at":"2026-11-20T03:16:22.123Z"', b'"updated_at":"%s"' % dated.encode()
     )
-    assert b'"updated_at":"2026-11-20"' in value
+    assert dated.encode() in value
     assert ingest.fold([[Record(value)]]) == 1
     assert store.log(COMPANY_ID, "SHP-000123") is None
 
@@ -164,49 +163,6 @@ def test_another_record_at_the_known_offset_is_another_topic(
     with pytest.raises(TopicReplacedError, match="offset 0"):
         ingest.fold([[other]])
     assert store.positions() == {}
-
-
-def test_who_paused_and_who_sent_again_is_among_the_acts(ingest: Ingest, store: ProjectionStore) -> None:
-    """Also of a record that is put aside once more, which only its key says whose it is."""
-    said = [make_pause(COMPANY_ID), make_pause(COMPANY_ID, paused=False, by="")]
-    pauses = [
-        Record(encode_pause(each), topic=COMPANY_PAUSES, key=COMPANY_ID.encode(), offset=offset)
-        for offset, each in enumerate(said)
-    ]
-    again = [sent_again_header(SentAgain(by="Olaf", at=OCCURRED_AT))]
-    letters = [
-        Record(encode(make_event()), topic=STATUS_CHANGES, headers=again),
-        Record(b"{", topic=STATUS_CHANGES, headers=again, key=b"southern-beef/S 1", offset=1),
-        Record(b"{", topic=STATUS_CHANGES, headers=again, key=b"?", offset=2),
-        Record(b"{", topic=STATUS_CHANGES, headers=[(again[0][0], b"{}")], offset=3),
-    ]
-    assert ingest.fold([pauses, letters]) == 6
-    acts = store.lists.acts([COMPANY_ID, ""], ActFilter(), limit=9).acts
-    assert {(each.kind, each.by, each.company_id, each.shipment_id, each.detail) for each in acts} == {
-        ("paused", "anna", COMPANY_ID, "", "month end"),
-        ("resumed", "", COMPANY_ID, "", "month end"),
-        ("sent_again", "Olaf", COMPANY_ID, "SHP-000123", ""),
-        ("sent_again", "Olaf", COMPANY_ID, "S 1", ""),
-        ("sent_again", "Olaf", "", "", ""),
-    }
-    assert len(acts) == 5
-
-
-@pytest.mark.parametrize("value", [None, b"", b"{}", encode_pause(make_pause("northern-lamb"))])
-def test_a_pause_that_cannot_be_read_is_no_act(ingest: Ingest, store: ProjectionStore, value: bytes | None) -> None:
-    assert ingest.fold([[Record(value, topic=COMPANY_PAUSES, key=COMPANY_ID.encode())]]) == 1
-    assert store.lists.acts([COMPANY_ID, "northern-lamb"], ActFilter(), limit=9).acts == ()
-
-
-def test_a_pause_that_compaction_took_away_is_no_other_topic(ingest: Ingest, store: ProjectionStore) -> None:
-    """Of the other topics nothing is taken away between two records."""
-    newer = Record(encode_pause(make_pause(COMPANY_ID)), topic=COMPANY_PAUSES, key=COMPANY_ID.encode(), offset=4)
-    ingest.expect({(COMPANY_PAUSES, 0): ResumePoint(3, "gone")})
-    assert ingest.fold([[newer]]) == 1
-    assert store.positions()[COMPANY_PAUSES, 0].next == 5
-    ingest.expect({(COMPANY_PAUSES, 0): ResumePoint(4, "another")})
-    with pytest.raises(TopicReplacedError):
-        ingest.fold([[newer]])
 
 
 def one_outcome_violations(metrics: Metrics) -> float | None:

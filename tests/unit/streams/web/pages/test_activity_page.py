@@ -145,6 +145,10 @@ async def test_an_address_that_no_page_links_to_is_refused(browser: Client, quer
     assert answer.status == 422
 
 
+async def test_a_path_that_names_no_company_is_not_all_of_them(browser: Client) -> None:
+    assert (await (await signed_in(browser, TOKENS["Olaf"])).get("/companies/%20/activity")).status == 404
+
+
 @pytest.mark.parametrize("query", ["?kind=resumed", "?person=nobody"])
 async def test_where_nothing_fits_it_says_so(browser: Client, query: str) -> None:
     assert "Nothing found." in await text_of(await (await signed_in(browser, TOKENS["Vera"])).get(f"/activity{query}"))
