@@ -18,13 +18,13 @@ class Background:
         self._loop = loop
         self._stack = stack
 
-    def run(self, work: Coroutine[Any, Any, Made], seconds: float = PATIENCE) -> Made:
+    def run(self, work: Coroutine[Any, Any, Made]) -> Made:
         """The result of the work, which is waited for."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
-    def enter(self, entered: AbstractAsyncContextManager[Made], seconds: float = PATIENCE) -> Made:
+    def enter(self, entered: AbstractAsyncContextManager[Made]) -> Made:
         """What the context manager gives; it is left when the loop ends."""
-        return self.run(self._stack.enter_async_context(entered), seconds)
+        return self.run(self._stack.enter_async_context(entered))
 
     def at_end(self, end: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """To be done when the loop ends, the last first."""
@@ -32,7 +32,7 @@ class Background:
 
 
 @contextmanager
-def in_background(end_seconds: float = PATIENCE) -> Iterator[Background]:
+def in_background() -> Iterator[Background]:
     """A loop for the block."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -42,7 +42,7 @@ def in_background(end_seconds: float = PATIENCE) -> Iterator[Background]:
         yield background
     finally:
         try:
-            background.run(stack.aclose(), end_seconds)
+            background.run(stack.aclose())
         finally:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(PATIENCE)
