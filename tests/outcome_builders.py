@@ -75,13 +75,13 @@ def make_change(change: str = "paid", *, after: float = 60, **state: Any) -> Doc
     )
 
 
-def make_drift(*kinds: str, ledger: str | None = None, xero: str | None = None) -> DocumentDrift:
-    """In what the example shipment's document differs."""
+def make_drift(*kinds: str, ledger: str | None = None, xero: str | None = None, after: float = 43_200) -> DocumentDrift:
+    """In what the example shipment's document differs, `after` seconds after the example event."""
     differences = tuple(Difference(kind=DriftKind(each), ledger=ledger, xero=xero) for each in kinds)
     changed = DOCUMENT.model_dump(include=set(ChangedDocument.model_fields))
     return DocumentDrift(
         outcome_id=drift_id(DOCUMENT.xero_id, differences, OCCURRED_AT),
-        occurred_at=OCCURRED_AT + timedelta(hours=12),
+        occurred_at=OCCURRED_AT + timedelta(seconds=after),
         company_id=COMPANY_ID,
         shipment_id=SHIPMENT_ID,
         document=ChangedDocument.model_validate(changed),

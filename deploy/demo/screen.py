@@ -16,6 +16,10 @@ _WIDTHS = {"Sample": 28, "Shipment": 10, "Status": 11, "Action": 9, "Document": 
 # On a narrow screen what went wrong matters more than how much it was.
 _LEFT_OUT_WHEN_NARROW = ("Action", "Total")
 _NARROW = 120
+TRY_IT = (
+    "open the pages, sign in with the token, and see under Attention why SHP-000107 was rejected; create what it lacks "
+    "in the simulated Xero (Open in Xero would lead to the real one), and press Sync Now on the shipment's page"
+)
 _COLOURS = {"PROCESSED": "green", "REJECTED": "red", "WAITING": "yellow", "SKIPPED": "dim"}
 
 
@@ -39,7 +43,10 @@ def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
     """Where to look, and with which token."""
     api = f"{where.worker}/api/v1/companies/southern-beef"
     lines = (
-        ("pages for people", f"{where.worker}/  (access token: {where.token})"),
+        ("pages for people", f"{where.worker}/"),
+        ("access token", where.token),
+        ("Xero, simulated", f"{where.simulator}/books  (contacts, items and documents, to look at and to change)"),
+        ("try it", TRY_IT),
         (
             "integration log",
             f'curl -H "Authorization: Bearer {where.token}" {api}/shipments/SHP-000101/integration-log',
@@ -47,7 +54,6 @@ def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
         ("what needs a human", f'curl -H "Authorization: Bearer {where.token}" {api}/attention'),
         ("metrics", f"{where.worker}/metrics"),
         ("Prometheus", where.prometheus),
-        ("Xero, simulated", f"{where.simulator}/books  (contacts, items and documents, to look at and to change)"),
         ("simulator", f"{where.simulator}/_sim/documents"),
         ("Kafka", where.kafka),
         ("logs", str(folder)),

@@ -3,9 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from mappers.inbound.dead_letter import DLQ_PREFIX
-from mappers.model import read_time
+from mappers.model import LONGEST_NAME, read_time
+
+SENT_AGAIN_HEADER: Final = "shipledger.sent_again"
 
 Headers = Sequence[tuple[str, bytes | None]]
 
@@ -24,6 +29,31 @@ def letter_header(headers: Headers, name: str) -> str:
     return next((value.decode(errors="replace") for key, value in headers if key == DLQ_PREFIX + name and value), "")
 
 
+class SentAgain(BaseModel):
+    """Who sent a letter again, and when; a header of the record, whose own time is its first. `by` may be empty."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str = Field(default="", max_length=LONGEST_NAME)
+    at: AwareDatetime
+
+
+def sent_again_header(again: SentAgain) -> tuple[str, bytes]:
+    """The header that says so."""
+    return SENT_AGAIN_HEADER, again.model_dump_json().encode()
+
+
+def sent_again(headers: Headers) -> SentAgain | None:
+    """Who sent the record again; None of one that nobody did, or where the header cannot be read."""
+    said = next((value for name, value in headers if name == SENT_AGAIN_HEADER), None)
+    if said is None:
+        return None
+    try:
+        return SentAgain.model_validate_json(said)
+    except ValidationError:
+        return None
+
+
 def why_not_again(headers: Headers, topics: Collection[str]) -> str:
     """Why the letter cannot be sent again; empty where it can. `topics`: those that others may write to.
 
@@ -40,9 +70,12 @@ def why_not_again(headers: Headers, topics: Collection[str]) -> str:
 def redriven(headers: Headers, letter_at: datetime | None) -> Redriven:
     """The record as it was before it went aside. `letter_at`: when the letter was recorded.
 
-    An event that says no revision is ordered by its record's time: with its letter's it would pass for a newer one.
+    Who sent it again before is left out. An event that says no revision is ordered by its record's time: with its
+    letter's it would pass for a newer one.
     """
-    own = tuple((name, value) for name, value in headers if not name.startswith(DLQ_PREFIX))
+    own = tuple(
+        (name, value) for name, value in headers if not name.startswith(DLQ_PREFIX) and name != SENT_AGAIN_HEADER
+    )
     return Redriven(letter_header(headers, "topic"), own, _first_recorded(headers) or letter_at)
 
 

@@ -63,6 +63,10 @@ from mappers.model.document import (
 )
 from mappers.model.lists import (
     NOT_SYNCED,
+    Act,
+    ActFilter,
+    ActKind,
+    ActPage,
     AffectedPage,
     AttentionPage,
     Blocked,
@@ -80,6 +84,7 @@ from mappers.model.lists import (
     ShipmentFilter,
     ShipmentLine,
     ShipmentPage,
+    ShownDifference,
     ShownProblem,
 )
 from mappers.model.master_data import (
@@ -161,6 +166,10 @@ __all__ = [
     "NOT_SYNCED",
     "TIME_PATTERN",
     "Account",
+    "Act",
+    "ActFilter",
+    "ActKind",
+    "ActPage",
     "Action",
     "Affected",
     "AffectedPage",
@@ -221,6 +230,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentLog",
     "ShipmentPage",
+    "ShownDifference",
     "ShownProblem",
     "Snapshot",
     "Status",

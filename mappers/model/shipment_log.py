@@ -67,11 +67,14 @@ class LoggedAttachments:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLog:
-    """The newest entries of a shipment's log, newest first, and what people did to its documents, the latest first."""
+    """The newest entries of a shipment's log, newest first, and what people did to its documents, the latest first.
+
+    `drifts` are what the nightly comparisons told of it, the latest first: that one says all that differs.
+    """
 
     entries: tuple[LogEntry, ...] = ()
     changes: tuple[LoggedChange, ...] = ()
-    drift: LoggedDrift | None = None
+    drifts: tuple[LoggedDrift, ...] = ()
     attachments: LoggedAttachments | None = None
 
     @property
@@ -84,6 +87,11 @@ class ShipmentLog:
             if entry.outcome["status"] != _SKIPPED:
                 return entry
         return self.entries[0] if self.entries else None
+
+    @property
+    def drift(self) -> LoggedDrift | None:
+        """The newest word of the nightly comparison."""
+        return self.drifts[0] if self.drifts else None
 
     @property
     def sync_status(self) -> str | None:

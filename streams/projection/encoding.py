@@ -39,6 +39,7 @@ BLOCKED: Final = b"b"
 STANDING: Final = b"h"
 LEFT: Final = b"d"
 ENDED: Final = b"e"
+ACTS: Final = b"p"
 
 _LENGTH = 4
 _MOST = 10**18
@@ -65,6 +66,11 @@ def key(table: bytes, *parts: str) -> bytes:
 def parts(stored: bytes) -> tuple[str, ...]:
     """The parts of a key."""
     return tuple(_parts(stored))
+
+
+def first_part(stored: bytes) -> str:
+    """The first part of a key, which may go on with something else than parts."""
+    return next(_parts(stored))
 
 
 def attention_key(company_id: str, cause: Cause, shipment_id: str) -> bytes:
@@ -105,26 +111,28 @@ def encode_log(log: ShipmentLog) -> bytes:
     """The row's bytes: outcomes, changes and what differs alike, each with its `event_type`."""
     rows = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
     rows += [[each.at, each.offset, each.change] for each in log.changes]
-    states = [each for each in (log.drift, log.attachments) if each is not None]
-    return orjson.dumps(rows + [[each.at, each.offset, each.event] for each in states])
+    rows += [[each.at, each.offset, each.event] for each in log.drifts]
+    files = log.attachments
+    return orjson.dumps(rows if files is None else [*rows, [files.at, files.offset, files.event]])
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
     """The row back; an absent one is the empty log."""
     if value is None:
         return ShipmentLog()
-    entries, changes, drift, attachments = list[LogEntry](), list[LoggedChange](), None, None
+    entries, changes, drifts = list[LogEntry](), list[LoggedChange](), list[LoggedDrift]()
+    attachments: LoggedAttachments | None = None
     for stored in orjson.loads(value):
         kind = stored[2]["event_type"]
         if kind == CHANGE_TYPE:
             changes.append(LoggedChange(*stored))
         elif kind == DRIFT_TYPE:
-            drift = LoggedDrift(*stored)
+            drifts.append(LoggedDrift(*stored))
         elif kind == ATTACHMENTS_TYPE:
             attachments = LoggedAttachments(*stored)
         else:
             entries.append(LogEntry(*stored))
-    return ShipmentLog(tuple(entries), tuple(changes), drift, attachments)
+    return ShipmentLog(tuple(entries), tuple(changes), tuple(drifts), attachments)
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

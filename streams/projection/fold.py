@@ -22,6 +22,7 @@ from mappers.outbound import attachments_to_wire, change_to_wire, drift_to_wire,
 from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
+KEPT_DRIFTS: Final = 20
 
 
 def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog:
@@ -51,10 +52,12 @@ def fold_change(log: ShipmentLog, change: DocumentChange, offset: int) -> Shipme
 
 
 def fold_drift(log: ShipmentLog, drift: DocumentDrift, offset: int) -> ShipmentLog:
-    """The newest says all that differs; one without differences leaves nothing."""
-    if log.drift is not None and log.drift.offset >= offset:
+    """Put what the comparison told in its place; of the same record again nothing comes."""
+    if any(each.offset == offset for each in log.drifts):
         return log
-    return replace(log, drift=LoggedDrift(microseconds(drift.occurred_at), offset, drift_to_wire(drift)))
+    told = LoggedDrift(microseconds(drift.occurred_at), offset, drift_to_wire(drift))
+    newest = sorted([*log.drifts, told], key=lambda each: each.offset, reverse=True)
+    return replace(log, drifts=tuple(newest[:KEPT_DRIFTS]))
 
 
 def fold_attachments(log: ShipmentLog, told: DocumentAttachments, offset: int) -> ShipmentLog:

@@ -186,7 +186,7 @@ class Follower:
             consumer.seek(each, point.offset)
             _warn_of_gap(each, point)
         self._ingest.expect(
-            {(each.topic, each.partition): point.digest for each, point in points.items() if point.digest}
+            {(each.topic, each.partition): point for each, point in points.items() if point.digest is not None}
         )
         self._metrics.partitions_owned(Part.PROJECTION, len(partitions))
         self._freshness.begin(

@@ -4,7 +4,8 @@ What cannot be read makes no row: the gate has made a dead letter of it, or it i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
@@ -31,8 +32,9 @@ from mappers.outbound import (
     decode_outcome,
 )
 from streams.ops import Invariant
+from streams.projection.acts import ToldAct, act_of_pause, act_of_redrive
 from streams.projection.encoding import Position
-from streams.projection.resume_point import TopicReplacedError
+from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import Partition, ProjectionStore
 from streams.topics import TopicNames
 
@@ -70,6 +72,20 @@ class IngestMetrics(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Read:
+    """What the records of one write say."""
+
+    outcomes: list[Placed] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    acts: list[ToldAct] = field(default_factory=list)
+
+    def act(self, told: ToldAct | None) -> None:
+        """Somebody did something, or not."""
+        if told is not None:
+            self.acts.append(told)
+
+
 class Ingest:
     """Reads records and folds them into the store; blocks, so it is called in a thread, one call at a time."""
 
@@ -90,21 +106,21 @@ class Ingest:
         self._limit = limit
         self._clock = clock
         names = names or TopicNames()
-        self.topics = names.sync_outcomes, names.status_changes
+        self.topics = names.sync_outcomes, names.status_changes, names.company_pauses
         self._outcomes = names.sync_outcomes
-        self._expected: dict[Partition, str] = {}
+        self._pauses = names.company_pauses
+        self._expected: dict[Partition, ResumePoint] = {}
 
-    def expect(self, digests: Mapping[Partition, str]) -> None:
+    def expect(self, points: Mapping[Partition, ResumePoint]) -> None:
         """Of these partitions the first record is one that is folded already, with this digest."""
-        self._expected = dict(digests)
+        self._expected = dict(points)
 
     def fold(self, polled: Iterable[Sequence[Record]]) -> int:
         """Fold the records, a sequence per partition, in one write. Returns how many were new.
 
         Raises TopicReplacedError where a record is not the one that was folded; nothing is written then.
         """
-        outcomes: list[Placed] = []
-        snapshots: list[Snapshot] = []
+        read = _Read()
         positions: dict[Partition, Position] = {}
         count = 0
         for records in polled:
@@ -112,32 +128,38 @@ class Ingest:
             count += len(fresh)
             if fresh:
                 positions[fresh[-1].topic, fresh[-1].partition] = _after(fresh[-1])
-            self._read(fresh, outcomes, snapshots)
+            for record in fresh:
+                self._read(record, read)
         if positions:
-            self._report(self._store.apply(outcomes, snapshots, positions))
+            self._report(self._store.apply(read.outcomes, read.snapshots, positions, read.acts))
         return count
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         first = records[0]
         expected = self._expected.pop((first.topic, first.partition), None)
-        if expected is None:
+        # Pauses are compacted: what was read last may be gone.
+        if expected is None or (first.topic == self._pauses and first.offset != expected.offset):
             return records
-        if digest(first) != expected:
+        if digest(first) != expected.digest:
             raise TopicReplacedError(f"has another record at offset {first.offset} than the one that was read")
         return records[1:]
 
-    def _read(self, records: Sequence[Record], outcomes: list[Placed], snapshots: list[Snapshot]) -> None:
-        for record in records:
-            if record.topic == self._outcomes:
-                outcome = read_outcome(record)
-                if outcome is not None:
-                    outcomes.append((record.offset, outcome))
-                elif not _is_of_another_type(record):
-                    _log.error("outcome_unreadable", partition=record.partition, offset=record.offset)
-            else:
-                snapshot = read_change(record, self._companies, limit=self._limit, now=self._clock())
-                # A status change that cannot be read is the gate's to report.
-                snapshots.extend([snapshot] if snapshot is not None else [])
+    def _read(self, record: Record, read: "_Read") -> None:
+        if record.topic == self._outcomes:
+            outcome = read_outcome(record)
+            if outcome is not None:
+                read.outcomes.append((record.offset, outcome))
+            elif not _is_of_another_type(record):
+                _log.error("outcome_unreadable", partition=record.partition, offset=record.offset)
+        elif record.topic == self._pauses:
+            # What a pause means that cannot be read is told by whoever has to obey it.
+            read.act(act_of_pause(record.key, record.value, _place(record)))
+        else:
+            # A status change that cannot be read is the gate's to report.
+            snapshot = read_change(record, self._companies, limit=self._limit, now=self._clock())
+            ids = None if snapshot is None else (snapshot.company_id, snapshot.shipment_id)
+            read.snapshots.extend([snapshot] if snapshot is not None else [])
+            read.act(act_of_redrive(record.headers or (), record.key, ids, _place(record)))
 
     def _report(self, contradictions: Iterable[Outcome]) -> None:
         for outcome in contradictions:
@@ -173,9 +195,20 @@ def read_outcome(record: Record) -> Event | None:
     value = record.value or b""
     outcome: Event | None = _read(decode_outcome, value) or _read(decode_change, value)
     outcome = outcome or _read(decode_drift, value) or _read(decode_attachments, value)
-    if outcome is None:
-        return None
-    return outcome if outcome.occurred_at.tzinfo is not None else None
+    return outcome if outcome is not None and all(map(_is_moment, _times(outcome))) else None
+
+
+def _times(event: Event) -> list[datetime]:
+    dated = event.updated_at if isinstance(event, DocumentChange) else None
+    return [event.occurred_at] if dated is None else [event.occurred_at, dated]
+
+
+def _is_moment(when: datetime) -> bool:
+    """One without a zone is none, nor one that no calendar has in UTC."""
+    try:
+        return when.tzinfo is not None and when.astimezone(UTC) is not None
+    except OverflowError:
+        return False
 
 
 def _is_of_another_type(record: Record) -> bool:
@@ -206,6 +239,10 @@ def digest(record: Record) -> str:
     hashed = blake2b(str(record.timestamp).encode(), digest_size=16)
     hashed.update(b"\0" + (record.key or b"") + b"\0" + (record.value or b""))
     return hashed.hexdigest()
+
+
+def _place(record: Record) -> str:
+    return f"{record.partition}/{record.offset}"
 
 
 def _after(record: Record) -> Position:

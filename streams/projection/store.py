@@ -14,6 +14,7 @@ from mappers.model import (
     ShipmentLog,
     Snapshot,
 )
+from streams.projection.acts import ToldAct, change_acts, entries_of_act
 from streams.projection.causes import (
     LISTED_CAUSES,
     affected_page,
@@ -105,17 +106,22 @@ class ProjectionStore:
         outcomes: Iterable[tuple[int, Event]],
         snapshots: Iterable[Snapshot],
         positions: Mapping[Partition, Position],
+        acts: Iterable[ToldAct] = (),
     ) -> tuple[Outcome, ...]:
         """Fold (offset, outcome) pairs and snapshots, each in the order of their partition, and step to `positions`.
 
-        What people did to documents is among the outcomes, as it is in their topic.
+        What people did to documents is among the outcomes, as it is in their topic; `acts` are what else they did.
         One write: after a crash the store has all of it or nothing. Returns the outcomes of requests that had ended
         otherwise; they are folded like the others.
         """
-        logs, contradictions = self._fold_outcomes(outcomes)
+        before, logs, contradictions = self._fold_outcomes(outcomes)
         newest = self._fold_snapshots(snapshots)
         changes: Changes = {}
-        changes.update((key(LOGS, *ids), encode_log(log)) for ids, log in logs.items())
+        for ids, log in logs.items():
+            changes[key(LOGS, *ids)] = encode_log(log)
+            change_acts(changes, *ids, before[ids], log)
+        for told in acts:
+            changes.update(entries_of_act(told))
         changes.update((key(SNAPSHOTS, *ids), encode_snapshot(snapshot)) for ids, snapshot in newest.items())
         change_indexes(self._disk, changes, logs, newest)
         for (topic, number), position in positions.items():
@@ -134,8 +140,8 @@ class ProjectionStore:
 
     def _fold_outcomes(
         self, outcomes: Iterable[tuple[int, Event]]
-    ) -> tuple[dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
-        """The logs that are others now, and the outcomes of requests that had ended otherwise."""
+    ) -> tuple[dict[Ids, ShipmentLog], dict[Ids, ShipmentLog], tuple[Outcome, ...]]:
+        """The logs as they were, those that are others now, and the outcomes of requests that had ended otherwise."""
         contradictions: list[Outcome] = []
         before: dict[Ids, ShipmentLog] = {}
         after: dict[Ids, ShipmentLog] = {}
@@ -155,7 +161,8 @@ class ProjectionStore:
             if contradicts(after[ids], outcome):
                 contradictions.append(outcome)
             after[ids] = fold_outcome(after[ids], outcome, offset)
-        return {ids: log for ids, log in after.items() if log is not before[ids]}, tuple(contradictions)
+        changed = {ids: log for ids, log in after.items() if log is not before[ids]}
+        return before, changed, tuple(contradictions)
 
     def _fold_snapshots(self, snapshots: Iterable[Snapshot]) -> dict[Ids, Snapshot]:
         newest: dict[Ids, Snapshot] = {}

@@ -22,6 +22,7 @@ _LARGEST_DEAD_LETTER = 2 * 1024 * 1024
 PRODUCER_ROOM = 4 * 1024 * 1024
 """What a producer of ours may send: above what any input may have, so that the broker's limit decides."""
 _WEEK_MS = "604800000"
+_400_DAYS_MS = "34560000000"
 _FOR_EVER = "-1"
 
 FETCHED_AT_ONCE = 256 * 1024
@@ -102,8 +103,9 @@ TOPICS = (
     TopicSpec(SYNC_REQUESTS, {**_KEEP, **_A_WEEK, **_INFLATED, **_LARGEST_INPUT}),
     TopicSpec(SYNC_OUTCOMES, {**_KEEP, **_INFLATED, **_LARGEST_INPUT}, _A_WEEK),
     TopicSpec(DEAD_LETTERS, {**_KEEP, **_INFLATED, "max.message.bytes": str(_LARGEST_DEAD_LETTER)}, _A_WEEK),
-    # One small record a company, which counts for ever: a pause that expired would send what somebody held back.
-    TopicSpec(COMPANY_PAUSES, {"cleanup.policy": "compact", **_INFLATED}),
+    # One small record a company, which counts for ever: a pause that expired would send what somebody held back. Those
+    # that a newer one replaced are kept for a while, for people who look at who did what.
+    TopicSpec(COMPANY_PAUSES, {"cleanup.policy": "compact", **_INFLATED, "min.compaction.lag.ms": _400_DAYS_MS}),
     # What people were told: a record that expired would have them told again.
     TopicSpec(ATTENTION_NOTES, {"cleanup.policy": "compact", **_INFLATED, **_LARGEST_INPUT}),
     TopicSpec(

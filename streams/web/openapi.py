@@ -5,7 +5,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -15,6 +15,8 @@ from prometheus_client import CollectorRegistry
 from pydantic.json_schema import models_json_schema
 
 from mappers.model import (
+    ActFilter,
+    ActPage,
     AffectedPage,
     AttentionPage,
     Cause,
@@ -95,6 +97,11 @@ class _Nothing:
 
     def resolved(self, company_id: str, since: datetime, *, limit: int) -> tuple[ResolvedCause, ...]:
         self._refuse(company_id, since, limit)
+
+    def acts(
+        self, companies: Iterable[str] | None, wanted: ActFilter, *, limit: int, cursor: str | None = None
+    ) -> ActPage:
+        self._refuse(companies, wanted, limit, cursor)
 
     def detail(self, company_id: str, shipment_id: str) -> ShipmentDetail | None:
         self._refuse(company_id, shipment_id)

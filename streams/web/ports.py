@@ -1,11 +1,13 @@
 """What the API needs of others. Reads come from memory or a local disk and take microseconds, unless said otherwise."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from mappers.model import (
+    ActFilter,
+    ActPage,
     AffectedPage,
     AttentionPage,
     Cause,
@@ -57,6 +59,12 @@ class ListReader(Protocol):
 
     def resolved(self, company_id: str, since: datetime, *, limit: int) -> tuple[ResolvedCause, ...]:
         """The causes under which the last shipment went on at that moment or later, the latest first."""
+        ...
+
+    def acts(
+        self, companies: Iterable[str] | None, wanted: ActFilter, *, limit: int, cursor: str | None = None
+    ) -> ActPage:
+        """What people did, newest first, of these companies; None: of all, and of none. Raises as `shipments` does."""
         ...
 
     def detail(self, company_id: str, shipment_id: str) -> ShipmentDetail | None:

@@ -1,59 +1,106 @@
-"""Somebody new, with the pages alone: why was a shipment rejected, what mends it in Xero, and Sync Now."""
+"""Somebody new, with what `make demo` prints and the pages alone: why a shipment was rejected, and its mending."""
 
 import asyncio
+import os
 import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from deploy.testbed.events import event
-from deploy.testbed.stack import Stack
-from deploy.testbed.worker import TOKEN, WorkerProcess
+from tests.acceptance.test_demo import processes_of
 from tests.browser.chromium import launched
-from tests.builders import make_shipment
-from tests.processes.stack import stack_on
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
-SECONDS = 60.0
-MILLISECONDS = SECONDS * 1000
-UNKNOWN_ITEM = "BEEF-99"
-
-
-async def until_rejected(stack: Stack, worker: WorkerProcess) -> None:
-    async with asyncio.timeout(SECONDS):
-        while (await stack.logs(worker, [1]))[0]["sync_status"] != "REJECTED":  # noqa: ASYNC110  # It is behind HTTP.
-            await asyncio.sleep(0.05)
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
+SECONDS: Final = 60.0
+DEMO_SECONDS: Final = 240.0
+MILLISECONDS: Final = SECONDS * 1000
+SHIPMENT: Final = "SHP-000107"
 
 
-def why_it_was_rejected(context: BrowserContext, worker: str) -> Page:
-    page = context.new_page()
-    page.goto(worker)
-    page.get_by_label("Access token").fill(TOKEN)
-    page.get_by_role("button", name="Sign in").click()
-    card = page.get_by_role("article").filter(has_text=f"item {UNKNOWN_ITEM}")
-    card.get_by_role("link", name="SHP-000001").click()
-    expect(page.locator(".title")).to_contain_text("Rejected", timeout=MILLISECONDS)
-    expect(page.get_by_role("cell", name=f"ProductLines.ProductCode({UNKNOWN_ITEM})")).to_be_visible(
-        timeout=MILLISECONDS
+class Printed(NamedTuple):
+    """What the demo says of where to go."""
+
+    pages: str
+    token: str
+    books: str
+
+
+@asynccontextmanager
+async def demo(folder: Path) -> AsyncIterator[Printed]:
+    """What `make demo` runs, until Ctrl-C."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "streams.cli.main", "demo"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "TMPDIR": str(folder)},
     )
+    printed: list[str] = []
+    try:
+        async with asyncio.timeout(DEMO_SECONDS):
+            yield await whereabouts(process, printed)
+    except TimeoutError:
+        raise AssertionError("".join(printed)) from None
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), SECONDS)
+    assert process.returncode == 0
+    assert processes_of(folder) == []
+
+
+async def whereabouts(process: asyncio.subprocess.Process, printed: list[str]) -> Printed:
+    """Read on until it has shown the addresses."""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        printed.append(line.decode())
+        if "Ctrl-C ends the demo." in printed[-1]:
+            break
+    text = "".join(printed)
+    assert SHIPMENT in text, text
+    assert f"why {SHIPMENT} was rejected" in text
+    names = ("pages for people", "access token", "Xero, simulated")
+    found = [re.search(rf"^ *{name} +(\S+)", text, re.MULTILINE) for name in names]
+    pages, token, books = (each[1] for each in found if each is not None)
+    return Printed(pages, token, books)
+
+
+def why_it_was_rejected(context: BrowserContext, printed: Printed) -> Page:
+    page = context.new_page()
+    page.goto(printed.pages)
+    page.get_by_label("Access token").fill(printed.token)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("article").get_by_role("link", name=SHIPMENT).click()
+    expect(page.locator(".title")).to_contain_text("Rejected", timeout=MILLISECONDS)
     return page
 
 
-def mend_it(context: BrowserContext, simulator: str) -> None:
+def missing_item(page: Page) -> str:
+    """As the table of errors names it."""
+    row = page.get_by_role("row").filter(has_text="ProductLines.ProductCode(")
+    expect(row.get_by_text("add the item in Xero")).to_be_visible(timeout=MILLISECONDS)
+    return row.get_by_role("cell").nth(1).inner_text()
+
+
+def mend_it(context: BrowserContext, books: str, code: str) -> None:
     page = context.new_page()
-    page.goto(f"{simulator}/books")
+    page.goto(books)
     page.get_by_role("link", name="Southern Beef Exports").click()
     page.get_by_role("link", name="Items").click()
-    page.get_by_label("Code").first.fill(UNKNOWN_ITEM)
+    page.get_by_label("Code").first.fill(code)
     page.get_by_label("Name").first.fill("Veal")
     page.get_by_role("button", name="Create item").click()
-    expect(page.get_by_role("row", name=UNKNOWN_ITEM)).to_be_visible(timeout=MILLISECONDS)
+    expect(page.get_by_role("row", name=code)).to_be_visible(timeout=MILLISECONDS)
     page.close()
 
 
-def press_sync_now(page: Page) -> None:
+def press_sync_now(page: Page) -> str:
+    """The number of the document that it became."""
     page.reload()
     page.get_by_role("button", name=re.compile("Sync Now")).click()
     again = page.get_by_role("checkbox", name="Send again")
@@ -65,30 +112,31 @@ def press_sync_now(page: Page) -> None:
         page.get_by_role("button", name="Send to Accounting").click()
     # The line becomes final by itself.
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Accounting", timeout=MILLISECONDS)
-    page.get_by_role("link", name="SHP-000001").click()
+    page.get_by_role("link", name=SHIPMENT).click()
     expect(page.locator(".title")).to_contain_text("Processed", timeout=MILLISECONDS)
+    return page.locator(".facts").get_by_role("link").inner_text().split()[0]
 
 
-def walk(worker: str, simulator: str) -> None:
-    """In a thread: Playwright's calls block, and the simulator answers from the test's own loop."""
+def is_there_once(context: BrowserContext, books: str, number: str) -> None:
+    page = context.new_page()
+    page.goto(books)
+    page.get_by_role("link", name="Southern Beef Exports").click()
+    page.get_by_role("link", name="Documents").click()
+    expect(page.get_by_role("row", name=number)).to_have_count(1, timeout=MILLISECONDS)
+
+
+def walk(printed: Printed) -> None:
+    """In a thread: Playwright's calls block."""
     with sync_playwright() as playwright:
         browser = launched(playwright)
         context = browser.new_context()
         context.set_default_timeout(MILLISECONDS)
-        page = why_it_was_rejected(context, worker)
-        mend_it(context, simulator)
-        press_sync_now(page)
+        page = why_it_was_rejected(context, printed)
+        mend_it(context, printed.books, missing_item(page))
+        is_there_once(context, printed.books, press_sync_now(page))
         browser.close()
 
 
-async def test_a_rejected_shipment_is_understood_mended_and_processed(kafka: Any, tmp_path: Path) -> None:
-    async with stack_on(kafka.bootstrap_servers, tmp_path) as stack:
-        worker = stack.worker()
-        worker.start()
-        await worker.ready(SECONDS)
-        shipment = make_shipment(invoice_number="INV-000001", shipment_number="SHP-000001")
-        line = {**shipment["lines"][0], "product_code": UNKNOWN_ITEM}
-        await stack.publish([event(1, shipment={**shipment, "lines": [line]})])
-        await until_rejected(stack, worker)
-        await asyncio.to_thread(walk, worker.url, stack.simulator.base_url)
-        assert stack.written() == {"INV-000001": 1}
+async def test_a_rejected_shipment_is_understood_mended_and_processed(tmp_path: Path) -> None:
+    async with demo(tmp_path) as printed:
+        await asyncio.to_thread(walk, printed)

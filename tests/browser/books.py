@@ -1,16 +1,14 @@
-"""The simulator's pages, served from a thread: the browser's side blocks."""
+"""The simulator's pages."""
 
-import asyncio
 import random
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from deploy.simulator import SimClock, Simulator
-from tests.browser.running import PATIENCE
+from tests.browser.background import in_background
 
 ORGANISATION: Final = "8a1c0a3e-0f6b-4a57-9c3b-2f1f6b1d9e11"
 _HERE: Final = f"/books/{ORGANISATION}"
@@ -35,18 +33,8 @@ class Books:
 @contextmanager
 def running_books() -> Iterator[Books]:
     """The demonstration's seed, on a clock that stands still."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    stack = AsyncExitStack()
     clock = SimClock(datetime(2026, 11, 20, 6, 0, tzinfo=UTC), scale=0)
     source = random.Random(7)  # noqa: S311  # Ids that repeat.
-    try:
-        starting = stack.enter_async_context(Simulator.started(clock=clock, source=source))
-        simulator = asyncio.run_coroutine_threadsafe(starting, loop).result(PATIENCE)
+    with in_background() as background:
+        simulator = background.enter(Simulator.started(clock=clock, source=source))
         yield Books(simulator.base_url, simulator)
-    finally:
-        asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(PATIENCE)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(PATIENCE)
-        loop.close()

@@ -1,30 +1,20 @@
-"""The site behind a real server, in a thread of its own: the browser's side blocks."""
+"""The site behind a real server."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from streams.web.app import build_app
 from streams.web.http.server import WebServer
+from tests.browser.background import in_background
 from tests.browser.site import Site, site_parts
-
-PATIENCE = 20.0
 
 
 @contextmanager
 def running_site() -> Iterator[Site]:
     """The site for the block."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    parts = site_parts()
-    server = WebServer(build_app(parts.web), host="127.0.0.1", port=0)
-    try:
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE)
+    with in_background() as background:
+        parts = site_parts()
+        server = WebServer(build_app(parts.web), host="127.0.0.1", port=0)
+        background.run(server.start())
+        background.at_end(server.stop)
         yield Site(f"http://127.0.0.1:{server.port}", parts)
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(PATIENCE)
-        loop.close()

@@ -27,6 +27,7 @@ SCREENS: Final[Mapping[str, str]] = {
     "2-shipments-nothing-found": f"{HERE}/shipments?query=nothing-like-this",
     "3-shipment-rejected": f"{HERE}/shipments/SHP-000108",
     "3-shipment-processed": f"{HERE}/shipments/SHP-000101",
+    "3-shipment-differs": f"{HERE}/shipments/SHP-000103",
     "4-send": f"{HERE}/send?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000110",
     "4-send-nothing-chosen": f"{HERE}/send",
     "5-accounting-logs": f"{HERE}/logs?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000104",
@@ -34,7 +35,9 @@ SCREENS: Final[Mapping[str, str]] = {
     "6-pause": f"{HERE}/pause",
     "7-dead-letters": "/dead-letters",
     "7-dead-letter": "/dead-letters/0/3",
-    "8-activity": f"{HERE}/activity",
+    "8-activity": "/activity",
+    "8-activity-of-a-company": f"{HERE}/activity?kind=sent",
+    "8-activity-nothing-found": "/activity?person=nobody",
     "not-found": f"{HERE}/shipments/NO-SUCH",
 }
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {

@@ -18,13 +18,15 @@ from config.profile import load_profile
 from deploy.demo.parts import PROFILE
 from deploy.demo.samples import Publish, Sample, load
 from mappers.inbound.dead_letter import Poison
+from mappers.inbound.redrive import SentAgain, sent_again_header
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.inbound.triggers import exact_json
-from mappers.model import Company, Following, Freshness
+from mappers.model import Company, DocumentChange, DocumentDrift, Following, Freshness, encode_pause
 from mappers.model.outcome import Outcome, Status, outcome_id
 from mappers.model.shipment_log import Snapshot
 from mappers.model.sync_request import SyncRequest
 from streams.ops.health import Liveness, Readiness
+from streams.projection.acts import ToldAct, act_of_pause, act_of_redrive
 from streams.projection.store import ProjectionStore
 from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
@@ -32,7 +34,8 @@ from streams.web.pages import OrganisationState
 from streams.web.pages.letter import Letter
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
-from tests.fakes.pauses import SaidPauses
+from tests.fakes.pauses import SaidPauses, make_pause
+from tests.outcome_builders import make_change, make_drift
 
 TOKEN = "a-token-of-the-test"
 SANDRA = "the-token-of-sandra"
@@ -75,6 +78,7 @@ class Letters:
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, int]] = []
+        self.by: list[str] = []
         self.content = b"{broken"
         self.is_away = False
         self.aside = "southern-beef/SHP-000108"
@@ -97,8 +101,9 @@ class Letters:
         found = [each for each in await self.newest() if (each.partition, each.offset) == (partition, offset)]
         return replace(found[0], content=self.content) if found else None
 
-    async def send_again(self, partition: int, offset: int) -> None:
+    async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
         self.sent.append((partition, offset))
+        self.by.append(again.by)
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ def site_parts() -> SiteParts:
         changes = [each for each in _changes(sample, companies) if each is not None]
         outcomes = [(next(offsets), each) for each in _outcomes(sample, changes)]
         store.apply(outcomes, [_snapshot(each) for each in changes], {})
+    store.apply([(next(offsets), each) for each in _in_xero()], [], {}, _said())
     requests, following, ids = Requests(), ToldFreshness(Following(Freshness.UP_TO_DATE, "", ())), count(1)
     pauses = SaidPauses()
     web = WebParts(
@@ -149,6 +155,34 @@ def site_parts() -> SiteParts:
         dead_letters=Letters(),
     )
     return SiteParts(store, requests, following, web)
+
+
+def _in_xero() -> Iterator[DocumentChange | DocumentDrift]:
+    """One document was paid; of another the amount differs, and its number did until this night."""
+    yield make_change("paid", after=7_200).model_copy(update={"shipment_id": "SHP-000101"})
+    nights = (
+        make_drift("number", ledger="INV-2026-0103", xero="INV-103", after=3_600),
+        make_drift("amount", ledger="1915.63", xero="1265.63", after=7_200),
+    )
+    for each in nights:
+        document = each.document.model_copy(update={"number": "INV-2026-0103"})
+        yield each.model_copy(update={"shipment_id": "SHP-000103", "document": document})
+
+
+def _said() -> Iterator[ToldAct]:
+    """What people did besides sending."""
+    pauses = (make_pause("southern-beef"), make_pause("southern-beef", paused=False, by="Olaf Berg", reason="closed"))
+    for number, each in enumerate(pauses):
+        at = NOW - timedelta(minutes=90 - number)
+        yield _there(act_of_pause(b"southern-beef", encode_pause(each.model_copy(update={"at": at})), f"0/{number}"))
+    again = sent_again_header(SentAgain(by="Olaf Berg", at=NOW - timedelta(minutes=5)))
+    yield _there(act_of_redrive([again], b"southern-beef/SHP-000108", None, "0/18"))
+    yield _there(act_of_redrive([again], b"nobody/X-1", None, "0/19"))
+
+
+def _there(told: ToldAct | None) -> ToldAct:
+    assert told is not None
+    return told
 
 
 def _people() -> Mapping[str, Person]:

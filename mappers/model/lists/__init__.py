@@ -1,7 +1,8 @@
 """What lists, cards and pages show of shipments, and what may be asked of them."""
 
+from mappers.model.lists.act import Act, ActFilter, ActKind, ActPage
 from mappers.model.lists.following import FollowedPartition, Following, Freshness
-from mappers.model.lists.shipment_detail import ShipmentDetail, ShownProblem
+from mappers.model.lists.shipment_detail import ShipmentDetail, ShownDifference, ShownProblem
 from mappers.model.lists.shipment_line import (
     NOT_SYNCED,
     CauseFilter,
@@ -23,6 +24,10 @@ from mappers.model.lists.standing_cause import (
 
 __all__ = [
     "NOT_SYNCED",
+    "Act",
+    "ActFilter",
+    "ActKind",
+    "ActPage",
     "AffectedPage",
     "AttentionPage",
     "Blocked",
@@ -40,5 +45,6 @@ __all__ = [
     "ShipmentFilter",
     "ShipmentLine",
     "ShipmentPage",
+    "ShownDifference",
     "ShownProblem",
 ]

@@ -5,12 +5,13 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
 
 from config.settings import Settings
-from mappers.inbound import redriven, why_not_again
+from mappers.inbound import SentAgain, redriven, sent_again_header, why_not_again
 from streams.cli.kafka.letter_choice import At, Key, Limit, Reason, chosen_letters
 from streams.cli.kafka.letters import COLUMNS as LETTER
 from streams.cli.kafka.letters import cells, letter_line
@@ -20,6 +21,8 @@ from streams.cli.terminal import say
 from streams.exit_codes import ExitCode
 
 COLUMNS: Final = (*LETTER, "answer", "why")
+BY: Final = "the command line"
+"""Who it was, for people: whoever runs it has no name in the access file."""
 
 
 def redrive(
@@ -35,12 +38,14 @@ def redrive(
 
     Without --yes nothing is published. Only status changes and requests can be: a record of another topic, or one whose
     value was not kept, is left out. A redriven record stays in the dead-letter topic; redriving it twice is harmless,
-    as the second request is the same as the first. Exit code 1 where --yes left any out.
+    as the second request is the same as the first. One more header says that it was sent again, and when. Exit code 1
+    where --yes left any out.
     """
     settings = Settings.load_kafka(os.environ)
     found = chosen_letters(settings, reason, key, at, limit)
     whys = [why_not_again(record.headers, settings.topics.open_to_others) for record in found]
-    again = [as_it_was(record) for record, why in zip(found, whys, strict=True) if not why]
+    mark = sent_again_header(SentAgain(by=BY, at=datetime.now(UTC)))
+    again = [_marked(*as_it_was(record), mark) for record, why in zip(found, whys, strict=True) if not why]
     aside = output is not Output.TEXT
     if not aside:
         for record in found:
@@ -61,6 +66,10 @@ def as_it_was(record: Record) -> tuple[str, Record]:
     """The topic that it came from, and the record that is published there."""
     before = redriven(record.headers, record.recorded_at)
     return before.topic, replace(record, headers=tuple(before.headers), recorded_at=before.recorded_at)
+
+
+def _marked(topic: str, record: Record, mark: tuple[str, bytes]) -> tuple[str, Record]:
+    return topic, replace(record, headers=(*record.headers, mark))
 
 
 def _rows(found: Sequence[Record], whys: Sequence[str], *, yes: bool) -> Iterator[Sequence[Cell]]:

@@ -11,7 +11,7 @@ from streams.projection.causes.cause_pages import (
     standing_still,
 )
 from streams.projection.causes.stay_index import stay_entries
-from streams.projection.causes.stays import Stay, stays_in
+from streams.projection.causes.stays import Stay, differences_in, stays_in
 
 __all__ = [
     "LISTED_CAUSES",
@@ -20,6 +20,7 @@ __all__ = [
     "affected_page",
     "attention_page",
     "causes_of",
+    "differences_in",
     "resolved_causes",
     "standing_causes",
     "standing_still",

@@ -3,11 +3,12 @@
 import base64
 import binascii
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup, ResolvedCause
+from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup, ResolvedCause, Status
 from mappers.outbound import master_data_url, remedy_for
 from streams.projection.causes.blocked import blocked
 from streams.projection.causes.stay_index import ended_since, life_of, resolved_life
@@ -68,7 +69,7 @@ def _group(
         cause,
         count,
         shipments,
-        life_of(disk, company_id, cause, count, _last_seen_at(disk, company_id, cause) or shipments[0].since),
+        life_of(disk, company_id, cause, count, _last_seen_at(disk, company_id, cause, shipments)),
         remedy_for(cause.status, cause.code),
         blocked(disk, company_id, cause),
         master_data_url(cause.code, short_code),
@@ -76,10 +77,16 @@ def _group(
     )
 
 
-def _last_seen_at(disk: KeyValue, company_id: str, cause: Cause) -> str | None:
+def _last_seen_at(disk: KeyValue, company_id: str, cause: Cause, shipments: Sequence[Affected]) -> str:
+    """When a shipment last came under the cause; under a difference to Xero, of those that are listed.
+
+    A shipment's place is where its outcome came, and says nothing of when a difference was told.
+    """
+    if cause.status == Status.PROCESSED:
+        return max(each.since for each in shipments)
     prefix = cause_places(company_id, cause.code, cause.field, cause.value)
     newest = (stored for stored, _ in disk.scan(prefix, b"", 1))
-    return next((moment(Place.read(stored[len(prefix) :]).at) for stored in newest), None)
+    return next((moment(Place.read(stored[len(prefix) :]).at) for stored in newest), shipments[0].since)
 
 
 def affected_page(

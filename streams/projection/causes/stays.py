@@ -6,8 +6,8 @@ It is the same whatever order the partitions are read in, so all workers tell th
 from typing import Final, NamedTuple
 
 from mappers.model import Cause, Place, ShipmentLog, Status
-from mappers.outbound import remedy_for
-from streams.projection.causes.attention import causes_in, drifts_of
+from mappers.outbound import drift_cause, remedy_for
+from streams.projection.causes.attention import causes_in
 
 MOST_ENDED: Final = 50
 RELEASED: Final = "released"
@@ -28,7 +28,7 @@ class Stay(NamedTuple):
 
 
 def stays_in(log: ShipmentLog) -> tuple[Stay, ...]:
-    """The stays that go on, by their place in the newest outcome, then the newest that ended, the latest first.
+    """The stays that go on, as the newest outcome and then the newest comparison name them, then the newest that ended.
 
     Of waits that nobody can end, those that ended tell nothing and are left out. A stay that began before the oldest
     entry begins with it.
@@ -44,9 +44,23 @@ def stays_in(log: ShipmentLog) -> tuple[Stay, ...]:
         gone = (cause for cause in standing if cause not in now)
         ended += [Stay(cause, standing[cause], entry.at, is_released) for cause in gone if _needs_somebody(cause)]
         standing = {cause: standing.get(cause, entry.at) for cause in now}
+    differing, resolved = differences_in(log)
+    ended += resolved
     ended.sort(key=lambda stay: stay.end or 0, reverse=True)
-    differing = [] if log.drift is None else [Stay(cause, log.drift.at) for cause in drifts_of("", log)]
     return (*(Stay(cause, start) for cause, start in standing.items()), *differing, *ended[:MOST_ENDED])
+
+
+def differences_in(log: ShipmentLog) -> tuple[list[Stay], list[Stay]]:
+    """The stays under differences to Xero that go on, and those that ended; a log without an outcome stands nowhere."""
+    if log.latest is None:
+        return [], []
+    standing: dict[Cause, int] = {}
+    ended: list[Stay] = []
+    for each in reversed(log.drifts):
+        now = [drift_cause(one["kind"]) for one in each.event["differences"]]
+        ended += [Stay(cause, standing[cause], each.at) for cause in standing if cause not in now]
+        standing = {cause: standing.get(cause, each.at) for cause in now}
+    return [Stay(cause, start) for cause, start in standing.items()], ended
 
 
 def _needs_somebody(cause: Cause) -> bool:

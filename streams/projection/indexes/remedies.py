@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mappers.model import ShownProblem
-from mappers.outbound import master_data_url, remedy_for
+from mappers.model import ShipmentLog, ShownDifference, ShownProblem, Status
+from mappers.outbound import drift_cause, drift_message, master_data_url, remedy_for
+from streams.projection.causes import differences_in
+from streams.projection.place import moment
 
 
 def shown_problems(
@@ -23,3 +25,28 @@ def shown_problems(
         )
         for each in problems
     )
+
+
+def shown_differences(log: ShipmentLog) -> tuple[ShownDifference, ...]:
+    """In what the shipment's document differs in Xero, as far as is known."""
+    since = {stay.cause: moment(stay.start) for stay in differences_in(log)[0]}
+    if log.drift is None or not since:
+        return ()
+    event = log.drift.event
+    causes = [(each, drift_cause(each["kind"])) for each in event["differences"]]
+    return tuple(
+        ShownDifference(
+            code=cause.code,
+            message=drift_message(each, event["document"]),
+            since=since[cause],
+            remedy=remedy_for(cause.status, cause.code),
+            xero_url=event["document"]["url"],
+            sent_since=_was_sent_after(log, log.drift.offset),
+        )
+        for each, cause in causes
+    )
+
+
+def _was_sent_after(log: ShipmentLog, offset: int) -> bool:
+    done = Status.PROCESSED.value
+    return any(each.offset > offset and each.outcome["status"] == done for each in log.entries)

@@ -1,16 +1,25 @@
 """What the lists answer. Everything blocks for milliseconds: an event loop calls it in a thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from mappers.model import ResolvedCause, ShipmentDetail, ShipmentFilter, ShipmentLine, ShipmentPage
+from mappers.model import (
+    ActFilter,
+    ActPage,
+    ResolvedCause,
+    ShipmentDetail,
+    ShipmentFilter,
+    ShipmentLine,
+    ShipmentPage,
+)
 from mappers.outbound import short_code_in
+from streams.projection.acts import acts_page
 from streams.projection.causes import resolved_causes
 from streams.projection.encoding import COUNTS, LOGS, SNAPSHOTS, decode_log, decode_snapshot, key, parts
 from streams.projection.indexes.line_moves import NO_LINE, stored_line
 from streams.projection.indexes.line_row import shown_line
 from streams.projection.indexes.listing import shipments_page
-from streams.projection.indexes.remedies import shown_problems
+from streams.projection.indexes.remedies import shown_differences, shown_problems
 from streams.projection.key_value import KeyValue
 
 AT_ONCE = 500
@@ -18,7 +27,7 @@ AT_ONCE = 500
 
 
 class ShipmentLists:
-    """Reads only. Each company is by itself: nothing here tells whether a company exists."""
+    """Reads only. Nothing here tells whether a company exists."""
 
     def __init__(self, disk: KeyValue) -> None:
         self._disk = disk
@@ -50,6 +59,15 @@ class ShipmentLists:
         """The causes under which the last shipment went on at that moment or later, the latest first."""
         return resolved_causes(self._disk, company_id, since, limit)
 
+    def acts(
+        self, companies: Iterable[str] | None, wanted: ActFilter, *, limit: int, cursor: str | None = None
+    ) -> ActPage:
+        """What people did after the cursor, newest first, of these companies together; None: of all, and of none.
+
+        Raises ValueError for a cursor that was not given here.
+        """
+        return acts_page(self._disk, companies, wanted, limit, cursor)
+
     def short_code(self, company_id: str) -> str:
         """The organisation's short code, by which links lead into the right one; empty where it is not known."""
         page = self.shipments(company_id, ShipmentFilter(status="PROCESSED"), limit=1)
@@ -73,4 +91,5 @@ class ShipmentLists:
             warnings=shown_problems(line.status, outcome["warnings"] if outcome is not None else (), url, code),
             outcome=outcome,
             snapshot=None if snapshot is None else decode_snapshot(snapshot),
+            differences=shown_differences(log),
         )

@@ -5,13 +5,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from mappers.inbound import letter_header, redriven, why_not_again
+from mappers.inbound import SentAgain, letter_header, redriven, sent_again_header, why_not_again
 from mappers.model import kafka_time, outcome_key, sent_kafka_time
 from streams.reading import poison_of
 from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, partitions_there
@@ -41,8 +40,8 @@ class DeadLetters(Protocol):
         """The letter at this place. Raises PublishError as `newest` does."""
         ...
 
-    async def send_again(self, partition: int, offset: int) -> None:
-        """Put what is in it on the topic that it came from, as it was. Raises PublishError."""
+    async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
+        """Put what is in it on the topic that it came from, as it was, with who sends it. Raises PublishError."""
         ...
 
 
@@ -63,8 +62,9 @@ class NoDeadLetters:
         del partition, offset
         return None
 
-    async def send_again(self, partition: int, offset: int) -> None:
+    async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
         """As the port says."""
+        del again
         raise PublishError(f"there is no letter at {partition}/{offset}")
 
 
@@ -107,7 +107,7 @@ class KafkaDeadLetters:
         record = await self._record(partition, offset)
         return None if record is None else replace(_letter(record, self._open), content=record.value or b"")
 
-    async def send_again(self, partition: int, offset: int) -> None:
+    async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
         """As the port says."""
         record = await self._record(partition, offset)
         if record is None:
@@ -121,8 +121,8 @@ class KafkaDeadLetters:
                     before.topic,
                     record.value,
                     key=record.key,
-                    headers=list(before.headers),
-                    timestamp_ms=sent_kafka_time(before.recorded_at, datetime.now(UTC)),
+                    headers=[*before.headers, sent_again_header(again)],
+                    timestamp_ms=sent_kafka_time(before.recorded_at, again.at),
                 )
         except MessageSizeTooLargeError as error:
             raise PublishError("It is larger than the topic takes: have the shipping system send it anew.") from error

@@ -52,9 +52,12 @@ class Desk:
         return Visit(request, person)
 
     def company_visit(self, request: Request, company: str, role: Role = Role.VIEWER) -> tuple[Visit, Company]:
-        """As `visit`; raises ApiError 404 where the company is not theirs, or is not at all."""
+        """As `visit` of the company in a path; raises ApiError 404 where it is not theirs, or is not at all."""
+        return self.named_company_visit(request, decoded(company), role)
+
+    def named_company_visit(self, request: Request, company_id: str, role: Role = Role.VIEWER) -> tuple[Visit, Company]:
+        """As `company_visit`, of the company with this id."""
         visit = self.visit(request)
-        company_id = decoded(company)
         found = self._parts.companies.get(company_id)
         if found is None or not visit.person.sees(company_id):
             raise unknown_company(company_id)

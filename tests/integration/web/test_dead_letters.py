@@ -1,17 +1,20 @@
 """Dead letters as an operator sees them: read from their topic, and sent again as they were, on a real Kafka."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.testbed.topics import fresh_topics
+from mappers.inbound import SentAgain, sent_again_header
 from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, STATUS_CHANGES, SYNC_REQUESTS
 from streams.web.pages.dead_letters import KafkaDeadLetters
 from streams.web.ports import PublishError
 from tests.brokers.broker import Broker
 
 RECORDED_AT = 1_795_009_600_000
+AGAIN = SentAgain(by="Olaf", at=datetime(2026, 11, 20, 6, 0, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broke
     assert [each.value for each in found] == [*(f"{{{each}" for each in range(29, 9, -1)), ""]
     assert [bool(each.why_not_again) for each in found] == [False] * 20 + [True]
     assert found[0].company_id == "southern-beef"
-    await letters.send_again(0, 7)
+    await letters.send_again(0, 7, AGAIN)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, auto_offset_reset="earliest")
     await consumer.start()
     try:
@@ -47,7 +50,8 @@ async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broke
         record = await consumer.getone()
     finally:
         await consumer.stop()
-    assert (record.key, record.value, record.headers) == (b"southern-beef/A", b"{7", (("ce_type", b"x"),))
+    assert (record.key, record.value) == (b"southern-beef/A", b"{7")
+    assert record.headers == (("ce_type", b"x"), sent_again_header(AGAIN))
     assert record.timestamp == RECORDED_AT
 
 
@@ -56,9 +60,9 @@ async def test_a_letter_goes_where_it_came_from_or_nowhere(kafka: Broker, produc
     for topic in (SYNC_REQUESTS, DOCUMENT_LEDGER):
         await put(producer, 0, b"{", topic=topic, recorded_at="2999-01-01T00:00:00Z")
     letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
-    await letters.send_again(0, 0)
+    await letters.send_again(0, 0, AGAIN)
     with pytest.raises(PublishError, match="Shipledger alone writes"):
-        await letters.send_again(0, 1)
+        await letters.send_again(0, 1, AGAIN)
     large = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, max_request_size=2 * 1024 * 1024)
     await large.start()
     try:
@@ -66,7 +70,7 @@ async def test_a_letter_goes_where_it_came_from_or_nowhere(kafka: Broker, produc
     finally:
         await large.stop()
     with pytest.raises(PublishError, match="larger than the topic takes"):
-        await letters.send_again(1, 0)
+        await letters.send_again(1, 0, AGAIN)
     assert await ends(kafka, STATUS_CHANGES, SYNC_REQUESTS, DOCUMENT_LEDGER) == [0, 1, 0]
 
 
@@ -89,7 +93,7 @@ async def test_what_is_not_there_is_not_sent(kafka: Broker, producer: AIOKafkaPr
     assert await letters.one(0, 0) is None
     assert await letters.one(9, 0) is None
     with pytest.raises(PublishError, match="no dead letter"):
-        await letters.send_again(0, 0)
+        await letters.send_again(0, 0, AGAIN)
 
 
 async def test_while_kafka_is_away_it_says_so(producer: AIOKafkaProducer) -> None:

@@ -1,4 +1,4 @@
-"""Two browsers at two workers see the same, and one session opens both."""
+"""Two browsers at two workers see the same, one session opens both, and what waits is told by one of the two."""
 
 import asyncio
 import json
@@ -14,7 +14,10 @@ from deploy.testbed.events import event
 from deploy.testbed.stack import Stack
 from deploy.testbed.worker import TOKEN, WorkerProcess
 from tests.builders import COMPANY_ID
+from tests.fakes.raw_http import RawServer, raw_server, reply
 from tests.processes.stack import stack_on
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
 HERE = f"/companies/{COMPANY_ID}"
 SECONDS = 60.0
@@ -59,8 +62,16 @@ async def until_both_show(session: ClientSession, workers: list[WorkerProcess], 
         raise AssertionError((path, words, differing[:5])) from None
 
 
-async def test_two_browsers_at_two_workers_see_the_same(stack: Stack) -> None:
-    workers = [stack.worker("one"), stack.worker("two")]
+@pytest.fixture
+async def notes() -> AsyncIterator[RawServer]:
+    """Who is told when something waits."""
+    async with raw_server(reply(204, b"")) as server:
+        yield server
+
+
+async def test_two_browsers_at_two_workers_see_the_same(stack: Stack, notes: RawServer) -> None:
+    telling = {"NOTES__WEBHOOK_URL": f"{notes.url}/notes", "NOTES__WEBHOOK_SECRET": "whsec_" + "A" * 43 + "="}
+    workers = [stack.worker(name, environment=telling) for name in ("one", "two")]
     for each in workers:
         each.start()
     await asyncio.gather(*(each.ready(SECONDS) for each in workers))
@@ -80,7 +91,6 @@ async def test_two_browsers_at_two_workers_see_the_same(stack: Stack) -> None:
         await until_both_show(browser, workers, f"{HERE}/shipments", *(f"SHP-{each:06}" for each in range(SHIPMENTS)))
         await until_both_show(browser, workers, f"{HERE}/shipments/SHP-000000", "Processed", "INV-000000")
         await until_both_show(browser, workers, f"{HERE}/attention", last)
-        await until_both_show(browser, workers, f"{HERE}/activity", "Processed", "Rejected")
 
         # What is pressed at the one is seen at the other.
         form = {"reason": "month end"}
@@ -90,3 +100,6 @@ async def test_two_browsers_at_two_workers_see_the_same(stack: Stack) -> None:
         async with browser.post(f"{workers[0].url}{HERE}/resume", allow_redirects=False) as answer:
             assert answer.status == 303
         await until_both_show(browser, workers, f"{HERE}/pause", f"Pause {COMPANY_ID}?")
+        await until_both_show(browser, workers, "/activity", "Paused", "month end", "Resumed")
+    await stack.until(lambda: bool(notes.requests), 2 * SECONDS, "the note of what waits")
+    assert json.loads(notes.requests[0].body)["data"]["company_id"] == COMPANY_ID

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from streams.web.pages.desk import Desk
 from streams.web.pages.parts import PagesParts
 from streams.web.pages.rendering import Assets
+from streams.web.pages.screens.activity import ActivityScreen
 from streams.web.pages.screens.attention import AttentionScreen
 from streams.web.pages.screens.logs import LogsScreen
 from streams.web.pages.screens.operations import OperationsScreens
@@ -26,6 +27,7 @@ def routers(parts: PagesParts, desk: Desk, assets: Assets) -> list[APIRouter]:
         SendScreen(parts, desk),
         AttentionScreen(parts, desk),
         LogsScreen(parts, desk),
+        ActivityScreen(parts, desk),
         OperationsScreens(parts, desk),
         PauseScreen(parts, desk),
     )

@@ -1,22 +1,17 @@
-"""ACCOUNTING LOGS of the chosen shipments, and Activity: what was asked for lately, by whom."""
+"""ACCOUNTING LOGS of the chosen shipments."""
 
-from typing import Annotated, Final
-from urllib.parse import urlencode
+from typing import Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from mappers.model import Freshness, ShipmentFilter, ShipmentLog
-from streams.web.calls.pages import invalid_cursor
+from mappers.model import ShipmentLog
 from streams.web.pages.desk import Desk
 from streams.web.pages.parts import PagesParts
 from streams.web.pages.screens.send import Ids
-from streams.web.pages.views.activity import ActivityOfShipment, activity_of
 from streams.web.pages.views.shipment import log_lines
 from streams.web.problems import ApiError, HttpCode
 
 MOST_LOGS: Final = 100
-ACTIVITY: Final = 50
-"""Shipments on a page."""
 
 
 class LogsScreen:
@@ -27,7 +22,7 @@ class LogsScreen:
         self._desk = desk
 
     def router(self) -> APIRouter:
-        """The routes."""
+        """The route."""
         router = APIRouter(prefix="/companies/{company}")
 
         @router.get("/logs", response_model=None)
@@ -41,30 +36,4 @@ class LogsScreen:
             shown = [(each, log, log_lines(log or ShipmentLog())) for each, log in read]
             return self._desk.page(visit, "logs.html", logs=shown)
 
-        @router.get("/activity", response_model=None)
-        async def activity(
-            request: Request, company: str, cursor: Annotated[str | None, Query(max_length=1_000)] = None
-        ) -> Response:
-            visit, found = self._desk.company_visit(request, company)
-            groups, following = await self._desk.read(lambda: self._lately(found.id, cursor))
-            return self._desk.page(
-                visit,
-                "activity.html",
-                groups=groups,
-                next=urlencode({"cursor": following}) if following else "",
-                is_first=cursor is None,
-                said=self._parts.pauses.said_of(found.id),
-                is_up_to_date=self._parts.following.following().freshness is Freshness.UP_TO_DATE,
-            )
-
         return router
-
-    def _lately(self, company_id: str, cursor: str | None) -> tuple[list[ActivityOfShipment], str | None]:
-        """Raises ApiError 422 for a cursor that was not given here."""
-        try:
-            page = self._parts.lists.shipments(company_id, ShipmentFilter(), limit=ACTIVITY, cursor=cursor)
-        except ValueError as error:
-            raise invalid_cursor(cursor or "") from error
-        logs = [(each, self._parts.logs.log(company_id, each.shipment_id)) for each in page.lines]
-        found = [activity_of(line, log) for line, log in logs if log is not None]
-        return [each for each in found if each.acts], page.next

@@ -6,10 +6,12 @@ import structlog
 from fastapi import APIRouter, Form, Path, Request, Response
 from starlette.responses import RedirectResponse
 
+from mappers.inbound import SentAgain
 from streams.web.access import Person, Role
 from streams.web.pages.desk import Desk, Visit
 from streams.web.pages.letter import Letter
 from streams.web.pages.parts import PagesParts
+from streams.web.pages.views.activity import BY_THE_TOKEN
 from streams.web.pages.views.raw_bytes import shown_bytes
 from streams.web.ports import PublishError
 from streams.web.problems import ApiError, HttpCode
@@ -83,7 +85,8 @@ class OperationsScreens:
             if letter.why_not_again:
                 message = f"It cannot be sent again: {letter.why_not_again}."
                 raise ApiError(422, HttpCode.PARAMETER_INVALID, message, "Have the shipping system send it anew.")
-            await self._parts.dead_letters.send_again(partition, offset)
+            again = SentAgain(by=visit.person.name or BY_THE_TOKEN, at=self._parts.now())
+            await self._parts.dead_letters.send_again(partition, offset, again)
         except PublishError as error:
             raise _kafka_away(error) from error
         _log.warning("dead_letter_sent_again", partition=partition, offset=offset, requested_by=visit.person.name)

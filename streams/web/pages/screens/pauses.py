@@ -1,6 +1,6 @@
 """Pause and Resume of a company, asked first: for operators."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from starlette.responses import RedirectResponse
@@ -9,9 +9,8 @@ from mappers.model import LONGEST_REASON, Company
 from streams.web.access import Role
 from streams.web.pages.desk import Desk, Visit
 from streams.web.pages.parts import PagesParts
+from streams.web.pages.views.activity import BY_THE_TOKEN
 from streams.web.problems import ApiError, HttpCode
-
-BY_THE_TOKEN: Final = "the shared token"  # noqa: S105  # Words for people: all that is known of who has it.
 
 
 class PauseScreen:

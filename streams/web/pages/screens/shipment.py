@@ -58,7 +58,14 @@ class ShipmentScreen:
     ) -> Response:
         letters = await self._parts.dead_letters.of_shipment(company.id, detail.line.shipment_id)
         view = shipment_view(company, detail, visit.person, letters)
-        return self._desk.page(visit, "shipment.html", view=view, form_id=self._parts.new_id(), explained=explained)
+        return self._desk.page(
+            visit,
+            "shipment.html",
+            view=view,
+            sent_since=any(each.sent_since for each in detail.differences),
+            form_id=self._parts.new_id(),
+            explained=explained,
+        )
 
     async def _explained(self, company: Company, detail: ShipmentDetail) -> dict[str, Any]:
         """What would be sent now, or every problem."""

@@ -1,55 +1,102 @@
-"""Who did what to a shipment: asked for it, sent it again, changed its document in Xero."""
+"""What people did: the filters of the address, a line of the list, and the same as CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
-from mappers.model import LogEntry, LoggedChange, ShipmentLine, ShipmentLog
-from streams.web.pages.views.changes import change_line
-from streams.web.pages.words import trigger_word
+from mappers.model import Act, ActFilter, ActKind, Status
+from streams.web.pages.views.changes import change_word
+from streams.web.pages.views.shipment import wait_in_words
+from streams.web.pages.words import status_word
 
-# Who it was where nobody in particular is known to have asked.
-_BY_TRIGGER: Final[Mapping[str, str]] = {"status": "Shipping", "released": "Shipledger"}
+BY_THE_TOKEN: Final = "the shared token"  # noqa: S105  # Words for people: all that is known of who has it.
 IN_XERO: Final = "Somebody in Xero"
+KINDS: Final[Mapping[str, str]] = {
+    ActKind.SENT: "Sent to Accounting",
+    ActKind.SENT_AGAIN: "Dead letter sent again",
+    ActKind.PAUSED: "Paused",
+    ActKind.RESUMED: "Resumed",
+    ActKind.IN_XERO: "Changed in Xero",
+}
+FILTERS: Final = ("company", "person", "kind")
+LONGEST_FILTER: Final = 500
+CSV_COLUMNS: Final = ("at", "who", "what", "company", "shipment", "result", "detail")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One thing that somebody did. `status` is what came of it; empty where it is what they did in Xero."""
+class ActivityFilters:
+    """What the address says, as texts; what is not set is left out."""
+
+    texts: Mapping[str, str]
+
+    @property
+    def company(self) -> str:
+        """Empty: all that the person may see."""
+        return self.texts.get("company", "")
+
+    @property
+    def wanted(self) -> ActFilter:
+        """What is asked for."""
+        return ActFilter(self.texts.get("person", ""), self.texts.get("kind", ""))
+
+    @property
+    def are_set(self) -> bool:
+        """Whether anything but other companies is left out by them."""
+        return self.wanted != ActFilter()
+
+    def query(self, **changes: str) -> str:
+        """The address's query with these changes; empty values are left out."""
+        return urlencode({name: value for name, value in {**self.texts, **changes}.items() if value})
+
+
+def read_activity_filters(given: Mapping[str, str]) -> ActivityFilters:
+    """The filters of the address. Raises ValueError, with the name, for one that cannot be read."""
+    texts = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    for name, value in texts.items():
+        if len(value) > LONGEST_FILTER:
+            raise ValueError(name)
+    if texts.get("kind", ActKind.SENT) not in KINDS:
+        raise ValueError("kind")
+    return ActivityFilters(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """A line of the list. `person` is the name to filter by, empty where nobody in particular is known.
+
+    `status` is what came of what was sent; of everything else `result` says it in words.
+    """
 
     at: str
     who: str
+    person: str
     what: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityOfShipment:
-    """What was done about one shipment, the newest first."""
-
+    company_id: str
     shipment_id: str
-    acts: list[Act]
+    status: str
+    result: str
+    detail: str
 
 
-def activity_of(line: ShipmentLine, log: ShipmentLog) -> ActivityOfShipment:
-    """Each request once, with the newest that is known of it, and each change in Xero."""
-    acts = [*_asked(log.entries), *(_changed(each) for each in log.changes)]
-    newest_first = sorted(acts, key=lambda pair: pair[0], reverse=True)
-    return ActivityOfShipment(line.shipment_id, [act for _, act in newest_first])
+def act_line(act: Act) -> ActLine:
+    """The act in words; a kind that this version does not know is shown as it is."""
+    is_sent, is_in_xero = act.kind == ActKind.SENT, act.kind == ActKind.IN_XERO
+    return ActLine(
+        at=act.at,
+        who=IN_XERO if is_in_xero else act.by,
+        person=act.by,
+        what=KINDS.get(act.kind, act.kind),
+        company_id=act.company_id,
+        shipment_id=act.shipment_id,
+        status=act.result if is_sent else "",
+        result=change_word(act.result) if is_in_xero else "",
+        detail=wait_in_words(act.detail) if is_sent and act.result == Status.WAITING else act.detail,
+    )
 
 
-def _asked(entries: tuple[LogEntry, ...]) -> Iterator[tuple[int, Act]]:
-    """A request that waited has several entries: the newest says what became of it."""
-    seen: set[str] = set()
-    for entry in sorted(entries, key=lambda each: each.offset, reverse=True):
-        outcome = entry.outcome
-        if outcome["request_id"] in seen:
-            continue
-        seen.add(outcome["request_id"])
-        who = outcome.get("requested_by") or _BY_TRIGGER.get(outcome["trigger"], "")
-        yield entry.offset, Act(outcome["occurred_at"], who, trigger_word(outcome["trigger"]), outcome["status"])
-
-
-def _changed(logged: LoggedChange) -> tuple[int, Act]:
-    change = change_line(logged)
-    return logged.offset, Act(change.at, IN_XERO, change.changed, "")
+def csv_cells_of_acts(acts: Iterable[Act]) -> Iterable[tuple[str, ...]]:
+    """The cells as CSV_COLUMNS names them."""
+    for line in map(act_line, acts):
+        result = status_word(line.status) if line.status else line.result
+        yield line.at, line.who, line.what, line.company_id, line.shipment_id, result, line.detail

@@ -26,6 +26,7 @@ _DRIFTS: Final = {
     "drift_number": "another number",
     "drift_reference_twice": "two documents look alike",
 }
+_WHO: Final = frozenset({"Shipping", "Accounting", "Operations"})
 _PLACES: Final = {
     Place.SHIPPING: "In shipping",
     Place.XERO: "In Xero",
@@ -61,6 +62,7 @@ def cause_card(group: CauseGroup) -> CauseCard:
     """The card of a cause under which shipments stand."""
     first = group.shipments[0] if group.shipments else None
     shown = [each.shipment_id for each in group.shipments[:5]]
+    places, how = _named_once(_where(group), first.hint if first and first.hint else group.remedy.how)
     return CauseCard(
         title=title_of(group.cause, group.count),
         message=first.message if first else "",
@@ -69,8 +71,8 @@ def cause_card(group: CauseGroup) -> CauseCard:
         status="REJECTED" if is_drift(group.cause) else group.cause.status,
         since=group.life.opened_at,
         last_seen=group.life.last_seen_at,
-        places=_where(group),
-        how=(first.hint if first and first.hint else group.remedy.how),
+        places=places,
+        how=how,
         resume_at=group.resume_at,
         xero_url=group.xero_url,
         # What differs in Xero holds nothing up.
@@ -112,6 +114,8 @@ def resolved_title(resolved: ResolvedCause) -> str:
     thing = _THINGS.get(resolved.cause.code)
     if thing and resolved.cause.value:
         return f"{thing.capitalize()} {resolved.cause.value}"
+    if is_drift(resolved.cause):
+        return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, name_of(resolved.cause.code))}"
     words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
     return words[:1].upper() + words[1:]
 
@@ -119,6 +123,15 @@ def resolved_title(resolved: ResolvedCause) -> str:
 def _where(group: CauseGroup) -> str:
     places = [_PLACES[each] for each in group.remedy.where]
     return " or ".join([*places[:1], *(_lower(each) for each in places[1:])]) or "Ask support"
+
+
+def _named_once(places: str, how: str) -> tuple[str, str]:
+    """A hint that begins with who does it goes on from where it is done: not "In shipping: Shipping: enter …"."""
+    who, colon, rest = how.partition(": ")
+    if not colon or who not in _WHO:
+        return places, how
+    named = places if who.lower() in places.lower() else f"{places}, {who.lower()}"
+    return named, rest[:1].upper() + rest[1:]
 
 
 def _progress(group: CauseGroup) -> str:

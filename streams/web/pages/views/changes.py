@@ -38,11 +38,16 @@ def change_line(logged: LoggedChange) -> ChangeLine:
     change = logged.change
     return ChangeLine(
         at=change.get("updated_at") or change["occurred_at"],
-        changed=_WORDS.get(change["change"], change["change"]),
+        changed=change_word(change["change"]),
         document=change["document"],
         differences=list(_differences(change["before"], change["after"], change["document"]["currency"])),
         event=change,
     )
+
+
+def change_word(kind: str) -> str:
+    """What was done; a kind that this version does not know is shown as it is."""
+    return _WORDS.get(kind, kind)
 
 
 def payment_words(payment: str | None, status: str) -> str:

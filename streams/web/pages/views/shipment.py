@@ -11,6 +11,7 @@ from mappers.model import (
     ShipmentDetail,
     ShipmentLine,
     ShipmentLog,
+    ShownDifference,
     Snapshot,
     rfc3339,
 )
@@ -59,6 +60,7 @@ class ShipmentView:
     files: FilesView | None
     event: Mapping[str, Any] | None
     dead_letters: list[Letter] | None
+    differences: tuple[ShownDifference, ...]
 
 
 def shipment_view(
@@ -82,6 +84,7 @@ def shipment_view(
         files=files_view(log),
         event=None if snapshot is None else _event(snapshot),
         dead_letters=letters,
+        differences=detail.differences,
     )
 
 

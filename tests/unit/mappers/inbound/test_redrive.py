@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mappers.inbound.redrive import letter_header, redriven, why_not_again
+from mappers.inbound.redrive import (
+    SENT_AGAIN_HEADER,
+    SentAgain,
+    letter_header,
+    redriven,
+    sent_again,
+    sent_again_header,
+    why_not_again,
+)
 
 OPEN = ("changes", "requests")
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -45,3 +53,15 @@ def test_it_goes_to_its_own_topic_with_its_own_headers() -> None:
 )
 def test_it_has_its_first_time(said: bytes | None, recorded_at: datetime) -> None:
     assert redriven([("dlq.recorded_at", said)], NOW).recorded_at == recorded_at
+
+
+def test_who_sends_it_again_is_said_in_place_of_who_did_before() -> None:
+    before = sent_again_header(SentAgain(by="Olaf", at=NOW))
+    again = redriven([("dlq.topic", b"changes"), before, ("ce_id", b"1")], NOW)
+    assert again.headers == (("ce_id", b"1"),)
+    assert sent_again([*again.headers, before]) == SentAgain(by="Olaf", at=NOW)
+
+
+@pytest.mark.parametrize("value", [None, b"", b"{}", b'{"by":"x","at":"2026-11-20T00:00:00"}', b"\xff", b"[]"])
+def test_a_header_that_cannot_be_read_names_nobody(value: bytes | None) -> None:
+    assert sent_again([(SENT_AGAIN_HEADER, value)]) is None

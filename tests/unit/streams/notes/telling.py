@@ -1,7 +1,8 @@
 """A teller over a real projection in memory, whose companies are all its own."""
 
 from mappers.model.outcome import Outcome
-from streams.notes import Composer, Delivery, Pauses, Share, Teller
+from streams.notes import Channel, Composer, Delivery, Pauses, Share, Teller
+from streams.notes.ports import Memory
 from streams.notes.share import SETTLE_SECONDS
 from streams.projection import ProjectionStore
 from tests.builders import COMPANY_ID
@@ -14,9 +15,16 @@ PAGE = "https://ledger.example"
 
 
 class Telling:
-    """`memory` may be another worker's too."""
+    """`memory` may be another worker's too, and kept elsewhere; so may what is told, by a `channel`."""
 
-    def __init__(self, *answers: Delivery, memory: ToldMemory | None = None, page_url: str = PAGE) -> None:
+    def __init__(
+        self,
+        *answers: Delivery,
+        memory: ToldMemory | None = None,
+        page_url: str = PAGE,
+        elsewhere: Memory | None = None,
+        channel: Channel | None = None,
+    ) -> None:
         self.clock, self.memory = HandClock(), memory or ToldMemory()
         self.listener, self.counts = Listener(*answers), NoteCounts()
         self.store = ProjectionStore(MemoryKeyValue())
@@ -25,9 +33,9 @@ class Telling:
         self.owned = frozenset({0})
         share = Share(lambda: self.owned, self.companies, self.freshness, self.clock.seconds)
         self.teller = Teller(
-            self.listener,
+            channel or self.listener,
             Composer(self.store, page_url),
-            self.memory,
+            elsewhere or self.memory,
             share,
             self.counts,
             self.clock,

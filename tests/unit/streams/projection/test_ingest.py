@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from mappers.outbound.change_event import encode_change
 from mappers.outbound.outcome_json import encode_outcome
 from streams.ops.metrics import Metrics
 from streams.projection.encoding import Position
 from streams.projection.ingest import Ingest, digest, in_parts
-from streams.projection.resume_point import TopicReplacedError
+from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import STATUS_CHANGES, SYNC_OUTCOMES
 from streams.web.sync_now import sync_now_request
 from tests.builders import COMPANY_ID, OCCURRED_AT, OMIT, encode, make_company, make_event
 from tests.fakes.key_value import MemoryKeyValue
-from tests.outcome_builders import make_outcome, rejected, waiting
+from tests.outcome_builders import make_change, make_outcome, rejected, waiting
 
 
 @dataclass
@@ -88,6 +89,19 @@ def test_an_outcome_without_a_zone_in_its_time_is_stepped_over(ingest: Ingest, s
     assert store.log(COMPANY_ID, "SHP-000123") is None
 
 
+@pytest.mark.parametrize("dated", ["2026-11-20", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_change_in_xero_whose_date_is_no_moment_is_stepped_over(
+    ingest: Ingest, store: ProjectionStore, dated: str
+) -> None:
+    """Folded, it would stop the projection of its partition at each start."""
+    value = encode_change(make_change()).replace(
+        b'"updated_at":"2026-11-20T03:16:22.123Z"', b'"updated_at":"%s"' % dated.encode()
+    )
+    assert dated.encode() in value
+    assert ingest.fold([[Record(value)]]) == 1
+    assert store.log(COMPANY_ID, "SHP-000123") is None
+
+
 def test_a_change_without_a_time_has_the_records(ingest: Ingest, store: ProjectionStore) -> None:
     ingest.fold([[Record(encode(make_event(occurred_at=OMIT)), topic=STATUS_CHANGES)]])
     snapshot = store.snapshot(COMPANY_ID, "SHP-000123")
@@ -118,7 +132,7 @@ def test_decimals_of_a_snapshot_stay_exact(ingest: Ingest, store: ProjectionStor
 
 def test_the_known_record_is_compared_and_not_folded_again(ingest: Ingest, store: ProjectionStore) -> None:
     known, new = Record(encode_outcome(make_outcome())), Record(encode_outcome(rejected(request="2")), offset=1)
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(known))})
     assert ingest.fold([[known, new]]) == 1
     log = store.log(COMPANY_ID, "SHP-000123")
     assert log is not None
@@ -128,7 +142,7 @@ def test_the_known_record_is_compared_and_not_folded_again(ingest: Ingest, store
 
 def test_the_known_record_alone_writes_nothing(ingest: Ingest, disk: CountingDisk) -> None:
     known = Record(encode_outcome(make_outcome()))
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(known)})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(known))})
     before = disk.writes
     assert ingest.fold([[known]]) == 0
     assert disk.writes == before
@@ -145,7 +159,7 @@ def other_records() -> Iterator[Record]:
 def test_another_record_at_the_known_offset_is_another_topic(
     ingest: Ingest, store: ProjectionStore, other: Record
 ) -> None:
-    ingest.expect({(SYNC_OUTCOMES, 0): digest(Record(encode_outcome(make_outcome())))})
+    ingest.expect({(SYNC_OUTCOMES, 0): ResumePoint(0, digest(Record(encode_outcome(make_outcome()))))})
     with pytest.raises(TopicReplacedError, match="offset 0"):
         ingest.fold([[other]])
     assert store.positions() == {}

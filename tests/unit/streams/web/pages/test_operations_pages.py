@@ -66,6 +66,8 @@ async def test_a_letter_is_sent_again_by_whom_it_concerns_where_it_is_whole(
     answer = await browser.post("/dead-letters", data=data, allow_redirects=False)
     assert answer.status == status
     assert letters.sent == ([place] if status == 303 else [])
+    name = {TOKENS["Olaf"]: "Olaf", "token-of-otto": "Otto"}
+    assert letters.by == ([name[token]] if status == 303 else [])
 
 
 @pytest.mark.parametrize(

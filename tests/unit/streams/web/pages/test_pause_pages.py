@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.pauses import SaidPauses, make_pause
+from tests.fakes.pauses import SaidPauses
 from tests.unit.streams.web.conftest import OTHER_COMPANY, Client
 from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, signed_in, text_of
 
@@ -70,9 +70,3 @@ async def test_without_kafka_it_says_so(browser: Client, pauses: SaidPauses) -> 
     assert "may arrive yet" in await text_of(answer)
     pauses.is_known = False
     assert (await browser.get(f"{PAGES}/pause")).status == 503
-
-
-async def test_the_last_word_on_a_company_stands_above_its_activity(browser: Client, pauses: SaidPauses) -> None:
-    pauses.said["southern-beef"] = make_pause("southern-beef")
-    text = await text_of(await (await signed_in(browser, TOKENS["Vera"])).get(f"{PAGES}/activity"))
-    assert "Paused by anna" in text

@@ -33,6 +33,13 @@ async def test_a_company_that_is_not_yours_is_not_there(browser: Client, path: s
     assert (await browser.get(f"/companies/southern-beef{path}".replace("/Z", "/A"))).status == 200
 
 
+async def test_nor_is_it_in_what_people_did(browser: Client) -> None:
+    browser = await signed_in(browser, TOKENS["Sandra"])
+    for each in (OTHER_COMPANY, "northern-lumb"):
+        assert (await browser.get(f"/activity?company={each}")).status == 404
+    assert (await browser.get("/activity?company=southern-beef")).status == 200
+
+
 async def test_the_api_obeys_the_access_file_too(anonymous: Client, requests: Requests) -> None:
     other = f"/api/v1/companies/{OTHER_COMPANY}/attention"
     assert (await anonymous.get(f"{API}/attention", headers=bearer("Vera"))).status == 200
