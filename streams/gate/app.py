@@ -24,7 +24,7 @@ from streams.gate.settings import GateSettings
 from streams.topics import FETCHED_AT_ONCE, PRODUCER_ROOM, seconds_to_gather
 
 _MOST_POLLED = 1000
-_REBALANCE_SECONDS = 30.0
+_REBALANCE_SECONDS = 20.0
 """So long the group waits at most for those who have to join it anew; Faust's 60 are not needed here."""
 _ANSWER_SECONDS = 10.0
 

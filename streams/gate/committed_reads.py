@@ -17,6 +17,7 @@ from faust.types import TP, AppT, Message
 from mode.services import WaitResults
 
 from streams.gate.first_step import Begun
+from streams.gate.silent_connections import ImpatientProducer
 
 READ_AHEAD = 4_000_000
 """Bytes of events that are read and not acknowledged yet, beside the window's: beyond, nothing more is read.
@@ -87,6 +88,7 @@ class _CommittedConsumer(Consumer):
 
 class _CommittedTransport(Transport):
     Consumer = _CommittedConsumer
+    Producer = ImpatientProducer
 
 
 def has_too_much(messages: Iterable[Message]) -> bool:

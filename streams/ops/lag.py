@@ -31,6 +31,8 @@ that what waits for the brokers would pass for stuck.
 STOP_SECONDS = 2.0
 MOST_FAILED_LOOKS = 2
 """Failed looks in a row after which nothing is known any more, and nothing is judged."""
+LOOKS_BEFORE_OTHERS = 2
+"""Failed looks after those, until the clients are made anew."""
 
 
 class LagGauge(Protocol):
@@ -127,7 +129,27 @@ class LagWatch:
 
     async def run(self) -> None:
         """Look until cancelled. Raises aiokafka's errors, OSError or TimeoutError where it cannot begin."""
-        clients = _Clients(
+        has_begun = False
+        while True:
+            clients = self._new_clients()
+            try:
+                await bounded(clients.consumer.start(), ANSWER_SECONDS, "the start of the lag's consumer")
+                await bounded(clients.admin.start(), ANSWER_SECONDS, "the start of the lag's admin client")
+                has_begun = True
+                await self._look_while_answered(clients)
+            except (KafkaError, OSError, TimeoutError) as error:
+                if not has_begun:
+                    raise
+                log.debug("lag_unknown", error=repr(error)[:300])
+            finally:
+                self._failed = MOST_FAILED_LOOKS
+                for end in (clients.admin.close(), clients.consumer.stop()):
+                    with contextlib.suppress(Exception):
+                        await bounded(end, STOP_SECONDS, "the end of a lag client")
+            await asyncio.sleep(self._look_every)
+
+    def _new_clients(self) -> _Clients:
+        return _Clients(
             # Read committed: what lies behind open transactions of senders is no stall of ours.
             AIOKafkaConsumer(
                 **self._connection,
@@ -139,17 +161,16 @@ class LagWatch:
             ),
             AIOKafkaAdminClient(**self._connection),
         )
-        try:
-            await bounded(clients.consumer.start(), ANSWER_SECONDS, "the start of the lag's consumer")
-            await bounded(clients.admin.start(), ANSWER_SECONDS, "the start of the lag's admin client")
-            while True:
-                await self._try_to_look(clients)
-                await asyncio.sleep(self._look_every)
-        finally:
-            self._failed = MOST_FAILED_LOOKS
-            for end in (clients.admin.close(), clients.consumer.stop()):
-                with contextlib.suppress(Exception):
-                    await bounded(end, STOP_SECONDS, "the end of a lag client")
+
+    async def _look_while_answered(self, clients: _Clients) -> None:
+        """Return when so many looks failed in a row that the clients had better be others.
+
+        A connection may be open and silent. A look gives up sooner than aiokafka does, which would close it, so nobody
+        ever would, and this watch, by which stuck partitions are found, would be blind from then on.
+        """
+        while self._failed < MOST_FAILED_LOOKS + LOOKS_BEFORE_OTHERS:
+            await self._try_to_look(clients)
+            await asyncio.sleep(self._look_every)
 
     async def _try_to_look(self, clients: _Clients) -> None:
         try:

@@ -19,6 +19,8 @@ from tests.reliability.preloaded import Nursery
 from tests.reliability.wire import HEALTHY, Toxic, Wire
 
 MET_SECONDS = 60.0
+UNDER_WAY = 0.03
+"""So many seconds after they were sent the last of some events is at the dispatcher."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,11 @@ class Wired:
         """A bad wire for so long, with events under way; returns the seconds from its end until all is answered."""
         wire = self.to_xero if where == "xero" else self.to_kafka
         self.bench.clock.advance(A_MINUTE)
+        sending = asyncio.create_task(self.bench.send(5, corrections=1))
+        # Before them, or while they are somewhere on their way.
+        await asyncio.sleep(self.bench.random.choice((0.0, self.bench.random.uniform(0.0, UNDER_WAY))))
         wire.set(toxic)
-        await self.bench.send(5, corrections=1)
+        await sending
         await self.bench.stack.until(lambda: wire.met > 0, MET_SECONDS, f"that the wire to {where} did harm")
         await asyncio.sleep(seconds)
         wire.set(HEALTHY)
@@ -54,7 +59,7 @@ async def wired(folder: Path, seed: int, nursery: Nursery | None) -> AsyncIterat
         kafka = LocalKafka(
             folder / "kafka",
             ports=Ports(plain, controller),
-            settings=_listeners(plain, controller, behind, to_kafka.port),
+            settings=listeners(plain, controller, behind, to_kafka.port),
             start_seconds=120,
         )
         stack.push_async_callback(kafka.stop)
@@ -77,7 +82,8 @@ async def wired(folder: Path, seed: int, nursery: Nursery | None) -> AsyncIterat
         yield Wired(bench, worker, to_xero, to_kafka)
 
 
-def _listeners(plain: int, controller: int, behind: int, wire: int) -> dict[str, str]:
+def listeners(plain: int, controller: int, behind: int, wire: int) -> dict[str, str]:
+    """A listener beside the plain one, which its clients are told to reach at the port of the wire."""
     names = {"PLAINTEXT": plain, "CONTROLLER": controller, "WIRED": behind}
     written = ",".join(f"{name}://{LOOPBACK}:{port}" for name, port in names.items())
     return {
