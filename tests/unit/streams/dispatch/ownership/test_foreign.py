@@ -22,6 +22,7 @@ KEYS: dict[str, RecordKey] = {
     "watch": ("watch", "o"),
     "rate": ("rate", "o", "USD"),
     "owner": ("owner",),
+    "files": ("files", "o", "c", "s"),
 }
 BOMB = Unreadable(Fault(PoisonReason.INFLATES_TOO_FAR, "too much", 5, 9, 1234, "the hash"))
 
