@@ -11,6 +11,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _DAY = timedelta(days=1)
+_ONLY_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,12 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _named(name)
-        builder = _builder(subject, subject, key).add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        builder = (
+            _builder(subject, subject, key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+            .add_extension(_ONLY_SIGNS_CERTIFICATES, True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        )
         made = cls(folder, key, builder.sign(key, hashes.SHA256()))
         made.file.write_bytes(_pem(made.certificate))
         return made
@@ -43,7 +59,13 @@ class Authority:
         hosts = x509.SubjectAlternativeName(
             [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         )
-        builder = _builder(_named(name), self.certificate.subject, key).add_extension(hosts, False)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = (
+            _builder(_named(name), self.certificate.subject, key)
+            .add_extension(hosts, False)
+            # RFC 5280 wants it, and Python from 3.13 on refuses a certificate without it.
+            .add_extension(issuer, False)
+        )
         certificate, secret = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         certificate.write_bytes(_pem(builder.sign(self.key, hashes.SHA256())) + _pem(self.certificate))
         secret.write_bytes(_private_pem(key, password))
