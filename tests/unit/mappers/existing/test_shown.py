@@ -85,6 +85,19 @@ def test_an_edit_of_it_is_still_seen(edit: dict[str, Any]) -> None:
     assert not is_unedited(edited, fingerprint(shown_net(sent)))
 
 
+@pytest.mark.parametrize(("moved", "same"), [("0.01", True), ("0.02", False), ("3.00", False)])
+def test_of_an_amount_that_was_moved_from_one_line_to_another_a_cent_alone_is_rounding(moved: str, same: bool) -> None:
+    """The total says nothing of it. Seven at four decimals come to a cent and 0.0007 at most."""
+    (line_sent,) = inclusive_quote().lines
+    sent = inclusive_quote().model_copy(update={"lines": (line_sent, line_sent), "expected_amount": Decimal("200.00")})
+    shown = shown_net(sent).lines[0].model_copy(update={"line_amount": Decimal("90.91"), "tax_amount": Decimal("9.09")})
+    more, less = (
+        shown.model_copy(update={"line_amount": Decimal("90.91") + sign * Decimal(moved)}) for sign in (1, -1)
+    )
+    totals = {"sub_total": Decimal("181.82"), "total_tax": Decimal("18.18"), "total": Decimal("200.00")}
+    assert matches(sent, existing(sent).model_copy(update={"lines": (more, less), **totals})) == same
+
+
 def test_tracking_is_the_same_by_its_id_else_by_its_names() -> None:
     sent = document(lines=(line(tracking=(NORTH,)),))
     by_id = LineTracking(category="", option="", option_id="N")
