@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from config.addresses import HIGHEST_PORT, address_of, is_plain, is_port
+from config.authority import trusting
 from streams.topics import TopicNames, token_for_client, token_from_file
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -136,7 +137,7 @@ class KafkaSettings(BaseModel):
     @classmethod
     def _is_an_authority(cls, value: Path | None) -> Path | None:
         try:
-            _context(value)
+            trusting(value)
         except (OSError, ValueError) as error:
             raise ValueError(f"{value} holds no certificate in PEM: {error}") from error
         return value
@@ -180,7 +181,7 @@ class KafkaSettings(BaseModel):
             "security_protocol": self.security_protocol,
         }
         if self.security_protocol.endswith("SSL"):
-            arguments["ssl_context"] = _context(self.ssl_cafile)
+            arguments["ssl_context"] = trusting(self.ssl_cafile)
             if self.ssl_certfile is not None:
                 _load_certificate(arguments["ssl_context"], self.ssl_certfile, self.ssl_keyfile, self.ssl_key_password)
         if self.sasl_password is not None:
@@ -212,10 +213,6 @@ class KafkaSettings(BaseModel):
             context.load_verify_locations(self.ssl_cafile)
         client = self.sasl_oauth_client_id or "", secret.get_secret_value()
         return token_for_client(url, client, self.sasl_oauth_scope, extensions, context)
-
-
-def _context(cafile: Path | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=None if cafile is None else str(cafile))
 
 
 def _load_certificate(context: ssl.SSLContext, certificate: Path, key: Path | None, password: SecretStr | None) -> None:

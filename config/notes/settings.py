@@ -1,12 +1,12 @@
 """Whom to tell when something new waits for people: a signed webhook, and mail. Both are off until they are set."""
 
 import ssl
-from pathlib import Path
 from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from config.addresses import address_of, is_loopback, is_mail_address, is_plain
+from config.authority import AuthorityFile, trusting
 from mappers.outbound import why_not_a_webhook_secret
 
 Security = Literal["starttls", "tls", "none"]
@@ -43,7 +43,7 @@ class NotesSettings(BaseModel):
     interval_minutes: int = Field(
         default=15, ge=15, le=1440, description="least time between two notes to one company, of each kind"
     )
-    ssl_cafile: Path | None = Field(
+    ssl_cafile: AuthorityFile = Field(
         default=None, description="PEM file of the receivers' authority; unset: the system's"
     )
 
@@ -71,16 +71,6 @@ class NotesSettings(BaseModel):
     def _is_mail(cls, value: str | None) -> str | None:
         if value is not None and not is_mail_address(value):
             raise ValueError(f"{value!r} is not a mail address such as shipledger@example.com")
-        return value
-
-    @field_validator("ssl_cafile")
-    @classmethod
-    def _is_readable(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            try:
-                ssl.create_default_context(cafile=str(value))
-            except OSError as error:
-                raise ValueError(f"{value} cannot be used: {error.strerror or error}") from None
         return value
 
     @model_validator(mode="after")
@@ -115,7 +105,7 @@ class NotesSettings(BaseModel):
 
     def tls(self) -> ssl.SSLContext:
         """How receivers prove who they are."""
-        return ssl.create_default_context(cafile=None if self.ssl_cafile is None else str(self.ssl_cafile))
+        return trusting(self.ssl_cafile)
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret, for what must not get into the log."""
