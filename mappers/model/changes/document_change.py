@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID, uuid5
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from mappers.model.outcome import is_absent
+from mappers.model.outcome import DocumentRef, is_absent
 
 # The project's own namespace, never to be changed: the same change must have the same id after any restart.
 CHANGE_NAMESPACE = UUID("c1d5f6a4-2b7e-5d0c-9a63-7e0b8f4a1d26")
@@ -54,6 +54,11 @@ class ChangedDocument(BaseModel):
     xero_id: str
     currency: str
     url: str
+
+    @classmethod
+    def of(cls, ref: DocumentRef) -> Self:
+        """The document of an outcome."""
+        return cls(type=ref.type, number=ref.number, xero_id=ref.xero_id, currency=ref.currency, url=ref.url)
 
 
 class DocumentChange(BaseModel):

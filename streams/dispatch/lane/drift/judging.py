@@ -36,9 +36,7 @@ class Judging:
                 occurred_at=self._now,
                 company_id=key.company_id,
                 shipment_id=key.shipment_id,
-                document=ChangedDocument(
-                    type=ref.type, number=ref.number, xero_id=ref.xero_id, currency=ref.currency, url=ref.url
-                ),
+                document=ChangedDocument.of(ref),
                 differences=found,
             )
             self._update.drifted(key, drift)

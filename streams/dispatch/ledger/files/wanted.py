@@ -24,9 +24,7 @@ def wanted_files(request: SyncRequest, ref: DocumentRef, now: datetime) -> Attac
     wanted = wanted_attachments(request.shipment)
     if not wanted:
         return None
-    document = ChangedDocument(
-        type=ref.type, number=ref.number, xero_id=ref.xero_id, currency=ref.currency, url=ref.url
-    )
+    document = ChangedDocument.of(ref)
     return AttachmentWork(request_id=request.request_id, document=document, files=tuple(map(_file, wanted)), due_at=now)
 
 
