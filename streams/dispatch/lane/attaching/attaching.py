@@ -8,10 +8,10 @@ import structlog
 
 from streams.dispatch.context import Clearance, FilesContext, LaneContext
 from streams.dispatch.lane.attaching.one_try import OneTry, PutOffError
-from streams.dispatch.lane.attaching.purse import Purse
 from streams.dispatch.lane.attaching.telling import tell
 from streams.dispatch.lane.attaching.tries import pause_after
 from streams.dispatch.lane.commits import LaneCommits
+from streams.dispatch.lane.watching import FILES, Spending
 from streams.dispatch.ledger import AttachmentWork, GroupCommit, Ledger, PartitionLostError, RowKey, State
 from xero_client.errors import UnavailableError, XeroError
 
@@ -43,7 +43,7 @@ class Attaching:
         self._files = files
         self._ledger = ledger
         commits = LaneCommits(group_commit, context.sleep)
-        self._purse = Purse(organisation, context, ledger, commits)
+        self._spending = Spending(organisation, context, ledger, commits, FILES)
         self._clearance = Clearance(organisation, context.companies, context.pauses)
         self._news = asyncio.Event()
         self._looked_through = 0
@@ -110,7 +110,9 @@ class Attaching:
             return NO_CALL
         if row is not None and row.state is State.SENDING:
             return SENDING
-        if not work.is_over and not self._purse.may_begin():
+        # Asked here alone, and what was begun goes on: a try that ended halfway would begin anew each time, and where
+        # calls are few come to no end.
+        if not work.is_over and not self._spending.may_call():
             return NO_CALL
         return await self._try(key, await self._begun(key, work))
 
@@ -119,13 +121,13 @@ class Attaching:
         tries = work.tries + 1
         due_at = self._context.clock() + timedelta(seconds=pause_after(tries, is_unclear=False))
         begun = work.model_copy(update={"tries": tries, "due_at": due_at})
-        update = self._purse.begin_update()
+        update = self._spending.begin_update()
         update.files(key, begun)
         await update.submit()
         return begun
 
     async def _try(self, key: RowKey, work: AttachmentWork) -> float:
-        one = OneTry(key, work, self._context, self._files, self._ledger, self._purse)
+        one = OneTry(key, work, self._context, self._files, self._ledger, self._spending)
         try:
             await one.run()
         except PutOffError:
@@ -151,7 +153,7 @@ class Attaching:
         before = self._ledger.rows.work(key)
         if before is None or before.request_id != work.request_id:
             return
-        update = self._purse.begin_update()
+        update = self._spending.begin_update()
         update.files(key, None if work.is_over else work)
         tell(update, self._context.metrics, key, before, work, self._context.clock())
         update.submit(deferred=True)

@@ -30,8 +30,8 @@ from mappers.model import (
     sha256_of,
 )
 from streams.dispatch.context import Clearance, FilesContext, LaneContext, ReadFile, UnreadFileError
-from streams.dispatch.lane.attaching.purse import Purse
 from streams.dispatch.lane.attaching.tries import is_beyond, is_last, is_only_look, pause_after
+from streams.dispatch.lane.watching import Spending
 from streams.dispatch.ledger import AttachmentWork, Ledger, RowKey, State, WantedFile
 from xero_client.errors import (
     DisconnectedError,
@@ -63,7 +63,7 @@ class OneTry:
         context: LaneContext,
         files: FilesContext,
         ledger: Ledger,
-        purse: Purse,
+        spending: Spending,
     ) -> None:
         self.work = work
         self._key = key
@@ -72,7 +72,7 @@ class OneTry:
         self._reader = files.reader
         self._places = files.places
         self._ledger = ledger
-        self._purse = purse
+        self._spending = spending
         self._kind = DocumentType(work.document.type)
         self._clearance = Clearance(key.organisation, context.companies, context.pauses)
 
@@ -143,7 +143,7 @@ class OneTry:
 
     async def _gone(self) -> str:
         """Why the document is not one that files are put on; empty where it is."""
-        self._purse.spend()
+        self._spending.spend()
         try:
             shown = await self._documents.shown(self._key.organisation, self._kind, [self.work.document.xero_id])
         except NotFoundError:
@@ -151,7 +151,7 @@ class OneTry:
         return GONE.get(shown[0].status, "") if shown else UNKNOWN_TO_XERO
 
     async def _listed(self) -> tuple[ListedFile, ...]:
-        self._purse.spend()
+        self._spending.spend()
         return await self._documents.files(self._key.organisation, self._kind, self.work.document.xero_id)
 
     async def _put(self, wanted: WantedAttachment, listed: tuple[ListedFile, ...]) -> tuple[ListedFile, ...] | None:
@@ -191,7 +191,7 @@ class OneTry:
         return decide(wanted.file_name, found.sha256, listed, hashes, ours)
 
     async def _hash_of(self, listed: ListedFile) -> str:
-        self._purse.spend()
+        self._spending.spend()
         content = await self._documents.file_content(
             self._key.organisation, self._kind, self.work.document.xero_id, listed.attachment_id
         )
@@ -222,9 +222,9 @@ class OneTry:
         start_before = self._context.monotonic() + self._context.settings.start_guard
         if not self._is_ours():
             return True
-        self._purse.spend()
+        self._spending.spend()
         xero_id = self.work.document.xero_id
-        update = self._purse.begin_update()
+        update = self._spending.begin_update()
         update.puts_file(
             self._key, PutFile(xero_id=xero_id, file_name=file.file_name, sha256=file.sha256, size=len(file.content))
         )

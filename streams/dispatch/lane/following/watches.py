@@ -9,7 +9,7 @@ from streams.dispatch.context import Clearance, LaneContext
 from streams.dispatch.lane.attaching import Attaching
 from streams.dispatch.lane.commits import LaneCommits
 from streams.dispatch.lane.drift import NightlyComparison, judge_again
-from streams.dispatch.lane.watching import AskedLooks, Spending, Telling, Watch
+from streams.dispatch.lane.watching import LOOKS, AskedLooks, Spending, Telling, Watch
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, RowKey
 from streams.ops import endless
 from xero_client.port import DocumentChanges
@@ -46,7 +46,7 @@ class Watches:
         """What follows the organisation; all of it spends from one purse."""
         context, ledger = self._context, self._ledger
         commits = LaneCommits(self._group_commit, context.sleep)
-        spending = Spending(organisation, context, ledger, commits)
+        spending = Spending(organisation, context, ledger, commits, LOOKS)
         clearance = Clearance(organisation, context.companies, context.pauses)
         telling = Telling(
             organisation, ledger, spending.begin_update, commits.room, clearance, context.clock, judge_again
