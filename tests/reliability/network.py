@@ -51,19 +51,28 @@ class Wired:
 
 
 @asynccontextmanager
-async def wired(folder: Path, seed: int, nursery: Nursery | None) -> AsyncIterator[Wired]:
-    """A broker that has a second listener for the worker alone, advertised as the wire's port (KIP-103)."""
-    async with AsyncExitStack() as stack:
-        plain, controller, behind = free_port(), free_port(), free_port()
-        to_kafka = await stack.enter_async_context(Wire((LOOPBACK, behind)).laid())
+async def broker_behind_a_wire(folder: Path) -> AsyncIterator[tuple[LocalKafka, Wire]]:
+    """A broker with a second listener, advertised as the wire's port (KIP-103): its clients are told of no other."""
+    plain, controller, behind = free_port(), free_port(), free_port()
+    async with Wire((LOOPBACK, behind)).laid() as wire:
         kafka = LocalKafka(
-            folder / "kafka",
+            folder,
             ports=Ports(plain, controller),
-            settings=listeners(plain, controller, behind, to_kafka.port),
+            settings=_listeners(plain, controller, behind, wire.port),
             start_seconds=120,
         )
-        stack.push_async_callback(kafka.stop)
-        await kafka.start()
+        try:
+            await kafka.start()
+            yield kafka, wire
+        finally:
+            await kafka.stop()
+
+
+@asynccontextmanager
+async def wired(folder: Path, seed: int, nursery: Nursery | None) -> AsyncIterator[Wired]:
+    """A worker that alone reaches broker and simulator over wires."""
+    async with AsyncExitStack() as stack:
+        kafka, to_kafka = await stack.enter_async_context(broker_behind_a_wire(folder / "kafka"))
         bench = await stack.enter_async_context(
             bench_on(kafka.bootstrap_servers, folder / "network", "network", seed, nursery)
         )
@@ -82,8 +91,7 @@ async def wired(folder: Path, seed: int, nursery: Nursery | None) -> AsyncIterat
         yield Wired(bench, worker, to_xero, to_kafka)
 
 
-def listeners(plain: int, controller: int, behind: int, wire: int) -> dict[str, str]:
-    """A listener beside the plain one, which its clients are told to reach at the port of the wire."""
+def _listeners(plain: int, controller: int, behind: int, wire: int) -> dict[str, str]:
     names = {"PLAINTEXT": plain, "CONTROLLER": controller, "WIRED": behind}
     written = ",".join(f"{name}://{LOOPBACK}:{port}" for name, port in names.items())
     return {

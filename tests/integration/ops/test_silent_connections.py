@@ -1,35 +1,17 @@
 """A connection to the broker that stays open and silent does not blind the watch that finds stuck partitions."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from deploy.kafka import LOOPBACK, LocalKafka
-from deploy.kafka.properties import Ports
-from deploy.testbed.ports import free_port
+from deploy.kafka import LOOPBACK
 from deploy.testbed.topics import fresh_topics
 from tests.integration.ops.test_lag import Watched, until
-from tests.reliability.network import listeners
-from tests.reliability.wire import HEALTHY, Toxic, Wire
+from tests.reliability.network import broker_behind_a_wire
+from tests.reliability.wire import HEALTHY, Toxic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-
-
-@asynccontextmanager
-async def broker_behind_a_wire(folder: Path) -> AsyncIterator[tuple[LocalKafka, Wire]]:
-    """Clients of the wire's port are told of no other one (KIP-103)."""
-    plain, controller, behind = free_port(), free_port(), free_port()
-    async with Wire((LOOPBACK, behind)).laid() as wire:
-        settings = listeners(plain, controller, behind, wire.port)
-        kafka = LocalKafka(folder, ports=Ports(plain, controller), settings=settings, start_seconds=120)
-        await kafka.start()
-        try:
-            yield kafka, wire
-        finally:
-            await kafka.stop()
 
 
 async def test_a_watch_whose_connections_fell_silent_looks_over_others(tmp_path: Path) -> None:
