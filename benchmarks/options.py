@@ -28,7 +28,7 @@ class Options:
     burst_organisations: int = 10
     """speed: the organisations that they are spread over."""
     rounds: int = 1
-    """speed: how often everything is measured; the table has the medians."""
+    """speed: how often everything is measured; the table has the medians. clicking: how often its four runs."""
     beside: str = ""
     """speed: another checkout of the project, with its .venv, whose worker is measured in turn with this one's."""
     organisations: int = 20
@@ -41,10 +41,10 @@ class Options:
     """memory: events of 5.8 kB of the organisation that is disconnected."""
     large: int = 300
     """memory: the same with 175 kB."""
-    flood: int = 2000
+    flood: int = 4000
     """floods: events of the one organisation; one in fifty as many where they are large."""
-    flood_seconds: float = 20.0
-    """floods: how long they come, and the others' beside them."""
+    flood_seconds: float = 40.0
+    """floods: how long they come, and the others' beside them, at half load."""
     events: int = 12_000
     """gate: status changes, one in six of which is forwarded."""
     mixed: int = 330

@@ -13,6 +13,7 @@ from benchmarks.measures import SPREAD_COLUMNS, Spent, Spread, Traffic
 from benchmarks.options import Options
 from benchmarks.organisations import Organisations, company, event, shipment, shipment_id
 from benchmarks.report import Report, Target
+from benchmarks.scenarios.latency import HALF_LOAD_PER_MINUTE
 from benchmarks.warm_up import warm_up
 from deploy.testbed import encode, make_line
 from streams.topics import STATUS_CHANGES
@@ -24,9 +25,10 @@ STORMED = 20
 WARM_SECONDS, OUTCOME_SECONDS = 120.0, 200.0
 COLUMNS = ("the others, beside", "flood", *SPREAD_COLUMNS, "CPU ms an event")
 NOTE = (
-    "The flood comes evenly over the same seconds as the others' events, which are spread over all of them. Each run "
-    "has fresh topics, a worker and a simulator of its own; the quiet one is measured first and last, and the target "
-    "takes its slower p95, so that a machine that gets busier is not taken for a flood's fault."
+    "The flood comes evenly over the same seconds as the others' events, which are spread over all of them, at half "
+    "load: above it the pace of calls is what their slowest wait for. Each run has fresh topics, a worker and a "
+    "simulator of its own; the quiet one is measured first and last, and the target takes its slower p95, so that a "
+    "machine that gets busier is not taken for a flood's fault."
 )
 
 Sent = TypeVar("Sent")
@@ -97,7 +99,7 @@ async def run(environment: Environment, options: Options) -> Report:
     alone = max(each.p95 for each in quiet)
     return Report(
         name="floods",
-        title=f"{options.organisations - 1} organisations with {options.each} shipments each, beside one that floods",
+        title=f"{options.organisations - 1} organisations with {_each(options)} shipments each, beside one that floods",
         columns=COLUMNS,
         rows=tuple(each.cells() for each in (quiet[0], *floods, quiet[1])),
         targets=tuple(
@@ -113,13 +115,18 @@ async def run(environment: Environment, options: Options) -> Report:
     )
 
 
+def _each(options: Options) -> int:
+    """Shipments of every other organisation: half of what its quota allows, were each a call of its own."""
+    return max(1, round(options.flood_seconds * HALF_LOAD_PER_MINUTE / 60))
+
+
 def _flood(options: Options, name: str) -> Sequence[Message]:
     count = options.flood // LARGE_SHARE if name == "large shipments" else options.flood
     return [FLOODS[name](index) for index in range(1, count + 1)]
 
 
 async def _measure(environment: Environment, options: Options, name: str, flood: Sequence[Message]) -> Run:
-    others = [event(number, index) for number in _others(options) for index in range(1, options.each + 1)]
+    others = [event(number, index) for number in _others(options) for index in range(1, _each(options) + 1)]
     random.Random(options.seed).shuffle(others)  # noqa: S311  # The same order in every run, and nothing secret.
     async with (
         environment.stack(f"floods-{name.replace(' ', '-')}", Organisations(options.organisations)) as stack,

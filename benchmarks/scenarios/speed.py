@@ -20,7 +20,8 @@ LEAST_BURST = 1000
 NOTE = (
     "Burst: {burst:,} new invoices of {organisations} organisations published at once. Idle and half load: as in "
     "`latency`, the simulator's time subtracted. Each figure is the median of {rounds} runs; where another checkout is "
-    "measured too, the runs alternate. A machine that others use as well moves all of them: read them side by side."
+    "measured too, the runs alternate, each is first in turn, and a run before them does not count. A machine that "
+    "others use as well moves all of them: read them side by side."
 )
 
 
@@ -54,15 +55,16 @@ Figures = dict[str, float]
 
 async def run(environment: Environment, options: Options) -> Report:
     """Measure this checkout's worker, and in turn with it that of `options.beside`."""
-    other = Path(options.beside) if options.beside else None
-    ours: list[Figures] = []
-    theirs: list[Figures] = []
+    checkouts = {"this": None, "other": Path(options.beside)} if options.beside else {"this": None}
+    measured: dict[str, list[Figures]] = {name: [] for name in checkouts}
+    if options.beside:
+        # Java compiles what runs often: whoever comes first on a new broker would pay for that alone.
+        await _measure(environment, options, "speed-warm", None)
     for number in range(options.rounds):
-        ours.append(await _measure(environment, options, f"speed-{number}-this", None))
-        if other is not None:
-            theirs.append(await _measure(environment, options, f"speed-{number}-other", other))
+        for name in list(checkouts)[:: -1 if number % 2 else 1]:
+            measured[name].append(await _measure(environment, options, f"speed-{number}-{name}", checkouts[name]))
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-    return _report(options, _medians(ours), _medians(theirs), recorded)
+    return _report(options, _medians(measured["this"]), _medians(measured.get("other", ())), recorded)
 
 
 async def _measure(environment: Environment, options: Options, name: str, checkout: Path | None) -> Figures:

@@ -22,9 +22,10 @@ ENOUGH = 20
 """Events of each kind below which the promise is not judged."""
 _END_SECONDS = 60.0
 NOTE = (
-    "One worker; single events, in four runs: without, with, with, without the people, so that what else the machine "
-    "does falls on both. Everybody looks at a list, what needs attention, or the activity of some company, and clicks "
-    "again after three seconds on average; they are a process of their own. Less Xero as in `latency`."
+    "One worker; single events, in runs without, with, with, without the people (`--rounds` times), so that what else "
+    "the machine does falls on both; the broker gets warm in a run before them that does not count. Everybody looks at "
+    "a list, what needs attention, or the activity of some company, and clicks again after three seconds on average; "
+    "they are a process of their own. Less Xero as in `latency`."
 )
 
 
@@ -48,8 +49,9 @@ async def run(environment: Environment, options: Options) -> Report:
         worker.start()
         await worker.ready()
         await warm_up(traffic, options.organisations, OUTCOME_SECONDS)
-        measured, first = Measured(), 1000
-        for with_people in (False, True, True, False):
+        await _one_by_one(traffic, options, 1000)
+        measured, first = Measured(), 1000 + options.samples
+        for with_people in (False, True, True, False) * options.rounds:
             shipments = await _measured(traffic, options, worker.url, first, measured, with_people=with_people)
             timings = measured.beside if with_people else measured.alone
             timings += _timings(stack, traffic, Stopwatch(clock), shipments)

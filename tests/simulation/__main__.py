@@ -1,6 +1,7 @@
 """Runs schedules. Every run is repeatable: the hashes of texts are fixed, for which the process begins itself anew."""
 
 import argparse
+import itertools
 import json
 import logging
 import os
@@ -44,6 +45,8 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--seed", type=int, default=1, help="of the faults")
     many.add_argument("--most", type=int, default=150, help="schedules until every seam is struck")
     many.add_argument("--each", type=int, default=0, help="further schedules for each seam")
+    many.add_argument("--enough", type=int, default=0, help="schedules that strike each seam, each with its own seed")
+    many.add_argument("--from", dest="first", type=int, default=1000, help="the first of those seeds")
     many.add_argument("--sample", action="store_true", help="some seams are enough")
     many.add_argument("--progress", action="store_true", help="tell of each schedule")
     many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
@@ -77,7 +80,8 @@ def _many(arguments: argparse.Namespace) -> int:
     exploration = Exploration(chance_of(arguments.seed), _telling if arguments.progress else run_schedule)
     exploration.look_at(arguments.bases)
     exploration.strike_all(arguments.most)
-    for _ in exploration.strike_each(arguments.each):
+    evenly = exploration.strike_evenly(itertools.count(arguments.first), arguments.enough)
+    for _ in itertools.chain(exploration.strike_each(arguments.each), evenly):
         if time.process_time() - began > arguments.seconds:
             break
     _say(json.dumps(_summary(exploration, time.process_time() - began)))
@@ -102,6 +106,7 @@ def _summary(exploration: Exploration, seconds: float) -> dict[str, object]:
         "faults": sum(len(each.happened) for each in results),
         "seams": sorted(exploration.met_in),
         "unstruck": exploration.unstruck,
+        "struck_least": min(exploration.times[each] for each in exploration.met_in),
         "virtual_hours": round(sum(each.seconds for each in results) / 3600, 1),
         "cpu_seconds": round(seconds, 1),
         "fenced": sum(each.fenced for each in results),

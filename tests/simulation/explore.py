@@ -1,6 +1,7 @@
 """Finds the seams by running, and has something go wrong at each of them."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from tests.simulation.schedule import Result, Schedule, run_schedule
 
 TOGETHER = 5
 """New faults in one schedule of a sample: after the first, others may not come to pass, and are tried again."""
+MANY_TOGETHER = 10
+"""The same where every seam is to be struck many times: what does not come to pass in one comes in another."""
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0
 
 
@@ -22,6 +25,8 @@ class Exploration:
     met_in: dict[str, tuple[Schedule, int]] = field(default_factory=dict)
     """Of each seam a schedule that meets it, and how often."""
     struck: dict[str, set[Kind]] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
+    """In how many schedules something went wrong at each seam."""
 
     @property
     def failures(self) -> list[Result]:
@@ -41,6 +46,7 @@ class Exploration:
             self.met_in.setdefault(seam, (schedule, count))
         for fault in result.happened:
             self.struck.setdefault(fault.seam, set()).add(fault.kind)
+        self.times.update({each.seam for each in result.happened})
         return result
 
     def look_at(self, seeds: Iterable[int]) -> None:
@@ -69,6 +75,20 @@ class Exploration:
                 others = self.chance.sample(sorted(self.met_in), 2)
                 faults = (*parent.faults, *(self._fault(each) for each in (seam, *others)))
                 yield self.look(Schedule(parent.seed, faults, parent.machines))
+
+    def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
+        """A schedule of each seed, with faults at the seams that were struck least, until each was so many times.
+
+        A seam that is met only after other faults is struck after them, in the schedule that met it.
+        """
+        for seed in seeds:
+            least = sorted(self.met_in, key=lambda each: (self.times[each], self.chance.random()))
+            if self.times[least[0]] >= enough:
+                return
+            parent = self.met_in[least[0]][0]
+            alike = [each for each in least if self.met_in[each][0].faults == parent.faults][:MANY_TOGETHER]
+            faults = (*parent.faults, *(self._fault(each) for each in alike))
+            yield self.look(Schedule(parent.seed if parent.faults else seed, faults, parent.machines))
 
     def _fault(self, seam: str) -> Fault:
         count = self.met_in[seam][1]
