@@ -8,7 +8,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.topics import FETCHED_AT_ONCE, partitions_there
 
-
 GATHER_BYTES = 64 * 1024
 GATHER_MILLISECONDS = 200
 """A broker answers a fetch once it has so many bytes, or after so long. Events come one by one, and each answer costs a

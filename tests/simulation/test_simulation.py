@@ -37,6 +37,15 @@ def test_one_seed_is_one_schedule() -> None:
 
 
 @pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("nth", [3, 5])
+def test_a_take_over_whose_question_is_never_answered_asks_over_another_connection(nth: int) -> None:
+    """What was given up before its client did left its connection in place, and each later take-over asked over it."""
+    told = simulate("one", "1", "--fault", f"hang|kafka:Offset sync-requests|{nth}|17.0")
+    assert told["happened"]
+    assert told["violations"] == []
+
+
+@pytest.mark.timeout(SECONDS)
 def test_a_sample_of_the_seams() -> None:
     """Some twenty faults in a few schedules. A failure prints the shortest of them, and how to repeat it."""
     told = simulate("many", "--sample", "--bases", "1", "--most", "6")

@@ -3,8 +3,8 @@
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ from streams.topics import SYNC_REQUESTS, TopicNames
 
 log = structlog.get_logger(__name__)
 
-ANSWER_SECONDS = 10.0
+START_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 15.0, 10.0, 3.0
 
 
 class InputLostError(Exception):
@@ -139,13 +139,29 @@ class TakeOver:
     async def _start_offset(self, number: int) -> int:
         """The offset committed now, or the beginning. Read after fencing, which ended the last transaction."""
         topic = TopicPartition(self._topics.sync_requests, number)
-        first = int(
-            (await bounded(self.consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the first offset"))[topic]
-        )
-        end = int((await bounded(self.consumer.end_offsets([topic]), ANSWER_SECONDS, "the end offset"))[topic])
-        committed = await bounded(self.consumer.committed(topic), ANSWER_SECONDS, "the committed offset")
+        async with self._asking() as consumer:
+            first = (await bounded(consumer.beginning_offsets([topic]), ANSWER_SECONDS, "the first offset"))[topic]
+            end = (await bounded(consumer.end_offsets([topic]), ANSWER_SECONDS, "the end offset"))[topic]
+            committed = await bounded(consumer.committed(topic), ANSWER_SECONDS, "the committed offset")
         known = None if committed is None else int(committed)
-        return start_offset(number, first=first, end=end, committed=known, topic=topic.topic)
+        return start_offset(number, first=int(first), end=int(end), committed=known, topic=topic.topic)
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """A client for these questions alone: it knows the group, and is no member of it.
+
+        Where a broker fell silent its connection stays open, and whoever gives a question up sooner than the client
+        does leaves that connection for the next question. The consumer of the requests asked over it for ever, as
+        nothing is fetched before a partition is taken over.
+        """
+        group = self.context.settings.group_id
+        consumer = AIOKafkaConsumer(**self.connection, group_id=group, enable_auto_commit=False)
+        try:
+            await bounded(consumer.start(), START_SECONDS, "the start of the consumer that asks for offsets")
+            yield consumer
+        finally:
+            with suppress(Exception):
+                await bounded(consumer.stop(), STOP_SECONDS, "the end of the consumer that asks for offsets")
 
 
 async def begin(

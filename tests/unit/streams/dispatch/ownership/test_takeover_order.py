@@ -59,10 +59,12 @@ class Brokers:
             end_offsets=self._offsets("the ledger's end", 0),
         )
 
-    def requests(self) -> Any:
-        """The consumer of the requests."""
+    def asking_consumer(self, **options: Any) -> Any:
+        """In the place of aiokafka's."""
+        self.options["asking"] = options
         return SimpleNamespace(
-            partitions_for_topic=lambda _: {0},
+            start=self._answer("reach the requests"),
+            stop=self._answer("leave the requests"),
             beginning_offsets=self._offsets("the first request", self.first_request),
             end_offsets=self._offsets("the last request", 9),
             committed=self._answer("the committed offset", self.committed),
@@ -113,9 +115,11 @@ async def taken_over(brokers: Brokers, monkeypatch: pytest.MonkeyPatch, folder: 
     monkeypatch.setattr(
         import_module("streams.dispatch.ownership.restore"), "AIOKafkaConsumer", brokers.ledger_consumer
     )
+    monkeypatch.setattr("streams.dispatch.ownership.takeover.AIOKafkaConsumer", brokers.asking_consumer)
     harness = Harness()
     harness.pauses = Pauses(brokers.asked)
-    consumer, topic = cast("AIOKafkaConsumer", brokers.requests()), cast("LedgerTopic", Topic())
+    consumer = cast("AIOKafkaConsumer", SimpleNamespace(partitions_for_topic=lambda _: {0}))
+    topic = cast("LedgerTopic", Topic())
     take_over = TakeOver(CONNECTION, consumer, harness.context(), "test", topic, PartitionStores(folder))
     partition, holdings = await take_over.partition(0, lambda: None)
     await holdings.stop()
@@ -139,6 +143,7 @@ async def test_the_former_owner_is_fenced_before_anything_is_read_and_nothing_is
         brokers.asked, "fence", "the ledger's end", "read the ledger", "the committed offset", "who is paused", "mark"
     )
     assert brokers.asked[0] == "fence"
+    assert in_order(brokers.asked, "reach the requests", "the committed offset", "leave the requests", "mark")
     assert brokers.asked[-1] == "let go"
 
 
