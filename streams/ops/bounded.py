@@ -16,6 +16,9 @@ async def bounded(work: Coroutine[Any, Any, Result], seconds: float, what: str) 
     `asyncio.wait_for` would wait for the end of what it cancels, and aiokafka swallows cancellation in places. What is
     late is cancelled and left behind. Work that ends by a cancellation of its own, as a client that is closed does,
     raises ConnectionError: our caller was not cancelled.
+
+    Not for work whose result has to be given back, as a lock: where our caller is cancelled just as the work ends, the
+    result is nobody's.
     """
     task = asyncio.ensure_future(work)
     try:

@@ -10,8 +10,9 @@ from tests.simulation.schedule import Result, Schedule, run_schedule
 
 TOGETHER = 5
 """New faults in one schedule of a sample: after the first, others may not come to pass, and are tried again."""
-MANY_TOGETHER = 10
+MANY_TOGETHER = 50
 """The same where every seam is to be struck many times: what does not come to pass in one comes in another."""
+TRIES = 4
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0
 
 
@@ -77,16 +78,20 @@ class Exploration:
                 yield self.look(Schedule(parent.seed, faults, parent.machines))
 
     def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
-        """A schedule of each seed, with faults at the seams that were struck least, until each was so many times.
+        """A schedule of each seed, with faults at the seams that were tried least, until each was struck so often.
 
-        A seam that is met only after other faults is struck after them, in the schedule that met it.
+        A seam that is met only after other faults is struck after them, in the schedule that met it. What does not
+        come to pass in `TRIES` times as many schedules is left.
         """
+        tries: Counter[str] = Counter()
         for seed in seeds:
-            least = sorted(self.met_in, key=lambda each: (self.times[each], self.chance.random()))
-            if self.times[least[0]] >= enough:
+            left = [each for each in self.met_in if self.times[each] < enough and tries[each] < enough * TRIES]
+            if not left:
                 return
-            parent = self.met_in[least[0]][0]
-            alike = [each for each in least if self.met_in[each][0].faults == parent.faults][:MANY_TOGETHER]
+            left.sort(key=lambda each: (tries[each], self.chance.random()))
+            parent = self.met_in[left[0]][0]
+            alike = [each for each in left if self.met_in[each][0].faults == parent.faults][:MANY_TOGETHER]
+            tries.update(alike)
             faults = (*parent.faults, *(self._fault(each) for each in alike))
             yield self.look(Schedule(parent.seed if parent.faults else seed, faults, parent.machines))
 

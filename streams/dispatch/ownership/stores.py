@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from streams.dispatch.ledger import index
 from streams.dispatch.store import LedgerStore, Opened, StoreError, StoreMemory, Trust, open_store
-from streams.ops import StoreMemoryUse, bounded
+from streams.ops import StoreMemoryUse
 
 Answer = TypeVar("Answer")
 
@@ -125,7 +125,7 @@ class PartitionStores:
         Raises StoreError where the folder cannot be used, TimeoutError where the former owner does not end.
         """
         lock = self._locks[partition]
-        await bounded(lock.acquire(), FORMER_OWNER_SECONDS, "the former owner's store")
+        await _acquired(lock)
         opening: list[Opened] = []
         try:
             opened = await self._thread.run(lambda: self._open(partition, trust, opening), on_step)
@@ -165,6 +165,17 @@ class PartitionStores:
             if not self._restoring:
                 gc.enable()
                 sys.setswitchinterval(self._switch)
+
+
+async def _acquired(lock: asyncio.Lock) -> None:
+    """Raises TimeoutError. In the task of the caller, and in no other: of a lock that another task got for a caller
+    who was cancelled at that moment, nobody would know, and it would stay locked.
+    """
+    try:
+        async with asyncio.timeout(FORMER_OWNER_SECONDS):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise TimeoutError(f"the former owner's store took longer than {FORMER_OWNER_SECONDS:g} s") from error
 
 
 def _close(opening: list[Opened]) -> None:

@@ -71,6 +71,22 @@ async def test_a_take_over_that_is_cancelled_while_it_opens_leaves_nothing_open(
     again.close()
 
 
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_take_over_that_is_cancelled_at_any_step_leaves_the_store_to_the_next_one(
+    tmp_path: Path, steps: int
+) -> None:
+    """Cancelled between getting the store's lock and hearing of it, an owner kept it for ever."""
+    stores = PartitionStores(tmp_path)
+    first = asyncio.create_task(opened(stores))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    async with asyncio.timeout(5):
+        (await opened(stores)).close()
+
+
 async def test_a_folder_belongs_to_one_process(tmp_path: Path) -> None:
     first = await opened(PartitionStores(tmp_path))
     with pytest.raises(StoreError, match="belongs to another process") as refused:
