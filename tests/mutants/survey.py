@@ -45,7 +45,7 @@ def tests_of(name: str) -> tuple[str, ...]:
         return _ROWS
     nearest = Path("tests/unit") / Path(name).parent
     own = nearest / f"test_{Path(name).name}"
-    return (*(str(each) for each in (own,) if (ROOT / each).exists()), str(nearest), *_RULES)
+    return (*(str(each) for each in (own, nearest) if (ROOT / each).exists()), *_RULES)
 
 
 def main(arguments: Sequence[str]) -> int:
