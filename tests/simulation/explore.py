@@ -10,7 +10,7 @@ from tests.simulation.schedule import Result, Schedule, run_schedule
 
 TOGETHER = 5
 """New faults in one schedule of a sample: after the first, others may not come to pass, and are tried again."""
-MANY_TOGETHER = 50
+MANY_TOGETHER = 25
 """The same where every seam is to be struck many times: what does not come to pass in one comes in another."""
 TRIES = 4
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0

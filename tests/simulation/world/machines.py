@@ -32,14 +32,16 @@ class Machine:
     lives: int = 0
     process: Process | None = None
     worker: Worker | None = None
+    asked_to_end: Process | None = None
+    """The process that was; nobody asks it again."""
     exits: list[str] = field(default_factory=list)
     """Why its workers ended by themselves."""
 
     @property
     def is_running(self) -> bool:
-        """Whether a worker runs on it, and is not stopped."""
+        """Whether a worker runs on it, and is neither stopped nor about to end."""
         is_alive = self.process is not None and self.process.state is ProcessState.RUNNING
-        return is_alive and self.worker is not None
+        return is_alive and self.worker is not None and self.asked_to_end is not self.process
 
 
 class World:
@@ -143,8 +145,9 @@ class World:
     def stop(self, machine: Machine) -> None:
         """As SIGTERM, and a supervisor that starts the worker again."""
         process, worker = machine.process, machine.worker
-        if process is None or worker is None or process.state is not ProcessState.RUNNING:
+        if process is None or worker is None or not machine.is_running:
             return
+        machine.asked_to_end = process
         task = process.context.run(self.loop.create_task, worker.stop())
         task.add_done_callback(lambda _done: self.network.later(0.0, partial(self.kill, machine)))
 
