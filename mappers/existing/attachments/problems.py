@@ -98,6 +98,16 @@ def document_gone(name: str, number: str, state: str) -> Problem:
     return _problem(Code.ATTACHMENT_DOCUMENT_GONE, name, f"{_shown(name)} was left: {number} {state}.", hint)
 
 
+def document_unseen(name: str, number: str) -> Problem:
+    """Xero does not know the document; one that was just made it may show later."""
+    return _problem(
+        Code.ATTACHMENT_DOCUMENT_UNSEEN,
+        name,
+        f"{_shown(name)} waits: Xero does not show {number}.",
+        "Xero is asked again for about a day. After that, accounting looks for the document there.",
+    )
+
+
 def refused(name: str, words: str) -> Problem:
     """Xero refused the file, in its own words."""
     hint = f"Accounting: do what Xero says; {_AGAIN}"
@@ -110,8 +120,8 @@ def unconfirmed(name: str) -> Problem:
         Code.ATTACHMENT_UNCONFIRMED,
         name,
         f"{_shown(name)} was sent to Xero without a clear answer.",
-        "Nothing at first: it is looked up and sent again where it is missing. After about a day: Accounting looks at "
-        "the document in Xero, and Sync Now.",
+        "It is looked up and sent again where it is missing, for about a day. After that, accounting looks at the "
+        "document in Xero, and Sync Now.",
     )
 
 

@@ -64,6 +64,13 @@ ATTACHMENT_ERRORS: Final[dict[Code, Entry]] = {
         "Consent anew with the scope `accounting.attachments`, which `shipledger connect` asks for where the profile "
         "allows attachments; then Sync Now.",
     ),
+    Code.ATTACHMENT_DOCUMENT_UNSEEN: Entry(
+        _FILES,
+        "Xero does not show the document, as it may not at once where it was just made. It is asked again for about a "
+        "day.",
+        NOBODY,
+        "Nothing: the file is put there once Xero shows the document, or it is said that the document is gone.",
+    ),
     Code.ATTACHMENT_DOCUMENT_GONE: Entry(
         _FILES,
         "The document was voided or deleted, or is not the shipment's any more, before the file was put on it.",
