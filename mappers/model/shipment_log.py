@@ -58,11 +58,15 @@ class LoggedDrift:
 
 @dataclass(frozen=True, slots=True)
 class LoggedAttachments:
-    """How the shipment's files stand: `event` as it was published; `offset` and `at` as those of a `LogEntry`."""
+    """How the shipment's files stand: `event` as it was published; `offset` and `at` as those of a `LogEntry`.
+
+    `earlier` are the causes that the events before named, each with its `at`, the latest first.
+    """
 
     at: int
     offset: int
     event: Mapping[str, Any]
+    earlier: "tuple[tuple[int, tuple[Cause, ...]], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,11 @@ class Cause:
     code: str
     field: str = ""
     value: str = ""
+
+    @property
+    def holds_nothing_up(self) -> bool:
+        """Whether it is about a document that is in Xero: in what it differs there, or which file it lacks."""
+        return self.status == Status.PROCESSED
 
 
 @dataclass(frozen=True, slots=True)
