@@ -28,8 +28,13 @@ def not_allowed(name: str, place: str, why: str) -> Problem:
 
 def not_found(name: str, place: str) -> Problem:
     """There is no such file."""
-    hint = f"Whoever sends the shipments: put the file there, or correct the reference; {_AGAIN}"
-    return _problem(Code.ATTACHMENT_NOT_FOUND, name, f"There is no {_shown(name)} at {place}.", hint)
+    return _problem(
+        Code.ATTACHMENT_NOT_FOUND,
+        name,
+        f"There is no {_shown(name)} at {place}.",
+        "Whoever sends the shipments: put the file there (it is looked for again for about a day), or correct the "
+        f"reference; {_AGAIN}",
+    )
 
 
 def unreachable(name: str, place: str, why: str) -> Problem:

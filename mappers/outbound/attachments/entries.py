@@ -21,7 +21,10 @@ ATTACHMENT_ERRORS: Final[dict[Code, Entry]] = {
         "Name the place in `attachments_from` if files may come from there, then Sync Now.",
     ),
     Code.ATTACHMENT_NOT_FOUND: Entry(
-        _FILES, "There is no file at the reference.", SHIPPING, "Put it there, or correct the reference; then Sync Now."
+        _FILES,
+        "There is no file at the reference. It is looked for again for about a day.",
+        SHIPPING,
+        "Put it there, or correct the reference; after that day, or with another reference, Sync Now.",
     ),
     Code.ATTACHMENT_UNREACHABLE: Entry(
         _FILES,
