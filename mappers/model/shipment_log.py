@@ -98,6 +98,15 @@ class ShipmentLog:
         return self.drifts[0] if self.drifts else None
 
     @property
+    def answered_since_files(self) -> LogEntry | None:
+        """The newest request that was answered after the newest word of the files, which is of an earlier one."""
+        if self.attachments is None:
+            return None
+        done = (each for each in self.entries if each.status is Status.PROCESSED)
+        newest = next(done, None)
+        return newest if newest is not None and newest.offset > self.attachments.offset else None
+
+    @property
     def sync_status(self) -> str | None:
         """The guide's "Sync Status": the status of `latest`; None before the first outcome."""
         return self.latest.status.value if self.latest is not None else None
