@@ -11,7 +11,7 @@ from streams.notes.told import MOST_CAUSES_KEPT, Told, mark_of
 
 INTERVAL: Final = timedelta(minutes=15)
 FILES_AFTER: Final = timedelta(minutes=30)
-"""How long a document lacks a file before that is told: three more tries may bring it, and nothing stands still."""
+"""How long a document lacks a file before that is told: two more tries may bring it, and nothing stands still."""
 
 Standing = Mapping[str, tuple[Cause, int]]
 """Causes with how many shipments stand under them, by their marks."""

@@ -77,6 +77,11 @@ async def test_what_cannot_be_read_is_told_at_once_tried_for_a_day_and_then_left
     assert len(harness.accounting.writes) == 1
 
 
+def test_the_last_try_begins_when_a_day_is_over() -> None:
+    """As people are told."""
+    assert DAY <= sum(PAUSES[:-1]) < 1.1 * DAY
+
+
 async def test_a_file_that_comes_later_is_put_there_then() -> None:
     harness = Filing()
     harness.reader.faults = [UnreadFileError(unreachable("a.pdf", PLACE, "HTTP 503"), may_heal=True)]
