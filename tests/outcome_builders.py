@@ -89,15 +89,17 @@ def make_drift(*kinds: str, ledger: str | None = None, xero: str | None = None, 
     )
 
 
-def make_attachments(*attachments: ReportedAttachment) -> DocumentAttachments:
-    """How the files of the example shipment stand."""
+def make_attachments(
+    *attachments: ReportedAttachment, after: float = 60, shipment_id: str = SHIPMENT_ID
+) -> DocumentAttachments:
+    """How the files of the example shipment stand, `after` seconds after the example event."""
     changed = DOCUMENT.model_dump(include=set(ChangedDocument.model_fields))
     request = make_outcome().request_id
     return DocumentAttachments(
         outcome_id=attachments_id(request, DOCUMENT.xero_id, attachments),
-        occurred_at=OCCURRED_AT + timedelta(minutes=1),
+        occurred_at=OCCURRED_AT + timedelta(seconds=after),
         company_id=COMPANY_ID,
-        shipment_id=SHIPMENT_ID,
+        shipment_id=shipment_id,
         request_id=request,
         document=ChangedDocument.model_validate(changed),
         attachments=attachments,

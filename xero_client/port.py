@@ -174,14 +174,12 @@ class NewFile(NamedTuple):
 class DocumentFiles(Protocol):
     """The files on documents. Reads have spare priority. Every call may raise the errors of `xero_client.errors`."""
 
-    async def shown(
-        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
-    ) -> tuple[ExistingDocument, ...]:
-        """As `DocumentChanges.shown`."""
+    async def document(self, organisation: str, kind: DocumentType, xero_id: str) -> ExistingDocument:
+        """The document, asked for by its id. Raises NotFoundError where Xero does not know it, or not yet."""
         ...
 
     async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
-        """The files of a document. Raises NotFoundError where there is no such document."""
+        """The files of a document. Raises NotFoundError as above."""
         ...
 
     async def file_content(self, organisation: str, kind: DocumentType, xero_id: str, attachment_id: str) -> bytes:

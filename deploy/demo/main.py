@@ -13,6 +13,7 @@ from rich.text import Text
 
 from deploy.demo import screen, shell
 from deploy.demo.failure import DemoFailedError
+from deploy.demo.files import files_in
 from deploy.demo.parts import Parts, running_parts
 from deploy.demo.records import Records
 from deploy.demo.sample_run import SampleRun
@@ -69,7 +70,7 @@ async def _demo(folder: Path, console: Console, *, once: bool) -> int:
         ):
             progress("Ready: the samples are published")
             status.stop()
-            runs = [SampleRun(sample, parts, records) for sample in load()]
+            runs = [SampleRun(sample, parts, records) for sample in load(files=files_in(folder))]
             await _run_all(runs, console)
             if once:
                 return 0 if screen.report(console, runs) else 1

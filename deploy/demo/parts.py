@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.demo import prometheus
 from deploy.demo.failure import DemoFailedError
+from deploy.demo.files import laid
 from deploy.demo.processes import Child
 from deploy.demo.waiting import until
 from deploy.demo.web import Addresses, Web
@@ -49,7 +50,8 @@ async def running_parts(folder: Path, progress: Progress, *, watched: bool) -> A
     """
     async with AsyncExitStack() as stack:
         simulator_port, worker_port, prometheus_port = _three(free_ports(random.SystemRandom()))
-        environment = _environment(os.environ, worker_port, folder)
+        profile = laid(PROFILE.read_text(encoding="utf-8"), folder)
+        environment = _environment(os.environ, worker_port, folder, profile)
         simulator = _child(stack, "simulator", ("simulator", "--port", str(simulator_port)), environment, folder)
         progress("Apache Kafka is starting")
         kafka = await stack.enter_async_context(LocalKafka.started(folder / "kafka"))
@@ -78,7 +80,7 @@ def organisations() -> dict[str, str]:
     return {company["id"]: company["organisation"] for company in companies}
 
 
-def _environment(inherited: Mapping[str, str], worker_port: int, folder: Path) -> dict[str, str]:
+def _environment(inherited: Mapping[str, str], worker_port: int, folder: Path, profile: Path) -> dict[str, str]:
     """The process environment without settings of another worker, and the demo's own."""
     clean = {name: value for name, value in inherited.items() if not name.startswith("SHIPLEDGER_")}
     return (
@@ -86,7 +88,7 @@ def _environment(inherited: Mapping[str, str], worker_port: int, folder: Path) -
         | _CLIENT
         | {
             "SHIPLEDGER_XERO__ALLOW_TEST_HOST": "true",
-            "SHIPLEDGER_PROFILE": str(PROFILE),
+            "SHIPLEDGER_PROFILE": str(profile),
             "SHIPLEDGER_HTTP__HOST": LOOPBACK,
             "SHIPLEDGER_HTTP__PORT": str(worker_port),
             "SHIPLEDGER_HTTP__TOKEN": secrets.token_urlsafe(24),

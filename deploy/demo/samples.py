@@ -1,10 +1,12 @@
 """The sample shipments: what is published, and what must come of it. One JSON file each, in `samples/`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from deploy.demo.files import SAMPLE_PLACE
 
 FOLDER = Path(__file__).with_name("samples")
 
@@ -35,7 +37,10 @@ Step = Publish | AwaitEntries | SendToAccounting
 
 @dataclass(frozen=True, slots=True)
 class ExpectedDocument:
-    """How many documents of that number the organisation has, and what the one there is says."""
+    """How many documents of that number the organisation has, and what the one there is says.
+
+    `files` are the names of the files on it.
+    """
 
     company: str
     type: str
@@ -43,6 +48,7 @@ class ExpectedDocument:
     contact: str | None
     total: str | None
     count: int
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,11 @@ class Sample:
         return f"{self.company}/{self.shipment}"
 
 
-def load(folder: Path = FOLDER) -> tuple[Sample, ...]:
-    """Every sample of the folder in the order of the files' names."""
-    return tuple(
-        _sample(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in sorted(folder.glob("*.json"))
-    )
+def load(folder: Path = FOLDER, files: Path | None = None) -> tuple[Sample, ...]:
+    """Every sample of the folder in the order of the files' names; what shipments refer to is in `files`."""
+    place = SAMPLE_PLACE if files is None else files.as_uri()
+    found = ((each.stem, each.read_text(encoding="utf-8")) for each in sorted(folder.glob("*.json")))
+    return tuple(_sample(name, json.loads(text.replace(SAMPLE_PLACE, place))) for name, text in found)
 
 
 def _sample(name: str, written: Mapping[str, Any]) -> Sample:
@@ -109,6 +115,10 @@ def _expected(written: Mapping[str, Any]) -> Expected:
     log = written["log"]
     return Expected(
         log=None if log is None else tuple(log),
-        documents=tuple(ExpectedDocument(**each) for each in written["documents"]),
+        documents=tuple(_document(**each) for each in written["documents"]),
         dead_letter=written["dead_letter"],
     )
+
+
+def _document(files: Sequence[str] = (), **written: Any) -> ExpectedDocument:
+    return ExpectedDocument(**written, files=tuple(files))

@@ -28,6 +28,8 @@ def is_settled(sample: Sample, seen: Seen) -> bool:
     log = sample.expect.log
     if log is not None and sample.expect.dead_letter is None and (seen.log is None or len(seen.log) < len(log)):
         return False
+    if any(each.files and not _has_files(each, seen) for each in sample.expect.documents):
+        return False
     return sample.expect.dead_letter is None or bool(seen.dead_letters)
 
 
@@ -94,6 +96,16 @@ def _document(wanted: ExpectedDocument, found: Sequence[JsonObject]) -> Iterator
             yield f"{wanted.number} in Xero is for {contact}, expected {wanted.contact}"
         if wanted.total is not None and not _same_amount(wanted.total, document["Total"]):
             yield f"{wanted.number} in Xero amounts to {document['Total']}, expected {wanted.total}"
+        if _files_of(document) != sorted(wanted.files):
+            yield f"{wanted.number} in Xero has the files {_files_of(document)}, expected {sorted(wanted.files)}"
+
+
+def _has_files(wanted: ExpectedDocument, seen: Seen) -> bool:
+    return any(_files_of(each) for each in seen.documents if _has_number(each, wanted))
+
+
+def _files_of(document: JsonObject) -> list[str]:
+    return sorted(document["_sim"]["attachments"])
 
 
 def _has_number(document: JsonObject, wanted: ExpectedDocument) -> bool:

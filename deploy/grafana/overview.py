@@ -2,14 +2,12 @@
 
 from grafana_foundation_sdk.builders import dashboard as build
 
-from deploy.grafana import parts, variables
+from deploy.grafana import documents, parts, variables
 from deploy.grafana.parts import Query, Said, graph, number, rows
-from deploy.grafana.variables import named
+from deploy.grafana.variables import LEGEND, ORGANISATIONS, named
 
-_ORGANISATION = 'organisation=~"$organisation|other"'
 _LATE = "shipledger_end_to_end_seconds"
 _OURS = 'waited_for=~"nothing|xero"'
-_ID = "{{name}} {{organisation}}"
 
 
 def overview() -> build.Dashboard:
@@ -20,7 +18,8 @@ def overview() -> build.Dashboard:
     _now(made)
     _answers(made)
     _people(made)
-    _xero(made)
+    documents.changed_by_people(made)
+    documents.files(made)
     _quota(made)
     _safety(made)
     return made
@@ -44,19 +43,19 @@ def _now(made: build.Dashboard) -> None:
                 "ShipledgerRequestUnanswered",
                 (60, 300),
             ),
-            f'max({oldest}{{waited_for="nothing", {_ORGANISATION}}})',
+            f'max({oldest}{{waited_for="nothing", {ORGANISATIONS}}})',
         )
     )
     made.with_panel(
         number(
             Said("Oldest, on purpose", "Age of the oldest request that waits for quota, Xero or a person.", "s"),
-            f'max({oldest}{{waited_for!="nothing", {_ORGANISATION}}})',
+            f'max({oldest}{{waited_for!="nothing", {ORGANISATIONS}}})',
         )
     )
     made.with_panel(
         number(
             Said("Unanswered", "Requests without a terminal outcome.", "short"),
-            f"sum(shipledger_lane_depth{{{_ORGANISATION}}})",
+            f"sum(shipledger_lane_depth{{{ORGANISATIONS}}})",
         )
     )
     made.with_panel(
@@ -110,9 +109,9 @@ def _answers(made: build.Dashboard) -> None:
             ),
             Query(
                 named(
-                    f"max by (organisation, waited_for) (shipledger_oldest_unanswered_seconds{{{_ORGANISATION}}}) > 0"
+                    f"max by (organisation, waited_for) (shipledger_oldest_unanswered_seconds{{{ORGANISATIONS}}}) > 0"
                 ),
-                f"{_ID}: {{{{waited_for}}}}",
+                f"{LEGEND}: {{{{waited_for}}}}",
             ),
         )
     )
@@ -120,7 +119,7 @@ def _answers(made: build.Dashboard) -> None:
         graph(
             Said("Outcomes a minute", "Outcomes published, by status.", "short", "ShipledgerManyRejections"),
             Query(
-                f"60 * sum by (status) (rate(shipledger_organisation_outcomes_total{{{_ORGANISATION}}}"
+                f"60 * sum by (status) (rate(shipledger_organisation_outcomes_total{{{ORGANISATIONS}}}"
                 "[$__rate_interval]))",
                 "{{status}}",
             ),
@@ -182,62 +181,6 @@ def _people(made: build.Dashboard) -> None:
     )
 
 
-def _xero(made: build.Dashboard) -> None:
-    made.with_row(build.Row("What people do in Xero"))
-    made.with_panel(
-        graph(
-            Said("Changes an hour", "Of documents that shipments became: paid, sent, edited, voided.", "short"),
-            Query("3600 * sum by (change) (rate(shipledger_document_changes_total[$__rate_interval]))", "{{change}}"),
-        )
-    )
-    made.with_panel(
-        graph(
-            Said(
-                "Told up to",
-                "Time since the last look at an organisation; looks are seldom where few calls are left.",
-                "s",
-                "ShipledgerWatchBehind",
-                (21600,),
-            ),
-            Query(
-                named(
-                    "time() - (max by (organisation) "
-                    f"(shipledger_watched_until_timestamp_seconds{{{_ORGANISATION}}}) > 0)"
-                ),
-                _ID,
-            ),
-        )
-    )
-
-    made.with_panel(
-        graph(
-            Said("Calls of Xero's webhook", "A minute, by what became of them.", "short"),
-            Query("60 * sum by (result) (rate(shipledger_xero_webhooks_total[$__rate_interval]))", "{{result}}"),
-        )
-    )
-    made.with_panel(
-        graph(
-            Said("Since the last comparison", "Time since the nightly comparison of an organisation ended.", "s"),
-            Query(
-                named(
-                    f"time() - (max by (organisation) (shipledger_compared_timestamp_seconds{{{_ORGANISATION}}}) > 0)"
-                ),
-                _ID,
-            ),
-        )
-    )
-    made.with_panel(
-        graph(
-            Said(
-                "Differences found",
-                "Since the workers' start; the Attention page has those that stand.",
-                "short",
-            ),
-            Query("sum by (difference) (shipledger_document_drifts_total)", "{{difference}}"),
-        )
-    )
-
-
 def _quota(made: build.Dashboard) -> None:
     made.with_row(build.Row("Quota"))
     for window, alert in (("day", "ShipledgerDayQuotaLow"), ("minute", "")):
@@ -245,8 +188,8 @@ def _quota(made: build.Dashboard) -> None:
             graph(
                 Said(f"Calls left of the {window}", "By organisation, as Xero's replies say.", "short", alert),
                 Query(
-                    named(f'min by (organisation) (shipledger_quota_remaining{{window="{window}", {_ORGANISATION}}})'),
-                    _ID,
+                    named(f'min by (organisation) (shipledger_quota_remaining{{window="{window}", {ORGANISATIONS}}})'),
+                    LEGEND,
                 ),
                 width=8,
             )
@@ -257,9 +200,9 @@ def _quota(made: build.Dashboard) -> None:
             Query(
                 named(
                     "clamp_min(max by (organisation) "
-                    f"(shipledger_resume_timestamp_seconds{{{_ORGANISATION}}}) - time(), 0)"
+                    f"(shipledger_resume_timestamp_seconds{{{ORGANISATIONS}}}) - time(), 0)"
                 ),
-                _ID,
+                LEGEND,
             ),
             width=8,
         )

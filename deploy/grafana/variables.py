@@ -8,6 +8,10 @@ from deploy.grafana.parts import SOURCE
 ONE_NAME = "topk by (organisation) (1, max by (organisation, name) (shipledger_organisation_info{name!=''}))"
 
 
+ORGANISATIONS = 'organisation=~"$organisation|other"'
+LEGEND = "{{name}} {{organisation}}"
+
+
 def company(*, include_all: bool) -> build.QueryVariable:
     """The companies of the profile."""
     return _labels("company", "Company", "label_values(shipledger_company_info, company)", include_all=include_all)

@@ -70,6 +70,7 @@ class Code(StrEnum):
     ATTACHMENT_NAME_TAKEN = "attachment_name_taken"
     ATTACHMENTS_FULL = "attachments_full"
     ATTACHMENTS_NOT_CONSENTED = "attachments_not_consented"
+    ATTACHMENT_DOCUMENT_UNSEEN = "attachment_document_unseen"
     ATTACHMENT_DOCUMENT_GONE = "attachment_document_gone"
     ATTACHMENT_REFUSED = "attachment_refused"
     ATTACHMENT_UNCONFIRMED = "attachment_unconfirmed"

@@ -58,11 +58,15 @@ class LoggedDrift:
 
 @dataclass(frozen=True, slots=True)
 class LoggedAttachments:
-    """How the shipment's files stand: `event` as it was published; `offset` and `at` as those of a `LogEntry`."""
+    """How the shipment's files stand: `event` as it was published; `offset` and `at` as those of a `LogEntry`.
+
+    `earlier` are the causes that the events before named, each with its `at`, the latest first.
+    """
 
     at: int
     offset: int
     event: Mapping[str, Any]
+    earlier: "tuple[tuple[int, tuple[Cause, ...]], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,15 @@ class ShipmentLog:
     def drift(self) -> LoggedDrift | None:
         """The newest word of the nightly comparison."""
         return self.drifts[0] if self.drifts else None
+
+    @property
+    def answered_since_files(self) -> LogEntry | None:
+        """The newest request that was answered after the newest word of the files, which is of an earlier one."""
+        if self.attachments is None:
+            return None
+        done = (each for each in self.entries if each.status is Status.PROCESSED)
+        newest = next(done, None)
+        return newest if newest is not None and newest.offset > self.attachments.offset else None
 
     @property
     def sync_status(self) -> str | None:
@@ -166,6 +179,11 @@ class Cause:
     code: str
     field: str = ""
     value: str = ""
+
+    @property
+    def holds_nothing_up(self) -> bool:
+        """Whether it is about a document that is in Xero: in what it differs there, or which file it lacks."""
+        return self.status == Status.PROCESSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from mappers.outbound.attachments import (
     ATTACHMENTS_TYPE,
+    attachment_cause,
     attachments_headers,
     attachments_schema,
     attachments_to_wire,
     decode_attachments,
     encode_attachments,
+    is_of_attachments,
+    lacking,
 )
 from mappers.outbound.change_event import (
     CHANGE_TYPE,
@@ -58,6 +61,7 @@ __all__ = [
     "NoteData",
     "NotedCause",
     "NotedMoney",
+    "attachment_cause",
     "attachments_headers",
     "attachments_schema",
     "attachments_to_wire",
@@ -82,6 +86,8 @@ __all__ = [
     "encode_drift",
     "encode_outcome",
     "is_number_taken",
+    "is_of_attachments",
+    "lacking",
     "lists_in_doubt",
     "master_data_url",
     "note_body",

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from config.attachments import scopes_for
 from config.settings import Settings
+from config.xero import XeroSettings
 from mappers.model import Company
 from streams.app.clocks import utc_now
 from xero_client.auth import (
@@ -23,16 +25,38 @@ from xero_client.auth import (
 )
 
 
+class AskedScopes:
+    """What each connection asks to be allowed, by the profile that counts at present."""
+
+    def __init__(self, xero: XeroSettings, companies: Mapping[str, Company]) -> None:
+        self._xero = xero
+        self._companies = companies
+        self._credentials = xero.credentials()
+        self._known = self._all()
+
+    def of(self, connection: str) -> tuple[str, ...]:
+        """Those of one connection."""
+        return scopes_for(self._xero, connection, self._credentials[connection], self._companies.values())
+
+    def grown(self) -> list[str]:
+        """The connections that ask for more than when this was called last, or since the start."""
+        before, self._known = self._known, self._all()
+        return [name for name, scopes in self._known.items() if not scopes <= before[name]]
+
+    def _all(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(self.of(name)) for name in self._credentials}
+
+
 def token_sources(
-    settings: Settings, endpoint: TokenEndpoint, companies: Collection[Company] = ()
+    settings: Settings, endpoint: TokenEndpoint, asked: AskedScopes | None = None
 ) -> dict[str, TokenSource]:
-    """A source of tokens for each connection, by its name, as its grant asks."""
+    """A source of tokens for each connection, by its name, as its grant asks; without `asked`, for documents alone."""
     sources: dict[str, TokenSource] = {}
+    asked = asked or AskedScopes(settings.xero, {})
     for name, credentials in settings.xero.credentials().items():
-        scopes = scopes_for(settings.xero, name, credentials, companies)
-        client = ClientCredentials(name, credentials.client_id, credentials.client_secret, scopes)
+        client = ClientCredentials(name, credentials.client_id, credentials.client_secret, asked.of(name))
         if credentials.grant == "client_credentials":
-            sources[name] = ClientCredentialsSource(client, endpoint, time.monotonic)
+            sources[name] = ClientCredentialsSource(client, endpoint, time.monotonic, partial(asked.of, name))
         else:
             sources[name] = _consented(settings, client, endpoint)
     return sources

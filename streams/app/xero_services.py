@@ -12,7 +12,7 @@ from config.xero import XeroSettings
 from mappers.model import Company, Needs
 from mappers.planning import check_profile
 from streams.app.clocks import utc_now
-from streams.app.connections import consent_files, consent_stores, token_sources
+from streams.app.connections import AskedScopes, consent_files, consent_stores, token_sources
 from streams.app.expiries import Expiries
 from streams.ops import Metrics
 from xero_client.accounting import Endpoint, XeroClient
@@ -21,6 +21,7 @@ from xero_client.errors import XeroError
 from xero_client.master_data import CachePolicy, OptionalLists, ReferenceCache, optional_lists_of
 from xero_client.quota import QuotaGovernor, QuotaLimits, SystemClock
 from xero_client.timeouts import Timeouts
+from xero_client.vocabulary import ATTACHMENTS_SCOPE
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,8 @@ class XeroServices:
         # Both are looked into at each use, and grow with the profile.
         self._connection_of: dict[str, str] = {}
         self._optional_lists: dict[str, OptionalLists] = {}
-        self.profile_switched()
+        self._know_organisations()
+        self._asked = AskedScopes(xero, companies)
         self.governor = QuotaGovernor(
             _limits(xero),
             clock=SystemClock(),
@@ -62,9 +64,10 @@ class XeroServices:
             xero.token_url, observer=metrics, monotonic=time.monotonic, sleep=asyncio.sleep, random=random
         )
         self._tokens = ConnectionTokens(
-            self._connection_of, token_sources(settings, endpoint, tuple(companies.values())), monotonic=time.monotonic
+            self._connection_of, token_sources(settings, endpoint, self._asked), monotonic=time.monotonic
         )
-        self._consents = ConsentWatch(consent_files(settings), self._connected)
+        self._consented = consent_files(settings)
+        self._consents = ConsentWatch(self._consented, self._connected)
         self.expiries = Expiries(self._tokens.lives, consent_stores(settings), metrics, utc_now)
         timeouts = Timeouts(connect=xero.connect_timeout_seconds, read=xero.read_timeout_seconds)
         self.client = XeroClient(
@@ -91,7 +94,16 @@ class XeroServices:
         )
 
     def profile_switched(self) -> None:
-        """Know the organisations of the present profile beside those of before, where something may be under way."""
+        """Another profile counts from now on; where it is the first to have files attached, tokens have to allow it."""
+        self._know_organisations()
+        for connection in self._asked.grown():
+            if connection in self._consented:
+                log.warning("consent_may_lack_scope", connection=connection, scope=ATTACHMENTS_SCOPE)
+            else:
+                self._tokens.renew_soon(connection)
+
+    def _know_organisations(self) -> None:
+        """Those of the present profile beside those of before, where something may be under way."""
         self._connection_of |= {each.organisation: each.connection for each in self._companies.values()}
         self._optional_lists |= optional_lists_of(self._companies.values())
 
@@ -178,6 +190,8 @@ class XeroServices:
 
     def _connected(self, connection: str) -> None:
         self._tokens.retry_now(connection)
+        # The new consent may allow more, and its token lies beside it.
+        self._tokens.renew_soon(connection)
         for organisation in [each for each, name in self._connection_of.items() if name == connection]:
             for tell in self._on_connected:
                 tell(organisation)

@@ -3,7 +3,7 @@
 A key is a table's byte, then each part with its length before it, so that no id can run into its neighbour.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -112,8 +112,8 @@ def encode_log(log: ShipmentLog) -> bytes:
     rows = [[entry.at, entry.offset, entry.outcome] for entry in log.entries]
     rows += [[each.at, each.offset, each.change] for each in log.changes]
     rows += [[each.at, each.offset, each.event] for each in log.drifts]
-    files = log.attachments
-    return orjson.dumps(rows if files is None else [*rows, [files.at, files.offset, files.event]])
+    rows += [] if log.attachments is None else [_files(log.attachments)]
+    return orjson.dumps(rows)
 
 
 def decode_log(value: bytes | None) -> ShipmentLog:
@@ -129,10 +129,19 @@ def decode_log(value: bytes | None) -> ShipmentLog:
         elif kind == DRIFT_TYPE:
             drifts.append(LoggedDrift(*stored))
         elif kind == ATTACHMENTS_TYPE:
-            attachments = LoggedAttachments(*stored)
+            attachments = _attachments(*stored)
         else:
             entries.append(LogEntry(*stored))
     return ShipmentLog(tuple(entries), tuple(changes), tuple(drifts), attachments)
+
+
+def _files(told: LoggedAttachments) -> list[Any]:
+    return [told.at, told.offset, told.event, *([told.earlier] if told.earlier else [])]
+
+
+def _attachments(at: int, offset: int, event: dict[str, Any], earlier: Sequence[Any] = ()) -> LoggedAttachments:
+    told = ((when, tuple(Cause(**each) for each in causes)) for when, causes in earlier)
+    return LoggedAttachments(at, offset, event, tuple(told))
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mappers.model import (
+    Cause,
     DocumentAttachments,
     DocumentChange,
     DocumentDrift,
@@ -18,11 +19,12 @@ from mappers.model import (
     Status,
     is_older,
 )
-from mappers.outbound import attachments_to_wire, change_to_wire, drift_to_wire, outcome_to_wire
+from mappers.outbound import attachments_to_wire, change_to_wire, drift_to_wire, lacking, outcome_to_wire
 from streams.projection.place import microseconds
 
 KEPT_ENTRIES: Final = 50
 KEPT_DRIFTS: Final = 20
+KEPT_FILES: Final = 20
 
 
 def fold_outcome(log: ShipmentLog, outcome: Outcome, offset: int) -> ShipmentLog:
@@ -61,10 +63,12 @@ def fold_drift(log: ShipmentLog, drift: DocumentDrift, offset: int) -> ShipmentL
 
 
 def fold_attachments(log: ShipmentLog, told: DocumentAttachments, offset: int) -> ShipmentLog:
-    """The newest says how all files stand."""
-    if log.attachments is not None and log.attachments.offset >= offset:
+    """The newest says how all files stand; of those before it is kept what the document lacked then."""
+    before = log.attachments
+    if before is not None and before.offset >= offset:
         return log
-    newest = LoggedAttachments(microseconds(told.occurred_at), offset, attachments_to_wire(told))
+    earlier = () if before is None else (_lacked(before), *before.earlier)[:KEPT_FILES]
+    newest = LoggedAttachments(microseconds(told.occurred_at), offset, attachments_to_wire(told), earlier)
     return replace(log, attachments=newest)
 
 
@@ -80,6 +84,10 @@ def fold_snapshot(known: Snapshot | None, change: Snapshot) -> Snapshot:
     """The newer of the two; of two that are equally new the one that came last."""
     now = change.recorded_at or datetime.max.replace(tzinfo=UTC)
     return known if known is not None and is_older(change, known, now) else change
+
+
+def _lacked(told: LoggedAttachments) -> tuple[int, tuple[Cause, ...]]:
+    return told.at, tuple(dict.fromkeys(cause for cause, _ in lacking(told.event)))
 
 
 def _replaces(entry: LogEntry, same: LogEntry) -> bool:

@@ -42,7 +42,7 @@ from streams.projection.indexes import Changes, ShipmentLists, change_indexes
 from streams.projection.key_value import KeyValue
 
 # Raised whenever the bytes of a row or a key change their meaning: an older store is rebuilt from the topics.
-LAYOUT_VERSION: Final = b"5"
+LAYOUT_VERSION: Final = b"6"
 
 MOST_AFFECTED: Final = 100
 

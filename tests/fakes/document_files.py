@@ -48,13 +48,10 @@ class FakeFiles:
         self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
 
-    async def shown(
-        self, organisation: str, kind: DocumentType, xero_ids: Sequence[str]
-    ) -> tuple[ExistingDocument, ...]:
+    async def document(self, organisation: str, kind: DocumentType, xero_id: str) -> ExistingDocument:
         """As the port says."""
-        self._called("shown")
-        found = (each for each in self._documents(organisation) if each.type is kind)
-        return tuple(each for each in found if each.xero_id in xero_ids)
+        self._called("document")
+        return self._document(organisation, kind, xero_id)
 
     async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
         """As the port says."""

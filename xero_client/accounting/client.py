@@ -21,6 +21,7 @@ from xero_client.accounting.requests import (
     Search,
     changed_call,
     chunks,
+    document_by_id,
     file_content_call,
     files_call,
     invoices_by_id,
@@ -183,6 +184,14 @@ class XeroClient:
         call = invoices_by_id(xero_ids, 1) if kind is DocumentType.INVOICE else quote_by_id(xero_ids[0])
         reply = await self._granted(organisation, call, Priority.SPARE)
         return tuple(await in_turns(documents_in_steps(kind, reply)))
+
+    async def document(self, organisation: str, kind: DocumentType, xero_id: str) -> ExistingDocument:
+        """As `port.DocumentFiles.document`."""
+        reply = await self._granted(organisation, document_by_id(kind, xero_id), Priority.SPARE)
+        documents = await in_turns(documents_in_steps(kind, reply))
+        if not documents:
+            raise UnavailableError("Xero's reply has no document")
+        return documents[0]
 
     async def files(self, organisation: str, kind: DocumentType, xero_id: str) -> tuple[ListedFile, ...]:
         """As `port.DocumentFiles.files`."""

@@ -125,6 +125,13 @@ def invoices_by_id(xero_ids: Sequence[str], page: int) -> Call:
     return _invoices(CallOperation.READ_INVOICE, page, i_ds=list(xero_ids))
 
 
+def document_by_id(kind: DocumentType, xero_id: str) -> Call:
+    """One invoice or quote."""
+    if kind is DocumentType.QUOTE:
+        return quote_by_id(xero_id)
+    return Call(CallOperation.READ_INVOICE, "GET", "get_invoice", {"invoice_id": xero_id, "unitdp": UNIT_DECIMALS})
+
+
 def quotes_numbered(number: str, page: int) -> Call:
     """Quotes by one number; Xero has no list of them."""
     return Call(CallOperation.FIND_QUOTE, "GET", "get_quotes", {"quote_number": number, "page": page})

@@ -23,6 +23,7 @@ class CachedToken:
         self._renewal: asyncio.Task[AccessToken] | None = None
         self._failed_at = float("-inf")
         self._refusal = ""
+        self._is_outdated = False
 
     @property
     def trouble(self) -> str:
@@ -34,7 +35,8 @@ class CachedToken:
         left = self._seconds_left()
         if self._token is None or left < SPENT_SECONDS:
             return await self._renewed(None)
-        if left < EARLY_SECONDS and self._monotonic() - self._failed_at >= PAUSE_SECONDS:
+        is_early = self._is_outdated or left < EARLY_SECONDS
+        if is_early and self._monotonic() - self._failed_at >= PAUSE_SECONDS:
             self._start(None)
         return self._token.value.get_secret_value()
 
@@ -51,6 +53,12 @@ class CachedToken:
         if self._refusal:
             self._failed_at = float("-inf")
             self._token = None
+
+    def renew_soon(self) -> None:
+        """Another token would be allowed more: have one, and use the present one until it is there."""
+        self._is_outdated = True
+        if self._token is not None:
+            self._start(None)
 
     @property
     def life(self) -> float:
@@ -76,9 +84,12 @@ class CachedToken:
         return self._renewal
 
     async def _renew(self, rejected: str | None) -> AccessToken:
+        # Before it is asked for: what changes while a reply is under way is not in it.
+        self._is_outdated, was_outdated = False, self._is_outdated
         try:
             self._token = await self._source.obtain(rejected)
         except XeroError as error:
+            self._is_outdated |= was_outdated
             self._failed_at = self._monotonic()
             self._refusal = error.message if isinstance(error, DisconnectedError) else self._refusal
             raise
@@ -114,6 +125,12 @@ class ConnectionTokens:
         cached = self._cached.get(connection)
         if cached is not None:
             cached.retry_now()
+
+    def renew_soon(self, connection: str) -> None:
+        """What the connection is allowed, or asks for, has changed."""
+        cached = self._cached.get(connection)
+        if cached is not None:
+            cached.renew_soon()
 
     def troubles(self) -> Mapping[str, str]:
         """Connections that need a human, with what to do."""

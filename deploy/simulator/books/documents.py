@@ -44,6 +44,7 @@ class Document:
     rate: Decimal
     line_amount_types: str
     updated_at: datetime
+    made_at: datetime
     created_by: str
     type: str = "ACCREC"
     due: date | None = None

@@ -56,6 +56,7 @@ def _blank(write: ElementWrite, shape: Shape, element: Element) -> Document:
         rate=money.ONE,
         line_amount_types=EXCLUSIVE,
         updated_at=write.now,
+        made_at=write.now,
         created_by=write.author,
         type="ACCPAY" if element.text("Type") == "ACCPAY" else "ACCREC",
     )

@@ -11,7 +11,15 @@ from decimal import Decimal
 from typing import Any, Literal
 
 NOT_ABOUT_XERO = frozenset(
-    {"adviser_ignores_locks", "consent", "high_volume_records", "latency_seconds", "lists_lag_seconds", "quiet_changes"}
+    {
+        "adviser_ignores_locks",
+        "consent",
+        "high_volume_records",
+        "ids_lag_seconds",
+        "latency_seconds",
+        "lists_lag_seconds",
+        "quiet_changes",
+    }
 )
 
 
@@ -96,6 +104,8 @@ class Switches:
     "Requests and Responses" says; no app can ask a Demo Company for that, people do it by hand."""
     lists_lag_seconds: float = 0.0
     """How long a change is not yet among what a list by If-Modified-Since shows."""
+    ids_lag_seconds: float = 0.0
+    """How long a document that was just made is not known by its id."""
 
     def changed(self, values: dict[str, Any]) -> "Switches":
         """Raises `ValueError` for an unknown switch or answer."""

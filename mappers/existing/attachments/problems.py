@@ -28,8 +28,13 @@ def not_allowed(name: str, place: str, why: str) -> Problem:
 
 def not_found(name: str, place: str) -> Problem:
     """There is no such file."""
-    hint = f"Whoever sends the shipments: put the file there, or correct the reference; {_AGAIN}"
-    return _problem(Code.ATTACHMENT_NOT_FOUND, name, f"There is no {_shown(name)} at {place}.", hint)
+    return _problem(
+        Code.ATTACHMENT_NOT_FOUND,
+        name,
+        f"There is no {_shown(name)} at {place}.",
+        "Whoever sends the shipments: put the file there (it is looked for again for about a day), or correct the "
+        f"reference; {_AGAIN}",
+    )
 
 
 def unreachable(name: str, place: str, why: str) -> Problem:
@@ -98,6 +103,16 @@ def document_gone(name: str, number: str, state: str) -> Problem:
     return _problem(Code.ATTACHMENT_DOCUMENT_GONE, name, f"{_shown(name)} was left: {number} {state}.", hint)
 
 
+def document_unseen(name: str, number: str) -> Problem:
+    """Xero does not know the document; one that was just made it may show later."""
+    return _problem(
+        Code.ATTACHMENT_DOCUMENT_UNSEEN,
+        name,
+        f"{_shown(name)} waits: Xero does not show {number}.",
+        "Xero is asked again for about a day. After that, accounting looks for the document there.",
+    )
+
+
 def refused(name: str, words: str) -> Problem:
     """Xero refused the file, in its own words."""
     hint = f"Accounting: do what Xero says; {_AGAIN}"
@@ -110,8 +125,8 @@ def unconfirmed(name: str) -> Problem:
         Code.ATTACHMENT_UNCONFIRMED,
         name,
         f"{_shown(name)} was sent to Xero without a clear answer.",
-        "Nothing at first: it is looked up and sent again where it is missing. After about a day: Accounting looks at "
-        "the document in Xero, and Sync Now.",
+        "It is looked up and sent again where it is missing, for about a day. After that, accounting looks at the "
+        "document in Xero, and Sync Now.",
     )
 
 

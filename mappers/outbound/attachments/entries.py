@@ -21,7 +21,10 @@ ATTACHMENT_ERRORS: Final[dict[Code, Entry]] = {
         "Name the place in `attachments_from` if files may come from there, then Sync Now.",
     ),
     Code.ATTACHMENT_NOT_FOUND: Entry(
-        _FILES, "There is no file at the reference.", SHIPPING, "Put it there, or correct the reference; then Sync Now."
+        _FILES,
+        "There is no file at the reference. It is looked for again for about a day.",
+        SHIPPING,
+        "Put it there, or correct the reference; after that day, or with another reference, Sync Now.",
     ),
     Code.ATTACHMENT_UNREACHABLE: Entry(
         _FILES,
@@ -63,6 +66,13 @@ ATTACHMENT_ERRORS: Final[dict[Code, Entry]] = {
         OPERATIONS,
         "Consent anew with the scope `accounting.attachments`, which `shipledger connect` asks for where the profile "
         "allows attachments; then Sync Now.",
+    ),
+    Code.ATTACHMENT_DOCUMENT_UNSEEN: Entry(
+        _FILES,
+        "Xero does not show the document, as it may not at once where it was just made. It is asked again for about a "
+        "day.",
+        NOBODY,
+        "Nothing: the file is put there once Xero shows the document, or it is said that the document is gone.",
     ),
     Code.ATTACHMENT_DOCUMENT_GONE: Entry(
         _FILES,

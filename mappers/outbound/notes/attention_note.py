@@ -132,7 +132,8 @@ def _cut(text: str, most: int = _LONGEST) -> str:
 
 def _link(page: str, cause: Cause) -> str | None:
     """The page of the cause's shipments; none where nobody said where pages are, or where it would be endless."""
-    pairs = {"status": cause.status, "code": cause.code, "field": cause.field, "value": cause.value}
+    status = "" if cause.holds_nothing_up else cause.status
+    pairs = {"status": status, "code": cause.code, "field": cause.field, "value": cause.value}
     query = urlencode({name: value for name, value in pairs.items() if value}, errors="replace")
     link = f"{page}/shipments?{query}"
     return link if page and len(link) <= _LONGEST_LINK else None

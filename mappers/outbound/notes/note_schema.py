@@ -18,7 +18,7 @@ _DETAILS: Final[Mapping[type[BaseModel], Mapping[str, Schema]]] = {
         "url": {"format": "uri", "description": "The company's page of what waits."},
     },
     NotedCause: {
-        "status": {"description": "REJECTED or WAITING, as in the outcomes."},
+        "status": {"description": "As in the outcomes; PROCESSED where a document in Xero differs or lacks a file."},
         "code": {"description": "An error's code, or why the shipments wait (docs/errors.md)."},
         "message": {"description": "In the words of one of the shipments."},
         "shipments": {"minimum": 0, "description": "How many stand under it."},

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -187,13 +187,7 @@ class Backoff:
     async def _sleep(self, until: datetime, longest: timedelta, *alarms: asyncio.Event) -> None:
         """Sleep until then, or `longest`, or an alarm, or the early end of the backoff."""
         seconds = min(until - self._time.utc(), longest).total_seconds()
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._time.sleep(seconds))]
-        waits += [asyncio.ensure_future(each.wait()) for each in (self._ended_early, *alarms)]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in waits:
-                each.cancel()
+        await self._time.sleep_or(seconds, self._ended_early, *alarms)
 
     def _reason_and_end(self, error: XeroError, failures: int) -> tuple[str, datetime]:
         now = self._time.utc()

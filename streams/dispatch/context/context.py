@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from mappers.inbound import PoisonReason
 from mappers.model import (
@@ -240,6 +240,16 @@ class LaneTime:
             return turn
         await self.sleep(0)
         return self.begin_turn()
+
+    async def sleep_or(self, seconds: float, *alarms: asyncio.Event) -> None:
+        """Sleep so long, or until one of the alarms is set."""
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self.sleep(seconds))]
+        waits += [asyncio.ensure_future(each.wait()) for each in alarms]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
 
     async def finish(self, steps: Steps[Result], turn: float) -> tuple[Result, float]:
         """The result of the steps, and the turn that is left; others have the event loop where one is over between."""

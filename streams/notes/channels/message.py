@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from mappers.model import visible
+from mappers.model import Status, visible
 from mappers.outbound import AttentionNote, NotedCause
 
 _LONGEST = 500
@@ -36,10 +36,12 @@ def mail_message(note_id: str, note: AttentionNote, sender: str, recipients: Seq
 
 
 def subject_of(note: AttentionNote) -> str:
-    """One line: whose, how many causes, and how many shipments the first holds up."""
+    """One line: whose, how many causes, and whether any holds shipments up."""
     count = note.data.count
-    things = "1 new cause holds" if count == 1 else f"{count} new causes hold"
-    return f"{visible(note.data.company_id, 60)}: {things} shipments up"
+    things = "1 new cause" if count == 1 else f"{count} new causes"
+    if not note.data.more_causes and all(each.status == Status.PROCESSED for each in note.data.causes):
+        return f"{visible(note.data.company_id, 60)}: {things}, no shipment held up"
+    return f"{visible(note.data.company_id, 60)}: {things} {'holds' if count == 1 else 'hold'} shipments up"
 
 
 def text_of(note: AttentionNote) -> str:

@@ -7,6 +7,12 @@ STEERING_EVENTS: dict[str, LogEvent] = {
         "warning", "Somebody paused a company: its requests wait.", ("by", "company_id", "reason")
     ),
     "company_resumed": LogEvent("warning", "Somebody let a company go on.", ("by", "company_id", "reason")),
+    "consent_may_lack_scope": LogEvent(
+        "warning",
+        "The profile that counts now has files attached through a connection that lives by a person's consent: run "
+        "`shipledger connect` for it, unless `shipledger doctor` says that the consent covers that.",
+        ("connection", "scope"),
+    ),
     "pause_unreadable": LogEvent(
         "error",
         "A record of the pauses cannot be read; its company counts as paused until somebody says anew what is meant.",
@@ -38,9 +44,11 @@ STEERING_FIELDS: dict[str, str] = {
     "added": "companies that the profile did not have before",
     "by": "who, as far as that is known",
     "changed": "companies of which the profile says something else",
+    "connection": "name of the connection to Xero",
     "digest": "beginning of a SHA-256 of what the profile says",
     "faults": "every fault that was found, with its place",
     "moved": "companies that belong to another organisation now",
     "reasons": "each of the reasons",
     "removed": "companies that the profile has no more",
+    "scope": "what a token is to allow, in Xero's words",
 }

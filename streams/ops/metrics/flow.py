@@ -131,10 +131,10 @@ OLDEST_UNANSWERED = gauge(
 )
 ATTENTION = gauge(
     "attention_shipments",
-    "Shipments that stand still and need a person or wait, as the integration log has them.",
+    "Shipments that need a person or wait, as the integration log has them.",
     "shipments",
     Label("company", "id of the company; the first 50, then `other` for the rest together"),
-    Label("cause", "the first error's code, or what it waits for"),
+    Label("cause", "an error's code, what it waits for, in what its document differs, or why that lacks a file"),
 )
 LAG_RECORDS = gauge("consumer_lag_records", "Records not consumed yet.", "records", _GROUP, _TOPIC, _PARTITION)
 LAG_SECONDS = gauge(

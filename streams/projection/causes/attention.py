@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mappers.model import Affected, Cause, Code, ShipmentLog, Status
 from mappers.outbound import drift_cause, drift_message
+from streams.projection.causes.files import files_of
 
 # Master data: every shipment with the same value has the same cause, wherever in the shipment the value stands.
 _BY_VALUE: Final = frozenset(
@@ -27,8 +28,8 @@ _INDEX = re.compile(r"\[\d+\]|\.\d+\b")
 
 
 def causes_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:
-    """The causes for which the shipment stands still, each once; none where it does not."""
-    return _of_outcome(shipment_id, log) | drifts_of(shipment_id, log)
+    """The causes for which the shipment needs a person or waits, each once; none where it does not."""
+    return _of_outcome(shipment_id, log) | drifts_of(shipment_id, log) | files_of(shipment_id, log)
 
 
 def drifts_of(shipment_id: str, log: ShipmentLog) -> dict[Cause, Affected]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup, ResolvedCause, Status
+from mappers.model import Affected, AffectedPage, AttentionPage, Cause, CauseGroup, ResolvedCause
 from mappers.outbound import master_data_url, remedy_for
 from streams.projection.causes.blocked import blocked
 from streams.projection.causes.stay_index import ended_since, life_of, resolved_life
@@ -78,11 +78,11 @@ def _group(
 
 
 def _last_seen_at(disk: KeyValue, company_id: str, cause: Cause, shipments: Sequence[Affected]) -> str:
-    """When a shipment last came under the cause; under a difference to Xero, of those that are listed.
+    """When a shipment last came under the cause; where nothing stands still for it, of those that are listed.
 
-    A shipment's place is where its outcome came, and says nothing of when a difference was told.
+    A shipment's place is where its outcome came, and says nothing of when a difference or a file was told of.
     """
-    if cause.status == Status.PROCESSED:
+    if cause.holds_nothing_up:
         return max(each.since for each in shipments)
     prefix = cause_places(company_id, cause.code, cause.field, cause.value)
     newest = (stored for stored, _ in disk.scan(prefix, b"", 1))

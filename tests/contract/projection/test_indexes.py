@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -18,20 +18,25 @@ from streams.projection.indexes.entries import entries_of
 from streams.projection.indexes.line_row import decode_line
 from streams.projection.indexes.shipment_lists import ShipmentLists
 from streams.projection.key_value import KeyValue, StoreError
-from streams.projection.store import ProjectionStore
+from streams.projection.store import Event, ProjectionStore
 from tests.builders import OCCURRED_AT
+from tests.contract.projection.events import COMPANIES, outcomes, snapshots
 from tests.contract.projection.walk import Walk
 from tests.fakes.key_value import MemoryKeyValue
-from tests.outcome_builders import DOCUMENT, make_outcome, make_snapshot, rejected, unknown_customer, waiting
+from tests.outcome_builders import (
+    make_outcome,
+    make_snapshot,
+    rejected,
+    waiting,
+)
 
-COMPANIES: Final = ("a", "ab")
-SHIPMENTS: Final = ("S1", "S10", "s2", "S 3/ü")
 TEXTS: Final = ("", "s", "S1", "exp-7", "alok", "INV", "zzz", "s 3/Ü")
 CAUSES: Final = (
     None,
     CauseFilter("customer_not_found"),
     CauseFilter("customer_not_found", value="ALOK"),
     CauseFilter("out_of_quota"),
+    CauseFilter("attachment_not_found"),
 )
 TIMES: Final = (None, OCCURRED_AT + timedelta(seconds=3), OCCURRED_AT + timedelta(seconds=6))
 
@@ -48,55 +53,6 @@ class CrashingDisk(MemoryKeyValue):
         super().write(changes)
 
 
-def outcomes() -> st.SearchStrategy[Outcome]:
-    def made(company: str, shipment: str, what: str, request: int, after: int, codes: list[str]) -> Outcome:
-        ids: dict[str, Any] = {
-            "company_id": company,
-            "shipment_id": shipment,
-            "request": f"{request}",
-            "after": after,
-            "trigger": "released" if request % 2 else "status",
-        }
-        if what == "rejected":
-            return rejected(*map(unknown_customer, codes), **ids)
-        if what in {"out_of_quota", "disconnected"}:
-            return waiting(what, **ids)
-        if what == "skipped":
-            return make_outcome(Status.SKIPPED, **ids)
-        return make_outcome(document=DOCUMENT.model_copy(update={"number": f"INV-{request}"}), **ids)
-
-    return st.builds(
-        made,
-        st.sampled_from(COMPANIES),
-        st.sampled_from(SHIPMENTS),
-        st.sampled_from(["rejected", "rejected", "out_of_quota", "disconnected", "skipped", "processed"]),
-        st.integers(0, 5),
-        st.integers(0, 9),
-        st.lists(st.sampled_from(["ALOK", "BEPO"]), min_size=1, max_size=2),
-    )
-
-
-def snapshots() -> st.SearchStrategy[Snapshot]:
-    def made(company: str, shipment: str, revision: int, value: str, currency: str, reference: str) -> Snapshot:
-        return make_snapshot(
-            company_id=company,
-            shipment_id=shipment,
-            revision=revision,
-            recorded_at=OCCURRED_AT + timedelta(seconds=revision),
-            shipment={"currency": currency, "exporter_reference": reference, "lines": [{"item_value": value}]},
-        )
-
-    return st.builds(
-        made,
-        st.sampled_from(COMPANIES),
-        st.sampled_from(SHIPMENTS),
-        st.integers(0, 9),
-        st.sampled_from(["1.50", "1000000000.01", "x", "0"]),
-        st.sampled_from(["USD", "JPY"]),
-        st.sampled_from(["EXP-7", "exp-77", "A  B"]),
-    )
-
-
 STEPS: Final = st.lists(
     st.tuples(
         st.sampled_from(["fold", "fold", "fold", "again", "crash", "restart"]),
@@ -110,13 +66,13 @@ STEPS: Final = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(steps=STEPS)
 def test_the_indexes_are_what_a_walk_finds(
-    steps: list[tuple[str, list[Outcome], list[Snapshot]]],
+    steps: list[tuple[str, list[Event], list[Snapshot]]],
 ) -> None:
     """After repeats, older versions that come late, lost writes and restarts: nothing stale, nothing missing."""
     disk = CrashingDisk()
     store = ProjectionStore(disk)
     offset = 0
-    before: tuple[list[tuple[int, Outcome]], list[Snapshot]] = ([], [])
+    before: tuple[list[tuple[int, Event]], list[Snapshot]] = ([], [])
     for what, told, changed in steps:
         records = [(offset + n, each) for n, each in enumerate(told)]
         if what == "crash":

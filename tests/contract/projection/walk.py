@@ -20,10 +20,12 @@ class Walk:
         self._logs = {each: decode_log(disk.get(key(LOGS, company_id, each))) for each in ids}
         found = {each: disk.get(key(SNAPSHOTS, company_id, each)) for each in ids}
         snapshots = {each: decode_snapshot(stored) for each, stored in found.items() if stored is not None}
-        self.rows = {
+        rows = {
             each: LineRow(change_half(snapshots[each]) if each in snapshots else None, log_half(each, self._logs[each]))
             for each in ids
         }
+        # What is told of a document alone, with neither outcome nor status change, makes no line.
+        self.rows = {each: row for each, row in rows.items() if row != LineRow(None, None)}
 
     def shipments(self, wanted: ShipmentFilter) -> list[ShipmentLine]:
         """The whole list."""

@@ -48,7 +48,7 @@ async def test_a_file_is_listed_and_read_byte_for_byte(adapter: Adapter, documen
     assert await shown(adapter, document) == []
     await put(adapter, document)
     assert await shown(adapter, document) == [("invoice.pdf", PDF)]
-    (seen,) = await adapter.files.shown(ORGANISATION, document.type, [document.xero_id])
+    seen = await adapter.files.document(ORGANISATION, document.type, document.xero_id)
     assert (seen.number, seen.status) == (document.number, document.status)
 
 
@@ -105,6 +105,8 @@ async def test_a_file_that_may_not_begin_any_more_is_not_sent(adapter: Adapter, 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_is_not_there_is_not_found(adapter: Adapter, kind: DocumentType) -> None:
+    with pytest.raises(NotFoundError):
+        await adapter.files.document(ORGANISATION, kind, GONE)
     with pytest.raises(NotFoundError):
         await adapter.files.files(ORGANISATION, kind, GONE)
     made = await created(adapter, make(adapter, kind))

@@ -127,3 +127,21 @@ async def test_files_of_one_organisation_do_not_hold_up_documents(tmp_path: Path
         assert [names(harness, DocumentType.INVOICE, f"INV-{each:05}") for each in (1, 2, 3)] == [
             {"invoice.pdf": PDF}
         ] * 3
+
+
+@pytest.mark.parametrize("kind", list(DocumentType))
+async def test_a_document_that_xero_does_not_know_by_its_id_yet_gets_its_file_when_it_does(
+    tmp_path: Path, kind: DocumentType
+) -> None:
+    (tmp_path / "invoice.pdf").write_bytes(PDF)
+    async with attaching(tmp_path, document=kind) as harness:
+        state = harness.simulator.state
+        state.set_switches(state.switches.changed({"ids_lag_seconds": 100_000}))
+        async with harness.owner() as partition:
+            harness.give(partition, [numbered(1, attachments=[wanted(tmp_path)])])
+            await harness.until(lambda: harness.topic.attachments)
+            state.set_switches(state.switches.changed({"ids_lag_seconds": 0}))
+            await harness.until(ends_of(harness, 1), 90)
+        first, *_ = harness.topic.attachments
+        assert [each.problem.code.value for each in first.attachments if each.problem] == ["attachment_document_unseen"]
+        assert names(harness, kind, "INV-00001") == {"invoice.pdf": PDF}

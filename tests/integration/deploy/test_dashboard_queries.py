@@ -49,10 +49,12 @@ def shipment_of(index: int, **changes: Any) -> dict[str, Any]:
 
 
 async def trouble(stack: Stack) -> None:
-    """What operators meet: a customer that is missing, poison, a lost reply, a repeated event, an outage."""
+    """What operators meet: a missing customer, poison, a lost reply, a repeated event, a file that may not be read."""
     stack.simulator.state.faults.add(Fault("PUT Invoices", "apply_then_drop"))
     await stack.publish(event(index) for index in range(20))
     await stack.publish([event(100, shipment=shipment_of(100, buyer_code="NOBODY")), event(0)])
+    file = {"name": "a.pdf", "reference": "https://elsewhere.example/a.pdf"}
+    await stack.publish([event(102, shipment=shipment_of(102, attachments=[file]))])
     await stack.publish([event(101, company_id="nobody-knows")])
 
 

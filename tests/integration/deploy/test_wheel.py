@@ -134,4 +134,4 @@ def test_the_completion_installs_itself_into_the_shell_it_is_called_from(shipled
 def test_the_demonstration_of_the_wheel_is_right(shipledger: Path) -> None:
     said = said_by(shipledger, "demo", "--once")
     assert said.returncode == 0, said.stdout + said.stderr
-    assert "23 of 23" in said.stdout
+    assert "24 of 24" in said.stdout

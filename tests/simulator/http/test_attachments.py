@@ -48,3 +48,15 @@ async def test_a_deleted_document_takes_no_file(xero: Caller) -> None:
     path = f"Invoices/{made['InvoiceID']}/Attachments/a.pdf"
     refused = await xero.call("PUT", path, b"%PDF", {"Content-Type": "application/pdf"}, checked=False)
     assert refused.status == 400
+
+
+async def test_what_was_just_made_may_not_be_known_by_its_id_yet(xero: Caller) -> None:
+    await xero.control("POST", "switches", {"ids_lag_seconds": 60})
+    made = (await xero.put_invoices(invoice("INV-1"))).one("Invoices")
+    places = [f"Invoices/{made['InvoiceID']}", f"Invoices/{made['InvoiceID']}/Attachments"]
+    listed = f"Invoices?IDs={made['InvoiceID']}"
+    assert [(await xero.call("GET", each, checked=False)).status for each in places] == [404, 404]
+    assert (await xero.get(listed)).json["Invoices"] == []
+    await xero.control("POST", "clock", {"advance": 60})
+    assert [(await xero.call("GET", each, checked=False)).status for each in places] == [200, 200]
+    assert (await xero.get(listed)).one("Invoices")["InvoiceNumber"] == "INV-1"

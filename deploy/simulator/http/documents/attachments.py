@@ -16,7 +16,7 @@ _BY_NAME = 4
 
 def attachments(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     """The list, or the content of the one named, by file name or by id; of several of one name, the oldest."""
-    document = document_of(call, kind)
+    document = document_of(state, call, kind)
     kept = call.organisation.book(kind).files(document)
     if len(call.segments) < _BY_NAME:
         return state.reply({"Attachments": [_attachment(call, document.document_id, each) for each in kept]})
@@ -33,7 +33,7 @@ def attach(state: SimulatorState, call: Call, kind: Kind) -> Reply:
     What PUT does where the name is taken is not known for certain: an SDK's issue has two files of one name
     (XeroAPI/Xero-NetStandard issue 52), vendors write of one. Two are harder on whoever calls.
     """
-    document = document_of(call, kind)
+    document = document_of(state, call, kind)
     if len(call.segments) < _BY_NAME:
         raise not_found()
     if not document.alive:

@@ -7,6 +7,7 @@ from typing import Any
 from deploy.simulator.books import Document, Kind
 from deploy.simulator.http import filters
 from deploy.simulator.http.documents.document_json import document_as_json
+from deploy.simulator.http.documents.history import document_of, is_shown
 from deploy.simulator.http.paging import Page, modified_since
 from deploy.simulator.state import Call, SimulatorState
 from deploy.simulator.wire import (
@@ -15,7 +16,6 @@ from deploy.simulator.wire import (
     bad_query,
     dates,
     guid,
-    not_found,
     where_filter,
     words,
 )
@@ -70,9 +70,7 @@ def quote(state: SimulatorState, call: Call) -> Reply:
 
 
 def _one(state: SimulatorState, call: Call, kind: Kind, plural: str) -> Reply:
-    found = call.organisation.document(kind, call.segments[1])
-    if found is None:
-        raise not_found()
+    found = document_of(state, call, kind)
     net = state.switches.inclusive_quotes == "net"
     row = document_as_json(found, call.organisation, call.unit_places, net=net)
     return state.reply({plural: [row]})
@@ -90,7 +88,8 @@ def _candidates(state: SimulatorState, call: Call) -> Iterable[Document]:
         return [each for number in dict.fromkeys(numbers) for each in _numbered(state, call, "invoice", number)]
     ids = call.listed("IDs")
     if ids:
-        return [book.by_id[each] for each in dict.fromkeys(map(guid, ids)) if each in book.by_id]
+        known = (book.by_id[each] for each in dict.fromkeys(map(guid, ids)) if each in book.by_id)
+        return [each for each in known if is_shown(state, each)]
     return book
 
 

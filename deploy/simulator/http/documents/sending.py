@@ -11,7 +11,7 @@ _SENDABLE = frozenset({"SUBMITTED", "AUTHORISED", "PAID"})
 
 def email(state: SimulatorState, call: Call) -> Reply:
     """Send the invoice to its contact: 204, and from then on it is `SentToContact`."""
-    document = document_of(call, "invoice")
+    document = document_of(state, call, "invoice")
     if document.status not in _SENDABLE or document.type != "ACCREC":
         raise Refusal(validation([{"ValidationErrors": [{"Message": "Invoice not of valid status for emailing"}]}]))
     is_quiet = state.switches.quiet_changes == "as_documented" and money.ZERO < document.amount_paid < document.total
@@ -21,6 +21,6 @@ def email(state: SimulatorState, call: Call) -> Reply:
 
 
 def online_invoice(state: SimulatorState, call: Call) -> Reply:
-    document = document_of(call, "invoice")
+    document = document_of(state, call, "invoice")
     url = f"https://in.xero.com/{document.document_id.replace('-', '')[:20]}"
     return state.reply({"OnlineInvoices": [{"OnlineInvoiceUrl": url}]})

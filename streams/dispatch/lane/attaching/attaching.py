@@ -4,18 +4,14 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
-import structlog
-
 from streams.dispatch.context import Clearance, FilesContext, LaneContext
 from streams.dispatch.lane.attaching.one_try import OneTry, PutOffError
 from streams.dispatch.lane.attaching.telling import tell
 from streams.dispatch.lane.attaching.tries import pause_after
 from streams.dispatch.lane.commits import LaneCommits
-from streams.dispatch.lane.watching import FILES, Spending
-from streams.dispatch.ledger import AttachmentWork, GroupCommit, Ledger, PartitionLostError, RowKey, State
+from streams.dispatch.lane.watching import FILES, FILES_STEP, Spending, one_step
+from streams.dispatch.ledger import AttachmentWork, GroupCommit, Ledger, RowKey, State
 from xero_client.errors import UnavailableError, XeroError
-
-log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 50
 """Keys that are read together."""
@@ -58,33 +54,15 @@ class Attaching:
         """Take up what is due."""
         while True:
             self._news.clear()
-            seconds = await self._step()
+            seconds = await one_step(self._organisation, self._go_through, PUT_OFF, FILES_STEP)
             await self._context.sleep(min(LONGEST_REST, self._looked_through * REST))
-            await self._pause(seconds)
-
-    async def _pause(self, seconds: float) -> None:
-        waiting = asyncio.ensure_future(self._news.wait())
-        pausing = asyncio.ensure_future(self._context.sleep(seconds))
-        try:
-            await asyncio.wait({waiting, pausing}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-            pausing.cancel()
-
-    async def _step(self) -> float:
-        """Go once through what is to be done; returns the seconds until the next time."""
-        try:
-            return await self._go_through()
-        except PartitionLostError:
-            raise
-        except XeroError as error:
-            log.warning("attachments_put_off", organisation=self._organisation, error=error.message)
-        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
-            log.exception("attachments_failed", organisation=self._organisation)
-        return PUT_OFF
+            await self._context.time.sleep_or(seconds, self._news)
 
     async def _go_through(self) -> float:
-        """In the order of the keys. A round that an error ends goes on behind it: one shipment holds up no other."""
+        """Once through what is to be done, in the order of the keys; returns the seconds until the next time.
+
+        A round that an error ends goes on behind it: one shipment holds up no other.
+        """
         is_whole, soonest, turn = self._after is None, LONGEST_PAUSE, self._context.time.begin_turn()
         self._looked_through = 0
         while True:

@@ -10,6 +10,7 @@ from mappers.existing.attachments import (
     content_problem,
     decide,
     document_gone,
+    document_unseen,
     is_in_question,
     name_taken,
     no_room,
@@ -95,17 +96,14 @@ class OneTry:
         self._leave_unallowed()
         if self.work.is_over or not self._is_ours():
             return
-        gone = await self._gone()
-        if gone:
-            self._leave_all(gone)
-            return
         try:
-            await self._put_all(await self._listed())
-        except DisconnectedError:
-            # The document could be read a moment ago, so it is this that the consent does not cover.
-            self._fail_all(not_consented)
+            state = GONE.get(await self._status())
+            if state is None:
+                await self._put_all()
+            else:
+                self._leave_all(state)
         except NotFoundError:
-            self._leave_all(UNKNOWN_TO_XERO)
+            self._not_seen()
         except RefusedError as error:
             words = error.message
             self._fail_all(lambda name: refused(name, words))
@@ -117,10 +115,14 @@ class OneTry:
             if not is_allowed(place, self._sources()):
                 self._fail(wanted, not_allowed(wanted.name, place.shown, NOT_NAMED), may_heal=False)
 
-    async def _put_all(self, listed: tuple[ListedFile, ...]) -> None:
-        known: tuple[ListedFile, ...] | None = listed
-        for wanted in self._open():
-            known = await self._put(wanted, await self._listed() if known is None else known)
+    async def _put_all(self) -> None:
+        known: tuple[ListedFile, ...] | None = None
+        try:
+            for wanted in self._open():
+                known = await self._put(wanted, await self._listed() if known is None else known)
+        except DisconnectedError:
+            # The document could be read a moment ago, so it is this that the consent does not cover.
+            self._fail_all(not_consented)
 
     def _open(self) -> list[WantedAttachment]:
         return [each.wanted for each in self.work.files if each.is_open and each.wanted is not None]
@@ -141,14 +143,10 @@ class OneTry:
             return False
         return True
 
-    async def _gone(self) -> str:
-        """Why the document is not one that files are put on; empty where it is."""
+    async def _status(self) -> str:
         self._spending.spend()
-        try:
-            shown = await self._documents.shown(self._key.organisation, self._kind, [self.work.document.xero_id])
-        except NotFoundError:
-            shown = ()
-        return GONE.get(shown[0].status, "") if shown else UNKNOWN_TO_XERO
+        shown = await self._documents.document(self._key.organisation, self._kind, self.work.document.xero_id)
+        return shown.status
 
     async def _listed(self) -> tuple[ListedFile, ...]:
         self._spending.spend()
@@ -235,7 +233,11 @@ class OneTry:
             self._unclear(wanted)
             return False
         except RefusedError as error:
-            self._fail(wanted, refused(wanted.name, error.message), may_heal=False)
+            # Not even 404 ends it, with which Xero may also mean the document.
+            is_unknown = isinstance(error, NotFoundError)
+            self._fail(wanted, refused(wanted.name, error.message), may_heal=is_unknown)
+            if is_unknown:
+                self._outlast_key()
             return False
         self._attached(wanted, file)
         return True
@@ -264,6 +266,10 @@ class OneTry:
         """Never the end of it: the next try looks at least."""
         problem = unconfirmed(wanted.name)
         self._report(wanted, ReportedAttachment(name=wanted.name, status=AttachmentStatus.WAITING, problem=problem))
+        self._outlast_key()
+
+    def _outlast_key(self) -> None:
+        """The next try comes when Xero does not repeat this answer any more."""
         pause = timedelta(seconds=pause_after(self.work.tries, is_unclear=True))
         self.work = self.work.model_copy(update={"due_at": max(self.work.due_at, self._context.clock() + pause)})
 
@@ -271,6 +277,14 @@ class OneTry:
         """Those that are not there."""
         for wanted in self._open():
             self._fail(wanted, problem(wanted.name), may_heal=may_heal)
+
+    def _not_seen(self) -> None:
+        """Xero may show what was just made only after a while; what it does not show to the last is gone."""
+        if is_last(self.work.tries):
+            self._leave_all(UNKNOWN_TO_XERO)
+            return
+        number = self.work.document.number
+        self._fail_all(lambda name: document_unseen(name, number))
 
     def _leave_all(self, state: str) -> None:
         number = self.work.document.number

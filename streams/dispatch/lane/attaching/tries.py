@@ -2,8 +2,8 @@
 
 from typing import Final
 
-PAUSES: Final = (60.0, 300.0, 1800.0, 7200.0, 21_600.0, 36_000.0)
-"""Seconds after each try that failed: with the last one, about a day is over."""
+PAUSES: Final = (60.0, 300.0, 1800.0, 7200.0, 21_600.0, 28_800.0, 28_800.0, 3600.0)
+"""Seconds after each try: the last one begins when a day is over, and is followed by a look where it was unclear."""
 MOST_TRIES: Final = len(PAUSES)
 UNCLEAR_SECONDS: Final = 400.0
 """After an unclear answer: under the same key Xero gives it again for six minutes (its page "Idempotency")."""

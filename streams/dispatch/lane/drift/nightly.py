@@ -10,9 +10,9 @@ from streams.dispatch.lane.drift.due import begun
 from streams.dispatch.lane.drift.judging import Judging
 from streams.dispatch.lane.drift.twins import Twins
 from streams.dispatch.lane.drift.walk import Stretch, Window, next_stretch
-from streams.dispatch.lane.watching import Spending, Telling
-from streams.dispatch.ledger import Ledger, LedgerUpdate, NightlyWalk, PartitionLostError, RowKey
-from xero_client.errors import NotFoundError, XeroError
+from streams.dispatch.lane.watching import COMPARISON_STEP, Spending, Telling, one_step
+from streams.dispatch.ledger import Ledger, LedgerUpdate, NightlyWalk, RowKey
+from xero_client.errors import NotFoundError
 from xero_client.port import DocumentChanges
 
 log = structlog.get_logger(__name__)
@@ -51,19 +51,11 @@ class NightlyComparison:
     async def run(self) -> None:
         """Compare when it is due."""
         while True:
-            await self._context.sleep(await self._step())
+            await self._context.sleep(await one_step(self._organisation, self._step, PUT_OFF, COMPARISON_STEP))
 
     async def _step(self) -> float:
         """Do a little of what is due; returns the seconds until the next step."""
-        try:
-            return await self._go_on(self._night())
-        except PartitionLostError:
-            raise
-        except XeroError as error:
-            log.warning("comparison_put_off", organisation=self._organisation, error=error.message)
-        except Exception:  # It must never be the end of the partition, whose requests it has nothing to do with.
-            log.exception("comparison_failed", organisation=self._organisation)
-        return PUT_OFF
+        return await self._go_on(self._night())
 
     def _night(self) -> NightlyWalk:
         """The comparison that is under way, or the newest one; a new one begins where it is due."""

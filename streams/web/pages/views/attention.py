@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
+from mappers.outbound import is_of_attachments
 from streams.web.pages.views.shipment import wait_in_words
 
 _THINGS: Final = {
@@ -25,6 +26,21 @@ _DRIFTS: Final = {
     "drift_currency": "another currency",
     "drift_number": "another number",
     "drift_reference_twice": "two documents look alike",
+}
+_FILES: Final = {
+    "attachment_invalid": "it cannot be had as the shipment says",
+    "attachment_not_allowed": "its place is not in the profile",
+    "attachment_not_found": "it is not where the shipment says",
+    "attachment_unreachable": "its place does not answer",
+    "attachment_too_large": "it is too large",
+    "attachment_not_pdf": "it is not a PDF",
+    "attachment_differs": "it is another than the shipment says",
+    "attachment_name_taken": "its name is taken",
+    "attachments_full": "the document has ten",
+    "attachments_not_consented": "the consent does not cover files",
+    "attachment_document_unseen": "Xero does not show the document",
+    "attachment_refused": "Xero does not take it",
+    "attachment_unconfirmed": "Xero gave no clear answer",
 }
 _WHO: Final = frozenset({"Shipping", "Accounting", "Operations"})
 _PLACES: Final = {
@@ -67,16 +83,15 @@ def cause_card(group: CauseGroup) -> CauseCard:
         title=title_of(group.cause, group.count),
         message=first.message if first else "",
         code=group.cause.code,
-        # What differs waits for a person, whatever became of its request.
-        status="REJECTED" if is_drift(group.cause) else group.cause.status,
+        # It waits for a person, whatever became of the request.
+        status="REJECTED" if group.cause.holds_nothing_up else group.cause.status,
         since=group.life.opened_at,
         last_seen=group.life.last_seen_at,
         places=places,
         how=how,
         resume_at=group.resume_at,
         xero_url=group.xero_url,
-        # What differs in Xero holds nothing up.
-        blocked=() if is_drift(group.cause) else group.blocked,
+        blocked=() if group.cause.holds_nothing_up else group.blocked,
         progress=_progress(group),
         shipments=shown,
         rest=group.count - len(shown),
@@ -84,21 +99,17 @@ def cause_card(group: CauseGroup) -> CauseCard:
     )
 
 
-def is_drift(cause: Cause) -> bool:
-    """Whether it is a difference between the ledger and Xero: nothing stands still for it."""
-    return cause.status == "PROCESSED"
-
-
 def title_of(cause: Cause, count: int) -> str:
-    """One sentence: how many stand still, and for what."""
+    """One sentence: how many stand still, and for what; or what is wrong with their documents."""
     shipments = f"{count} shipment{'' if count == 1 else 's'}"
     verb = "waits" if count == 1 else "wait"
     thing = _THINGS.get(cause.code)
     if thing and cause.value:
         return f"{shipments} {verb} for {thing} {cause.value}"
-    if is_drift(cause):
-        differ = "differs" if count == 1 else "differ"
-        return f"{shipments} {differ} in Xero: {_DRIFTS.get(cause.code, name_of(cause.code))}"
+    if is_of_attachments(cause):
+        return f"{shipments} {'lacks' if count == 1 else 'lack'} a file in Xero: {_wrong(cause)}"
+    if cause.holds_nothing_up:
+        return f"{shipments} {'differs' if count == 1 else 'differ'} in Xero: {_wrong(cause)}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
     return f"{shipments} rejected: {name_of(cause.code)}"
@@ -114,10 +125,16 @@ def resolved_title(resolved: ResolvedCause) -> str:
     thing = _THINGS.get(resolved.cause.code)
     if thing and resolved.cause.value:
         return f"{thing.capitalize()} {resolved.cause.value}"
-    if is_drift(resolved.cause):
-        return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, name_of(resolved.cause.code))}"
+    if resolved.cause.holds_nothing_up:
+        what = "File missing" if is_of_attachments(resolved.cause) else "Difference"
+        return f"{what} in Xero: {_wrong(resolved.cause)}"
     words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
     return words[:1].upper() + words[1:]
+
+
+def _wrong(cause: Cause) -> str:
+    """What is wrong with a document in Xero."""
+    return _DRIFTS.get(cause.code) or _FILES.get(cause.code) or name_of(cause.code)
 
 
 def _where(group: CauseGroup) -> str:
@@ -128,9 +145,9 @@ def _where(group: CauseGroup) -> str:
 def _named_once(places: str, how: str) -> tuple[str, str]:
     """A hint that begins with who does it goes on from where it is done: not "In shipping: Shipping: enter …"."""
     who, colon, rest = how.partition(": ")
-    if not colon or who not in _WHO:
+    if not colon or (who not in _WHO and not who.startswith("Whoever ")):
         return places, how
-    named = places if who.lower() in places.lower() else f"{places}, {who.lower()}"
+    named = places if who.lower() in places.lower() else f"{places}, {who[:1].lower()}{who[1:]}"
     return named, rest[:1].upper() + rest[1:]
 
 
@@ -147,6 +164,6 @@ def _lower(text: str) -> str:
 
 
 def _query(cause: Cause) -> str:
-    status = "" if is_drift(cause) else cause.status
+    status = "" if cause.holds_nothing_up else cause.status
     pairs = {"status": status, "code": cause.code, "field": cause.field, "value": cause.value}
     return urlencode({name: value for name, value in pairs.items() if value})

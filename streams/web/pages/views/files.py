@@ -10,9 +10,13 @@ _WORDS = {"attached": "On the document", "waiting": "Not yet, tried again", "lef
 
 @dataclass(frozen=True, slots=True)
 class FilesView:
-    """`files` are name, what has become of it, and its name in Xero where that is another; `at` is as of then."""
+    """`files` are name, what has become of it, and its name in Xero where that is another; `at` is as of then.
+
+    `sent_since`: another request was answered after that, and nothing was told of its files.
+    """
 
     at: str
+    sent_since: bool
     files: list[tuple[str, str, str]]
     problems: list[ProblemRow]
 
@@ -25,6 +29,7 @@ def files_view(log: ShipmentLog) -> FilesView | None:
     shown = event["attachments"]
     return FilesView(
         at=event["occurred_at"],
+        sent_since=log.answered_since_files is not None,
         files=[
             (each["name"], _WORDS.get(each["status"], each["status"]), _other_name(each.get("file_name"), each["name"]))
             for each in shown

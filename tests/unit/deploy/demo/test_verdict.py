@@ -15,7 +15,12 @@ ENTRY: dict[str, Any] = {
     "errors": [],
     "warnings": ["exchange_rate_missing"],
 }
-DOCUMENT: dict[str, Any] = {"InvoiceNumber": "INV-1", "Contact": {"Name": "Alok Trading"}, "Total": "1265.6300"}
+DOCUMENT: dict[str, Any] = {
+    "InvoiceNumber": "INV-1",
+    "Contact": {"Name": "Alok Trading"},
+    "Total": "1265.6300",
+    "_sim": {"attachments": []},
+}
 
 
 def sample(**expected: Any) -> Sample:
@@ -77,6 +82,18 @@ def test_a_second_document_of_the_number_or_another_customer_is_a_difference() -
     assert differences(wanted, Seen(log=[found()], documents=[DOCUMENT, DOCUMENT]))
     assert differences(wanted, Seen(log=[found()], documents=[{**DOCUMENT, "Contact": {"Name": "Hanoi"}}]))
     assert differences(wanted, Seen(log=[found()]))
+
+
+def test_a_sample_is_settled_when_its_files_are_there_and_another_file_is_a_difference() -> None:
+    wanted = ExpectedDocument("southern-beef", "invoice", "INV-1", None, None, 1, ("a.pdf",))
+    there = {**DOCUMENT, "_sim": {"attachments": ["a.pdf"]}}
+    waiting = Seen(log=[found()], documents=[DOCUMENT])
+    assert not is_settled(sample(documents=(wanted,)), waiting)
+    assert differences(sample(documents=(wanted,)), waiting)
+    assert is_settled(sample(documents=(wanted,)), Seen(log=[found()], documents=[there]))
+    assert not differences(sample(documents=(wanted,)), Seen(log=[found()], documents=[there]))
+    unwanted = ExpectedDocument("southern-beef", "invoice", "INV-1", None, None, 1)
+    assert differences(sample(documents=(unwanted,)), Seen(log=[found()], documents=[there]))
 
 
 def test_a_sample_is_settled_when_as_much_has_happened_as_is_expected() -> None:

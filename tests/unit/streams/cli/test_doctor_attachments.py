@@ -10,7 +10,7 @@ from config.settings import Settings
 from deploy.simulator.seed import Seed
 from deploy.simulator.server import Simulator
 from mappers.model.company import Company
-from streams.app.connections import token_sources
+from streams.app.connections import AskedScopes, token_sources
 from streams.cli.doctor import Finding, connection
 from tests.builders import make_company
 from tests.fakes.xero_collaborators import RecordingObserver
@@ -74,7 +74,9 @@ async def test_a_custom_connection_without_the_scope_has_a_token_for_documents(s
     seed = seeded(scopes_of_app)
     async with Simulator.started(seed) as simulator:
         settings = settings_on(simulator, seed)
-        source = token_sources(settings, endpoint(settings), [ALLOWING])["default"]
+        source = token_sources(settings, endpoint(settings), AskedScopes(settings.xero, {ALLOWING.id: ALLOWING}))[
+            "default"
+        ]
         token = (await source.obtain(None)).value.get_secret_value()
         access = simulator.state.tokens.access(token, simulator.state.clock.now())
     assert access is not None
@@ -85,7 +87,9 @@ async def test_one_that_lacks_more_is_refused_as_before() -> None:
     seed = seeded(("accounting.contacts.read",))
     async with Simulator.started(seed) as simulator:
         settings = settings_on(simulator, seed)
-        source = token_sources(settings, endpoint(settings), [ALLOWING])["default"]
+        source = token_sources(settings, endpoint(settings), AskedScopes(settings.xero, {ALLOWING.id: ALLOWING}))[
+            "default"
+        ]
         with pytest.raises(DisconnectedError, match="does not grant the scopes"):
             await source.obtain(None)
 

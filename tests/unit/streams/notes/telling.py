@@ -1,5 +1,6 @@
 """A teller over a real projection in memory, whose companies are all its own."""
 
+from mappers.model.attachments import DocumentAttachments
 from mappers.model.outcome import Outcome
 from streams.notes import Channel, Composer, Delivery, Pauses, Share, Teller
 from streams.notes.ports import Memory
@@ -45,7 +46,7 @@ class Telling:
         self.clock.forward(seconds=SETTLE_SECONDS)
         self._offset = 0
 
-    def fold(self, *outcomes: Outcome) -> None:
+    def fold(self, *outcomes: Outcome | DocumentAttachments) -> None:
         """The projection has them from now on."""
         for each in outcomes:
             self._offset += 1

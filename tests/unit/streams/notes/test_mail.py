@@ -11,6 +11,7 @@ import structlog
 from mappers.outbound import AttentionNote, NoteData, NotedCause, NotedMoney
 from streams.notes import Delivery, MailChannel, MailServer, Result
 from streams.notes.channels.mail import Security
+from streams.notes.channels.message import subject_of
 from tests.brokers.certificates import Authority
 from tests.builders import COMPANY_ID
 from tests.fakes.smtp import PASSWORD, USERNAME, Mailbox, mail_server
@@ -181,3 +182,12 @@ def test_whoever_has_no_recipients_is_not_reached() -> None:
     assert channel(mailbox).reaches(COMPANY_ID)
     assert not channel(mailbox).reaches("northern-lamb")
     assert not channel(mailbox, recipients=()).reaches(COMPANY_ID)
+
+
+def test_the_subject_holds_up_nothing_where_documents_alone_are_wrong() -> None:
+    drift = CAUSE.model_copy(update={"status": "PROCESSED", "code": "drift_amount"})
+    file = CAUSE.model_copy(update={"status": "PROCESSED", "code": "attachment_not_found"})
+    assert subject_of(note(file)) == "southern-beef: 1 new cause, no shipment held up"
+    assert subject_of(note(file, drift)) == "southern-beef: 2 new causes, no shipment held up"
+    assert subject_of(note(file, CAUSE)) == "southern-beef: 2 new causes hold shipments up"
+    assert subject_of(note(file, more=1)) == "southern-beef: 2 new causes hold shipments up"

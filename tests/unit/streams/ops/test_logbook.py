@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from streams.dispatch.lane.watching.one_step import COMPARISON_STEP, FILES_STEP, WATCH_STEP
 from streams.ops.logbook.events import EVENTS, FIELDS
 from streams.ops.logbook.page import render
 from streams.ops.logs import LIBRARY_LINE
@@ -11,7 +12,12 @@ from tests.unit.streams.ops.test_log_event_names import PACKAGES, logged
 
 ROOT = Path(__file__).parents[4]
 # Names that are handed on as arguments, and the fields behind `**`.
-GIVEN = {"event": ("projection_interrupted", "projection_partitions_changed", "projection_rebuilt")}
+STEPS = (WATCH_STEP, COMPARISON_STEP, FILES_STEP)
+GIVEN = {
+    "event": ("projection_interrupted", "projection_partitions_changed", "projection_rebuilt"),
+    "put_off": tuple(each.put_off for each in STEPS),
+    "failed": tuple(each.failed for each in STEPS),
+}
 COORDINATES = {"topic", "partition", "offset"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.fakes.alarm_clock import AlarmClock, run_ready_tasks
-from xero_client.auth.access_tokens import ConnectionTokens
+from xero_client.auth.access_tokens import PAUSE_SECONDS, ConnectionTokens
 from xero_client.auth.token_source import AccessToken
 from xero_client.errors import DisconnectedError, UnavailableError, XeroError
 
@@ -72,6 +72,45 @@ async def test_a_token_with_little_life_left_is_renewed_in_the_background() -> N
     harness.source.gate.set()
     await run_ready_tasks()
     assert await harness.tokens.access_token(ORG) == "token-2"
+
+
+async def test_a_token_that_may_be_allowed_more_is_renewed_at_once_and_used_until_then() -> None:
+    harness = Harness()
+    harness.tokens.renew_soon("default")
+    assert harness.source.asked == 0, "there is none that could be allowed too little"
+    await harness.tokens.access_token(ORG)
+    assert harness.source.asked == 1
+    harness.source.gate.clear()
+    harness.tokens.renew_soon("default")
+    await run_ready_tasks()
+    assert await harness.tokens.access_token(ORG) == "token-1"
+    harness.source.gate.set()
+    await run_ready_tasks()
+    assert await harness.tokens.access_token(ORG) == "token-2"
+    harness.tokens.renew_soon("nobody")
+
+
+async def test_what_changes_while_a_renewal_is_under_way_or_fails_is_asked_for_again() -> None:
+    harness = Harness()
+    await harness.tokens.access_token(ORG)
+    harness.source.gate.clear()
+    harness.tokens.renew_soon("default")
+    await run_ready_tasks()
+    harness.tokens.renew_soon("default")
+    harness.source.gate.set()
+    await run_ready_tasks()
+    harness.source.error = UnavailableError("HTTP 503")
+    assert await harness.tokens.access_token(ORG) == "token-2"
+    await run_ready_tasks()
+    assert harness.source.asked == 3
+    harness.source.error = None
+    assert await harness.tokens.access_token(ORG) == "token-2"
+    await run_ready_tasks()
+    assert harness.source.asked == 3, "a failure is not repeated at once"
+    harness.clock.seconds += PAUSE_SECONDS
+    await harness.tokens.access_token(ORG)
+    await run_ready_tasks()
+    assert await harness.tokens.access_token(ORG) == "token-4"
 
 
 async def test_a_token_about_to_expire_is_not_handed_out() -> None:

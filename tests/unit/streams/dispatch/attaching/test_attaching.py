@@ -1,12 +1,14 @@
 """The files of shipments are on their documents, once, and nothing of it touches a document or an outcome."""
 
+import pytest
+
 from mappers.existing.attachments import unreachable
 from mappers.model.attachments import sha256_of
 from streams.dispatch.context import UnreadFileError
-from streams.dispatch.lane.attaching.tries import MOST_TRIES, PAUSES
+from streams.dispatch.lane.attaching.tries import MOST_TRIES, PAUSES, UNCLEAR_SECONDS
 from tests.builders import ORGANISATION
 from tests.unit.streams.dispatch.attaching.filing import OTHER_PDF, PDF, PLACE, Filing
-from xero_client.errors import RefusedError
+from xero_client.errors import NotFoundError, RefusedError
 
 DAY = 86_400.0
 
@@ -19,7 +21,7 @@ async def test_a_file_is_put_once_and_the_outcome_is_as_without_it() -> None:
         assert await harness.told() == [[("a.pdf", "attached", "")]]
         await harness.answered(2)
         await harness.idle()
-    assert harness.kept.calls == ["shown", "files", "put_file"]
+    assert harness.kept.calls == ["document", "files", "put_file"]
     assert harness.kept.names() == ["a.pdf"]
     first, second = sorted(harness.ended(), key=lambda each: each.shipment_id)
     assert first.document is not None
@@ -75,6 +77,11 @@ async def test_what_cannot_be_read_is_told_at_once_tried_for_a_day_and_then_left
     assert len(harness.accounting.writes) == 1
 
 
+def test_the_last_try_begins_when_a_day_is_over() -> None:
+    """As people are told."""
+    assert DAY <= sum(PAUSES[:-1]) < 1.1 * DAY
+
+
 async def test_a_file_that_comes_later_is_put_there_then() -> None:
     harness = Filing()
     harness.reader.faults = [UnreadFileError(unreachable("a.pdf", PLACE, "HTTP 503"), may_heal=True)]
@@ -106,6 +113,47 @@ async def test_a_voided_document_is_left_alone() -> None:
         harness.later(PAUSES[0])
         assert (await harness.told(2))[1] == [("a.pdf", "left", "attachment_document_gone")]
     assert "put_file" not in harness.kept.calls
+
+
+@pytest.mark.parametrize("call", ["document", "files"])
+async def test_a_document_that_xero_does_not_show_yet_gets_its_file_when_it_does(call: str) -> None:
+    harness = Filing()
+    harness.kept.faults[call] = [NotFoundError("HTTP 404")] * 2
+    async with harness.owner() as partition:
+        harness.ship(partition, 1, "a.pdf")
+        assert await harness.told() == [[("a.pdf", "waiting", "attachment_document_unseen")]]
+        harness.later(PAUSES[0])
+        await harness.asked(call, 2)
+        await harness.settled()
+        harness.later(PAUSES[1])
+        assert (await harness.told(2))[1] == [("a.pdf", "attached", "")]
+
+
+async def test_a_document_that_xero_does_not_show_at_the_last_try_is_gone() -> None:
+    harness = Filing()
+    harness.kept.faults["document"] = [NotFoundError("HTTP 404")] * (MOST_TRIES + 1)
+    async with harness.owner() as partition:
+        harness.ship(partition, 1, "a.pdf")
+        for number, pause in enumerate(PAUSES, 1):
+            await harness.asked("document", number)
+            await harness.settled()
+            harness.later(pause)
+        assert (await harness.told(2))[1] == [("a.pdf", "left", "attachment_document_gone")]
+        assert harness.work() is None
+    assert set(harness.kept.calls) == {"document"}
+
+
+async def test_what_xero_does_not_find_while_it_takes_a_file_is_sent_again_when_the_key_is_over() -> None:
+    harness = Filing()
+    harness.kept.faults["put_file"] = [NotFoundError("HTTP 404")]
+    async with harness.owner() as partition:
+        harness.ship(partition, 1, "a.pdf")
+        assert await harness.told() == [[("a.pdf", "waiting", "attachment_refused")]]
+        harness.later(UNCLEAR_SECONDS - 1)
+        await harness.idle()
+        harness.later(1)
+        assert (await harness.told(2))[1] == [("a.pdf", "attached", "")]
+    assert harness.kept.names() == ["a.pdf"]
 
 
 async def test_a_persons_file_of_the_same_name_stays_and_ours_has_another() -> None:

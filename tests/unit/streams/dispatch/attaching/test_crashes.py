@@ -86,7 +86,7 @@ async def test_a_former_owner_sends_nothing() -> None:
     async with harness.owner() as partition:
         harness.ship(partition, 1, "a.pdf")
         await harness.until(lambda: partition._group_commit._lost)
-    assert harness.kept.calls == ["shown", "files"]
+    assert harness.kept.calls == ["document", "files"]
     assert harness.kept.names() == []
 
 

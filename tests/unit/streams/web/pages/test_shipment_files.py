@@ -33,6 +33,17 @@ async def test_the_page_says_which_are_on_the_document_and_who_does_what_of_othe
     assert "Whoever keeps the profile: name the place in attachments_from" in text
 
 
+async def test_the_page_says_where_the_shipment_was_sent_since(browser: Client, store: ProjectionStore) -> None:
+    fill(store)
+    browser = await signed_in(browser)
+    told = "It was sent since, and nothing was told of its files after that."
+    assert told not in await text_of(await browser.get(f"{PAGES}/shipments/{SHIPMENT_ID}"))
+    store.apply([(2, make_outcome(request="2", after=120))], [], {})
+    assert told in await text_of(await browser.get(f"{PAGES}/shipments/{SHIPMENT_ID}"))
+    store.apply([(3, make_attachments(THERE, after=180))], [], {})
+    assert told not in await text_of(await browser.get(f"{PAGES}/shipments/{SHIPMENT_ID}"))
+
+
 async def test_a_page_without_files_says_nothing_of_them(browser: Client, store: ProjectionStore) -> None:
     store.apply([(0, make_outcome())], [make_snapshot()], {})
     answer = await (await signed_in(browser)).get(f"{PAGES}/shipments/{SHIPMENT_ID}")
