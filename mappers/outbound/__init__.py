@@ -44,7 +44,7 @@ from mappers.outbound.notes import (
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
 from mappers.outbound.pause_schema import company_pause_schema
-from mappers.outbound.remedies import remedy_for
+from mappers.outbound.remedies import remedy_for, wait_in_words
 from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
@@ -92,6 +92,7 @@ __all__ = [
     "remedy_for",
     "short_code_in",
     "sync_request_schema",
+    "wait_in_words",
     "webhook_key",
     "webhook_signatures",
     "why_not_a_webhook_secret",

@@ -18,17 +18,23 @@ _PLACES: Final = {
 
 _WAITS: Final = {
     WaitingReason.OUT_OF_QUOTA.value: Remedy(
-        NOBODY, (Place.NOTHING,), "Nothing: Xero's limit of calls is used up, and the shipments go on by themselves."
+        NOBODY, (Place.NOTHING,), "The shipments go on by themselves as soon as Xero takes calls again."
     ),
     WaitingReason.UNAVAILABLE.value: Remedy(
-        NOBODY, (Place.NOTHING,), "Nothing: Xero does not answer, and is asked again until it does."
+        NOBODY, (Place.NOTHING,), "Xero is asked again until it answers; then the shipments go on by themselves."
     ),
     WaitingReason.DISCONNECTED.value: Remedy(
         OPERATIONS, (Place.CONNECTION,), "Connect the organisation to Xero again; then the shipments go on."
     ),
     WaitingReason.PAUSED.value: Remedy(
-        OPERATIONS, (Place.NOTHING,), "Nothing if it is meant; `shipledger resume` lets the company's shipments go on."
+        OPERATIONS, (Place.NOTHING,), "The shipments go on when an operator resumes the company, on Connections."
     ),
+}
+_WAITS_IN_WORDS: Final = {
+    WaitingReason.OUT_OF_QUOTA.value: "Xero's limit of calls is used up",
+    WaitingReason.UNAVAILABLE.value: "Xero does not answer",
+    WaitingReason.DISCONNECTED.value: "Xero has to be connected again",
+    WaitingReason.PAUSED.value: "an operator has paused it",
 }
 _UNKNOWN_WAIT: Final = Remedy(OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")
 _UNKNOWN_CODE: Final = Remedy(SUPPORT, (Place.SUPPORT,), "Send support the code and the request id.")
@@ -45,3 +51,8 @@ def remedy_for(status: str, code: str) -> Remedy:
     if drift is not None:
         return drift
     return _UNKNOWN_WAIT if status == Status.WAITING else _UNKNOWN_CODE
+
+
+def wait_in_words(reason: str | None) -> str:
+    """What a request waits for, to go on within a sentence; a reason of a newer version is shown as it is."""
+    return "" if reason is None else _WAITS_IN_WORDS.get(reason, reason)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from mappers.model import visible
+from mappers.model import minute_in_words, visible
 from mappers.outbound import AttentionNote, NotedCause
 
 _LONGEST = 500
@@ -79,8 +79,7 @@ def _money(cause: NotedCause) -> str:
 
 
 def _time(text: str) -> str:
-    at = datetime.fromisoformat(text).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return minute_in_words(datetime.fromisoformat(text).astimezone(UTC))
 
 
 def _safe(text: str) -> str:

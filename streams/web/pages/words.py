@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from mappers.model import minute_in_words
+
 _STATUSES: Final[Mapping[str | None, str]] = {
     "PROCESSED": "Processed",
     "REJECTED": "Rejected",
@@ -49,7 +51,7 @@ def instant(text: str | datetime | None) -> str:
     if text is None:
         return ""
     at = (text if isinstance(text, datetime) else datetime.fromisoformat(text)).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return minute_in_words(at)
 
 
 def amount(text: str | None) -> str:

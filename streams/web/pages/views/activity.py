@@ -6,8 +6,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Act, ActFilter, ActKind, Status
+from mappers.outbound import wait_in_words
 from streams.web.pages.views.changes import change_word
-from streams.web.pages.views.shipment import wait_in_words
 from streams.web.pages.words import status_word
 
 BY_THE_TOKEN: Final = "the shared token"  # noqa: S105  # Words for people: all that is known of who has it.

@@ -5,7 +5,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
-from streams.web.pages.views.shipment import wait_in_words
+from mappers.outbound import wait_in_words
+from streams.web.pages.views.cause_names import name_of
 
 _THINGS: Final = {
     "customer_not_found": "customer",
@@ -16,6 +17,13 @@ _THINGS: Final = {
     "currency_not_enabled": "currency",
     "account_invalid": "account",
     "tax_type_invalid": "tax type",
+    "tracking_invalid": "tracking",
+    "branding_theme_invalid": "branding theme",
+}
+_HOW_IT_IS: Final = {
+    "customer_archived": "archived",
+    "customer_ambiguous": "several times in Xero",
+    "product_not_sold": "not sold",
 }
 _DRIFTS: Final = {
     "drift_missing": "the document is missing",
@@ -65,7 +73,7 @@ def cause_card(group: CauseGroup) -> CauseCard:
     places, how = _named_once(_where(group), first.hint if first and first.hint else group.remedy.how)
     return CauseCard(
         title=title_of(group.cause, group.count),
-        message=first.message if first else "",
+        message="" if first is None or first.message == _only_the_headline(group.cause) else first.message,
         code=group.cause.code,
         # What differs waits for a person, whatever became of its request.
         status="REJECTED" if is_drift(group.cause) else group.cause.status,
@@ -91,33 +99,40 @@ def is_drift(cause: Cause) -> bool:
 
 def title_of(cause: Cause, count: int) -> str:
     """One sentence: how many stand still, and for what."""
-    shipments = f"{count} shipment{'' if count == 1 else 's'}"
+    shipments = f"{count:,} shipment{'' if count == 1 else 's'}"
     verb = "waits" if count == 1 else "wait"
-    thing = _THINGS.get(cause.code)
-    if thing and cause.value:
-        return f"{shipments} {verb} for {thing} {cause.value}"
+    if thing := _thing(cause):
+        return f"{shipments} {verb} for {thing}"
     if is_drift(cause):
         differ = "differs" if count == 1 else "differ"
         return f"{shipments} {differ} in Xero: {_DRIFTS.get(cause.code, name_of(cause.code))}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
-    return f"{shipments} rejected: {name_of(cause.code)}"
+    return f"{shipments} rejected: {name_of(cause.code, cause.field)}"
 
 
-def name_of(code: str) -> str:
-    """The code in words."""
-    return code.replace("_", " ")
+def _only_the_headline(cause: Cause) -> str:
+    """What is said of a wait of which nothing else is known."""
+    return f"{_upper(wait_in_words(cause.code))}." if cause.status == "WAITING" else ""
 
 
 def resolved_title(resolved: ResolvedCause) -> str:
     """What was in the way."""
-    thing = _THINGS.get(resolved.cause.code)
-    if thing and resolved.cause.value:
-        return f"{thing.capitalize()} {resolved.cause.value}"
+    if thing := _thing(resolved.cause):
+        return _upper(thing)
     if is_drift(resolved.cause):
         return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, name_of(resolved.cause.code))}"
-    words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
-    return words[:1].upper() + words[1:]
+    cause = resolved.cause
+    words = wait_in_words(cause.code) if cause.status == "WAITING" else name_of(cause.code, cause.field)
+    return _upper(words)
+
+
+def _thing(cause: Cause) -> str:
+    """What is waited for: "customer ALOK", "item 10-204 (not sold)"; empty where it is no such thing."""
+    thing, how_it_is = _THINGS.get(cause.code), _HOW_IT_IS.get(cause.code)
+    if thing is None or not cause.value:
+        return ""
+    return f"{thing} {cause.value}" + (f" ({how_it_is})" if how_it_is else "")
 
 
 def _where(group: CauseGroup) -> str:
@@ -131,7 +146,7 @@ def _named_once(places: str, how: str) -> tuple[str, str]:
     if not colon or who not in _WHO:
         return places, how
     named = places if who.lower() in places.lower() else f"{places}, {who.lower()}"
-    return named, rest[:1].upper() + rest[1:]
+    return named, _upper(rest)
 
 
 def _progress(group: CauseGroup) -> str:
@@ -144,6 +159,10 @@ def _progress(group: CauseGroup) -> str:
 
 def _lower(text: str) -> str:
     return text if text.startswith("Xero") else text[:1].lower() + text[1:]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _query(cause: Cause) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from mappers.model import Company, LogEntry, ShipmentDetail, Status
+from mappers.outbound import wait_in_words
 from streams.web.access import Person
 from streams.web.pages.views.problems import ProblemRow, problem_rows
-from streams.web.pages.views.shipment import customer_of, sync_now_obstacle, wait_in_words
+from streams.web.pages.views.shipment import customer_of, sync_now_obstacle
 
 MOST: Final = 10
 

@@ -10,8 +10,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
+from mappers.outbound import wait_in_words
 from streams.web.pages.views.changes import payment_words
-from streams.web.pages.views.shipment import customer_of, wait_in_words
+from streams.web.pages.views.shipment import customer_of
 
 STATUSES: Final = ("PROCESSED", "REJECTED", "WAITING", "SKIPPED", NOT_SYNCED)
 FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to")
