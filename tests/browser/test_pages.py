@@ -67,6 +67,26 @@ def test_ten_may_be_ticked_and_are_counted(context: BrowserContext) -> None:
     expect(page.get_by_role("checkbox", name="Send again").first).not_to_be_checked()
 
 
+def test_days_are_those_of_the_viewer_and_stay_so_for_whoever_gets_the_address(
+    context: BrowserContext, chromium: Browser, site: Site
+) -> None:
+    """03:13 UTC is in the afternoon in Sydney, and the evening before in New York."""
+    page = sign_in(context, f"{HERE}/shipments?query=SHP-000108")
+    page.get_by_label("From (Australia/Sydney)").fill("2026-11-20")
+    page.get_by_label("To (Australia/Sydney)").fill("2026-11-20")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    elsewhere = chromium.new_context(base_url=site.url, timezone_id="America/New_York", locale="en-US")
+    theirs = sign_in(elsewhere, page.url.removeprefix(site.url))
+    expect(theirs.get_by_label("From (Australia/Sydney)")).to_have_value("2026-11-20")
+    expect(theirs.get_by_role("row")).to_have_count(2)
+    theirs.goto(f"{HERE}/shipments?query=SHP-000108")
+    theirs.get_by_label("From (America/New York)").fill("2026-11-20")
+    theirs.get_by_role("button", name="Search").click()
+    expect(theirs.get_by_text("Nothing found.")).to_be_visible()
+    elsewhere.close()
+
+
 @pytest.fixture
 def plain(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser without JavaScript, as narrow as a phone."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
 from mappers.outbound import wait_in_words
@@ -15,7 +16,7 @@ from streams.web.pages.views.changes import payment_words
 from streams.web.pages.views.shipment import customer_of
 
 STATUSES: Final = ("PROCESSED", "REJECTED", "WAITING", "SKIPPED", NOT_SYNCED)
-FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to")
+FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to", "zone")
 LONGEST_FILTER: Final = 500
 CSV_COLUMNS: Final = (
     "shipment", "shipment_number", "exporter_reference", "customer", "shipping_status", "sync_status",
@@ -34,7 +35,12 @@ class Filters:
     @property
     def are_set(self) -> bool:
         """Whether anything is left out by them."""
-        return bool(self.texts)
+        return any(name != "zone" for name in self.texts)
+
+    @property
+    def zone(self) -> str:
+        """Whose days `from` and `to` are, as people read it."""
+        return self.texts.get("zone", "UTC").replace("_", " ")
 
     def query(self, **changes: str) -> str:
         """The address's query with these changes; empty values are left out."""
@@ -43,38 +49,43 @@ class Filters:
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:
-    """The filters of the address. Raises ValueError, with the name, for one that cannot be read."""
+    """The filters of the address; `from` and `to` are days in `zone`, by its name in the IANA's database.
+
+    Raises ValueError, with the name, for one that cannot be read.
+    """
     texts = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
     for name, value in texts.items():
         if len(value) > LONGEST_FILTER:
             raise ValueError(name)
     if texts.get("status", NOT_SYNCED) not in STATUSES:
         raise ValueError("status")
-    code = texts.get("code")
+    code, zone = texts.get("code"), _zone(texts.get("zone", "UTC"))
     wanted = ShipmentFilter(
         text=texts.get("query", ""),
         status=texts.get("status"),
         cause=CauseFilter(code, texts.get("field", ""), texts.get("value", "")) if code else None,
-        since=_day(texts, "from"),
-        until=_after(_day(texts, "to")),
+        since=_midnight(texts, "from", zone),
+        until=_midnight(texts, "to", zone, days=1),
     )
     return Filters(texts, wanted)
 
 
-def _day(texts: Mapping[str, str], name: str) -> datetime | None:
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError) as error:
+        raise ValueError("zone") from error
+
+
+def _midnight(texts: Mapping[str, str], name: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
+    """When the day begins there, in UTC, or so many days after it."""
     if name not in texts:
         return None
     try:
-        return datetime.strptime(texts[name], "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
+        day = datetime.strptime(texts[name], "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=days)
+        return day.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ValueError(name) from error
-
-
-def _after(day: datetime | None) -> datetime | None:
-    try:
-        return None if day is None else day + timedelta(days=1)
-    except OverflowError as error:
-        raise ValueError("to") from error
 
 
 @dataclass(frozen=True, slots=True)

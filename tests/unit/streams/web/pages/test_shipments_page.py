@@ -1,13 +1,14 @@
 """The list of shipments: search and filters in the address, three different empty states, CSV."""
 
 import csv
+from datetime import UTC, datetime
 
 import pytest
 
 from mappers.model import Following, Freshness
 from streams.projection.store import ProjectionStore
 from streams.web.app import WebParts
-from streams.web.pages.views.shipments import csv_text
+from streams.web.pages.views.shipments import csv_text, read_filters
 from tests.fakes.following import ToldFreshness
 from tests.outcome_builders import make_outcome, make_snapshot, rejected
 from tests.unit.streams.web.conftest import Client
@@ -47,12 +48,52 @@ async def test_filters_of_the_address_leave_out_the_others(browser: Client, stor
 
 
 @pytest.mark.parametrize(
-    "query", ["status=DONE", "from=yesterday", "to=2026-13-01", "to=9999-12-31", f"query={'x' * 501}"]
+    "query",
+    [
+        "status=DONE",
+        "from=yesterday",
+        "to=2026-13-01",
+        "to=9999-12-31",
+        f"query={'x' * 501}",
+        "zone=Mars/Olympus",
+        "zone=Australia",
+        "zone=../../etc/passwd",
+        "from=0001-01-01&zone=Australia/Sydney",
+    ],
 )
 async def test_a_filter_that_cannot_be_read_is_named(browser: Client, query: str) -> None:
     answer = await (await signed_in(browser)).get(f"{LIST}?{query}")
     assert answer.status == 422
     assert query.partition("=")[0] in await text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "since", "until"),
+    [
+        ("", "2026-11-20", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)),
+        (
+            "Australia/Sydney",
+            "2026-11-20",
+            datetime(2026, 11, 19, 13, tzinfo=UTC),
+            datetime(2026, 11, 20, 13, tzinfo=UTC),
+        ),
+        # Summer time begins on that day, which has 23 hours.
+        (
+            "Australia/Sydney",
+            "2026-10-04",
+            datetime(2026, 10, 3, 14, tzinfo=UTC),
+            datetime(2026, 10, 4, 13, tzinfo=UTC),
+        ),
+    ],
+)
+def test_days_are_those_of_the_zone(zone: str, day: str, since: datetime, until: datetime) -> None:
+    filters = read_filters({"from": day, "to": day, "zone": zone})
+    assert (filters.wanted.since, filters.wanted.until) == (since, until)
+
+
+def test_a_zone_alone_leaves_nothing_out() -> None:
+    filters = read_filters({"zone": "America/New_York"})
+    assert (filters.are_set, filters.zone) == (False, "America/New York")
 
 
 async def test_nothing_yet_is_not_nothing_found(browser: Client, store: ProjectionStore) -> None:
