@@ -30,6 +30,7 @@ from streams.projection.acts import ToldAct, act_of_pause, act_of_redrive
 from streams.projection.store import ProjectionStore
 from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
+from streams.web.dry_run import RATE_NOT_COMPARED
 from streams.web.pages import OrganisationState
 from streams.web.pages.letter import Letter
 from tests.fakes.following import ToldFreshness
@@ -57,9 +58,24 @@ class DryRuns:
     """Explains every shipment in the same way."""
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
-        lines = [{"ItemCode": "BEEF-01", "Quantity": 12.5, "UnitAmount": 101.25, "LineAmount": 1265.63}]
-        document = {"Type": "ACCREC", "Reference": request.shipment_id, "LineItems": lines}
-        return {"would_send": document, "content_hash": "aa", "problems": [], "warnings": [], "not_compared": []}
+        beef = {"ItemCode": "BEEF-01", "Description": "Chilled beef", "Quantity": 12.5, "UnitAmount": 101.25}
+        freight = {"Description": "Freight", "Quantity": 1, "UnitAmount": 84.5, "AccountCode": "425"}
+        document = {
+            "Type": "ACCREC",
+            "InvoiceNumber": request.shipment_id.replace("SHP", "INV"),
+            "Reference": "EXP-77 FOB Port Botany",
+            "Date": "2026-11-19",
+            "DueDate": "2026-12-19",
+            "CurrencyCode": "USD",
+            "CurrencyRate": 0.6543,
+            "LineAmountTypes": "Exclusive",
+            "Status": "DRAFT",
+            "LineItems": [each | {"TaxType": "EXEMPTEXPORT"} for each in (beef, freight)],
+        }
+        taxes = [{"percent": "0", "decided_by": by} for by in ("item", "account")]
+        not_compared = [RATE_NOT_COMPARED.format(rate="0.6543", currency="USD")]
+        told = {"would_send": document, "content_hash": "aa", "problems": [], "warnings": []}
+        return told | {"taxes": taxes, "not_compared": not_compared}
 
 
 class Organisations:

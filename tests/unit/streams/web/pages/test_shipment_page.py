@@ -27,6 +27,8 @@ async def test_the_log_is_shown_newest_first_with_trigger_and_who(browser: Clien
     assert "20 Nov 2026, 03:16 UTC" in text
     assert "INV-2026-0042" in text
     assert "1,265.63 USD" in text
+    # What support is sent, and what the list finds the shipment by.
+    assert f"Request {outcomes[1].request_id} " in text
 
 
 async def test_a_payment_stands_in_the_log_on_the_page_and_in_the_list(browser: Client, store: ProjectionStore) -> None:
