@@ -44,8 +44,16 @@ from mappers.outbound.notes import (
 from mappers.outbound.outcome_json import decode_outcome, encode_outcome, outcome_headers, outcome_to_wire
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
 from mappers.outbound.pause_schema import company_pause_schema
-from mappers.outbound.remedies import remedy_for, wait_in_words
+from mappers.outbound.remedies import remedy_for
 from mappers.outbound.request_schema import sync_request_schema
+from mappers.outbound.wording import (
+    amount_in_words,
+    change_in_words,
+    differences_in_words,
+    status_in_words,
+    trigger_in_words,
+    wait_in_words,
+)
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
@@ -58,12 +66,14 @@ __all__ = [
     "NoteData",
     "NotedCause",
     "NotedMoney",
+    "amount_in_words",
     "attachments_headers",
     "attachments_schema",
     "attachments_to_wire",
     "attention_note",
     "attention_note_schema",
     "change_headers",
+    "change_in_words",
     "change_schema",
     "change_to_wire",
     "company_pause_schema",
@@ -71,6 +81,7 @@ __all__ = [
     "decode_change",
     "decode_drift",
     "decode_outcome",
+    "differences_in_words",
     "document_ref",
     "drift_cause",
     "drift_headers",
@@ -91,7 +102,9 @@ __all__ = [
     "outcome_to_wire",
     "remedy_for",
     "short_code_in",
+    "status_in_words",
     "sync_request_schema",
+    "trigger_in_words",
     "wait_in_words",
     "webhook_key",
     "webhook_signatures",

@@ -30,12 +30,6 @@ _WAITS: Final = {
         OPERATIONS, (Place.NOTHING,), "The shipments go on when an operator resumes the company, on Connections."
     ),
 }
-_WAITS_IN_WORDS: Final = {
-    WaitingReason.OUT_OF_QUOTA.value: "Xero's limit of calls is used up",
-    WaitingReason.UNAVAILABLE.value: "Xero does not answer",
-    WaitingReason.DISCONNECTED.value: "Xero has to be connected again",
-    WaitingReason.PAUSED.value: "an operator has paused it",
-}
 _UNKNOWN_WAIT: Final = Remedy(OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")
 _UNKNOWN_CODE: Final = Remedy(SUPPORT, (Place.SUPPORT,), "Send support the code and the request id.")
 
@@ -51,8 +45,3 @@ def remedy_for(status: str, code: str) -> Remedy:
     if drift is not None:
         return drift
     return _UNKNOWN_WAIT if status == Status.WAITING else _UNKNOWN_CODE
-
-
-def wait_in_words(reason: str | None) -> str:
-    """What a request waits for, to go on within a sentence; a reason of a newer version is shown as it is."""
-    return "" if reason is None else _WAITS_IN_WORDS.get(reason, reason)

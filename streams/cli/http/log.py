@@ -1,13 +1,17 @@
 """`shipledger log`: the integration log of shipments."""
 
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final
 
 import typer
 
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.http.log_rows import COLUMNS, rows
+from streams.cli.http.log_words import LogLine, headline, lines
 from streams.cli.output import Output, OutputOption, say_rows
-from streams.cli.terminal import say, say_json
+from streams.cli.terminal import is_terminal, say, say_json, say_table
+
+_COLUMNS: Final = ("Date and time", "Status", "Asked for by", "Document", "Total", "What it says")
 
 
 def log(
@@ -20,7 +24,11 @@ def log(
     token: TokenOption = None,
     token_file: TokenFileOption = None,
 ) -> None:
-    """Show what became of shipments, newest first."""
+    """Show what became of shipments, newest first, and what people did to their documents in Xero.
+
+    On a terminal it is a table. Times are to the minute in this machine's zone; `--output json`, `csv` and `table` have
+    them in UTC, to the millisecond.
+    """
     logs = connect(url, token, token_file).logs(company, shipments)
     output = Output.JSON if as_json else output
     if output is Output.JSON:
@@ -31,30 +39,28 @@ def log(
         say_rows(output, COLUMNS, rows(logs))
 
 
-def _say_text(logs: list[dict[str, Any]]) -> None:
-    for shipment in logs:
-        say(_headline(shipment))
-        for entry in shipment["entries"]:
-            for line in _lines(entry):
-                say(line)
+def _say_text(logs: Sequence[Mapping[str, Any]]) -> None:
+    for log in logs:
+        say(headline(log))
+        if not (found := lines(log)):
+            continue
+        if is_terminal():
+            say_table(_COLUMNS, _cells(found), right={"Total"})
+        else:
+            _say_lines(found)
 
 
-def _headline(shipment: dict[str, Any]) -> str:
-    if not shipment["entries"]:
-        return f"{shipment['shipment_id']}: nothing was sent"
-    return f"{shipment['shipment_id']}: {shipment['sync_status']} at {shipment['synced_at']}"
+def _cells(found: Iterable[LogLine]) -> Iterator[Sequence[str]]:
+    """A row for each line; what it says more than one thing of goes on below."""
+    for line in found:
+        first, *others = line.says or ("",)
+        yield line.at, line.status, line.asked, line.document, line.total, first
+        yield from (("", "", "", "", "", each) for each in others)
 
 
-def _lines(entry: dict[str, Any]) -> list[str]:
-    words = [entry["occurred_at"], entry["status"], entry["action"] or "", f"revision {entry['revision']}"]
-    if document := entry["document"]:
-        words.append(f"{document['type']} {document['number']} {document['total']} {document['currency']}")
-    if waiting := entry["waiting"]:
-        words.append(f"waits: {waiting['reason']}")
-    problems = [("error", each) for each in entry["errors"]] + [("warning", each) for each in entry["warnings"]]
-    return ["  " + "  ".join(word for word in words if word), *(_problem(kind, each) for kind, each in problems)]
-
-
-def _problem(kind: str, problem: dict[str, Any]) -> str:
-    hint = f" {problem['hint']}" if problem.get("hint") else ""
-    return f"    {kind} {problem['code']}: {problem['message']}{hint}"
+def _say_lines(found: Iterable[LogLine]) -> None:
+    for line in found:
+        words = (line.at, line.status, line.asked, line.document, line.total)
+        say("  " + "  ".join(each for each in words if each))
+        for each in line.says:
+            say(f"    {each}")

@@ -75,7 +75,7 @@ async def test_a_pause_is_heard_by_both_workers_and_outlives_them(stack: Stack) 
         each.start()
     await asyncio.gather(*(each.ready(SECONDS) for each in workers))
     said = await command(workers[0], "pause", COMPANY_ID, "--reason", "month end", "--by", "anna")
-    assert said.startswith(f"{COMPANY_ID}: paused by anna at ")
+    assert said.startswith(f"{COMPANY_ID}: paused by anna on ")
     await asyncio.gather(*(until(partial(shows, each, PAUSED), "1", stack) for each in workers))
     listed = (await workers[1].get("/api/v1/companies"))["companies"]
     assert [(each["company_id"], each["paused"], each["by"]) for each in listed] == [

@@ -75,7 +75,7 @@ async def test_people_read_what_is_new_who_mends_it_where_and_how() -> None:
         "New since the last note for southern-beef:\n"
         "\n"
         "1. Customer.Name(ALOK) : not found in XERO(Customer.Name).\n"
-        "   7 shipments, since 20 Nov 2026, 03:15 UTC; worth USD 1265.63\n"
+        "   7 shipments, since 20 Nov 2026, 03:15 UTC; worth 1,265.63 USD\n"
         "   Who: accounting. Where: in Xero.\n"
         "   What to do: Add the account number in Xero.\n"
         "   In Xero: https://go.xero.com/app/contacts\n"
