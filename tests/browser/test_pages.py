@@ -1,17 +1,19 @@
 """What a person does on the pages, with and without JavaScript, and what a screen reader finds."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # It publishes no types.
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from mappers.model.sync_request import SyncRequest
-from tests.browser.screens import SCREENS
+from tests.browser.screens import SCREENS, pressed
 from tests.browser.site import SANDRA, TOKEN, Site
 from tests.outcome_builders import make_outcome
 
 HERE = "/companies/southern-beef"
+MOST_STOPS = 200
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -117,6 +119,40 @@ def test_the_keyboard_reaches_the_content_and_opens_a_shipment(context: BrowserC
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+    until_focused(page, page.get_by_role("link", name="SHP-000108", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("SHP-000108")
+
+
+def test_the_keyboard_alone_ticks_and_sends(context: BrowserContext, site: Site) -> None:
+    page = sign_in(context, f"{HERE}/shipments?query=SHP-000108")
+    expect(page.get_by_label("Access token")).to_have_count(0)
+    page.wait_for_load_state()
+    until_focused(page, page.get_by_role("checkbox", name="Choose SHP-000108"))
+    page.keyboard.press("Space")
+    until_focused(page, page.get_by_role("button", name="Send to Accounting"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Send to Accounting")
+    # What the tests before did to it: one that is in Xero asks first.
+    again = page.get_by_role("checkbox", name="Send again")
+    if again.count():
+        until_focused(page, again)
+        page.keyboard.press("Space")
+    until_focused(page, page.get_by_role("button", name="Send to Accounting"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("On its way")).to_be_visible()
+    answer(site, site.parts.requests.published[-1])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Accounting")
+
+
+def until_focused(page: Page, wanted: Locator) -> None:
+    """With the key that everybody has for it; what has the focus can be seen."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("each => each === document.activeElement"):
+            assert wanted.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{MOST_STOPS} times Tab does not lead to {wanted}")
 
 
 @pytest.fixture(scope="module")
@@ -129,14 +165,28 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Page]:
 
 @pytest.mark.parametrize("path", [*SCREENS.values(), "/sign-in"])
 def test_axe_finds_nothing_and_a_phone_shows_all_of_it(visitor: Page, path: str) -> None:
-    """By light, by dark, and 390 pixels wide; no page is wider than its window."""
     visitor.goto(path)
-    visitor.emulate_media(color_scheme="light")
-    found = Axe().run(visitor)
-    assert found.violations_count == 0, found.generate_report()
-    visitor.emulate_media(color_scheme="dark")
-    dark = Axe().run(visitor, options={"runOnly": ["color-contrast"]})
-    assert dark.violations_count == 0, dark.generate_report()
-    visitor.set_viewport_size(PHONE)
-    assert visitor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    visitor.set_viewport_size({"width": 1280, "height": 800})
+    look_closely(visitor)
+
+
+def test_nor_in_what_is_behind_a_button_or_passes(visitor: Page, site: Site) -> None:
+    for name in pressed(visitor, site):
+        look_closely(visitor, name)
+
+
+def look_closely(page: Page, name: str = "") -> None:
+    """By light, by dark, and 390 pixels wide; no page is wider than its window."""
+    page.emulate_media(color_scheme="light")
+    assert_nothing(page, name)
+    page.emulate_media(color_scheme="dark")
+    assert_nothing(page, name, options={"runOnly": ["color-contrast"]})
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    # What moves or is hidden there has to be named as well, and large enough for a finger.
+    assert_nothing(page, name)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def assert_nothing(page: Page, name: str, **given: Any) -> None:
+    found = Axe().run(page, **given)
+    assert found.violations_count == 0, (name, found.generate_report())
