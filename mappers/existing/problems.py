@@ -17,7 +17,7 @@ def number_taken(document: Document, existing: ExistingDocument, contacts: Conta
         Code.NUMBER_TAKEN,
         existing,
         f"{_title(existing)} in Xero is for {theirs}; the shipment's is for {ours}.",
-        "Shipping and accounting decide together: correct the number or the customer in the shipment, or renumber the "
+        "Shipping and accounting, together: correct the number or the customer in the shipment, or renumber the "
         "document in Xero; then Sync Now.",
     )
 
@@ -28,8 +28,8 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
         Code.NUMBER_CHANGED,
         existing,
         f"The shipment's document in Xero has the number {existing.number}, the shipment now says {document.number}.",
-        "Accounting decides: renumber, delete or void the document in Xero, then Sync Now; or shipping restores the "
-        'number. on_number_change = "renumber" in the profile renumbers drafts by itself.',
+        "Accounting: renumber, delete or void the document in Xero; or shipping: restore the number. Then Sync Now. "
+        'on_number_change = "renumber" in the profile renumbers drafts by itself.',
     )
 
 
@@ -40,7 +40,7 @@ def number_alike(document: Document, existing: ExistingDocument) -> Problem:
         existing,
         f"Xero has {existing.type.value} {existing.number} under the shipment's number {document.number}; it was not "
         "made from this shipment.",
-        "Shipping and accounting decide together: write the number alike in both, then Sync Now.",
+        "Shipping and accounting, together: write the number alike in both, then Sync Now.",
     )
 
 
@@ -50,7 +50,7 @@ def other_type(document: Document, existing: ExistingDocument) -> Problem:
         Code.DOCUMENT_EXISTS,
         existing,
         f"{_title(existing)} is this shipment's document in Xero; the profile now says {document.type.value}.",
-        "Accounting decides: turn the document into the other kind in Xero, or delete it there.",
+        "Accounting: turn the document into the other kind in Xero, or delete it there.",
     )
 
 
@@ -112,7 +112,7 @@ def edited_by_hand(existing: ExistingDocument) -> Problem:
         Code.DOCUMENT_EDITED_BY_HAND,
         existing,
         f"{_title(existing)} was edited in Xero since it was sent, and differs from the shipment.",
-        'Accounting: make Xero or the shipment right by hand, or set on_hand_edit = "overwrite" in the profile.',
+        'Accounting: correct the document in Xero, or the shipment; or set on_hand_edit = "overwrite" in the profile.',
     )
 
 
@@ -182,7 +182,7 @@ def held_by_other_shipment(document: Document, holder: str) -> Problem:
         Code.NUMBER_OF_OTHER_SHIPMENT,
         document,
         f"The number {document.number} is already used by shipment {holder}.",
-        "Shipping corrects the number in one of the two shipments, then Sync Now.",
+        "Shipping: correct the number of one of the two shipments, then Sync Now.",
     )
 
 
@@ -193,7 +193,7 @@ def number_ambiguous(document: Document, candidates: Sequence[ExistingDocument])
         Code.NUMBER_AMBIGUOUS,
         document,
         f"Xero has {len(candidates)} documents with the number {document.number}: {ids}.",
-        "Accounting deletes or renumbers all but one of them in Xero, then Sync Now.",
+        "Accounting: delete or renumber all but one of them in Xero, then Sync Now.",
     )
 
 
@@ -203,8 +203,8 @@ def document_gone(document: Document) -> Problem:
         Code.DOCUMENT_GONE,
         document,
         f"Xero no longer shows the {document.type} {document.number} of this shipment.",
-        "Accounting looks for the document in Xero (voided, deleted, or merged away) and gives the shipment a new "
-        "number if it is lost; then Sync Now.",
+        "Accounting: look for the document in Xero; it may be voided or deleted. If it is lost, shipping gives the "
+        "shipment a new number. Then Sync Now.",
     )
 
 
@@ -214,10 +214,10 @@ def undecided(document: Document, seen: str) -> Problem:
         code=Code.UNDECIDED,
         field="number",
         value=document.number,
-        message=f"{document.type.value.capitalize()} {document.number} could not be brought to a result in several "
-        f"rounds; seen last: {seen}",
-        hint="Accounting looks at the document in Xero: something else changes it, or its number, at the same time; "
-        "then Sync Now.",
+        message=f"{document.type.value.capitalize()} {document.number} could not be brought in line with the "
+        f"shipment in several attempts; seen last: {seen}",
+        hint="Accounting: look at the document in Xero, because something else changes it or its number at the same "
+        "time; then Sync Now.",
     )
 
 
@@ -227,7 +227,7 @@ def number_used_up(document: Document) -> Problem:
         Code.DOCUMENT_VOIDED,
         document,
         f"The number {document.number} and its suffixes are used up by voided or deleted documents.",
-        "Shipping gives the shipment another number, then Sync Now.",
+        "Shipping: give the shipment another number, then Sync Now.",
     )
 
 

@@ -120,7 +120,8 @@ class _Refusals:
         if self._doors.person(request) is None:
             return await self.not_signed_in(request, error)
         return self._shown(
-            request, ApiError(error.status_code, HttpCode.PATH_NOT_FOUND, "There is no such page.", "Start over.")
+            request,
+            ApiError(error.status_code, HttpCode.PATH_NOT_FOUND, "There is no such page.", "Check the address."),
         )
 
     async def invalid(self, request: Request, error: Exception) -> Response:
@@ -129,7 +130,12 @@ class _Refusals:
             raise error
         first: Any = error.errors()[0]
         message = f"The address has {first['loc'][-1]}={str(first.get('input'))[:100]!r}, which cannot be read."
-        return self._shown(request, ApiError(422, HttpCode.PARAMETER_INVALID, message, "Start over."))
+        return self._shown(
+            request,
+            ApiError(
+                422, HttpCode.PARAMETER_INVALID, message, "Go back to the page that led here, and try again there."
+            ),
+        )
 
     def _shown(self, request: Request, error: ApiError) -> Response:
         person = self._doors.person(request)

@@ -1,5 +1,6 @@
 """Cause cards: what shipments stand still for, in one sentence, and who does what about it."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -26,15 +27,16 @@ _HOW_IT_IS: Final = {
     "product_not_sold": "not sold",
 }
 _DRIFTS: Final = {
-    "drift_missing": "the document is missing",
-    "drift_deleted": "deleted, and nobody told",
-    "drift_voided": "voided, and nobody told",
+    "drift_missing": "document missing",
+    "drift_deleted": "document deleted",
+    "drift_voided": "document voided",
     "drift_amount": "another amount",
     "drift_currency": "another currency",
     "drift_number": "another number",
     "drift_reference_twice": "two documents look alike",
 }
-_WHO: Final = frozenset({"Shipping", "Accounting", "Operations"})
+_WHO: Final = re.compile(r"(?P<who>Shipping|Accounting|Operations|Whoever [a-z ]+): (?P<rest>.+)", re.DOTALL)
+_KEEPER: Final = "Whoever keeps the profile"
 _PLACES: Final = {
     Place.SHIPPING: "In shipping",
     Place.XERO: "In Xero",
@@ -142,11 +144,12 @@ def _where(group: CauseGroup) -> str:
 
 def _named_once(places: str, how: str) -> tuple[str, str]:
     """A hint that begins with who does it goes on from where it is done: not "In shipping: Shipping: enter …"."""
-    who, colon, rest = how.partition(": ")
-    if not colon or who not in _WHO:
+    found = _WHO.fullmatch(how)
+    if found is None:
         return places, how
-    named = places if who.lower() in places.lower() else f"{places}, {who.lower()}"
-    return named, _upper(rest)
+    who = found["who"]
+    is_said = who.lower() in places.lower() or (who == _KEEPER and _PLACES[Place.PROFILE] in places)
+    return places if is_said else f"{places}, {_lower(who)}", _upper(found["rest"])
 
 
 def _progress(group: CauseGroup) -> str:

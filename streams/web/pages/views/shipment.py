@@ -92,7 +92,7 @@ def shipment_view(
 def sync_now_obstacle(company: Company, snapshot: Snapshot | None, person: Person) -> tuple[str, str]:
     """Why this person cannot send the shipment, and what to do; empty texts where they can."""
     if not person.may(Role.SENDER):
-        return "Your role is viewer: you may look, and not send.", "Operations give the role sender."
+        return "Your role is viewer: you may look, but not send.", "Ask operations for the role sender."
     if snapshot is None:
         return (
             "Nothing of this shipment can be sent: its data has not arrived.",

@@ -32,6 +32,12 @@ def card(hint: str, *where: Place) -> tuple[str, str]:
         ("Shipping: correct it.", [Place.SHIPPING, Place.XERO], ("In shipping or in Xero", "Correct it.")),
         ("No item has it: ask.", [Place.XERO], ("In Xero", "No item has it: ask.")),
         ("Correct it.", [Place.PROFILE], ("In the profile", "Correct it.")),
+        ("Whoever keeps the profile: correct it.", [Place.PROFILE], ("In the profile", "Correct it.")),
+        (
+            "Whoever sends the shipments: send a list.",
+            [Place.SHIPPING],
+            ("In shipping, whoever sends the shipments", "Send a list."),
+        ),
         ("", [], ("Ask support", "Ask.")),
     ],
 )
