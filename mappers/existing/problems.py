@@ -59,7 +59,7 @@ def document_exists(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_EXISTS,
         existing,
-        f"{_title(existing)} is in Xero already ({existing.status}) and was not made from this shipment.",
+        f"{_title(existing)} is in Xero already ({existing.status.lower()}) and was not made from this shipment.",
         'Accounting: renumber or delete it in Xero, or set on_existing = "update" in the profile; then Sync Now.',
     )
 
@@ -71,7 +71,7 @@ def document_paid(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_PAID,
         existing,
-        f"{_title(existing)} is {existing.status} with {paid} paid or credited; it differs from the shipment.",
+        f"{_title(existing)} has {paid} paid or credited, and differs from the shipment.",
         "Accounting: raise a credit note in Xero for the difference, or remove the payment and Sync Now.",
     )
 
@@ -101,7 +101,8 @@ def not_editable(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_NOT_EDITABLE,
         existing,
-        f"{_title(existing)} is {existing.status} in Xero and differs from the shipment; only drafts are changed.",
+        f"{_title(existing)} is {existing.status.lower()} in Xero and differs from the shipment; only drafts are "
+        "changed.",
         "Accounting: correct it by hand in Xero, or set it back to draft and Sync Now.",
     )
 
@@ -160,8 +161,8 @@ def locked(existing: ExistingDocument, date: dt.date, organisation: Organisation
     return _problem(
         Code.PERIOD_LOCKED,
         existing,
-        f"{_title(existing)} is {existing.status}, and {date} is in a locked period: the books of {organisation.name} "
-        f"are locked by the {organisation.lock_in_words}.",
+        f"{_title(existing)} is {existing.status.lower()}, and {date} is in a locked period: the books of "
+        f"{organisation.name} are locked by the {organisation.lock_in_words}.",
         "Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
     )
 

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any, Final
@@ -17,7 +17,7 @@ from typing import Any, Final
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from mappers.model import minute_in_words, visible
@@ -45,10 +45,9 @@ def say_json(value: Any) -> None:
     typer.echo(as_json(value))
 
 
-def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Collection[str] = frozenset()) -> None:
-    """Print rows for people, as wide as the terminal is; the columns named `right` are set at their right edge."""
-    heads = [Column(name, justify="right" if name in right else "left") for name in columns]
-    table = Table(*heads, box=SIMPLE_HEAD)
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows for people, as wide as the terminal is."""
+    table = Table(*columns, box=SIMPLE_HEAD)
     for row in rows:
         table.add_row(*map(cell, row))
     Console(width=_width()).print(table)
@@ -56,12 +55,7 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: C
 
 def _width() -> int | None:
     """What rich finds out of a terminal; in a pipe or a file, where it would take 80 columns, as much as there is."""
-    return None if is_terminal() or "COLUMNS" in os.environ else LONGEST_LINE
-
-
-def is_terminal() -> bool:
-    """Whether a person looks at what is printed, as far as that can be known."""
-    return sys.stdout.isatty()
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else LONGEST_LINE
 
 
 def local_minute(text: str) -> str:

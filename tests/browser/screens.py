@@ -71,6 +71,7 @@ def pressed(page: Page, site: Site) -> Iterator[str]:
     """The name of each state that is behind a button, or passes, while the page shows it; it ends as it began."""
     page.goto(f"{HERE}/shipments/SHP-000101")
     page.get_by_role("button", name="Explain").click()
+    page.get_by_role("heading", name="Explain").wait_for()
     yield "3-explained"
     page.goto(f"{HERE}/shipments/SHP-000108")
     for folded in page.locator("details").all():
@@ -80,8 +81,9 @@ def pressed(page: Page, site: Site) -> Iterator[str]:
     for box in page.get_by_role("checkbox").all()[:10]:
         box.check()
     yield "2-shipments-ten-chosen"
-    page.goto(f"{HERE}/send?shipment=SHP-000108")
+    page.goto(f"{HERE}/send?shipment=SHP-000105")
     page.get_by_role("button", name="Send to Accounting").click()
+    page.get_by_text("On its way").wait_for()
     yield "4-sent"
     page.goto(f"{HERE}/send?" + "&".join(f"shipment={number}" for number in range(11)))
     yield "4-send-too-many"
@@ -102,6 +104,7 @@ def _as_somebody_else(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Access token").fill("nobody's token")
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
     yield "0-sign-in-refused"
     sign_in(page, SANDRA)
     page.goto("/dead-letters")

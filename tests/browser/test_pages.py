@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # It publishes no types.
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
+from mappers.model.outcome import outcome_id
 from mappers.model.sync_request import SyncRequest
 from tests.browser.screens import SCREENS, pressed
 from tests.browser.site import SANDRA, TOKEN, Site
@@ -28,7 +29,8 @@ def sign_in(context: BrowserContext, to: str = "/", token: str = TOKEN) -> Page:
 def answer(site: Site, request: SyncRequest) -> None:
     """What Xero would have said: made."""
     outcome = make_outcome(shipment_id=request.shipment_id, requested_by=request.requested_by, trigger="sync_now")
-    told = outcome.model_copy(update={"request_id": request.request_id})
+    own = {"request_id": request.request_id, "outcome_id": outcome_id(request.request_id, outcome.status)}
+    told = outcome.model_copy(update=own)
     site.parts.store.apply([(next(site.parts.offsets), told)], [], {})
 
 
@@ -158,7 +160,8 @@ def until_focused(page: Page, wanted: Locator) -> None:
 @pytest.fixture(scope="module")
 def visitor(chromium: Browser, site: Site) -> Iterator[Page]:
     """Somebody who is signed in and looks at one screen after another."""
-    context = chromium.new_context(base_url=site.url)
+    # The zone's name makes its times longer than UTC's.
+    context = chromium.new_context(base_url=site.url, timezone_id="Australia/Sydney", locale="en-AU")
     yield sign_in(context)
     context.close()
 
@@ -175,16 +178,28 @@ def test_nor_in_what_is_behind_a_button_or_passes(visitor: Page, site: Site) -> 
 
 
 def look_closely(page: Page, name: str = "") -> None:
-    """By light, by dark, and 390 pixels wide; no page is wider than its window."""
+    """By light, by dark, and 390 pixels wide; no page is wider than its window, and no table than its place."""
     page.emulate_media(color_scheme="light")
     assert_nothing(page, name)
+    assert_fits(page, name)
+    assert page.evaluate(NOT_RIGHT) == [], name
     page.emulate_media(color_scheme="dark")
     assert_nothing(page, name, options={"runOnly": ["color-contrast"]})
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    assert_fits(page, name)
     # What moves or is hidden there has to be named as well, and large enough for a finger.
     assert_nothing(page, name)
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll('.scroll')]
+  .filter(each => each.scrollWidth > each.clientWidth).map(each => each.getAttribute('aria-label') || each.tagName)"""
+NOT_RIGHT = """() => [...document.querySelectorAll('thead th.num, td.num')]
+  .filter(each => getComputedStyle(each).textAlign !== 'right').map(each => each.textContent)"""
+
+
+def assert_fits(page: Page, name: str) -> None:
+    assert page.evaluate(TOO_WIDE) == [], name
 
 
 def assert_nothing(page: Page, name: str, **given: Any) -> None:

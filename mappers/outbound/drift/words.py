@@ -40,7 +40,7 @@ def drift_message(difference: Mapping[str, Any], document: Mapping[str, Any]) ->
     """One sentence. Another version may have written a kind that this one does not know."""
     said = {"ledger": "", "xero": "", **difference, "number": document["number"], "currency": document["currency"]}
     if difference["kind"] == DriftKind.AMOUNT:
-        said |= {name: amount_in_words(said[name]) for name in ("ledger", "xero")}
+        said |= {name: amount_in_words(said[name], said["currency"]) for name in ("ledger", "xero")}
     return _MESSAGES.get(difference["kind"], _UNKNOWN).format(**said)
 
 

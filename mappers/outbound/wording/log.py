@@ -35,6 +35,20 @@ _CHANGES: Final[Mapping[str, str]] = {
 }
 
 
+_DOCUMENT_STATUSES: Final[Mapping[str, str]] = {
+    "DRAFT": "Draft",
+    "SUBMITTED": "Awaiting approval",
+    "AUTHORISED": "Approved",
+    "PAID": "Paid",
+    "VOIDED": "Voided",
+    "DELETED": "Deleted",
+    "SENT": "Sent",
+    "ACCEPTED": "Accepted",
+    "DECLINED": "Declined",
+    "INVOICED": "Invoiced",
+}
+
+
 def status_in_words(status: str | None) -> str:
     """The Sync Status; None is that of a shipment of which nothing was sent."""
     return _STATUSES.get(status, str(status))
@@ -43,6 +57,11 @@ def status_in_words(status: str | None) -> str:
 def trigger_in_words(trigger: str) -> str:
     """Why a request was made."""
     return _TRIGGERS.get(trigger, trigger)
+
+
+def document_status_in_words(status: str) -> str:
+    """The state of a document in Xero, as Xero's own pages say it or near it."""
+    return _DOCUMENT_STATUSES.get(status, status)
 
 
 def wait_in_words(reason: str | None) -> str:

@@ -1,17 +1,18 @@
 """`shipledger log`: the integration log of shipments."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
+from rich.cells import cell_len, set_cell_size
 
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.http.log_rows import COLUMNS, rows
 from streams.cli.http.log_words import LogLine, headline, lines
 from streams.cli.output import Output, OutputOption, say_rows
-from streams.cli.terminal import is_terminal, say, say_json, say_table
+from streams.cli.terminal import in_one_line, say, say_json
 
-_COLUMNS: Final = ("Date and time", "Status", "Asked for by", "Document", "Total", "What it says")
+_HEADS: Final = ("Date and time", "Status", "Asked for by", "Document", "Total")
 
 
 def log(
@@ -26,8 +27,8 @@ def log(
 ) -> None:
     """Show what became of shipments, newest first, and what people did to their documents in Xero.
 
-    On a terminal it is a table. Times are to the minute in this machine's zone; `--output json`, `csv` and `table` have
-    them in UTC, to the millisecond.
+    Times are to the minute in this machine's zone; `--output json`, `csv` and `table` have them in UTC, to the
+    millisecond.
     """
     logs = connect(url, token, token_file).logs(company, shipments)
     output = Output.JSON if as_json else output
@@ -42,25 +43,23 @@ def log(
 def _say_text(logs: Sequence[Mapping[str, Any]]) -> None:
     for log in logs:
         say(headline(log))
-        if not (found := lines(log)):
-            continue
-        if is_terminal():
-            say_table(_COLUMNS, _cells(found), right={"Total"})
-        else:
+        if found := lines(log):
             _say_lines(found)
 
 
-def _cells(found: Iterable[LogLine]) -> Iterator[Sequence[str]]:
-    """A row for each line; what it says more than one thing of goes on below."""
+def _say_lines(found: Sequence[LogLine]) -> None:
+    """A table whose lines have what they say below them, for that is as long as it is."""
+    rows = [_HEADS, *(line.cells for line in found)]
+    widths = [max(cell_len(in_one_line(row[column])) for row in rows) for column in range(len(_HEADS))]
+    say(_aligned(_HEADS, widths))
     for line in found:
-        first, *others = line.says or ("",)
-        yield line.at, line.status, line.asked, line.document, line.total, first
-        yield from (("", "", "", "", "", each) for each in others)
-
-
-def _say_lines(found: Iterable[LogLine]) -> None:
-    for line in found:
-        words = (line.at, line.status, line.asked, line.document, line.total)
-        say("  " + "  ".join(each for each in words if each))
+        say(_aligned(line.cells, widths))
         for each in line.says:
-            say(f"    {each}")
+            say(f"      {each}")
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """The last one, an amount, at its right edge."""
+    *texts, amount = map(in_one_line, cells)
+    padded = [set_cell_size(text, width) for text, width in zip(texts, widths, strict=False)]
+    return "  ".join(("", *padded, amount.rjust(widths[-1]))).rstrip()

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mappers.outbound import (
-    amount_in_words,
     change_in_words,
     differences_in_words,
+    money_in_words,
     status_in_words,
     trigger_in_words,
     wait_in_words,
@@ -26,6 +26,11 @@ class LogLine:
     document: str
     total: str
     says: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All but what it says, in order."""
+        return self.at, self.status, self.asked, self.document, self.total
 
 
 def headline(log: Mapping[str, Any]) -> str:
@@ -63,7 +68,7 @@ def _of_entry(entry: Mapping[str, Any]) -> LogLine:
         status=status_in_words(entry["status"]),
         asked=trigger_in_words(entry["trigger"]) + (f" by {by}" if by else ""),
         document=f"{document['number']} {entry['action'] or ''}".strip() if document else "",
-        total=f"{amount_in_words(document['total'])} {document['currency']}" if document else "",
+        total=money_in_words(document["total"], document["currency"]) if document else "",
         says=tuple(_says(entry)),
     )
 

@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from mappers.model import minute_in_words, visible
-from mappers.outbound import AttentionNote, NotedCause, amount_in_words
+from mappers.outbound import AttentionNote, NotedCause, money_in_words
 
 _LONGEST = 500
 _PLACES = {
@@ -74,7 +74,7 @@ def _cause(number: int, cause: NotedCause) -> Iterator[str]:
 
 
 def _money(cause: NotedCause) -> str:
-    sums = [f"{amount_in_words(each.amount)} {each.currency}" for each in cause.blocked]
+    sums = [money_in_words(each.amount, each.currency) for each in cause.blocked]
     return f"; worth {' and '.join(map(_safe, sums))}" if sums else ""
 
 

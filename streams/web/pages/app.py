@@ -142,6 +142,7 @@ class _Refusals:
         if person is None:
             page = self._desk.bare_page("refused.html", status=error.status, error=error)
         else:
-            page = self._desk.page(Visit(request, person), "refused.html", status=error.status, error=error)
+            visit = Visit(request, person, self._desk.company_in_path(request, person))
+            page = self._desk.page(visit, "refused.html", status=error.status, error=error)
         page.headers.update(error.headers)
         return page

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from mappers.model import round_half_up
+from mappers.outbound import document_status_in_words
 
 # What Xero calls each of them, of an invoice and of a quote, in the order in which people look for them.
 _HEAD: Final = (
@@ -18,6 +20,7 @@ _HEAD: Final = (
     ("Exchange rate", ("CurrencyRate",)),
     ("Title", ("Title",)),
 )
+_DAYS: Final = frozenset({"Date", "Due", "Valid until"})
 _SUMS: Final[Mapping[str, str]] = {"EXCLUSIVE": "Sum before tax", "INCLUSIVE": "Sum with tax", "NOTAX": "Sum, no tax"}
 _HUNDRED: Final = Decimal(100)
 _CENTS: Final = 2
@@ -72,14 +75,22 @@ def document_view(element: Mapping[str, Any], taxes: Sequence[Mapping[str, Any]]
 def _head(element: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for word, names in _HEAD:
         if found := next((element[name] for name in names if element.get(name) is not None), None):
-            yield word, found if isinstance(found, str) else _plain(found)
+            yield word, _in_words(word, found)
+
+
+def _in_words(word: str, value: Any) -> str:
+    if word in _DAYS:
+        return _day(value)
+    if word == "Status":
+        return document_status_in_words(value)
+    return value if isinstance(value, str) else _plain(value)
 
 
 def _line(sent: Mapping[str, Any], amount: Decimal, tax: Mapping[str, Any]) -> DocumentLineView:
     return DocumentLineView(
         item=sent.get("ItemCode", ""),
         description=sent.get("Description", ""),
-        quantity=_plain(sent.get("Quantity")),
+        quantity=_plain(sent.get("Quantity"), ","),
         unit_price=_plain(sent.get("UnitAmount")),
         discount=_discount(sent),
         amount=f"{amount:.2f}",
@@ -115,5 +126,10 @@ def _number(value: Any) -> Decimal:
     return Decimal(str(value or 0))
 
 
-def _plain(value: Any) -> str:
-    return "" if value is None else f"{_number(value):f}"
+def _plain(value: Any, between_thousands: str = "") -> str:
+    return "" if value is None else f"{_number(value):{between_thousands}f}"
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%b %Y}"

@@ -8,6 +8,7 @@ from mappers.model.shipment_log import Affected, Cause
 from mappers.outbound import remedy_for
 from streams.web.pages.views.attention import cause_card, title_of
 from streams.web.pages.views.cause_names import name_of
+from streams.web.pages.views.problems import field_in_words
 
 AT = "2026-11-20T03:15:22.123Z"
 
@@ -92,3 +93,19 @@ def test_a_wait_is_said_once() -> None:
     assert (shown.places, shown.how) == (
         "Nothing to do", "The shipments go on by themselves as soon as Xero takes calls again."
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("buyer_code", "Buyer code"),
+        ("lines[0].unit_price", "Line 1: unit price"),
+        ("lines[11]", "Line 12"),
+        ("lines", "Product lines"),
+        ("charges.freight", "Charges: freight"),
+        ("company.tax_type", "Profile: tax_type"),
+        ("", ""),
+    ],
+)
+def test_a_field_of_a_problem_is_in_words(field: str, expected: str) -> None:
+    assert field_in_words(field) == expected
