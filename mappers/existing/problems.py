@@ -17,8 +17,8 @@ def number_taken(document: Document, existing: ExistingDocument, contacts: Conta
         Code.NUMBER_TAKEN,
         existing,
         f"{_title(existing)} in Xero is for {theirs}; the shipment's is for {ours}.",
-        "Shipping and accounting, together: correct the number or the customer in the shipment, or renumber the "
-        "document in Xero; then Sync Now.",
+        "Shipping and accounting: correct the number or the customer in the shipment, or renumber the document in "
+        "Xero, whichever you agree on; then Sync Now.",
     )
 
 
@@ -40,7 +40,7 @@ def number_alike(document: Document, existing: ExistingDocument) -> Problem:
         existing,
         f"Xero has {existing.type.value} {existing.number} under the shipment's number {document.number}; it was not "
         "made from this shipment.",
-        "Shipping and accounting, together: write the number alike in both, then Sync Now.",
+        "Shipping and accounting: write the number alike in both, then Sync Now.",
     )
 
 

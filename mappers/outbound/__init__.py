@@ -48,6 +48,7 @@ from mappers.outbound.remedies import remedy_for
 from mappers.outbound.request_schema import sync_request_schema
 from mappers.outbound.wording import (
     amount_in_words,
+    cause_in_words,
     change_in_words,
     differences_in_words,
     document_status_in_words,
@@ -74,6 +75,7 @@ __all__ = [
     "attachments_to_wire",
     "attention_note",
     "attention_note_schema",
+    "cause_in_words",
     "change_headers",
     "change_in_words",
     "change_schema",

@@ -1,5 +1,6 @@
 """Words for what the log says, the same on pages, in mails and at the command line."""
 
+from mappers.outbound.wording.causes import cause_in_words
 from mappers.outbound.wording.changes import differences_in_words
 from mappers.outbound.wording.log import (
     change_in_words,
@@ -12,6 +13,7 @@ from mappers.outbound.wording.values import amount_in_words, money_in_words
 
 __all__ = [
     "amount_in_words",
+    "cause_in_words",
     "change_in_words",
     "differences_in_words",
     "document_status_in_words",

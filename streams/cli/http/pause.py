@@ -74,7 +74,7 @@ def _cell(value: Any) -> str | None:
 def in_words(state: dict[str, Any]) -> str:
     """One company as people read it."""
     if not state["paused"]:
-        return f"{state['company_id']}: goes on"
+        return f"{state['company_id']}: not paused"
     why = f": {state['reason']}" if state["reason"] else ""
     return f"{state['company_id']}: paused by {state['by']} on {local_minute(state['at'])}{why}"
 

@@ -14,7 +14,7 @@ from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.records import Record, publish
 from streams.cli.kafka.source import read
 from streams.cli.output import Cell, Output, OutputOption, say_rows
-from streams.cli.terminal import say
+from streams.cli.terminal import local_minute, say
 
 if TYPE_CHECKING:
     from streams.dispatch.ledger import AcceptedRate
@@ -120,7 +120,7 @@ def _read_rate(key: bytes, value: bytes) -> "AcceptedRate | str":
 def line(rate: "AcceptedRate") -> str:
     """One rate as people read it."""
     whose = "Xero's own" if rate.is_xeros_own else rate.given_by or "an earlier version kept no shipment"
-    when = "before that was kept" if rate.at is None else rate.at.isoformat(timespec="seconds")
+    when = "before that was kept" if rate.at is None else local_minute(rate.at.isoformat())
     return f"{rate.organisation}  {rate.currency}  {rate.rate:f}  {whose}  {when}"
 
 

@@ -1,13 +1,12 @@
 """Cause cards: what shipments stand still for, in one sentence, and who does what about it."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
-from mappers.outbound import wait_in_words
-from streams.web.pages.views.cause_names import name_of
+from mappers.outbound import cause_in_words, wait_in_words
+from streams.web.pages.views.hints import who_and_what
 
 _THINGS: Final = {
     "customer_not_found": "customer",
@@ -35,8 +34,8 @@ _DRIFTS: Final = {
     "drift_number": "another number",
     "drift_reference_twice": "two documents look alike",
 }
-_WHO: Final = re.compile(r"(?P<who>Shipping|Accounting|Operations|Whoever [a-z ]+): (?P<rest>.+)", re.DOTALL)
 _KEEPER: Final = "Whoever keeps the profile"
+_BOTH: Final = "Shipping and accounting"
 _PLACES: Final = {
     Place.SHIPPING: "In shipping",
     Place.XERO: "In Xero",
@@ -107,10 +106,10 @@ def title_of(cause: Cause, count: int) -> str:
         return f"{shipments} {verb} for {thing}"
     if is_drift(cause):
         differ = "differs" if count == 1 else "differ"
-        return f"{shipments} {differ} in Xero: {_DRIFTS.get(cause.code, name_of(cause.code))}"
+        return f"{shipments} {differ} in Xero: {_DRIFTS.get(cause.code, cause_in_words(cause.code))}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
-    return f"{shipments} rejected: {name_of(cause.code, cause.field)}"
+    return f"{shipments} rejected: {cause_in_words(cause.code, cause.field)}"
 
 
 def _only_the_headline(cause: Cause) -> str:
@@ -123,9 +122,9 @@ def resolved_title(resolved: ResolvedCause) -> str:
     if thing := _thing(resolved.cause):
         return _upper(thing)
     if is_drift(resolved.cause):
-        return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, name_of(resolved.cause.code))}"
+        return f"Difference in Xero: {_DRIFTS.get(resolved.cause.code, cause_in_words(resolved.cause.code))}"
     cause = resolved.cause
-    words = wait_in_words(cause.code) if cause.status == "WAITING" else name_of(cause.code, cause.field)
+    words = wait_in_words(cause.code) if cause.status == "WAITING" else cause_in_words(cause.code, cause.field)
     return _upper(words)
 
 
@@ -144,12 +143,10 @@ def _where(group: CauseGroup) -> str:
 
 def _named_once(places: str, how: str) -> tuple[str, str]:
     """A hint that begins with who does it goes on from where it is done: not "In shipping: Shipping: enter …"."""
-    found = _WHO.fullmatch(how)
-    if found is None:
-        return places, how
-    who = found["who"]
-    is_said = who.lower() in places.lower() or (who == _KEEPER and _PLACES[Place.PROFILE] in places)
-    return places if is_said else f"{places}, {_lower(who)}", _upper(found["rest"])
+    who, what = who_and_what(how)
+    if not who or who.lower() in places.lower() or (who == _KEEPER and _PLACES[Place.PROFILE] in places):
+        return places, what
+    return who if who == _BOTH else f"{who}, {_lower(places)}", what
 
 
 def _progress(group: CauseGroup) -> str:

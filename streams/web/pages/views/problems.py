@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mappers.outbound import remedy_for
+from streams.web.pages.views.hints import who_and_what
 
 _LINE: Final = re.compile(r"lines\[(?P<index>[0-9]+)\]\.?(?P<own>.*)")
 _PROFILE: Final = "company."
@@ -45,11 +46,12 @@ def problem_rows(status: str, problems: Sequence[Mapping[str, Any]]) -> list[Pro
 
 def _row(status: str, problem: Mapping[str, Any]) -> ProblemRow:
     remedy = remedy_for(status, str(problem["code"]))
+    who, what = who_and_what(problem["hint"] or "")
     return ProblemRow(
         code=problem["code"],
         field=field_in_words(problem["field"] or ""),
         value=problem["value"] or "",
         message=problem["message"],
-        who=remedy.who[:1].upper() + remedy.who[1:],
-        how=problem["hint"] or remedy.how,
+        who=who or remedy.who[:1].upper() + remedy.who[1:],
+        how=what or remedy.how,
     )

@@ -36,7 +36,7 @@ def test_a_pause_without_a_reason_is_not_even_asked_for(worker: Worker) -> None:
 def test_resume_names_the_user_of_the_machine(worker: Worker) -> None:
     worker.answer = STATE | {"paused": False}
     result = run(worker, "resume", "a/b")
-    assert (result.exit_code, result.stdout) == (0, "a/b: goes on\n")
+    assert (result.exit_code, result.stdout) == (0, "a/b: not paused\n")
     ((method, path, body, _),) = worker.asked
     assert (method, path, body["reason"]) == ("POST", "/api/v1/companies/a%2Fb/resume", "")
     assert body["by"]
@@ -54,7 +54,7 @@ def test_companies_are_listed_in_words_or_as_json(worker: Worker) -> None:
     worker.answer = {"companies": [STATE, STATE | {"company_id": "c\x1b[2J", "paused": False}]}
     assert run(worker, "companies").stdout.splitlines() == [
         "a/b: paused by anna on 30 Nov 2026, 17:00 AEDT: month end",
-        "c\\u001b[2J: goes on",
+        "c\\u001b[2J: not paused",
     ]
     assert json.loads(run(worker, "companies", "--json").stdout)[0] == STATE
 

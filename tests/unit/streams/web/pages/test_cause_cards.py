@@ -5,9 +5,8 @@ import pytest
 from mappers.model import Code
 from mappers.model.lists import CauseGroup, CauseLife, Place, Remedy
 from mappers.model.shipment_log import Affected, Cause
-from mappers.outbound import remedy_for
+from mappers.outbound import cause_in_words, remedy_for
 from streams.web.pages.views.attention import cause_card, title_of
-from streams.web.pages.views.cause_names import name_of
 from streams.web.pages.views.problems import field_in_words
 
 AT = "2026-11-20T03:15:22.123Z"
@@ -29,15 +28,16 @@ def card(hint: str, *where: Place) -> tuple[str, str]:
     ("hint", "where", "expected"),
     [
         ("Shipping: enter the incoterms.", [Place.SHIPPING], ("In shipping", "Enter the incoterms.")),
-        ("Accounting: restore it.", [Place.XERO], ("In Xero, accounting", "Restore it.")),
+        ("Accounting: restore it.", [Place.XERO], ("Accounting, in Xero", "Restore it.")),
         ("Shipping: correct it.", [Place.SHIPPING, Place.XERO], ("In shipping or in Xero", "Correct it.")),
+        ("Shipping and accounting: agree.", [Place.SHIPPING, Place.XERO], ("Shipping and accounting", "Agree.")),
         ("No item has it: ask.", [Place.XERO], ("In Xero", "No item has it: ask.")),
         ("Correct it.", [Place.PROFILE], ("In the profile", "Correct it.")),
         ("Whoever keeps the profile: correct it.", [Place.PROFILE], ("In the profile", "Correct it.")),
         (
             "Whoever sends the shipments: send a list.",
             [Place.SHIPPING],
-            ("In shipping, whoever sends the shipments", "Send a list."),
+            ("Whoever sends the shipments, in shipping", "Send a list."),
         ),
         ("", [], ("Ask support", "Ask.")),
     ],
@@ -79,7 +79,7 @@ def test_every_error_has_words_of_its_own() -> None:
     """What is never an error is never a cause."""
     errors = {each for each in Code if each not in WARNINGS and not each.startswith("attachment")}
     # The words of one are those of its code.
-    assert {each for each in errors if name_of(each) == each.replace("_", " ")} == {Code.EXCHANGE_RATE_MISSING}
+    assert {each for each in errors if cause_in_words(each) == each.replace("_", " ")} == {Code.EXCHANGE_RATE_MISSING}
 
 
 def test_a_wait_is_said_once() -> None:

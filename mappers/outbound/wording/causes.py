@@ -58,7 +58,7 @@ _NAMES: Final[Mapping[str, str]] = {
 _LINES: Final = "lines"
 
 
-def name_of(code: str, field: str = "") -> str:
+def cause_in_words(code: str, field: str = "") -> str:
     """The cause in words; a code that has none here, as of a newer version, without its underscores."""
     if code in _OF_FIELDS:
         return f"{_field_in_words(field)} {_OF_FIELDS[code]}"
