@@ -14,8 +14,7 @@ _AMOUNTS: Final = (
 def differences_in_words(before: Mapping[str, Any], after: Mapping[str, Any], currency: str) -> Iterator[str]:
     """Each thing that differs, as "paid 100.00 → 250.00 USD"."""
     if before["xero_status"] != after["xero_status"]:
-        was, now = (document_status_in_words(each["xero_status"]) for each in (before, after))
-        yield f"{was} → {now}"
+        yield " → ".join(document_status_in_words(each["xero_status"]) for each in (before, after))
     if before["number"] != after["number"]:
         yield f"number {before['number']} → {after['number']}"
     for name, word in _AMOUNTS:
