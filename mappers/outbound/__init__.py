@@ -56,6 +56,7 @@ from mappers.outbound.wording import (
     status_in_words,
     trigger_in_words,
     wait_in_words,
+    who_and_what,
 )
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
@@ -114,6 +115,7 @@ __all__ = [
     "wait_in_words",
     "webhook_key",
     "webhook_signatures",
+    "who_and_what",
     "why_not_a_webhook_secret",
     "xero_errors",
     "xero_warnings",

@@ -112,6 +112,16 @@ def test_without_javascript_everything_works_and_utc_is_named(plain: BrowserCont
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Accounting")
 
 
+def test_without_javascript_every_screen_is_there_and_fits_a_phone(plain: BrowserContext) -> None:
+    page = sign_in(plain)
+    for path in SCREENS.values():
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert_fits(page, path)
+        assert page.locator("time").filter(has_not_text="UTC").count() == 0, path
+        assert page.locator("button:visible[data-copy]").count() == 0, path
+
+
 def test_the_keyboard_reaches_the_content_and_opens_a_shipment(context: BrowserContext) -> None:
     page = sign_in(context, f"{HERE}/shipments")
     # A key that is pressed while the next page is on its way is the former page's.

@@ -2,6 +2,7 @@
 
 from mappers.outbound.wording.causes import cause_in_words
 from mappers.outbound.wording.changes import differences_in_words
+from mappers.outbound.wording.hints import who_and_what
 from mappers.outbound.wording.log import (
     change_in_words,
     document_status_in_words,
@@ -21,4 +22,5 @@ __all__ = [
     "status_in_words",
     "trigger_in_words",
     "wait_in_words",
+    "who_and_what",
 ]

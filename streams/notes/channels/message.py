@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from mappers.model import minute_in_words, visible
-from mappers.outbound import AttentionNote, NotedCause, money_in_words
+from mappers.outbound import AttentionNote, NotedCause, money_in_words, who_and_what
 
 _LONGEST = 500
 _PLACES = {
@@ -66,8 +66,9 @@ def _cause(number: int, cause: NotedCause) -> Iterator[str]:
     yield f"{number}. {_safe(cause.message)}"
     yield f"   {shipments}, since {_time(cause.since)}{_money(cause)}"
     where = " or ".join(_PLACES.get(each, each) for each in cause.where)
-    yield f"   Who: {_safe(cause.who)}. Where: {_safe(where)}."
-    yield f"   What to do: {_safe(cause.how)}"
+    who, what = who_and_what(cause.how)
+    yield f"   Who: {_safe(who or cause.who[:1].upper() + cause.who[1:])}, {_safe(where)}."
+    yield f"   What to do: {_safe(what)}"
     for name, url in (("In Xero", cause.xero_url), ("Its shipments", cause.url)):
         if url:
             yield f"   {name}: {url}"

@@ -5,8 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
-from mappers.outbound import cause_in_words, wait_in_words
-from streams.web.pages.views.hints import who_and_what
+from mappers.outbound import cause_in_words, wait_in_words, who_and_what
 
 _THINGS: Final = {
     "customer_not_found": "customer",

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mappers.outbound import remedy_for
-from streams.web.pages.views.hints import who_and_what
+from mappers.outbound import remedy_for, who_and_what
 
 _LINE: Final = re.compile(r"lines\[(?P<index>[0-9]+)\]\.?(?P<own>.*)")
 _PROFILE: Final = "company."
