@@ -29,7 +29,7 @@ def attention(  # noqa: PLR0913 - each is an option of the command.
     token: TokenOption = None,
     token_file: TokenFileOption = None,
 ) -> None:
-    """Show what needs a person: causes by how many shipments stand still for them, each with its first shipments.
+    """Show what needs a person: what holds shipments up, the most frequent cause first, each with its first shipments.
 
     With --status and --code (and --field and --value) it shows the shipments of that one cause. `--output table` and
     `csv` have a row for each shipment that is listed. Exit code 0, whether or not there is anything.
