@@ -30,6 +30,7 @@ SCREENS: Final[Mapping[str, str]] = {
     "2-shipments": f"{HERE}/shipments",
     "2-shipments-nothing-found": f"{HERE}/shipments?query=nothing-like-this",
     "3-shipment-rejected": f"{HERE}/shipments/SHP-000108",
+    "3-shipment-waiting": f"{HERE}/shipments/SHP-000122",
     "3-shipment-processed": f"{HERE}/shipments/SHP-000101",
     "3-shipment-differs": f"{HERE}/shipments/SHP-000103",
     "4-send": f"{HERE}/send?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000110",
