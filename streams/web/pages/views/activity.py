@@ -19,7 +19,7 @@ KINDS: Final[Mapping[str, str]] = {
 }
 FILTERS: Final = ("company", "person", "kind")
 LONGEST_FILTER: Final = 500
-CSV_COLUMNS: Final = ("at", "who", "what", "company", "shipment", "result", "detail")
+CSV_COLUMNS: Final = ("Time (UTC)", "Who", "What", "Company", "Shipment", "Result", "Detail")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
-"""The list of shipments: what the address filters by, its rows, and the same as CSV."""
+"""The list of shipments: what the address filters by, and its rows."""
 
-import csv
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
+from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine
 from mappers.outbound import wait_in_words
 from streams.web.pages.views.changes import payment_words
 from streams.web.pages.views.shipment import customer_of
@@ -18,11 +15,6 @@ from streams.web.pages.views.shipment import customer_of
 STATUSES: Final = ("PROCESSED", "REJECTED", "WAITING", "SKIPPED", NOT_SYNCED)
 FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to", "zone")
 LONGEST_FILTER: Final = 500
-CSV_COLUMNS: Final = (
-    "shipment", "shipment_number", "exporter_reference", "customer", "shipping_status", "sync_status",
-    "synced_at", "document", "total", "tax", "currency", "url",
-)  # fmt: skip
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +109,3 @@ def shipment_row(company: Company, line: ShipmentLine) -> ShipmentRow:
         payment="" if line.document is None else payment_words(line.document.payment, line.document.xero_status),
         line=line,
     )
-
-
-def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    """RFC 4180. What others wrote may begin as a formula does: it is shown as text."""
-    lines = StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows([_no_formula(each) for each in row] for row in rows)
-    return lines.getvalue()
-
-
-def csv_cells(company: Company, line: ShipmentLine) -> tuple[str, ...]:
-    """The cells as CSV_COLUMNS names them."""
-    it = line.document
-    document = (it.number, it.total, it.total_tax or "", it.currency, it.url) if it else ("",) * 5
-    number, total, tax, currency, url = document
-    named = (line.shipment_number, line.exporter_reference, customer_of(company, line), line.shipment_status)
-    return (line.shipment_id, *(each or "" for each in named), line.status, line.synced_at or "", number, total, tax,
-            currency, url)  # fmt: skip
-
-
-def _no_formula(text: str) -> str:
-    shown = visible(text, 10_000)
-    is_formula = shown.startswith(("=", "+", "-", "@")) and not _NUMBER.fullmatch(shown)
-    return f"'{shown}" if is_formula else shown
