@@ -77,7 +77,7 @@ def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _no_formula(text: str) -> str:
     """What others wrote may begin as a formula does; a spreadsheet takes it for text with an apostrophe before it."""
-    is_formula = text.startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
+    is_formula = text.lstrip().startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
 
 

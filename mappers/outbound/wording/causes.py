@@ -54,6 +54,13 @@ _NAMES: Final[Mapping[str, str]] = {
     Code.ORGANISATION_CHANGED: "the company's organisation was changed",
     Code.EFFECT_UNKNOWN: "not known what became of it in Xero",
     Code.INTERNAL_ERROR: "a fault of Shipledger",
+    "drift_missing": "document missing in Xero",
+    "drift_deleted": "document deleted in Xero",
+    "drift_voided": "document voided in Xero",
+    "drift_amount": "another amount in Xero",
+    "drift_currency": "another currency in Xero",
+    "drift_number": "another number in Xero",
+    "drift_reference_twice": "two documents in Xero look alike",
 }
 _LINES: Final = "lines"
 

@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine
-from mappers.outbound import wait_in_words
+from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, Status
+from mappers.outbound import cause_in_words, wait_in_words
 from streams.web.pages.views.changes import payment_words
 from streams.web.pages.views.shipment import customer_of
 
@@ -33,6 +33,14 @@ class Filters:
     def zone(self) -> str:
         """Whose days `from` and `to` are, as people read it."""
         return self.texts.get("zone", "UTC").replace("_", " ")
+
+    @property
+    def cause(self) -> str:
+        """The cause whose shipments are shown, in words; empty where all are."""
+        code, value = self.texts.get("code", ""), self.texts.get("value", "")
+        is_wait = self.texts.get("status") == Status.WAITING
+        words = wait_in_words(code) if is_wait else cause_in_words(code, self.texts.get("field", ""))
+        return ": ".join(each for each in (words, value) if each) if code else ""
 
     def query(self, **changes: str) -> str:
         """The address's query with these changes; empty values are left out."""

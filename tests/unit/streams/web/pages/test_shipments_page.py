@@ -96,6 +96,20 @@ def test_a_zone_alone_leaves_nothing_out() -> None:
     assert (filters.are_set, filters.zone) == (False, "America/New York")
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({}, ""),
+        ({"code": "product_not_found", "value": "10-204"}, "item not in Xero: 10-204"),
+        ({"code": "field_missing", "field": "lines[].quantity", "status": "REJECTED"}, "quantity of a line missing"),
+        ({"code": "out_of_quota", "status": "WAITING"}, "Xero's limit of calls is used up"),
+        ({"code": "drift_voided"}, "document voided in Xero"),
+    ],
+)
+def test_the_cause_that_the_address_names_is_in_words(address: dict[str, str], expected: str) -> None:
+    assert read_filters(address).cause == expected
+
+
 async def test_nothing_yet_is_not_nothing_found(browser: Client, store: ProjectionStore) -> None:
     assert "Nothing yet." in await shown(browser)
     fill(store)
