@@ -17,8 +17,8 @@ def number_taken(document: Document, existing: ExistingDocument, contacts: Conta
         Code.NUMBER_TAKEN,
         existing,
         f"{_title(existing)} in Xero is for {theirs}; the shipment's is for {ours}.",
-        "Shipping and accounting decide together: correct the number or the customer in the shipment, or renumber the "
-        "document in Xero; then Sync Now.",
+        "Shipping and accounting: correct the number or the customer in the shipment, or renumber the document in "
+        "Xero, whichever you agree on; then Sync Now.",
     )
 
 
@@ -28,8 +28,8 @@ def number_changed(document: Document, existing: ExistingDocument) -> Problem:
         Code.NUMBER_CHANGED,
         existing,
         f"The shipment's document in Xero has the number {existing.number}, the shipment now says {document.number}.",
-        "Accounting decides: renumber, delete or void the document in Xero, then Sync Now; or shipping restores the "
-        'number. on_number_change = "renumber" in the profile renumbers drafts by itself.',
+        "Accounting: renumber, delete or void the document in Xero; or shipping: restore the number. Then Sync Now. "
+        'on_number_change = "renumber" in the profile renumbers drafts by itself.',
     )
 
 
@@ -40,7 +40,7 @@ def number_alike(document: Document, existing: ExistingDocument) -> Problem:
         existing,
         f"Xero has {existing.type.value} {existing.number} under the shipment's number {document.number}; it was not "
         "made from this shipment.",
-        "Shipping and accounting decide together: write the number alike in both, then Sync Now.",
+        "Shipping and accounting: write the number alike in both, then Sync Now.",
     )
 
 
@@ -50,7 +50,7 @@ def other_type(document: Document, existing: ExistingDocument) -> Problem:
         Code.DOCUMENT_EXISTS,
         existing,
         f"{_title(existing)} is this shipment's document in Xero; the profile now says {document.type.value}.",
-        "Accounting decides: turn the document into the other kind in Xero, or delete it there.",
+        "Accounting: turn the document into the other kind in Xero, or delete it there.",
     )
 
 
@@ -59,7 +59,7 @@ def document_exists(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_EXISTS,
         existing,
-        f"{_title(existing)} is in Xero already ({existing.status}) and was not made from this shipment.",
+        f"{_title(existing)} is in Xero already ({existing.status.lower()}) and was not made from this shipment.",
         'Accounting: renumber or delete it in Xero, or set on_existing = "update" in the profile; then Sync Now.',
     )
 
@@ -71,7 +71,7 @@ def document_paid(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_PAID,
         existing,
-        f"{_title(existing)} is {existing.status} with {paid} paid or credited; it differs from the shipment.",
+        f"{_title(existing)} has {paid} paid or credited, and differs from the shipment.",
         "Accounting: raise a credit note in Xero for the difference, or remove the payment and Sync Now.",
     )
 
@@ -101,7 +101,8 @@ def not_editable(existing: ExistingDocument) -> Problem:
     return _problem(
         Code.DOCUMENT_NOT_EDITABLE,
         existing,
-        f"{_title(existing)} is {existing.status} in Xero and differs from the shipment; only drafts are changed.",
+        f"{_title(existing)} is {existing.status.lower()} in Xero and differs from the shipment; only drafts are "
+        "changed.",
         "Accounting: correct it by hand in Xero, or set it back to draft and Sync Now.",
     )
 
@@ -112,7 +113,7 @@ def edited_by_hand(existing: ExistingDocument) -> Problem:
         Code.DOCUMENT_EDITED_BY_HAND,
         existing,
         f"{_title(existing)} was edited in Xero since it was sent, and differs from the shipment.",
-        'Accounting: make Xero or the shipment right by hand, or set on_hand_edit = "overwrite" in the profile.',
+        'Accounting: correct the document in Xero, or the shipment; or set on_hand_edit = "overwrite" in the profile.',
     )
 
 
@@ -160,8 +161,8 @@ def locked(existing: ExistingDocument, date: dt.date, organisation: Organisation
     return _problem(
         Code.PERIOD_LOCKED,
         existing,
-        f"{_title(existing)} is {existing.status}, and {date} is in a locked period: the books of {organisation.name} "
-        f"are locked by the {organisation.lock_in_words}.",
+        f"{_title(existing)} is {existing.status.lower()}, and {date} is in a locked period: the books of "
+        f"{organisation.name} are locked by the {organisation.lock_in_words}.",
         "Accounting: correct it with a document in an open period, or move the lock date in Xero and Sync Now.",
     )
 
@@ -182,7 +183,7 @@ def held_by_other_shipment(document: Document, holder: str) -> Problem:
         Code.NUMBER_OF_OTHER_SHIPMENT,
         document,
         f"The number {document.number} is already used by shipment {holder}.",
-        "Shipping corrects the number in one of the two shipments, then Sync Now.",
+        "Shipping: correct the number of one of the two shipments, then Sync Now.",
     )
 
 
@@ -193,7 +194,7 @@ def number_ambiguous(document: Document, candidates: Sequence[ExistingDocument])
         Code.NUMBER_AMBIGUOUS,
         document,
         f"Xero has {len(candidates)} documents with the number {document.number}: {ids}.",
-        "Accounting deletes or renumbers all but one of them in Xero, then Sync Now.",
+        "Accounting: delete or renumber all but one of them in Xero, then Sync Now.",
     )
 
 
@@ -203,8 +204,8 @@ def document_gone(document: Document) -> Problem:
         Code.DOCUMENT_GONE,
         document,
         f"Xero no longer shows the {document.type} {document.number} of this shipment.",
-        "Accounting looks for the document in Xero (voided, deleted, or merged away) and gives the shipment a new "
-        "number if it is lost; then Sync Now.",
+        "Accounting: look for the document in Xero; it may be voided or deleted. If it is lost, shipping gives the "
+        "shipment a new number. Then Sync Now.",
     )
 
 
@@ -214,10 +215,10 @@ def undecided(document: Document, seen: str) -> Problem:
         code=Code.UNDECIDED,
         field="number",
         value=document.number,
-        message=f"{document.type.value.capitalize()} {document.number} could not be brought to a result in several "
-        f"rounds; seen last: {seen}",
-        hint="Accounting looks at the document in Xero: something else changes it, or its number, at the same time; "
-        "then Sync Now.",
+        message=f"{document.type.value.capitalize()} {document.number} could not be brought in line with the "
+        f"shipment in several attempts; seen last: {seen}",
+        hint="Accounting: look at the document in Xero, because something else changes it or its number at the same "
+        "time; then Sync Now.",
     )
 
 
@@ -227,7 +228,7 @@ def number_used_up(document: Document) -> Problem:
         Code.DOCUMENT_VOIDED,
         document,
         f"The number {document.number} and its suffixes are used up by voided or deleted documents.",
-        "Shipping gives the shipment another number, then Sync Now.",
+        "Shipping: give the shipment another number, then Sync Now.",
     )
 
 

@@ -148,7 +148,7 @@ from mappers.model.text import (
     normalise,
     visible,
 )
-from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339, sent_kafka_time
+from mappers.model.times import TIME_PATTERN, kafka_time, minute_in_words, read_time, rfc3339, sent_kafka_time
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
@@ -270,6 +270,7 @@ __all__ = [
     "is_printable_ascii",
     "is_same_code",
     "kafka_time",
+    "minute_in_words",
     "normalise",
     "number_key",
     "outcome_id",

@@ -72,6 +72,11 @@ def rfc3339(when: datetime) -> str:
     return f"{utc.isoformat(timespec=precision)}Z"
 
 
+def minute_in_words(when: datetime) -> str:
+    """The minute as people read it, in the zone of `when`, which is named: "20 Nov 2026, 03:15 UTC"."""
+    return f"{when.day} {when:%b %Y, %H:%M} {when.tzname()}"
+
+
 def read_time(text: str) -> datetime:
     """The instant in UTC, cut to the microsecond. Raises ValueError for what `TIME_PATTERN` does not have.
 

@@ -49,6 +49,18 @@ from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_sche
 from mappers.outbound.pause_schema import company_pause_schema
 from mappers.outbound.remedies import remedy_for
 from mappers.outbound.request_schema import sync_request_schema
+from mappers.outbound.wording import (
+    amount_in_words,
+    cause_in_words,
+    change_in_words,
+    differences_in_words,
+    document_status_in_words,
+    money_in_words,
+    status_in_words,
+    trigger_in_words,
+    wait_in_words,
+    who_and_what,
+)
 from mappers.outbound.xero_messages import is_number_taken, lists_in_doubt, xero_errors, xero_warnings
 
 __all__ = [
@@ -61,13 +73,16 @@ __all__ = [
     "NoteData",
     "NotedCause",
     "NotedMoney",
+    "amount_in_words",
     "attachment_cause",
     "attachments_headers",
     "attachments_schema",
     "attachments_to_wire",
     "attention_note",
     "attention_note_schema",
+    "cause_in_words",
     "change_headers",
+    "change_in_words",
     "change_schema",
     "change_to_wire",
     "company_pause_schema",
@@ -75,7 +90,9 @@ __all__ = [
     "decode_change",
     "decode_drift",
     "decode_outcome",
+    "differences_in_words",
     "document_ref",
+    "document_status_in_words",
     "drift_cause",
     "drift_headers",
     "drift_message",
@@ -90,6 +107,7 @@ __all__ = [
     "lacking",
     "lists_in_doubt",
     "master_data_url",
+    "money_in_words",
     "note_body",
     "outcome_headers",
     "outcome_headers_schema",
@@ -97,9 +115,13 @@ __all__ = [
     "outcome_to_wire",
     "remedy_for",
     "short_code_in",
+    "status_in_words",
     "sync_request_schema",
+    "trigger_in_words",
+    "wait_in_words",
     "webhook_key",
     "webhook_signatures",
+    "who_and_what",
     "why_not_a_webhook_secret",
     "xero_errors",
     "xero_warnings",

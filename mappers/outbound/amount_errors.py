@@ -24,7 +24,7 @@ AMOUNT_ERRORS: Final[dict[Code, Entry]] = {
         MASTER_DATA,
         "Neither the profile, nor the item's sales tax, nor the line's account in Xero says which tax type a line has.",
         ACCOUNTING,
-        "Set the sales tax of the item or the tax rate of the account in Xero (the shipment is then sent by itself), "
+        "Set the sales tax of the item or the tax rate of the account in Xero (the shipment is sent by itself then), "
         "or `tax_type` in the profile. `shipledger explain` shows what each line gets.",
     ),
     Code.TAX_CHARGED: Entry(

@@ -75,7 +75,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
     ),
     Code.EXCHANGE_RATE_IMPLAUSIBLE: Entry(
         _SHIPMENT,
-        "The rate is 1, or far from Xero's own or the last accepted one; most often one of the two is turned round.",
+        "The rate is 1, or far from Xero's own or the last accepted one; most often one of the two is inverted.",
         f"{SHIPPING} or {PROFILE}",
         "Correct the wrong one of the two shipments. If what is remembered is wrong: `shipledger rates forget`. If all "
         "rates are quoted the other way: `exchange_rate_quoted`. If the market moved: `exchange_rate_tolerance`.",
@@ -114,7 +114,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
         _MASTER_DATA,
         "Several active contacts have this account number.",
         ACCOUNTING,
-        "Let one contact alone have the account number, then Sync Now.",
+        "Leave the account number with one contact only, then Sync Now.",
     ),
     Code.PRODUCT_NOT_FOUND: Entry(
         _MASTER_DATA,
@@ -228,13 +228,16 @@ ENTRIES: Final[dict[Code, Entry]] = {
         "Correct or void it in Xero, or set `on_authorised` in the profile; then Sync Now.",
     ),
     Code.DOCUMENT_SENT: Entry(
-        _DOCUMENT, "As above, and the customer has it already.", ACCOUNTING, "As above, and tell the customer."
+        _DOCUMENT,
+        "The invoice was sent to the customer from Xero and differs from the shipment.",
+        ACCOUNTING,
+        "Agree on the correction with the customer and make it in Xero, or set `on_authorised`; then Sync Now.",
     ),
     Code.DOCUMENT_EDITED_BY_HAND: Entry(
         _DOCUMENT,
         "A person edited the document in Xero since it was sent, and it differs from the shipment.",
         ACCOUNTING,
-        'Make Xero or the shipment right by hand, or set `on_hand_edit = "overwrite"` in the profile.',
+        'Correct the document in Xero, or the shipment; or set `on_hand_edit = "overwrite"` in the profile.',
     ),
     Code.DOCUMENT_GONE: Entry(
         _DOCUMENT,
@@ -289,7 +292,7 @@ ENTRIES: Final[dict[Code, Entry]] = {
         _PROCESSING,
         "It could not be found out what a write did in Xero, or what the document there looks like.",
         ACCOUNTING,
-        "Look for the number in Xero; Sync Now looks it up again and never makes a second document.",
+        "Look for the number in Xero. Sync Now looks it up again, and never makes a second document.",
     ),
     Code.INTERNAL_ERROR: Entry(
         _PROCESSING, "A fault of this software; the shipment is not lost.", SUPPORT, "Send support the request id."

@@ -18,16 +18,16 @@ _PLACES: Final = {
 
 _WAITS: Final = {
     WaitingReason.OUT_OF_QUOTA.value: Remedy(
-        NOBODY, (Place.NOTHING,), "Nothing: Xero's limit of calls is used up, and the shipments go on by themselves."
+        NOBODY, (Place.NOTHING,), "The shipments go on by themselves as soon as Xero takes calls again."
     ),
     WaitingReason.UNAVAILABLE.value: Remedy(
-        NOBODY, (Place.NOTHING,), "Nothing: Xero does not answer, and is asked again until it does."
+        NOBODY, (Place.NOTHING,), "Xero is asked again until it answers; then the shipments go on by themselves."
     ),
     WaitingReason.DISCONNECTED.value: Remedy(
         OPERATIONS, (Place.CONNECTION,), "Connect the organisation to Xero again; then the shipments go on."
     ),
     WaitingReason.PAUSED.value: Remedy(
-        OPERATIONS, (Place.NOTHING,), "Nothing if it is meant; `shipledger resume` lets the company's shipments go on."
+        OPERATIONS, (Place.NOTHING,), "The shipments go on when an operator resumes the company, on Connections."
     ),
 }
 _UNKNOWN_WAIT: Final = Remedy(OPERATIONS, (Place.SUPPORT,), "Ask operations what the shipments wait for.")

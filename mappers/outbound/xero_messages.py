@@ -195,7 +195,7 @@ def xero_error(message: str) -> Problem:
         if found := re.search(pattern, message, re.IGNORECASE):
             value = found.groupdict().get("value")
             return Problem(code=code, field=field, value=value, message=message, hint=hint)
-    hint = "Xero's own words are above. Correct the shipment or the set-up in Xero, then Sync Now."
+    hint = "Do what Xero says: correct the shipment, or the set-up in Xero; then Sync Now."
     return Problem(code=Code.REFUSED_BY_XERO, message=message, hint=hint)
 
 

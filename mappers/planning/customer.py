@@ -53,7 +53,7 @@ def _ambiguous(code: str, field: str, found: tuple[Contact, ...]) -> Problem:
         field=field,
         value=code,
         message=f"Customer.Name({code}) : found {len(found)} times in XERO(Customer.Name).",
-        hint=f"Accounting: in Xero, let one contact alone have the account number {code}; now: {names}.",
+        hint=f"Accounting: in Xero, leave the account number {code} with only one of these contacts: {names}.",
     )
 
 

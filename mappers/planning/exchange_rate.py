@@ -16,7 +16,7 @@ _PICKED_BY_XERO: Final = (
 )
 
 _TURNED_BESIDE_XEROS: Final = (
-    "It looks turned round. Shipping: correct the rate; or, where the system always quotes it so, change "
+    "It looks inverted. Shipping: correct the rate; or, where the system always quotes it so, change "
     "exchange_rate_quoted in the profile."
 )
 _FAR_FROM_XEROS: Final = (
@@ -25,7 +25,7 @@ _FAR_FROM_XEROS: Final = (
 )
 _FORGET: Final = "Operations: `shipledger rates forget` forgets the earlier rate."
 _TURNED: Final = (
-    "One of the two is turned round. Shipping: correct this rate; or, where this one is right, correct {earlier} and "
+    "One of the two is inverted. Shipping: correct this rate; or, where this one is right, correct {earlier} and "
     f"Sync Now both. {_FORGET}"
 )
 _FAR: Final = (

@@ -14,7 +14,7 @@ from mappers.planning.needs import lists_behind, release_keys
 from mappers.planning.shipment import PartialShipment, reading
 from mappers.planning.steps import Steps, each_in_steps
 
-RELEASED: Final = "Once it is corrected in Xero, the shipment is then sent by itself."
+RELEASED: Final = "Once it is corrected in Xero, the shipment is sent by itself."
 NO_CALL_LEFT: Final = "the calls that master data may cost are used up for now, so Xero was not asked again."
 ASK_AGAIN: Final = "Correct the other problems too, then Sync Now."
 

@@ -15,6 +15,7 @@ from streams.cli.doctor import doctor
 from streams.cli.errors import CommandFailedError
 from streams.cli.http import attention, companies, explain, health, log, pause, resume, send_to_accounting
 from streams.cli.kafka import dead_letters, rates, replay, topics
+from streams.cli.paragraphs import in_paragraphs
 from streams.cli.simulator import simulator
 from streams.cli.terminal import say, say_lines
 from streams.cli.worker import worker
@@ -34,7 +35,9 @@ Ctrl-C (docs/commands.md).
 
 def build() -> typer.Typer:
     """The command with all its subcommands."""
-    app = typer.Typer(name="shipledger", help=_HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        name="shipledger", help=in_paragraphs(_HELP), no_args_is_help=True, pretty_exceptions_enable=False
+    )
     app.callback()(_before_every_command)
     for command in (
         demo,
@@ -52,9 +55,9 @@ def build() -> typer.Typer:
         resume,
         replay,
     ):
-        app.command()(command)
-    app.command("check-config")(check_config)
-    app.command("send-to-accounting")(send_to_accounting)
+        app.command(help=in_paragraphs(command.__doc__))(command)
+    app.command("check-config", help=in_paragraphs(check_config.__doc__))(check_config)
+    app.command("send-to-accounting", help=in_paragraphs(send_to_accounting.__doc__))(send_to_accounting)
     app.add_typer(topics())
     app.add_typer(dead_letters())
     app.add_typer(rates())

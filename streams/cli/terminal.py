@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import StringIO
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mappers.model import visible
+from mappers.model import minute_in_words, visible
 
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 # And their full-width forms, which spreadsheets of East Asia take for the same.
@@ -57,6 +58,14 @@ def _width() -> int | None:
     return None if sys.stdout.isatty() or "COLUMNS" in os.environ else LONGEST_LINE
 
 
+def local_minute(text: str) -> str:
+    """A time of RFC 3339 to the minute, in this machine's zone, which is named; what is no time stays as it is."""
+    try:
+        return minute_in_words(datetime.fromisoformat(text).astimezone())
+    except (ValueError, OverflowError):
+        return text
+
+
 def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows for programs and spreadsheets (RFC 4180, but with plain line ends)."""
     lines = StringIO()
@@ -68,7 +77,7 @@ def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _no_formula(text: str) -> str:
     """What others wrote may begin as a formula does; a spreadsheet takes it for text with an apostrophe before it."""
-    is_formula = text.startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
+    is_formula = text.lstrip().startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
 
 

@@ -76,4 +76,4 @@ async def test_an_alert_fires_in_the_demo_when_xero_is_ill_and_ends(tmp_path: Pa
     # A consent is no part of the demo, and no night passes; whatever else a dashboard shows has happened by then.
     assert before[0] <= after[0] == after[1] - 2, said
     assert "SHP-000101: accepted as request" in said
-    assert "SHP-000101: PROCESSED" in said
+    assert "SHP-000101: Processed" in said

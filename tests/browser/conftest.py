@@ -1,6 +1,7 @@
 """One Chromium for all tests, and the real application behind a real server."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -13,11 +14,40 @@ from tests.browser.site import Site
 expect.set_options(timeout=20_000)
 
 
+_BROKERS: Final = frozenset({"kafka", "own_kafka", "secured_kafka", "broker_of_module"})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Refuse tests that open the shared browser among those that need a broker.
+
+    Playwright leaves a loop running in the thread of the tests for as long as the browser is open, and no asynchronous
+    test after it could run its own.
+    """
+    report = yield
+    if refused := [each.name for each in report.result if _opens_the_browser(each) and _needs_a_broker(each)]:
+        report.result, report.outcome = [], "failed"
+        report.longrepr = (
+            f"{', '.join(refused)}: the fixture `chromium` and a broker do not go together, as no asynchronous test "
+            "could run after it. Open a browser of its own in a thread, as tests/browser/test_two_workers.py does."
+        )
+    return report
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens the browser."""
-    for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+    """Mark what opens the browser, and run it last where everything is run in one process."""
+    for item in filter(_opens_the_browser, items):
+        item.add_marker(pytest.mark.browser)
+    items.sort(key=_opens_the_browser)
+
+
+def _opens_the_browser(found: pytest.Item | pytest.Collector) -> bool:
+    return "chromium" in getattr(found, "fixturenames", ())
+
+
+def _needs_a_broker(found: pytest.Item | pytest.Collector) -> bool:
+    has_one = not _BROKERS.isdisjoint(getattr(found, "fixturenames", ()))
+    return has_one or found.get_closest_marker("kafka") is not None
 
 
 @pytest.fixture(scope="session")

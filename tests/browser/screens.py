@@ -13,19 +13,24 @@ from tests.browser.books import SCREENS as BOOKS
 from tests.browser.books import Books, running_books
 from tests.browser.chromium import launched
 from tests.browser.running import running_site
-from tests.browser.site import TOKEN, Site
+from tests.browser.site import SANDRA, TOKEN, Site
 
 HERE: Final = "/companies/southern-beef"
 CATCHING_UP: Final = Following(
     Freshness.CATCHING_UP, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 73, 100),)
 )
-KAFKA_AWAY: Final = Following(Freshness.KAFKA_AWAY, "no broker answers", ())
+FOLLOWED: Final[Mapping[str, Following]] = {
+    "catching-up": CATCHING_UP,
+    "kafka-away": Following(Freshness.KAFKA_AWAY, "no broker answers", ()),
+    "interrupted": Following(Freshness.INTERRUPTED, "A part of the topic of outcomes is gone.", ()),
+}
 
 SCREENS: Final[Mapping[str, str]] = {
     "1-attention": f"{HERE}/attention",
     "2-shipments": f"{HERE}/shipments",
     "2-shipments-nothing-found": f"{HERE}/shipments?query=nothing-like-this",
     "3-shipment-rejected": f"{HERE}/shipments/SHP-000108",
+    "3-shipment-waiting": f"{HERE}/shipments/SHP-000122",
     "3-shipment-processed": f"{HERE}/shipments/SHP-000101",
     "3-shipment-differs": f"{HERE}/shipments/SHP-000103",
     "4-send": f"{HERE}/send?shipment=SHP-000101&shipment=SHP-000108&shipment=SHP-000110",
@@ -55,29 +60,65 @@ def take(browser: Browser, site: Site, folder: Path) -> Iterator[Path]:
         page = context.new_page()
         page.goto("/sign-in")
         yield _picture(page, folder / f"0-sign-in-{look}.png")
-        page.get_by_label("Access token").fill(TOKEN)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, TOKEN)
         for name, path in SCREENS.items():
             page.goto(path)
             yield _picture(page, folder / f"{name}-{look}.png")
-        yield from _pressed(page, site, folder, look)
+        yield from (_picture(page, folder / f"{name}-{look}.png") for name in pressed(page, site))
         context.close()
 
 
-def _pressed(page: Page, site: Site, folder: Path, look: str) -> Iterator[Path]:
-    """What is behind a button, and what the page says while Kafka is away."""
+def pressed(page: Page, site: Site) -> Iterator[str]:
+    """The name of each state that is behind a button, or passes, while the page shows it; it ends as it began."""
     page.goto(f"{HERE}/shipments/SHP-000101")
     page.get_by_role("button", name="Explain").click()
-    yield _picture(page, folder / f"3-explained-{look}.png")
-    page.goto(f"{HERE}/send?shipment=SHP-000108")
+    page.get_by_role("heading", name="Explain").wait_for()
+    yield "3-explained"
+    page.goto(f"{HERE}/shipments/SHP-000108")
+    for folded in page.locator("details").all():
+        folded.evaluate("each => { each.open = true }")
+    yield "3-shipment-unfolded"
+    page.goto(f"{HERE}/shipments")
+    for box in page.get_by_role("checkbox").all()[:10]:
+        box.check()
+    yield "2-shipments-ten-chosen"
+    page.goto(f"{HERE}/send?shipment=SHP-000105")
     page.get_by_role("button", name="Send to Accounting").click()
-    yield _picture(page, folder / f"4-sent-{look}.png")
+    page.get_by_text("On its way").wait_for()
+    yield "4-sent"
+    page.goto(f"{HERE}/send?" + "&".join(f"shipment={number}" for number in range(11)))
+    yield "4-send-too-many"
+    yield from _followed(page, site)
+    yield from _as_somebody_else(page)
+
+
+def _followed(page: Page, site: Site) -> Iterator[str]:
     told = site.parts.following.told
-    for name, following in (("catching-up", CATCHING_UP), ("kafka-away", KAFKA_AWAY)):
+    for name, following in FOLLOWED.items():
         site.parts.following.told = following
         page.goto(f"{HERE}/shipments")
-        yield _picture(page, folder / f"2-shipments-{name}-{look}.png")
+        yield f"2-shipments-{name}"
     site.parts.following.told = told
+
+
+def _as_somebody_else(page: Page) -> Iterator[str]:
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Access token").fill("nobody's token")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+    yield "0-sign-in-refused"
+    sign_in(page, SANDRA)
+    page.goto("/dead-letters")
+    yield "7-not-allowed"
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, TOKEN)
+
+
+def sign_in(page: Page, token: str) -> None:
+    """On the page that asks for it."""
+    page.get_by_label("Access token").fill(token)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
 
 
 def _picture(page: Page, file: Path) -> Path:

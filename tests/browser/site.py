@@ -22,7 +22,7 @@ from mappers.inbound.redrive import SentAgain, sent_again_header
 from mappers.inbound.status_change import StatusChange, read_event
 from mappers.inbound.triggers import exact_json
 from mappers.model import Company, DocumentChange, DocumentDrift, Following, Freshness, encode_pause
-from mappers.model.outcome import Outcome, Status, outcome_id
+from mappers.model.outcome import Outcome, Status, Waiting, outcome_id
 from mappers.model.shipment_log import Snapshot
 from mappers.model.sync_request import SyncRequest
 from streams.ops.health import Liveness, Readiness
@@ -30,12 +30,13 @@ from streams.projection.acts import ToldAct, act_of_pause, act_of_redrive
 from streams.projection.store import ProjectionStore
 from streams.web.access import Person, Role
 from streams.web.app import HealthParts, WebParts
+from streams.web.dry_run import RATE_NOT_COMPARED
 from streams.web.pages import OrganisationState
 from streams.web.pages.letter import Letter
 from tests.fakes.following import ToldFreshness
 from tests.fakes.key_value import MemoryKeyValue
 from tests.fakes.pauses import SaidPauses, make_pause
-from tests.outcome_builders import make_change, make_drift
+from tests.outcome_builders import make_change, make_drift, make_outcome, make_snapshot
 
 TOKEN = "a-token-of-the-test"
 SANDRA = "the-token-of-sandra"
@@ -57,9 +58,24 @@ class DryRuns:
     """Explains every shipment in the same way."""
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
-        lines = [{"ItemCode": "BEEF-01", "Quantity": 12.5, "UnitAmount": 101.25, "LineAmount": 1265.63}]
-        document = {"Type": "ACCREC", "Reference": request.shipment_id, "LineItems": lines}
-        return {"would_send": document, "content_hash": "aa", "problems": [], "warnings": [], "not_compared": []}
+        beef = {"ItemCode": "BEEF-01", "Description": "Chilled beef", "Quantity": 12.5, "UnitAmount": 101.25}
+        freight = {"Description": "Freight", "Quantity": 1, "UnitAmount": 84.5, "AccountCode": "425"}
+        document = {
+            "Type": "ACCREC",
+            "InvoiceNumber": request.shipment_id.replace("SHP", "INV"),
+            "Reference": "EXP-77 FOB Port Botany",
+            "Date": "2026-11-19",
+            "DueDate": "2026-12-19",
+            "CurrencyCode": "USD",
+            "CurrencyRate": 0.6543,
+            "LineAmountTypes": "Exclusive",
+            "Status": "DRAFT",
+            "LineItems": [each | {"TaxType": "EXEMPTEXPORT"} for each in (beef, freight)],
+        }
+        taxes = [{"percent": "0", "decided_by": by} for by in ("item", "account")]
+        not_compared = [RATE_NOT_COMPARED.format(rate="0.6543", currency="USD")]
+        told = {"would_send": document, "content_hash": "aa", "problems": [], "warnings": []}
+        return told | {"taxes": taxes, "not_compared": not_compared}
 
 
 class Organisations:
@@ -135,6 +151,7 @@ def site_parts() -> SiteParts:
         outcomes = [(next(offsets), each) for each in _outcomes(sample, changes)]
         store.apply(outcomes, [_snapshot(each) for each in changes], {})
     store.apply([(next(offsets), each) for each in _in_xero()], [], {}, _said())
+    store.apply([(next(offsets), _waits())], [make_snapshot(shipment_id="SHP-000122", occurred_at=NOW)], {})
     requests, following, ids = Requests(), ToldFreshness(Following(Freshness.UP_TO_DATE, "", ())), count(1)
     pauses = SaidPauses()
     web = WebParts(
@@ -167,6 +184,12 @@ def _in_xero() -> Iterator[DocumentChange | DocumentDrift]:
     for each in nights:
         document = each.document.model_copy(update={"number": "INV-2026-0103"})
         yield each.model_copy(update={"shipment_id": "SHP-000103", "document": document})
+
+
+def _waits() -> Outcome:
+    """Until Xero takes calls again."""
+    wait = Waiting(reason="out_of_quota", resume_at=NOW + timedelta(hours=4))
+    return make_outcome(Status.WAITING, shipment_id="SHP-000122", occurred_at=NOW, waiting=wait)
 
 
 def _said() -> Iterator[ToldAct]:

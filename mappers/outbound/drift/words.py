@@ -5,25 +5,26 @@ from typing import Any, Final
 
 from mappers.model import Cause, DriftKind, Place, Remedy, Status
 from mappers.outbound.error_entry import ACCOUNTING
+from mappers.outbound.wording import amount_in_words
 
 _PREFIX: Final = "drift_"
-_SYNC: Final = "press Sync Now where Xero is to have what the shipment says"
+_SYNC: Final = "press Sync Now if Xero is to have what the shipment says"
 _HOW: Final[Mapping[str, str]] = {
-    DriftKind.MISSING: f"Xero does not know the document any more. Look for it by its number, and {_SYNC}.",
-    DriftKind.DELETED: f"Somebody deleted the document. Ask whether that was meant; if not, {_SYNC}.",
-    DriftKind.VOIDED: f"Somebody voided the document. Ask whether that was meant; if not, {_SYNC}.",
+    DriftKind.MISSING: f"Look for the document in Xero by its number, and {_SYNC}.",
+    DriftKind.DELETED: f"Ask whether that was meant; if not, {_SYNC}.",
+    DriftKind.VOIDED: f"Ask whether that was meant; if not, {_SYNC}.",
     DriftKind.AMOUNT: f"Compare the document with the shipment, and correct it in Xero, or {_SYNC}.",
     DriftKind.CURRENCY: f"Compare the document with the shipment, and correct it in Xero, or {_SYNC}.",
-    DriftKind.NUMBER: f"Somebody gave the document another number. Give it its own again, or {_SYNC}.",
-    DriftKind.REFERENCE_TWICE: "Look at both documents in Xero, and void the one that is not meant.",
+    DriftKind.NUMBER: f"Give the document its number back, or {_SYNC}.",
+    DriftKind.REFERENCE_TWICE: "Look at both documents in Xero, and void the one that should not be there.",
 }
 _MESSAGES: Final[Mapping[str, str]] = {
-    DriftKind.MISSING: "Xero does not know {number}.",
-    DriftKind.DELETED: "{number} is deleted in Xero, and nobody told.",
-    DriftKind.VOIDED: "{number} is voided in Xero, and nobody told.",
-    DriftKind.AMOUNT: "{number} has {xero} {currency} in Xero where {ledger} is known.",
-    DriftKind.CURRENCY: "{number} is in {xero} in Xero where {ledger} is known.",
-    DriftKind.NUMBER: "{ledger} is called {xero} in Xero.",
+    DriftKind.MISSING: "Xero does not know {number} any more.",
+    DriftKind.DELETED: "{number} was deleted in Xero, unnoticed until now.",
+    DriftKind.VOIDED: "{number} was voided in Xero, unnoticed until now.",
+    DriftKind.AMOUNT: "{number} comes to {xero} {currency} in Xero; Shipledger sent {ledger} {currency}.",
+    DriftKind.CURRENCY: "{number} is in {xero} in Xero; Shipledger sent {ledger}.",
+    DriftKind.NUMBER: "{ledger} has the number {xero} in Xero now.",
     DriftKind.REFERENCE_TWICE: "{ledger} and {xero} have the same customer, reference and total.",
 }
 _UNKNOWN: Final = "{number} differs in Xero ({kind})."
@@ -38,6 +39,8 @@ def drift_cause(kind: str) -> Cause:
 def drift_message(difference: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """One sentence. Another version may have written a kind that this one does not know."""
     said = {"ledger": "", "xero": "", **difference, "number": document["number"], "currency": document["currency"]}
+    if difference["kind"] == DriftKind.AMOUNT:
+        said |= {name: amount_in_words(said[name], said["currency"]) for name in ("ledger", "xero")}
     return _MESSAGES.get(difference["kind"], _UNKNOWN).format(**said)
 
 

@@ -185,4 +185,6 @@ def _holds_lists(status: int, answer: Mapping[str, Any]) -> bool:
 
 
 def _words(answer: Any, content: bytes) -> str:
+    if isinstance(answer, dict) and answer.get("message"):
+        return " ".join(str(answer[name]) for name in ("message", "hint") if answer.get(name))
     return json.dumps(answer, ensure_ascii=False) if answer else content.decode(errors="replace")[:500]

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from mappers.model import Status
+from mappers.outbound import cause_in_words, wait_in_words
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.output import Cell, Output, OutputOption, say_rows
 from streams.cli.terminal import say
@@ -27,7 +29,7 @@ def attention(  # noqa: PLR0913 - each is an option of the command.
     token: TokenOption = None,
     token_file: TokenFileOption = None,
 ) -> None:
-    """Show what needs a person: causes by how many shipments stand still for them, each with its first shipments.
+    """Show what needs a person: what holds shipments up, the most frequent cause first, each with its first shipments.
 
     With --status and --code (and --field and --value) it shows the shipments of that one cause. `--output table` and
     `csv` have a row for each shipment that is listed. Exit code 0, whether or not there is anything.
@@ -50,16 +52,23 @@ def _rows(causes: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Cell]]:
 
 def _say_text(page: Mapping[str, Any]) -> None:
     for cause in page["causes"]:
-        named = " ".join(each for each in (cause["field"], cause["value"]) if each)
-        of = f"{cause['code']} ({named})" if named else cause["code"]
-        say(f"{cause['count']} {cause['status']} for {of}: {cause['message']}")
-        if cause["hint"]:
-            say(f"    {cause['hint']}")
-        say(f"    {_listed(cause)}")
+        say(_headline(cause))
+        for each in (cause["message"], cause["hint"], _listed(cause)):
+            if each:
+                say(f"    {each}")
     if not page["causes"]:
         say("Nothing needs a person.")
     elif page["next_cursor"]:
         say(f"There is more ({page['total_causes']} in all): ask with a greater --limit.")
+
+
+def _headline(cause: Mapping[str, Any]) -> str:
+    """How many, and for what; in brackets what --status, --code, --field and --value ask for it by."""
+    count, status, code = cause["count"], cause["status"], cause["code"]
+    shipments = f"{count:,} shipment{'' if count == 1 else 's'}"
+    why = wait_in_words(code) if status == Status.WAITING else cause_in_words(code, cause["field"] or "")
+    named = " ".join(each for each in (status, code, cause["field"], cause["value"]) if each)
+    return f"{shipments}: {why} ({named})"
 
 
 def _listed(cause: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from streams.cli.http.api import TokenFileOption, TokenOption, UrlOption, connect
 from streams.cli.output import Output, OutputOption, say_rows
-from streams.cli.terminal import say, say_json
+from streams.cli.terminal import local_minute, say, say_json
 
 COLUMNS: Final = ("company_id", "organisation", "paused", "by", "at", "reason")
 
@@ -74,9 +74,9 @@ def _cell(value: Any) -> str | None:
 def in_words(state: dict[str, Any]) -> str:
     """One company as people read it."""
     if not state["paused"]:
-        return f"{state['company_id']}: goes on"
+        return f"{state['company_id']}: not paused"
     why = f": {state['reason']}" if state["reason"] else ""
-    return f"{state['company_id']}: paused by {state['by']} at {state['at']}{why}"
+    return f"{state['company_id']}: paused by {state['by']} on {local_minute(state['at'])}{why}"
 
 
 def whoever_asks() -> str:

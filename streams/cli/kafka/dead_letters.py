@@ -11,15 +11,16 @@ from streams.cli.kafka.letter_choice import At, Key, Limit, Reason, chosen_lette
 from streams.cli.kafka.letters import COLUMNS, PARTS, cells, letter, letter_line, letter_lines, part_rows
 from streams.cli.kafka.redrive import redrive
 from streams.cli.output import Output, OutputOption, say_rows
+from streams.cli.paragraphs import in_paragraphs
 from streams.cli.terminal import say, say_json
 
 
 def dead_letters() -> typer.Typer:
     """The group `shipledger dead-letters`."""
     app = typer.Typer(name="dead-letters", help="Look at what went aside, and send it again.", no_args_is_help=True)
-    app.command("list")(list_)
-    app.command("show")(show)
-    app.command("redrive")(redrive)
+    app.command("list", help=in_paragraphs(list_.__doc__))(list_)
+    app.command("show", help=in_paragraphs(show.__doc__))(show)
+    app.command("redrive", help=in_paragraphs(redrive.__doc__))(redrive)
     return app
 
 

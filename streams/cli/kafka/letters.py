@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from streams.cli.kafka.records import Record
 from streams.cli.output import Cell
+from streams.cli.terminal import local_minute
 
 PARTS: Final = ("letter", "part", "name", "value")
 COLUMNS: Final = ("failed_at", "place", "key", "reason", "message", "recorded_at", "letter")
@@ -28,7 +29,7 @@ def cells(record: Record) -> Sequence[Cell]:
 def letter_line(record: Record) -> str:
     """The same for people."""
     key = (record.key or b"-").decode(errors="replace")
-    failed_at, reason = record.header("dlq.failed_at"), record.header("dlq.reason")
+    failed_at, reason = local_minute(record.header("dlq.failed_at")), record.header("dlq.reason")
     return f"{failed_at}  {place_of(record)}  {key}  {reason}: {record.header('dlq.message')}"
 
 

@@ -14,7 +14,8 @@ from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.records import Record, publish
 from streams.cli.kafka.source import read
 from streams.cli.output import Cell, Output, OutputOption, say_rows
-from streams.cli.terminal import say
+from streams.cli.paragraphs import in_paragraphs
+from streams.cli.terminal import local_minute, say
 
 if TYPE_CHECKING:
     from streams.dispatch.ledger import AcceptedRate
@@ -29,8 +30,8 @@ Currency = Annotated[str | None, typer.Option(help="Only of this currency, such 
 def rates() -> typer.Typer:
     """The group `shipledger rates`."""
     app = typer.Typer(name="rates", help="The exchange rates that a shipment's is compared with.", no_args_is_help=True)
-    app.command("show")(show)
-    app.command("forget")(forget)
+    app.command("show", help=in_paragraphs(show.__doc__))(show)
+    app.command("forget", help=in_paragraphs(forget.__doc__))(forget)
     return app
 
 
@@ -120,7 +121,7 @@ def _read_rate(key: bytes, value: bytes) -> "AcceptedRate | str":
 def line(rate: "AcceptedRate") -> str:
     """One rate as people read it."""
     whose = "Xero's own" if rate.is_xeros_own else rate.given_by or "an earlier version kept no shipment"
-    when = "before that was kept" if rate.at is None else rate.at.isoformat(timespec="seconds")
+    when = "before that was kept" if rate.at is None else local_minute(rate.at.isoformat())
     return f"{rate.organisation}  {rate.currency}  {rate.rate:f}  {whose}  {when}"
 
 

@@ -14,6 +14,7 @@ from streams.cli.errors import CommandFailedError
 from streams.cli.kafka.brokers import administration
 from streams.cli.kafka.topic_settings import mend, wanting
 from streams.cli.output import Output, OutputOption, say_rows
+from streams.cli.paragraphs import in_paragraphs
 from streams.cli.terminal import say
 from streams.topics import (
     Cluster,
@@ -37,7 +38,7 @@ _USUAL_COPIES = 3
 def topics() -> typer.Typer:
     """The group `shipledger topics`."""
     app = typer.Typer(name="topics", help="Make the topics.", no_args_is_help=True)
-    app.command("create")(create)
+    app.command("create", help=in_paragraphs(create.__doc__))(create)
     app.callback()(_group)
     return app
 

@@ -1,8 +1,9 @@
 """Requests of paused companies: each is told once who holds it and why, and goes on when somebody lets it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 
-from mappers.model import Code, CompanyPause, Problem, SyncRequest, rfc3339, visible
+from mappers.model import Code, CompanyPause, Problem, SyncRequest, minute_in_words, visible
 from streams.dispatch.context import Clearance
 from streams.dispatch.ledger import BeginUpdate, RowKey
 
@@ -48,6 +49,7 @@ def note_of(pause: CompanyPause) -> Problem:
         code=Code.COMPANY_PAUSED,
         field="company_id",
         value=pause.company_id,
-        message=f"{who} paused {visible(pause.company_id)} at {rfc3339(pause.at)}: {why}.",
-        hint="Nothing to do if it is meant. Operations: `shipledger resume` lets the company's shipments go on.",
+        message=f"{who} paused {visible(pause.company_id)} on {minute_in_words(pause.at.astimezone(UTC))}: {why}.",
+        hint="Nothing to do if it is meant. Operations: resume the company on Connections, or by `shipledger resume`; "
+        "then its shipments go on.",
     )

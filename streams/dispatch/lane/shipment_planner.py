@@ -95,7 +95,7 @@ def moved(request: SyncRequest) -> Problem:
         field="company_id",
         value=request.company_id,
         message=f"Company {request.company_id} no longer belongs to Xero organisation {request.organisation}.",
-        hint="The integration engineer checks the company profile; then send the shipment again with Sync Now.",
+        hint="Whoever keeps the profile: check the organisation of the company; then Sync Now.",
     )
 
 
@@ -105,7 +105,7 @@ def our_fault(request: SyncRequest) -> Problem:
         code=Code.INTERNAL_ERROR,
         value=str(request.request_id),
         message="The shipment could not be planned because of a fault in Shipledger; nothing was sent to Xero.",
-        hint="Give the request id to Shipledger's support; the worker's log has the details under planning_failed.",
+        hint="Send support the request id. Operations: the worker's log has the details under planning_failed.",
     )
 
 

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from mappers.model import Status, visible
-from mappers.outbound import AttentionNote, NotedCause
+from mappers.model import Status, minute_in_words, visible
+from mappers.outbound import AttentionNote, NotedCause, money_in_words, who_and_what
 
 _LONGEST = 500
 _PLACES = {
@@ -68,21 +68,21 @@ def _cause(number: int, cause: NotedCause) -> Iterator[str]:
     yield f"{number}. {_safe(cause.message)}"
     yield f"   {shipments}, since {_time(cause.since)}{_money(cause)}"
     where = " or ".join(_PLACES.get(each, each) for each in cause.where)
-    yield f"   Who: {_safe(cause.who)}. Where: {_safe(where)}."
-    yield f"   What to do: {_safe(cause.how)}"
+    who, what = who_and_what(cause.how)
+    yield f"   Who: {_safe(who or cause.who[:1].upper() + cause.who[1:])}, {_safe(where)}."
+    yield f"   What to do: {_safe(what)}"
     for name, url in (("In Xero", cause.xero_url), ("Its shipments", cause.url)):
         if url:
             yield f"   {name}: {url}"
 
 
 def _money(cause: NotedCause) -> str:
-    sums = [f"{each.currency} {each.amount}" for each in cause.blocked]
+    sums = [money_in_words(each.amount, each.currency) for each in cause.blocked]
     return f"; worth {' and '.join(map(_safe, sums))}" if sums else ""
 
 
 def _time(text: str) -> str:
-    at = datetime.fromisoformat(text).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return minute_in_words(datetime.fromisoformat(text).astimezone(UTC))
 
 
 def _safe(text: str) -> str:

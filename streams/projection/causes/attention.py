@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mappers.model import Affected, Cause, Code, ShipmentLog, Status
-from mappers.outbound import drift_cause, drift_message
+from mappers.outbound import drift_cause, drift_message, wait_in_words
 from streams.projection.causes.files import files_of
 
 # Master data: every shipment with the same value has the same cause, wherever in the shipment the value stands.
@@ -87,7 +87,11 @@ def _wait(outcome: Mapping[str, Any]) -> Cause:
 
 def _waiting(shipment_id: str, outcome: Mapping[str, Any]) -> Affected:
     waiting, notes = outcome["waiting"], outcome["errors"] or outcome["warnings"]
-    message = notes[0]["message"] if notes else f"waits: {waiting['reason']}"
+    message = notes[0]["message"] if notes else f"{_sentence(wait_in_words(waiting['reason']))}."
     hint = notes[0]["hint"] if notes else ""
     what = ", ".join(waiting["for"])
     return Affected(shipment_id, outcome["occurred_at"], message, hint, what or None, waiting["resume_at"])
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -75,7 +75,7 @@ def not_allowed(role: Role, message: str) -> ApiError:
         403,
         HttpCode.NOT_ALLOWED,
         message,
-        f"It takes the role {role.value}. Operations give it in the access file (SHIPLEDGER_HTTP__ACCESS_FILE).",
+        f"It takes the role {role.value}, which operations give in the access file.",
     )
 
 

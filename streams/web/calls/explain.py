@@ -1,10 +1,11 @@
 """Explain: what would be sent to Xero for a shipment, or everything that is wrong with it."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 
 from fastapi import APIRouter, Depends, Response
 
-from mappers.model import Company
+from mappers.model import Company, minute_in_words
 from streams.web.access import Role
 from streams.web.calls.addressing import ShipmentId, company_by, unknown_shipment
 from streams.web.calls.answers import answer, refusals_of_all
@@ -58,6 +59,6 @@ def unavailable(error: XeroError) -> ApiError:
     if isinstance(error, DisconnectedError):
         return ApiError(503, HttpCode.DISCONNECTED, error.message, "Operations: connect the organisation again.")
     if isinstance(error, OutOfQuotaError):
-        hint = f"Ask again after {error.resume_at.isoformat(timespec='seconds')}."
+        hint = f"Ask again after {minute_in_words(error.resume_at.astimezone(UTC))}."
         return ApiError(503, HttpCode.OUT_OF_QUOTA, error.message, hint)
     return ApiError(503, HttpCode.XERO_UNAVAILABLE, error.message, "Ask again in a minute.")

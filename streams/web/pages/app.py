@@ -120,7 +120,8 @@ class _Refusals:
         if self._doors.person(request) is None:
             return await self.not_signed_in(request, error)
         return self._shown(
-            request, ApiError(error.status_code, HttpCode.PATH_NOT_FOUND, "There is no such page.", "Start over.")
+            request,
+            ApiError(error.status_code, HttpCode.PATH_NOT_FOUND, "There is no such page.", "Check the address."),
         )
 
     async def invalid(self, request: Request, error: Exception) -> Response:
@@ -129,13 +130,19 @@ class _Refusals:
             raise error
         first: Any = error.errors()[0]
         message = f"The address has {first['loc'][-1]}={str(first.get('input'))[:100]!r}, which cannot be read."
-        return self._shown(request, ApiError(422, HttpCode.PARAMETER_INVALID, message, "Start over."))
+        return self._shown(
+            request,
+            ApiError(
+                422, HttpCode.PARAMETER_INVALID, message, "Go back to the page that led here, and try again there."
+            ),
+        )
 
     def _shown(self, request: Request, error: ApiError) -> Response:
         person = self._doors.person(request)
         if person is None:
             page = self._desk.bare_page("refused.html", status=error.status, error=error)
         else:
-            page = self._desk.page(Visit(request, person), "refused.html", status=error.status, error=error)
+            visit = Visit(request, person, self._desk.company_in_path(request, person))
+            page = self._desk.page(visit, "refused.html", status=error.status, error=error)
         page.headers.update(error.headers)
         return page

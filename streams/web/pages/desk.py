@@ -63,6 +63,11 @@ class Desk:
             raise unknown_company(company_id)
         return Visit(request, self.visit(request, role).person, found), found
 
+    def company_in_path(self, request: Request, person: Person) -> Company | None:
+        """The company that the request's path names, where it is theirs."""
+        named = self._parts.companies.get(decoded(request.path_params.get("company", "")))
+        return named if named is not None and person.sees(named.id) else None
+
     def companies(self, person: Person) -> list[Company]:
         """The companies that are theirs, by id."""
         return [each for _, each in sorted(self._parts.companies.items()) if person.sees(each.id)]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from mappers.outbound import amount_in_words, document_status_in_words, status_in_words, trigger_in_words
 from streams.web.pages import words
 
 STATIC: Final = Path(__file__).with_name("static")
@@ -42,11 +43,12 @@ class Rendering:
             lstrip_blocks=True,
         )
         self._environment.filters |= {
-            "amount": words.amount,
+            "amount": amount_in_words,
             "instant": words.instant,
             "segment": words.segment,
-            "status_word": words.status_word,
-            "trigger_word": words.trigger_word,
+            "document_word": document_status_in_words,
+            "status_word": status_in_words,
+            "trigger_word": trigger_in_words,
             "prose": words.prose,
             "pretty_json": words.pretty_json,
         }

@@ -1,4 +1,4 @@
-"""How values are shown to people: statuses, times, amounts. Pure."""
+"""How values are shown on a page: icons, times, paths. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -8,13 +8,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-_STATUSES: Final[Mapping[str | None, str]] = {
-    "PROCESSED": "Processed",
-    "REJECTED": "Rejected",
-    "WAITING": "Waiting",
-    "SKIPPED": "Skipped",
-    None: "Not sent",
-}
+from mappers.model import minute_in_words
+
 _ICONS: Final[Mapping[str | None, str]] = {
     "PROCESSED": "done",
     "REJECTED": "cross",
@@ -22,16 +17,6 @@ _ICONS: Final[Mapping[str | None, str]] = {
     "SKIPPED": "skip",
     None: "none",
 }
-_TRIGGERS: Final[Mapping[str, str]] = {
-    "status": "Status change",
-    "sync_now": "Sync Now",
-    "released": "By itself, after a correction in Xero",
-}
-
-
-def status_word(status: str | None) -> str:
-    """The Sync Status as people read it; a status that this version does not know is shown as it is."""
-    return _STATUSES.get(status, str(status))
 
 
 def icon_of(status: str | None) -> str:
@@ -39,26 +24,12 @@ def icon_of(status: str | None) -> str:
     return _ICONS.get(status, "none")
 
 
-def trigger_word(trigger: str) -> str:
-    """Why a request was made."""
-    return _TRIGGERS.get(trigger, trigger)
-
-
 def instant(text: str | datetime | None) -> str:
     """A time to the minute in UTC, which is named; the script shows the same in the viewer's zone."""
     if text is None:
         return ""
     at = (text if isinstance(text, datetime) else datetime.fromisoformat(text)).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
-
-
-def amount(text: str | None) -> str:
-    """An amount with commas between thousands, to the digit as it is stored; empty where there is none."""
-    if not text:
-        return ""
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, point, cents = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{cents}" if whole.isascii() and whole.isdigit() else text
+    return minute_in_words(at)
 
 
 def prose(text: str) -> Markup:

@@ -16,7 +16,7 @@ def test_a_difference_is_a_card_that_says_who_does_what(store: ProjectionStore) 
     store.apply([(0, make_outcome()), (1, make_drift("voided", ledger="AUTHORISED", xero="VOIDED"))], [], {})
     (card,) = store.attention(COMPANY_ID).causes
     assert (card.cause.code, card.count, card.shipments[0].shipment_id) == ("drift_voided", 1, SHIPMENT_ID)
-    assert card.shipments[0].message == "INV-2026-0042 is voided in Xero, and nobody told."
+    assert card.shipments[0].message == "INV-2026-0042 was voided in Xero, unnoticed until now."
     assert "Sync Now" in card.remedy.how
     assert [place.value for place in card.remedy.where] == ["xero"]
     assert store.standing_still() == {(COMPANY_ID, "drift_voided"): 1}

@@ -131,7 +131,7 @@ async def test_what_vanished_after_it_was_read_is_refused_in_the_guides_words_an
         (_, refused) = await harness.answered(2)
         (error,) = refused.errors
         assert error.message == "Customer.Name(ALOK) : not found in XERO(Customer.Name)."
-        assert "is then sent by itself" in error.hint
+        assert "is sent by itself" in error.hint
         contact(ContactID=alok.contact_id, ContactStatus="ACTIVE")(harness)
         await harness.skip(60)
         assert (await harness.answered(3))[2].status == "PROCESSED"

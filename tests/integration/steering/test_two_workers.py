@@ -75,7 +75,7 @@ async def test_a_pause_is_heard_by_both_workers_and_outlives_them(stack: Stack) 
         each.start()
     await asyncio.gather(*(each.ready(SECONDS) for each in workers))
     said = await command(workers[0], "pause", COMPANY_ID, "--reason", "month end", "--by", "anna")
-    assert said.startswith(f"{COMPANY_ID}: paused by anna at ")
+    assert said.startswith(f"{COMPANY_ID}: paused by anna on ")
     await asyncio.gather(*(until(partial(shows, each, PAUSED), "1", stack) for each in workers))
     listed = (await workers[1].get("/api/v1/companies"))["companies"]
     assert [(each["company_id"], each["paused"], each["by"]) for each in listed] == [
@@ -93,7 +93,7 @@ async def test_a_pause_is_heard_by_both_workers_and_outlives_them(stack: Stack) 
     await until(lambda: is_as(workers[0], {(COMPANY_ID, 3): "WAITING", (NEIGHBOUR, 4): "PROCESSED"}), "3", stack)
     assert set(stack.written()) == {"INV-000002", "INV-000004"}
 
-    assert await command(workers[1], "resume", COMPANY_ID) == f"{COMPANY_ID}: goes on"
+    assert await command(workers[1], "resume", COMPANY_ID) == f"{COMPANY_ID}: not paused"
     await until(lambda: is_as(workers[0], {(COMPANY_ID, 1): "PROCESSED", (COMPANY_ID, 3): "PROCESSED"}), "4", stack)
     assert stack.written() == dict.fromkeys((f"INV-00000{index}" for index in (1, 2, 3, 4)), 1)
 

@@ -1,50 +1,17 @@
 """The list of shipments as a file for a spreadsheet, sent while it is read."""
 
 import asyncio
-import csv
-import io
-import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
 
 from fastapi import APIRouter, Depends, Response
 from starlette.responses import StreamingResponse
 
-from mappers.model import Company, ShipmentFilter, ShipmentLine
+from mappers.model import Company, ShipmentFilter
 from streams.web.calls.addressing import company_by
 from streams.web.calls.answers import refusals_of_all
-from streams.web.calls.lists.shown import customer_of
+from streams.web.calls.lists.spreadsheet import SHIPMENT_COLUMNS, csv_head, csv_row, shipment_cells
 from streams.web.calls.lists.wanted import wanted_of
 from streams.web.ports import ListReader
-
-COLUMNS: Final = (
-    "Shipment",
-    "Shipment number",
-    "Exporter reference",
-    "Customer",
-    "Shipment status",
-    "Sync status",
-    "Sync time (UTC)",
-    "Waits for",
-    "Until (UTC)",
-    "Stands still for",
-    "Document",
-    "Document number",
-    "Document id",
-    "Link",
-    "Total",
-    "Tax",
-    "Currency",
-    "Trigger",
-    "Requested by",
-    "Request id",
-)
-# Excel takes a file without it for another encoding than UTF-8.
-_BYTE_ORDER_MARK: Final = "\ufeff"
-
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"), in both widths.
-_FORMULA: Final = re.compile(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class CsvCalls:
@@ -79,44 +46,7 @@ class CsvCalls:
 
     async def _parts(self, company: Company, wanted: ShipmentFilter) -> AsyncIterator[str]:
         """Each part is read when the one before is taken."""
-        yield _BYTE_ORDER_MARK + csv_row(COLUMNS)
+        yield csv_head(SHIPMENT_COLUMNS)
         parts = self._lists.every_shipment(company.id, wanted)
         while (lines := await asyncio.to_thread(next, parts, None)) is not None:
-            yield "".join(csv_row(_cells(company, line)) for line in lines)
-
-
-def csv_row(cells: Iterable[str | None]) -> str:
-    """A line of the file. A text that could be a formula has an apostrophe before it; a number stays one."""
-    file = io.StringIO()
-    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([_safe(each or "") for each in cells])
-    return file.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
-
-
-def _cells(company: Company, line: ShipmentLine) -> tuple[str | None, ...]:
-    document = line.document
-    return (
-        line.shipment_id,
-        line.shipment_number,
-        line.exporter_reference,
-        customer_of(company, line),
-        line.shipment_status,
-        line.status,
-        line.synced_at,
-        line.waiting_reason,
-        line.resume_at,
-        "; ".join(" ".join(filter(None, (each.code, each.value or each.field))) for each in line.causes),
-        document.type if document is not None else None,
-        document.number if document is not None else None,
-        document.xero_id if document is not None else None,
-        document.url if document is not None else None,
-        document.total if document is not None else line.value,
-        document.total_tax if document is not None else None,
-        document.currency if document is not None else line.currency,
-        line.trigger,
-        line.requested_by,
-        line.request_id,
-    )
+            yield "".join(csv_row(shipment_cells(company, line)) for line in lines)

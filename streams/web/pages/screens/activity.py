@@ -8,6 +8,7 @@ from starlette.responses import StreamingResponse
 
 from mappers.model import Act, ActFilter, Freshness
 from streams.web.access import Person, Role
+from streams.web.calls.lists import csv_head, csv_row
 from streams.web.calls.pages import invalid_cursor
 from streams.web.pages.desk import Desk, Visit
 from streams.web.pages.parts import PagesParts
@@ -19,7 +20,6 @@ from streams.web.pages.views.activity import (
     csv_cells_of_acts,
     read_activity_filters,
 )
-from streams.web.pages.views.shipments import csv_text
 from streams.web.problems import ApiError, HttpCode
 
 ROWS: Final = 50
@@ -101,12 +101,12 @@ class ActivityScreen:
         return page.acts, page.next
 
     async def _csv(self, companies: Sequence[str] | None, wanted: ActFilter) -> AsyncIterator[str]:
-        yield csv_text([CSV_COLUMNS])
+        yield csv_head(CSV_COLUMNS)
         cursor = None
         while True:
             at = cursor
             acts, cursor = await self._desk.read(lambda: self._acts(companies, wanted, AT_ONCE, at))  # noqa: B023  # Awaited at once.
-            yield csv_text(csv_cells_of_acts(acts))
+            yield "".join(map(csv_row, csv_cells_of_acts(acts)))
             if cursor is None:
                 return
 

@@ -10,6 +10,7 @@ from streams.web.calls.addressing import unknown_shipment
 from streams.web.calls.explain import unavailable
 from streams.web.pages.desk import Desk, Visit
 from streams.web.pages.parts import PagesParts
+from streams.web.pages.views.document import document_view
 from streams.web.pages.views.problems import problem_rows
 from streams.web.pages.views.shipment import shipment_view
 from streams.web.paths import decoded
@@ -81,4 +82,6 @@ class ShipmentScreen:
             message = f"Xero did not answer within {EXPLAIN_SECONDS:g} seconds."
             raise ApiError(503, HttpCode.TOO_SLOW, message, "Try again in a minute.") from error
         rows = {name: problem_rows("REJECTED", told[name]) for name in ("problems", "warnings")}
-        return {"would_send": told["would_send"], "not_compared": told.get("not_compared", []), **rows}
+        would_send = told["would_send"]
+        document = None if would_send is None else document_view(would_send, told.get("taxes", []))
+        return {"would_send": would_send, "document": document, "not_compared": told.get("not_compared", []), **rows}

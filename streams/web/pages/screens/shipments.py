@@ -7,18 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from mappers.model import Company, Freshness, ShipmentFilter, ShipmentLine
+from streams.web.calls.lists import SHIPMENT_COLUMNS, csv_head, csv_row, shipment_cells
 from streams.web.calls.pages import invalid_cursor
 from streams.web.pages.desk import Desk
 from streams.web.pages.parts import PagesParts
-from streams.web.pages.views.shipments import (
-    CSV_COLUMNS,
-    STATUSES,
-    Filters,
-    csv_cells,
-    csv_text,
-    read_filters,
-    shipment_row,
-)
+from streams.web.pages.views.shipments import STATUSES, Filters, read_filters, shipment_row
 from streams.web.problems import ApiError, HttpCode
 
 ROWS: Final = 50
@@ -68,9 +61,9 @@ class ShipmentsScreen:
         return router
 
     async def _csv(self, company: Company, parts: Iterator[tuple[ShipmentLine, ...]]) -> AsyncIterator[str]:
-        yield csv_text([CSV_COLUMNS])
+        yield csv_head(SHIPMENT_COLUMNS)
         while (part := await self._desk.read(lambda: next(parts, None))) is not None:
-            yield csv_text(csv_cells(company, line) for line in part)
+            yield "".join(csv_row(shipment_cells(company, line)) for line in part)
 
     def _page(
         self, company_id: str, wanted: ShipmentFilter, cursor: str | None

@@ -42,6 +42,18 @@ function countChoices(form) {
   show();
 }
 
+// Days are the viewer's own, unless the address has some already, which are those of whoever sent it.
+function daysHere(form) {
+  const [from, to, zone] = ["from", "to", "zone"].map((name) => form.elements[name]);
+  if (!zone) return;
+  if (!from.value && !to.value) {
+    zone.value = zoned.resolvedOptions().timeZone;
+    for (const label of form.querySelectorAll("[data-zone]")) label.textContent = zone.value.replaceAll("_", " ");
+  }
+  form.addEventListener("submit", () => { zone.disabled = !from.value && !to.value; });
+  window.addEventListener("pageshow", () => { zone.disabled = false; });
+}
+
 // The lines of a Send become final by themselves: the same page is asked again until it says so.
 function keepLive(live) {
   let failures = 0;
@@ -68,5 +80,6 @@ function keepLive(live) {
 
 showTimes(document);
 offerCopies(document);
+document.querySelectorAll("form.filters").forEach(daysHere);
 document.querySelectorAll("form[data-most]").forEach(countChoices);
 document.querySelectorAll("[data-live]").forEach(keepLive);

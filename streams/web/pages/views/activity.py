@@ -6,9 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Act, ActFilter, ActKind, Status
-from streams.web.pages.views.changes import change_word
-from streams.web.pages.views.shipment import wait_in_words
-from streams.web.pages.words import status_word
+from mappers.outbound import change_in_words, status_in_words, wait_in_words
 
 BY_THE_TOKEN: Final = "the shared token"  # noqa: S105  # Words for people: all that is known of who has it.
 IN_XERO: Final = "Somebody in Xero"
@@ -21,7 +19,7 @@ KINDS: Final[Mapping[str, str]] = {
 }
 FILTERS: Final = ("company", "person", "kind")
 LONGEST_FILTER: Final = 500
-CSV_COLUMNS: Final = ("at", "who", "what", "company", "shipment", "result", "detail")
+CSV_COLUMNS: Final = ("Time (UTC)", "Who", "What", "Company", "Shipment", "Result", "Detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def act_line(act: Act) -> ActLine:
         company_id=act.company_id,
         shipment_id=act.shipment_id,
         status=act.result if is_sent else "",
-        result=change_word(act.result) if is_in_xero else "",
+        result=change_in_words(act.result) if is_in_xero else "",
         detail=wait_in_words(act.detail) if is_sent and act.result == Status.WAITING else act.detail,
     )
 
@@ -98,5 +96,5 @@ def act_line(act: Act) -> ActLine:
 def csv_cells_of_acts(acts: Iterable[Act]) -> Iterable[tuple[str, ...]]:
     """The cells as CSV_COLUMNS names them."""
     for line in map(act_line, acts):
-        result = status_word(line.status) if line.status else line.result
+        result = status_in_words(line.status) if line.status else line.result
         yield line.at, line.who, line.what, line.company_id, line.shipment_id, result, line.detail

@@ -5,8 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mappers.model import Blocked, Cause, CauseGroup, Place, ResolvedCause
-from mappers.outbound import is_of_attachments
-from streams.web.pages.views.shipment import wait_in_words
+from mappers.outbound import cause_in_words, is_of_attachments, wait_in_words, who_and_what
 
 _THINGS: Final = {
     "customer_not_found": "customer",
@@ -17,11 +16,18 @@ _THINGS: Final = {
     "currency_not_enabled": "currency",
     "account_invalid": "account",
     "tax_type_invalid": "tax type",
+    "tracking_invalid": "tracking",
+    "branding_theme_invalid": "branding theme",
+}
+_HOW_IT_IS: Final = {
+    "customer_archived": "archived",
+    "customer_ambiguous": "several times in Xero",
+    "product_not_sold": "not sold",
 }
 _DRIFTS: Final = {
-    "drift_missing": "the document is missing",
-    "drift_deleted": "deleted, and nobody told",
-    "drift_voided": "voided, and nobody told",
+    "drift_missing": "document missing",
+    "drift_deleted": "document deleted",
+    "drift_voided": "document voided",
     "drift_amount": "another amount",
     "drift_currency": "another currency",
     "drift_number": "another number",
@@ -42,7 +48,8 @@ _FILES: Final = {
     "attachment_refused": "Xero does not take it",
     "attachment_unconfirmed": "Xero gave no clear answer",
 }
-_WHO: Final = frozenset({"Shipping", "Accounting", "Operations"})
+_KEEPER: Final = "Whoever keeps the profile"
+_BOTH: Final = "Shipping and accounting"
 _PLACES: Final = {
     Place.SHIPPING: "In shipping",
     Place.XERO: "In Xero",
@@ -81,7 +88,7 @@ def cause_card(group: CauseGroup) -> CauseCard:
     places, how = _named_once(_where(group), first.hint if first and first.hint else group.remedy.how)
     return CauseCard(
         title=title_of(group.cause, group.count),
-        message=first.message if first else "",
+        message="" if first is None or first.message == _only_the_headline(group.cause) else first.message,
         code=group.cause.code,
         # It waits for a person, whatever became of the request.
         status="REJECTED" if group.cause.holds_nothing_up else group.cause.status,
@@ -101,40 +108,47 @@ def cause_card(group: CauseGroup) -> CauseCard:
 
 def title_of(cause: Cause, count: int) -> str:
     """One sentence: how many stand still, and for what; or what is wrong with their documents."""
-    shipments = f"{count} shipment{'' if count == 1 else 's'}"
+    shipments = f"{count:,} shipment{'' if count == 1 else 's'}"
     verb = "waits" if count == 1 else "wait"
-    thing = _THINGS.get(cause.code)
-    if thing and cause.value:
-        return f"{shipments} {verb} for {thing} {cause.value}"
+    if thing := _thing(cause):
+        return f"{shipments} {verb} for {thing}"
     if is_of_attachments(cause):
         return f"{shipments} {'lacks' if count == 1 else 'lack'} a file in Xero: {_wrong(cause)}"
     if cause.holds_nothing_up:
         return f"{shipments} {'differs' if count == 1 else 'differ'} in Xero: {_wrong(cause)}"
     if cause.status == "WAITING":
         return f"{shipments} {verb}: {_lower(wait_in_words(cause.code))}"
-    return f"{shipments} rejected: {name_of(cause.code)}"
+    return f"{shipments} rejected: {cause_in_words(cause.code, cause.field)}"
 
 
-def name_of(code: str) -> str:
-    """The code in words."""
-    return code.replace("_", " ")
+def _only_the_headline(cause: Cause) -> str:
+    """What is said of a wait of which nothing else is known."""
+    return f"{_upper(wait_in_words(cause.code))}." if cause.status == "WAITING" else ""
 
 
 def resolved_title(resolved: ResolvedCause) -> str:
     """What was in the way."""
-    thing = _THINGS.get(resolved.cause.code)
-    if thing and resolved.cause.value:
-        return f"{thing.capitalize()} {resolved.cause.value}"
+    if thing := _thing(resolved.cause):
+        return _upper(thing)
     if resolved.cause.holds_nothing_up:
         what = "File missing" if is_of_attachments(resolved.cause) else "Difference"
         return f"{what} in Xero: {_wrong(resolved.cause)}"
-    words = wait_in_words(resolved.cause.code) if resolved.cause.status == "WAITING" else name_of(resolved.cause.code)
-    return words[:1].upper() + words[1:]
+    cause = resolved.cause
+    words = wait_in_words(cause.code) if cause.status == "WAITING" else cause_in_words(cause.code, cause.field)
+    return _upper(words)
+
+
+def _thing(cause: Cause) -> str:
+    """What is waited for: "customer ALOK", "item 10-204 (not sold)"; empty where it is no such thing."""
+    thing, how_it_is = _THINGS.get(cause.code), _HOW_IT_IS.get(cause.code)
+    if thing is None or not cause.value:
+        return ""
+    return f"{thing} {cause.value}" + (f" ({how_it_is})" if how_it_is else "")
 
 
 def _wrong(cause: Cause) -> str:
     """What is wrong with a document in Xero."""
-    return _DRIFTS.get(cause.code) or _FILES.get(cause.code) or name_of(cause.code)
+    return _DRIFTS.get(cause.code) or _FILES.get(cause.code) or cause_in_words(cause.code)
 
 
 def _where(group: CauseGroup) -> str:
@@ -144,11 +158,10 @@ def _where(group: CauseGroup) -> str:
 
 def _named_once(places: str, how: str) -> tuple[str, str]:
     """A hint that begins with who does it goes on from where it is done: not "In shipping: Shipping: enter …"."""
-    who, colon, rest = how.partition(": ")
-    if not colon or (who not in _WHO and not who.startswith("Whoever ")):
-        return places, how
-    named = places if who.lower() in places.lower() else f"{places}, {who[:1].lower()}{who[1:]}"
-    return named, rest[:1].upper() + rest[1:]
+    who, what = who_and_what(how)
+    if not who or who.lower() in places.lower() or (who == _KEEPER and _PLACES[Place.PROFILE] in places):
+        return places, what
+    return who if who == _BOTH else f"{who}, {_lower(places)}", what
 
 
 def _progress(group: CauseGroup) -> str:
@@ -161,6 +174,10 @@ def _progress(group: CauseGroup) -> str:
 
 def _lower(text: str) -> str:
     return text if text.startswith("Xero") else text[:1].lower() + text[1:]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _query(cause: Cause) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from mappers.model import Company, LogEntry, ShipmentDetail, Status
+from mappers.outbound import wait_in_words
 from streams.web.access import Person
 from streams.web.pages.views.problems import ProblemRow, problem_rows
-from streams.web.pages.views.shipment import customer_of, sync_now_obstacle, wait_in_words
+from streams.web.pages.views.shipment import customer_of, sync_now_obstacle
 
 MOST: Final = 10
 
@@ -60,6 +61,7 @@ class SentLine:
     waits_for: str
     resume_at: str | None
     errors: list[ProblemRow]
+    warnings: list[ProblemRow]
     refused: str = ""
 
     @property
@@ -72,7 +74,7 @@ def sent_line(shipment_id: str, request_id: str, entries: Sequence[LogEntry]) ->
     """The newest that the log says of the request."""
     found = next((each.outcome for each in entries if each.outcome["request_id"] == request_id), None)
     if found is None:
-        return SentLine(shipment_id, None, None, "", None, "", None, [])
+        return SentLine(shipment_id, None, None, "", None, "", None, [], [])
     waiting = found["waiting"] or {}
     return SentLine(
         id=shipment_id,
@@ -83,6 +85,7 @@ def sent_line(shipment_id: str, request_id: str, entries: Sequence[LogEntry]) ->
         waits_for=wait_in_words(waiting.get("reason")),
         resume_at=waiting.get("resume_at"),
         errors=problem_rows(found["status"], found["errors"]),
+        warnings=problem_rows(found["status"], found["warnings"]),
     )
 
 
@@ -97,4 +100,6 @@ _REFUSALS: Final = {
 
 def refused_line(shipment_id: str, code: str) -> SentLine:
     """A shipment that was not sent. The code comes from the address, so that its words are ours."""
-    return SentLine(shipment_id, None, None, "", None, "", None, [], refused=_REFUSALS.get(code, "It was not sent."))
+    return SentLine(
+        shipment_id, None, None, "", None, "", None, [], [], refused=_REFUSALS.get(code, "It was not sent.")
+    )

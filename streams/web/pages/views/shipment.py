@@ -15,6 +15,7 @@ from mappers.model import (
     Snapshot,
     rfc3339,
 )
+from mappers.outbound import wait_in_words
 from streams.web.access import Person, Role
 from streams.web.pages.letter import Letter
 from streams.web.pages.views.changes import ChangeLine, change_line
@@ -91,7 +92,7 @@ def shipment_view(
 def sync_now_obstacle(company: Company, snapshot: Snapshot | None, person: Person) -> tuple[str, str]:
     """Why this person cannot send the shipment, and what to do; empty texts where they can."""
     if not person.may(Role.SENDER):
-        return "Your role is viewer: you may look, and not send.", "Operations give the role sender."
+        return "Your role is viewer: you may look, but not send.", "Ask operations for the role sender."
     if snapshot is None:
         return (
             "Nothing of this shipment can be sent: its data has not arrived.",
@@ -132,19 +133,6 @@ def _line(entry: LogEntry) -> LogLine:
         outcome=outcome,
         request_id=outcome["request_id"],
     )
-
-
-_WAITS = {
-    "out_of_quota": "Xero's limit of calls is used up",
-    "disconnected": "Xero has to be connected again",
-    "unavailable": "Xero does not answer",
-    "paused": "an operator has paused it",
-}
-
-
-def wait_in_words(reason: str | None) -> str:
-    """What a request waits for; a reason of a newer version is shown as it is."""
-    return "" if reason is None else _WAITS.get(reason, reason)
 
 
 def _event(snapshot: Snapshot) -> Mapping[str, Any]:

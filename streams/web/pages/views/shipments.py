@@ -1,26 +1,20 @@
-"""The list of shipments: what the address filters by, its rows, and the same as CSV."""
+"""The list of shipments: what the address filters by, and its rows."""
 
-import csv
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
+from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, Status
+from mappers.outbound import cause_in_words, wait_in_words
 from streams.web.pages.views.changes import payment_words
-from streams.web.pages.views.shipment import customer_of, wait_in_words
+from streams.web.pages.views.shipment import customer_of
 
 STATUSES: Final = ("PROCESSED", "REJECTED", "WAITING", "SKIPPED", NOT_SYNCED)
-FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to")
+FILTERS: Final = ("query", "status", "code", "field", "value", "from", "to", "zone")
 LONGEST_FILTER: Final = 500
-CSV_COLUMNS: Final = (
-    "shipment", "shipment_number", "exporter_reference", "customer", "shipping_status", "sync_status",
-    "synced_at", "document", "total", "tax", "currency", "url",
-)  # fmt: skip
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,20 @@ class Filters:
     @property
     def are_set(self) -> bool:
         """Whether anything is left out by them."""
-        return bool(self.texts)
+        return any(name != "zone" for name in self.texts)
+
+    @property
+    def zone(self) -> str:
+        """Whose days `from` and `to` are, as people read it."""
+        return self.texts.get("zone", "UTC").replace("_", " ")
+
+    @property
+    def cause(self) -> str:
+        """The cause whose shipments are shown, in words; empty where all are."""
+        code, value = self.texts.get("code", ""), self.texts.get("value", "")
+        is_wait = self.texts.get("status") == Status.WAITING
+        words = wait_in_words(code) if is_wait else cause_in_words(code, self.texts.get("field", ""))
+        return ": ".join(each for each in (words, value) if each) if code else ""
 
     def query(self, **changes: str) -> str:
         """The address's query with these changes; empty values are left out."""
@@ -42,38 +49,43 @@ class Filters:
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:
-    """The filters of the address. Raises ValueError, with the name, for one that cannot be read."""
+    """The filters of the address; `from` and `to` are days in `zone`, by its name in the IANA's database.
+
+    Raises ValueError, with the name, for one that cannot be read.
+    """
     texts = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
     for name, value in texts.items():
         if len(value) > LONGEST_FILTER:
             raise ValueError(name)
     if texts.get("status", NOT_SYNCED) not in STATUSES:
         raise ValueError("status")
-    code = texts.get("code")
+    code, zone = texts.get("code"), _zone(texts.get("zone", "UTC"))
     wanted = ShipmentFilter(
         text=texts.get("query", ""),
         status=texts.get("status"),
         cause=CauseFilter(code, texts.get("field", ""), texts.get("value", "")) if code else None,
-        since=_day(texts, "from"),
-        until=_after(_day(texts, "to")),
+        since=_midnight(texts, "from", zone),
+        until=_midnight(texts, "to", zone, days=1),
     )
     return Filters(texts, wanted)
 
 
-def _day(texts: Mapping[str, str], name: str) -> datetime | None:
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError) as error:
+        raise ValueError("zone") from error
+
+
+def _midnight(texts: Mapping[str, str], name: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
+    """When the day begins there, in UTC, or so many days after it."""
     if name not in texts:
         return None
     try:
-        return datetime.strptime(texts[name], "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
+        day = datetime.strptime(texts[name], "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=days)
+        return day.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ValueError(name) from error
-
-
-def _after(day: datetime | None) -> datetime | None:
-    try:
-        return None if day is None else day + timedelta(days=1)
-    except OverflowError as error:
-        raise ValueError("to") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +117,3 @@ def shipment_row(company: Company, line: ShipmentLine) -> ShipmentRow:
         payment="" if line.document is None else payment_words(line.document.payment, line.document.xero_status),
         line=line,
     )
-
-
-def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    """RFC 4180. What others wrote may begin as a formula does: it is shown as text."""
-    lines = StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows([_no_formula(each) for each in row] for row in rows)
-    return lines.getvalue()
-
-
-def csv_cells(company: Company, line: ShipmentLine) -> tuple[str, ...]:
-    """The cells as CSV_COLUMNS names them."""
-    it = line.document
-    document = (it.number, it.total, it.total_tax or "", it.currency, it.url) if it else ("",) * 5
-    number, total, tax, currency, url = document
-    named = (line.shipment_number, line.exporter_reference, customer_of(company, line), line.shipment_status)
-    return (line.shipment_id, *(each or "" for each in named), line.status, line.synced_at or "", number, total, tax,
-            currency, url)  # fmt: skip
-
-
-def _no_formula(text: str) -> str:
-    shown = visible(text, 10_000)
-    is_formula = shown.startswith(("=", "+", "-", "@")) and not _NUMBER.fullmatch(shown)
-    return f"'{shown}" if is_formula else shown

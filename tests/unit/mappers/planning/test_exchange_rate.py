@@ -102,7 +102,7 @@ def test_a_rate_that_is_turned_round_names_both_readings_and_the_last() -> None:
     assert "1 AUD = 1.528300 USD" in problem.message
     assert "1 AUD = 0.654322 USD" in problem.message
     assert "1 AUD = 0.6543 USD" in problem.message
-    assert "turned round" in problem.hint
+    assert "inverted" in problem.hint
 
 
 def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:

@@ -14,7 +14,7 @@ from tests.at_once import plan
 from tests.builders import OMIT, make_company, make_line, make_request, make_shipment
 from tests.fakes.references import contact, item, reference_data
 
-PROMISE = "is then sent by itself"
+PROMISE = "is sent by itself"
 ALOK, BEEF = contact("ALOK"), item("BEEF-01", account_code="200")
 REFERENCE = reference_data(contacts=[ALOK], items=[BEEF])
 ARCHIVED = Account("200", "Sales", active=False)

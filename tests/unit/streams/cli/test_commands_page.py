@@ -36,3 +36,10 @@ def test_the_forms_of_the_output_are_listed_where_there_are_some() -> None:
 def test_every_exit_code_is_explained() -> None:
     explained = {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
     assert explained == {int(code) for code in ExitCode}
+
+
+def test_the_help_of_a_command_breaks_where_the_terminal_ends() -> None:
+    """Not where the lines of our code end."""
+    broken = {name for name, command in commands() if any("\n" in each for each in (command.help or "").split("\n\n"))}
+    assert broken == set()
+    assert all(command.help for _, command in commands())

@@ -62,6 +62,11 @@ def test_no_cell_of_a_csv_is_a_formula_and_none_becomes_two(capsys: pytest.Captu
     assert [each.removeprefix("'") for each in cells] == [in_one_line(each).removeprefix("'") for each in row]
 
 
+def test_blanks_before_a_formula_do_not_hide_it(capsys: pytest.CaptureFixture[str]) -> None:
+    say_csv(["column"], [[" =1+1"], ["\u3000=1"]])
+    assert list(csv.reader(StringIO(capsys.readouterr().out)))[1:] == [["' =1+1"], ["'\u3000=1"]]
+
+
 def test_a_line_has_an_end() -> None:
     assert len(in_one_line("\x1b" * 50_000)) <= LONGEST_LINE
 

@@ -30,7 +30,7 @@ async def test_requests_of_a_paused_company_wait_and_are_told_once_by_whom_and_w
     assert (first.waiting.reason, first.waiting.resume_at, first.waiting.for_) == ("paused", None, (COMPANY_ID,))
     (note,) = first.warnings
     assert (note.code, note.value) == ("company_paused", COMPANY_ID)
-    assert note.message == "anna paused southern-beef at 2026-11-30T06:00:00.000Z: month end."
+    assert note.message == "anna paused southern-beef on 30 Nov 2026, 06:00 UTC: month end."
     assert "shipledger resume" in note.hint
     assert (harness.accounting.writes, harness.accounting.reads) == ([], [])
 

@@ -83,7 +83,7 @@ async def test_what_vanished_is_refused_in_the_guides_words_and_sent_by_itself_o
         harness.give(partition, [numbered(1)])
         (refused,) = await harness.answered(1)
         assert [(each.code, each.message) for each in refused.errors] == [(code, message)]
-        assert "is then sent by itself" in refused.errors[0].hint
+        assert "is sent by itself" in refused.errors[0].hint
         assert harness.references.doubted == [(ORGANISATION, frozenset(lists))]
         assert books.sent_count == 1
         books.words = ""

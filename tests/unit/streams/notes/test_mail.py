@@ -26,7 +26,7 @@ CAUSE = NotedCause(
     since="2026-11-20T03:15:22.123Z",
     who="accounting",
     where=("xero",),
-    how="Add the account number in Xero.",
+    how="Accounting: add the account number in Xero.",
     blocked=(NotedMoney(currency="USD", amount="1265.63", shipments=7),),
     xero_url="https://go.xero.com/app/contacts",
     url="https://ledger.example/companies/southern-beef/shipments?code=customer_not_found",
@@ -76,8 +76,8 @@ async def test_people_read_what_is_new_who_mends_it_where_and_how() -> None:
         "New since the last note for southern-beef:\n"
         "\n"
         "1. Customer.Name(ALOK) : not found in XERO(Customer.Name).\n"
-        "   7 shipments, since 20 Nov 2026, 03:15 UTC; worth USD 1265.63\n"
-        "   Who: accounting. Where: in Xero.\n"
+        "   7 shipments, since 20 Nov 2026, 03:15 UTC; worth 1,265.63 USD\n"
+        "   Who: Accounting, in Xero.\n"
         "   What to do: Add the account number in Xero.\n"
         "   In Xero: https://go.xero.com/app/contacts\n"
         "   Its shipments: https://ledger.example/companies/southern-beef/shipments?code=customer_not_found\n"

@@ -45,7 +45,7 @@ def test_a_faulty_field_is_one_cause_on_whichever_line_it_stands() -> None:
 def test_a_wait_is_a_cause_with_what_it_waits_for() -> None:
     ((cause, affected),) = causes(waiting("disconnected", for_=("organisation-1",))).items()
     assert cause == Cause("WAITING", "disconnected", value="organisation-1")
-    assert affected.message == "waits: disconnected"
+    assert affected.message == "Xero has to be connected again."
 
 
 def test_a_wait_for_a_paused_company_is_in_the_words_of_whoever_paused_it() -> None:

@@ -59,14 +59,17 @@ class Topic:
 
 
 class DryRuns:
-    """A dry run that answers with the request it got, or raises."""
+    """A dry run that answers with the request it got, or as it is told, or raises."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
+        self.told: Mapping[str, Any] | None = None
 
     async def run(self, request: SyncRequest) -> Mapping[str, Any]:
         if self.error is not None:
             raise self.error
+        if self.told is not None:
+            return self.told
         return {"shipment_id": request.shipment_id, "revision": request.revision, "problems": []}
 
 

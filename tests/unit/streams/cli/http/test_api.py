@@ -70,31 +70,13 @@ ENTRY = {
     "occurred_at": "2026-11-20T03:15:23Z",
     "status": "REJECTED",
     "action": None,
+    "trigger": "status",
     "revision": 7,
     "document": None,
     "waiting": None,
     "warnings": [],
     "errors": [{"code": "customer_not_found", "message": "Customer.Name(ALOK) : not found", "hint": "Correct it."}],
 }
-
-
-def test_log_shows_status_and_errors_with_their_hints(worker: Worker) -> None:
-    worker.answer = {
-        "shipments": [{"shipment_id": "S/1", "sync_status": "REJECTED", "synced_at": "2026-11-20", "entries": [ENTRY]}]
-    }
-    result = run(worker, "log", "southern-beef", "S/1")
-    assert result.exit_code == 0
-    assert "S/1: REJECTED at 2026-11-20" in result.output
-    assert "error customer_not_found: Customer.Name(ALOK) : not found Correct it." in result.output
-    path = "/api/v1/companies/southern-beef/accounting-logs?shipment=S%2F1"
-    assert worker.asked == [("GET", path, None, f"Bearer {TOKEN}")]
-
-
-def test_log_of_a_shipment_without_entries_says_so(worker: Worker) -> None:
-    empty: dict[str, Any] = {"shipment_id": "S", "sync_status": None, "synced_at": None, "entries": []}
-    worker.answer = {"shipments": [empty]}
-    assert "S: nothing was sent" in run(worker, "log", "a", "S").output
-    assert json.loads(run(worker, "log", "a", "S", "--json").stdout) == [empty]
 
 
 def test_send_to_accounting_names_accepted_and_refused_and_fails_for_the_latter(worker: Worker) -> None:

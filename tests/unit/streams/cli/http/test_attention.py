@@ -28,8 +28,12 @@ def page(causes: Sequence[dict[str, Any]], cursor: str | None = None) -> dict[st
 
 def test_each_cause_says_how_many_why_and_whose(worker: Worker) -> None:
     worker.answer = page([cause("customer_not_found", 1, 2, count=7)], "more")
-    said = run(worker, "attention", "a", "--limit", "1").output
-    assert "7 REJECTED for customer_not_found (buyer_code ALOK): m" in said
+    said = run(worker, "attention", "a", "--limit", "1").stdout
+    assert said.splitlines()[:3] == [
+        "7 shipments: customer not in Xero (REJECTED customer_not_found buyer_code ALOK)",
+        "    m",
+        "    h",
+    ]
     assert "S-1, S-2 and 5 more" in said
     assert "There is more (3 in all)" in said
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from streams.exit_codes import ExitCode
 from tests.unit.streams.cli.http.test_api import TOKEN, Worker, run, worker
 
@@ -17,10 +19,11 @@ STATE = {
 }
 
 
+@pytest.mark.usefixtures("in_sydney")
 def test_a_pause_says_who_and_why_and_is_told_in_words(worker: Worker) -> None:
     worker.answer = STATE
     result = run(worker, "pause", "a/b", "--reason", "month end", "--by", "anna")
-    assert (result.exit_code, result.stdout) == (0, "a/b: paused by anna at 2026-11-30T06:00:00.000Z: month end\n")
+    assert (result.exit_code, result.stdout) == (0, "a/b: paused by anna on 30 Nov 2026, 17:00 AEDT: month end\n")
     body = {"by": "anna", "reason": "month end"}
     assert worker.asked == [("POST", "/api/v1/companies/a%2Fb/pause", body, f"Bearer {TOKEN}")]
 
@@ -33,7 +36,7 @@ def test_a_pause_without_a_reason_is_not_even_asked_for(worker: Worker) -> None:
 def test_resume_names_the_user_of_the_machine(worker: Worker) -> None:
     worker.answer = STATE | {"paused": False}
     result = run(worker, "resume", "a/b")
-    assert (result.exit_code, result.stdout) == (0, "a/b: goes on\n")
+    assert (result.exit_code, result.stdout) == (0, "a/b: not paused\n")
     ((method, path, body, _),) = worker.asked
     assert (method, path, body["reason"]) == ("POST", "/api/v1/companies/a%2Fb/resume", "")
     assert body["by"]
@@ -46,11 +49,12 @@ def test_a_company_that_the_worker_does_not_know_is_an_error_in_its_words(worker
     assert "no company 'x'" in str(result.exception)
 
 
+@pytest.mark.usefixtures("in_sydney")
 def test_companies_are_listed_in_words_or_as_json(worker: Worker) -> None:
     worker.answer = {"companies": [STATE, STATE | {"company_id": "c\x1b[2J", "paused": False}]}
     assert run(worker, "companies").stdout.splitlines() == [
-        "a/b: paused by anna at 2026-11-30T06:00:00.000Z: month end",
-        "c\\u001b[2J: goes on",
+        "a/b: paused by anna on 30 Nov 2026, 17:00 AEDT: month end",
+        "c\\u001b[2J: not paused",
     ]
     assert json.loads(run(worker, "companies", "--json").stdout)[0] == STATE
 

@@ -34,6 +34,7 @@ def test_the_newest_record_of_each_key_counts_and_a_tombstone_ends_it() -> None:
     assert [each.rate for each in found] == [Decimal("0.66")]
 
 
+@pytest.mark.usefixtures("in_sydney")
 def test_a_rate_says_whose_it_is_and_since_when() -> None:
     (of_xero, of_shipment, old), _ = newest(
         [
@@ -42,7 +43,7 @@ def test_a_rate_says_whose_it_is_and_since_when() -> None:
             record("", "0.64", at=None),
         ]
     )
-    assert line(of_xero) == "o  USD  0.66  Xero's own  2026-11-20T03:15:00+00:00"
+    assert line(of_xero) == "o  USD  0.66  Xero's own  20 Nov 2026, 14:15 AEDT"
     assert "beef/S-1" in line(of_shipment)
     assert "an earlier version" in line(old)
 

@@ -27,7 +27,7 @@ async def test_a_difference_is_a_card_until_it_is_resolved(browser: Client, stor
     store.apply([(0, make_outcome()), (1, make_drift("amount", ledger="1265.63", xero="1.00"))], [make_snapshot()], {})
     text = await attention(browser)
     assert "1 shipment differs in Xero: another amount" in text
-    assert "INV-2026-0042 has 1.00 USD in Xero where 1265.63 is known." in text
+    assert "INV-2026-0042 comes to 1.00 USD in Xero; Shipledger sent 1,265.63 USD." in text
     assert "In Xero: Compare the document with the shipment" in " ".join(text.split())
     assert "held up" not in text
     store.apply([(2, make_drift())], [], {})
@@ -41,13 +41,13 @@ async def test_the_shipments_page_says_what_differs_and_who_does_what(browser: C
     browser = await signed_in(browser)
     text = await text_of(await browser.get(f"{PAGES}/shipments/SHP-000123"))
     assert (
-        "Differs in Xero INV-2026-0042 has 1.00 USD in Xero where 1265.63 is known. since 20 Nov 2026, 15:15 UTC"
-        in text
+        "Differs in Xero INV-2026-0042 comes to 1.00 USD in Xero; Shipledger sent 1,265.63 USD. "
+        "Since 20 Nov 2026, 15:15 UTC" in text
     )
     assert "Accounting: Compare the document with the shipment" in text
-    assert "It was sent since" not in text
+    assert "It has been sent since" not in text
     store.apply([(2, make_outcome(request="2", trigger="sync_now"))], [], {})
-    assert "It was sent since" in await text_of(await browser.get(f"{PAGES}/shipments/SHP-000123"))
+    assert "It has been sent since" in await text_of(await browser.get(f"{PAGES}/shipments/SHP-000123"))
     store.apply([(3, make_drift())], [], {})
     assert "Differs in Xero" not in await text_of(await browser.get(f"{PAGES}/shipments/SHP-000123"))
 

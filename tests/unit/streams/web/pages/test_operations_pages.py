@@ -110,7 +110,7 @@ async def test_a_shipments_dead_letters_stand_on_its_page(
     assert "It is not JSON." in await text_of(seen)
     assert "/dead-letters/" not in await seen.text()
     letters.is_away = True
-    assert "is not known now" in await text_of(await browser.get(page))
+    assert "is not known at the moment" in await text_of(await browser.get(page))
     letters.is_away = False
     browser = await signed_in(browser, TOKENS["Olaf"])
     assert 'href="/dead-letters/0/3"' in await (await browser.get(page)).text()

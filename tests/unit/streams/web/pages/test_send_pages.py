@@ -2,6 +2,7 @@
 
 import pytest
 
+from mappers.model import Code, Problem
 from mappers.model.outcome import Status
 from streams.projection.store import ProjectionStore
 from tests.outcome_builders import make_outcome, make_snapshot, rejected
@@ -97,7 +98,8 @@ async def test_each_line_becomes_final_by_itself(browser: Client, requests: Requ
     assert '<meta http-equiv="refresh"' in page
     assert "0 of 2 have their answer" in await text_of(answer)
     first, second = requests.published
-    done = make_outcome(shipment_id="A").model_copy(update={"request_id": first.request_id})
+    taxed = Problem(code=Code.TAX_CHARGED, message="Xero charges tax.", hint="Accounting: look at it.")
+    done = make_outcome(shipment_id="A", warnings=(taxed,)).model_copy(update={"request_id": first.request_id})
     wrong = rejected(shipment_id="B").model_copy(update={"request_id": second.request_id})
     store.apply([(10, done)], [], {})
     half = await text_of(await browser.get(answer.url.raw_path_qs))
@@ -105,7 +107,10 @@ async def test_each_line_becomes_final_by_itself(browser: Client, requests: Requ
     store.apply([(11, wrong)], [], {})
     whole = await browser.get(answer.url.raw_path_qs)
     assert '<meta http-equiv="refresh"' not in await whole.text()
-    assert "Every shipment has its answer. A Processed" in await text_of(whole)
+    text = await text_of(whole)
+    assert "Every shipment has its answer. A Processed" in text
+    # What Xero took with a warning is not passed over in silence.
+    assert "Xero charges tax. Accounting Look at it." in text
     assert wrong.status is Status.REJECTED
 
 

@@ -30,7 +30,7 @@ async def test_the_page_says_which_are_on_the_document_and_who_does_what_of_othe
     assert "A b.pdf: On the document, as A-b.pdf" in text
     assert "<b>.pdf: Not on the document" in text
     assert "attachment_not_allowed" in text
-    assert "Whoever keeps the profile: name the place in attachments_from" in text
+    assert "Whoever keeps the profile Name the place in attachments_from" in text
 
 
 async def test_the_page_says_where_the_shipment_was_sent_since(browser: Client, store: ProjectionStore) -> None:

@@ -27,6 +27,8 @@ async def test_the_log_is_shown_newest_first_with_trigger_and_who(browser: Clien
     assert "20 Nov 2026, 03:16 UTC" in text
     assert "INV-2026-0042" in text
     assert "1,265.63 USD" in text
+    # What support is sent, and what the list finds the shipment by.
+    assert f"Request {outcomes[1].request_id} " in text
 
 
 async def test_a_payment_stands_in_the_log_on_the_page_and_in_the_list(browser: Client, store: ProjectionStore) -> None:
@@ -46,7 +48,7 @@ async def test_a_payment_stands_in_the_log_on_the_page_and_in_the_list(browser: 
 async def test_a_document_that_was_voided_is_shown_as_voided(browser: Client, store: ProjectionStore) -> None:
     change = make_change("voided", xero_status="VOIDED", amount_paid=None).model_copy(update={"shipment_id": "A"})
     store.apply([(0, make_outcome(shipment_id="A")), (1, change)], [make_snapshot(shipment_id="A")], {})
-    assert "AUTHORISED \N{RIGHTWARDS ARROW} VOIDED" in await shown(browser)
+    assert "Approved \N{RIGHTWARDS ARROW} Voided" in await shown(browser)
     assert "Voided" in await shown(browser, f"{PAGES}/shipments")
 
 
@@ -54,7 +56,7 @@ async def test_view_error_says_who_fixes_what_in_impexdocs_words(browser: Client
     store.apply([(1, rejected(shipment_id="A"))], [make_snapshot(shipment_id="A")], {})
     text = await shown(browser)
     assert "View Error (1)" in text
-    row = "buyer_code ALOK Customer.Name(ALOK) : not found in XERO(Customer.Name). Shipping or accounting"
+    row = "Buyer code ALOK Customer.Name(ALOK) : not found in XERO(Customer.Name). Shipping or accounting"
     assert row in text
 
 

@@ -1,16 +1,17 @@
 """The list of shipments: search and filters in the address, three different empty states, CSV."""
 
 import csv
+from datetime import UTC, datetime
 
 import pytest
 
 from mappers.model import Following, Freshness
 from streams.projection.store import ProjectionStore
 from streams.web.app import WebParts
-from streams.web.pages.views.shipments import csv_text
+from streams.web.pages.views.shipments import read_filters
 from tests.fakes.following import ToldFreshness
 from tests.outcome_builders import make_outcome, make_snapshot, rejected
-from tests.unit.streams.web.conftest import Client
+from tests.unit.streams.web.conftest import API, TOKEN, Client
 from tests.unit.streams.web.pages.conftest import PAGES, TOKENS, signed_in, text_of
 
 LIST = f"{PAGES}/shipments"
@@ -47,12 +48,66 @@ async def test_filters_of_the_address_leave_out_the_others(browser: Client, stor
 
 
 @pytest.mark.parametrize(
-    "query", ["status=DONE", "from=yesterday", "to=2026-13-01", "to=9999-12-31", f"query={'x' * 501}"]
+    "query",
+    [
+        "status=DONE",
+        "from=yesterday",
+        "to=2026-13-01",
+        "to=9999-12-31",
+        f"query={'x' * 501}",
+        "zone=Mars/Olympus",
+        "zone=Australia",
+        "zone=../../etc/passwd",
+        "from=0001-01-01&zone=Australia/Sydney",
+    ],
 )
 async def test_a_filter_that_cannot_be_read_is_named(browser: Client, query: str) -> None:
     answer = await (await signed_in(browser)).get(f"{LIST}?{query}")
     assert answer.status == 422
     assert query.partition("=")[0] in await text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "since", "until"),
+    [
+        ("", "2026-11-20", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)),
+        (
+            "Australia/Sydney",
+            "2026-11-20",
+            datetime(2026, 11, 19, 13, tzinfo=UTC),
+            datetime(2026, 11, 20, 13, tzinfo=UTC),
+        ),
+        # Summer time begins on that day, which has 23 hours.
+        (
+            "Australia/Sydney",
+            "2026-10-04",
+            datetime(2026, 10, 3, 14, tzinfo=UTC),
+            datetime(2026, 10, 4, 13, tzinfo=UTC),
+        ),
+    ],
+)
+def test_days_are_those_of_the_zone(zone: str, day: str, since: datetime, until: datetime) -> None:
+    filters = read_filters({"from": day, "to": day, "zone": zone})
+    assert (filters.wanted.since, filters.wanted.until) == (since, until)
+
+
+def test_a_zone_alone_leaves_nothing_out() -> None:
+    filters = read_filters({"zone": "America/New_York"})
+    assert (filters.are_set, filters.zone) == (False, "America/New York")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({}, ""),
+        ({"code": "product_not_found", "value": "10-204"}, "item not in Xero: 10-204"),
+        ({"code": "field_missing", "field": "lines[].quantity", "status": "REJECTED"}, "quantity of a line missing"),
+        ({"code": "out_of_quota", "status": "WAITING"}, "Xero's limit of calls is used up"),
+        ({"code": "drift_voided"}, "document voided in Xero"),
+    ],
+)
+def test_the_cause_that_the_address_names_is_in_words(address: dict[str, str], expected: str) -> None:
+    assert read_filters(address).cause == expected
 
 
 async def test_nothing_yet_is_not_nothing_found(browser: Client, store: ProjectionStore) -> None:
@@ -95,21 +150,9 @@ async def test_csv_has_every_shipment_and_no_formula(browser: Client, store: Pro
     store.apply([], [make_snapshot(shipment_id="=1+1")], {})
     answer = await (await signed_in(browser)).get(f"{LIST}.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    rows = list(csv.reader((await answer.text()).splitlines()))
+    text = await answer.text()
+    rows = list(csv.reader(text.splitlines()))
     assert {row[0] for row in rows[1:]} == {"A", "B", "C", "'=1+1"}
-
-
-@pytest.mark.parametrize(
-    ("cell", "shown_as"),
-    [
-        ("=1", "'=1"),
-        ("+1", "'+1"),
-        ("@x", "'@x"),
-        ("-x", "'-x"),
-        ("-5.00", "-5.00"),
-        ("a=1", "a=1"),
-        ("\t=1", "\\u0009=1"),
-    ],
-)
-def test_what_begins_as_a_formula_is_text(cell: str, shown_as: str) -> None:
-    assert csv_text([[cell]]) == f"{shown_as}\r\n"
+    # The same file as the API's, byte order mark and columns included.
+    async with browser.get(f"{API}/shipments.csv", headers={"Authorization": f"Bearer {TOKEN}"}) as same:
+        assert await same.text() == text
