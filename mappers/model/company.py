@@ -170,6 +170,8 @@ class Company(BaseModel):
 
 LONGEST_NAME: Final = 100
 LONGEST_REASON: Final = 500
+_LONGEST_PAUSE: Final = 16_384
+"""Bytes of a record: above what a name, a reason and an id can take, however they are written."""
 
 
 class CompanyPause(BaseModel):
@@ -195,5 +197,7 @@ def encode_pause(pause: CompanyPause) -> bytes:
 
 
 def decode_pause(value: bytes) -> CompanyPause:
-    """Read it back. Raises pydantic.ValidationError for anything else, a newer version's record among it."""
+    """Read it back. Raises ValueError for anything else, a newer version's record among it."""
+    if len(value) > _LONGEST_PAUSE:
+        raise ValueError(f"a pause has no {len(value)} bytes")
     return CompanyPause.model_validate_json(value)
