@@ -181,3 +181,13 @@ def test_whoever_has_no_recipients_is_not_reached() -> None:
     assert channel(mailbox).reaches(COMPANY_ID)
     assert not channel(mailbox).reaches("northern-lamb")
     assert not channel(mailbox, recipients=()).reaches(COMPANY_ID)
+
+
+@pytest.mark.parametrize("field", ["timestamp", "since"])
+async def test_a_note_that_cannot_be_written_as_a_mail_is_refused_and_raises_nothing(field: str) -> None:
+    """What is kept of it may have been written by others."""
+    made = note(CAUSE.model_copy(update={"since": "soon"} if field == "since" else {}))
+    made = made.model_copy(update={"timestamp": "soon"} if field == "timestamp" else {})
+    async with mail_server() as mailbox:
+        delivery = await channel(mailbox).send("note_1", made)
+    assert delivery == Delivery(Result.REFUSED, "it cannot be written as a mail (ValueError)")
