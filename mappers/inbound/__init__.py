@@ -2,6 +2,7 @@
 
 from mappers.inbound.bare_letter import bare_letter, letter_size
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.inbound.fields import ID_LENGTH
 from mappers.inbound.letter_schema import dead_letter_schema
 from mappers.inbound.published_schema import status_change_schema
 from mappers.inbound.redrive import (
@@ -20,6 +21,7 @@ from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, t
 
 __all__ = [
     "DEFAULT_LIMIT",
+    "ID_LENGTH",
     "Coordinates",
     "EventFault",
     "EventRefusal",

@@ -9,7 +9,7 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import Poison, PoisonReason, letter_size
+from mappers.inbound import ID_LENGTH, Poison, PoisonReason, letter_size
 from mappers.model import COMMAND_HEADER, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import ForgetRates, IntakeResult, Ledger, LedgerUpdate
@@ -29,6 +29,10 @@ _RESULTS = {
 
 MOST_LETTERS = 4_000_000
 """Bytes of dead letters from one poll, after which they go without their values: a transaction has to end in time."""
+
+
+LONGEST_ORGANISATION = 100
+"""Characters; Xero's ids have 36."""
 
 
 class RequestIntake:
@@ -130,6 +134,10 @@ class RequestIntake:
                 _first_fault(error),
             )
             return None
+        if too_long := _too_long(request):
+            message = f"{too_long} has more than {ID_LENGTH} characters"
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+            return None
         return request if self._belongs_here(update, record, request.organisation) else None
 
     def _with_time(self, record: Any, request: SyncRequest) -> SyncRequest:
@@ -139,7 +147,14 @@ class RequestIntake:
         return request.model_copy(update={"asked_at": kafka_time(record.timestamp) or self._clock()})
 
     def _belongs_here(self, update: LedgerUpdate, record: Any, organisation: str) -> bool:
-        """An organisation in two partitions would have two writers, each with half of its ledger."""
+        """An organisation in two partitions would have two writers, each with half of its ledger.
+
+        One with an endless name is none: the partition is worked out by each of its bytes, and kept.
+        """
+        if len(organisation) > LONGEST_ORGANISATION:
+            message = f"organisation has more than {LONGEST_ORGANISATION} characters"
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+            return False
         expected = partition_of(organisation, self._partitions)
         if expected != self._partition:
             self._put_aside(
@@ -154,6 +169,12 @@ class RequestIntake:
         update.put_aside(letter)
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
+
+
+def _too_long(request: SyncRequest) -> str:
+    """The name of an id that is longer than the gate lets any be; empty where none is. Others may write here too."""
+    ids = {"event_id": request.event_id, "company_id": request.company_id, "shipment_id": request.shipment_id}
+    return next((name for name, value in ids.items() if len(value) > ID_LENGTH), "")
 
 
 def _first_fault(error: ValidationError) -> str:
