@@ -1,7 +1,6 @@
 """The list of shipments: what the address filters by, its rows, and the same as CSV."""
 
 import csv
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from io import StringIO
 from typing import Final
 from urllib.parse import urlencode
 
-from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, visible
+from mappers.model import NOT_SYNCED, CauseFilter, Company, ShipmentFilter, ShipmentLine, no_formula, visible
 from streams.web.pages.views.changes import payment_words
 from streams.web.pages.views.shipment import customer_of, wait_in_words
 
@@ -20,7 +19,7 @@ CSV_COLUMNS: Final = (
     "shipment", "shipment_number", "exporter_reference", "customer", "shipping_status", "sync_status",
     "synced_at", "document", "total", "tax", "currency", "url",
 )  # fmt: skip
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LONGEST_CELL: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,8 @@ def shipment_row(company: Company, line: ShipmentLine) -> ShipmentRow:
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
     """RFC 4180. What others wrote may begin as a formula does: it is shown as text."""
     lines = StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows([_no_formula(each) for each in row] for row in rows)
+    shown = ([no_formula(visible(each, LONGEST_CELL)) for each in row] for row in rows)
+    csv.writer(lines, lineterminator="\r\n").writerows(shown)
     return lines.getvalue()
 
 
@@ -122,9 +122,3 @@ def csv_cells(company: Company, line: ShipmentLine) -> tuple[str, ...]:
     named = (line.shipment_number, line.exporter_reference, customer_of(company, line), line.shipment_status)
     return (line.shipment_id, *(each or "" for each in named), line.status, line.synced_at or "", number, total, tax,
             currency, url)  # fmt: skip
-
-
-def _no_formula(text: str) -> str:
-    shown = visible(text, 10_000)
-    is_formula = shown.startswith(("=", "+", "-", "@")) and not _NUMBER.fullmatch(shown)
-    return f"'{shown}" if is_formula else shown
