@@ -145,6 +145,7 @@ from mappers.model.text import (
     hidden_characters,
     in_form,
     is_printable_ascii,
+    no_formula,
     normalise,
     visible,
 )
@@ -270,6 +271,7 @@ __all__ = [
     "is_printable_ascii",
     "is_same_code",
     "kafka_time",
+    "no_formula",
     "normalise",
     "number_key",
     "outcome_id",
