@@ -149,7 +149,7 @@ from mappers.model.text import (
     normalise,
     visible,
 )
-from mappers.model.times import TIME_PATTERN, kafka_time, read_time, rfc3339, sent_kafka_time
+from mappers.model.times import TIME_PATTERN, has_utc, kafka_time, read_time, rfc3339, sent_kafka_time
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
@@ -263,6 +263,7 @@ __all__ = [
     "first_difference",
     "forbidden_in_code",
     "forbidden_in_prose",
+    "has_utc",
     "hidden_characters",
     "in_form",
     "is_absent",

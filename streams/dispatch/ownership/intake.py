@@ -9,7 +9,7 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import ID_LENGTH, Poison, PoisonReason, letter_size
+from mappers.inbound import Poison, PoisonReason, letter_size, why_not_ours
 from mappers.model import COMMAND_HEADER, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import ForgetRates, IntakeResult, Ledger, LedgerUpdate
@@ -127,16 +127,10 @@ class RequestIntake:
         try:
             request = self._with_time(record, _one_spelling(decode_request(record.value or b"")))
         except ValidationError as error:
-            self._put_aside(
-                update,
-                record,
-                PoisonReason.REQUEST_UNREADABLE,
-                _first_fault(error),
-            )
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, _first_fault(error))
             return None
-        if too_long := _too_long(request):
-            message = f"{too_long} has more than {ID_LENGTH} characters"
-            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+        if why_not := why_not_ours(request):
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, why_not)
             return None
         return request if self._belongs_here(update, record, request.organisation) else None
 
@@ -169,12 +163,6 @@ class RequestIntake:
         update.put_aside(letter)
         self._metrics.dead_letter(reason)
         self._metrics.request(RequestResult.DEAD_LETTERED)
-
-
-def _too_long(request: SyncRequest) -> str:
-    """The name of an id that is longer than the gate lets any be; empty where none is. Others may write here too."""
-    ids = {"event_id": request.event_id, "company_id": request.company_id, "shipment_id": request.shipment_id}
-    return next((name for name, value in ids.items() if len(value) > ID_LENGTH), "")
 
 
 def _first_fault(error: ValidationError) -> str:

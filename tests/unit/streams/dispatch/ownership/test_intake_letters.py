@@ -78,7 +78,7 @@ def test_an_id_that_is_longer_than_any_may_be_is_put_aside_before_anything_is_do
     value = encode_request(REQUEST.model_copy(update={field: "x" * 800_000}))
     (letter,) = taken(record(0, value)).letters
     assert dict(letter.headers)["dlq.reason"] == b"request_unreadable"
-    assert f"{field} has more than".encode() in (dict(letter.headers)["dlq.message"] or b"")
+    assert (dict(letter.headers)["dlq.message"] or b"").startswith(field.encode())
     assert partition_of.cache_info().currsize == 0
 
 
