@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import aiokafka.consumer.fetcher
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -27,6 +28,7 @@ from mappers.model.company import encode_pause
 from streams.cli.kafka.source import read
 from streams.cli.main import build
 from streams.ops import NoteChannel
+from streams.reading import guard_readers
 from streams.topics import (
     ATTENTION_NOTES,
     COMPANY_PAUSES,
@@ -138,6 +140,15 @@ def peak_memory(worker: WorkerProcess) -> int:
     return Memory.of(worker.pid).peak // 1024
 
 
+@pytest.fixture
+def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process reads as a worker does, until the test ends."""
+    for name in ("MemoryRecords", "PartitionRecords"):
+        monkeypatch.setattr(aiokafka.consumer.fetcher, name, getattr(aiokafka.consumer.fetcher, name))
+    guard_readers()
+
+
+@pytest.mark.usefixtures("guarded")
 async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, tmp_path: Path) -> None:
     bootstrap = kafka.bootstrap_servers
     async with stack_on(bootstrap, tmp_path, partitions=1) as stack:
