@@ -1,6 +1,6 @@
 """Requests as they come from Kafka: read, checked, and turned into one ledger transaction a poll."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,25 @@ LONGEST_ORGANISATION = 100
 """Characters; Xero's ids have 36."""
 
 
+MOST_STRANGERS = 100
+"""Organisations of a partition that no company of the profile has. Each has a lane, of some 50 kB and a dozen tasks."""
+
+
+class Admission:
+    """Which organisations' requests are taken: others may write to their topic, and name as many as they like."""
+
+    def __init__(self, ours: Collection[str], present: Iterable[str]) -> None:
+        """`ours` are the profile's; `present` those that have a lane."""
+        self._ours = ours
+        self._strangers = set(present).difference(ours)
+
+    def admits(self, organisation: str) -> bool:
+        """Whether it is ours, or there is room for it: a company may just have been taken out of the profile."""
+        if organisation not in self._ours and len(self._strangers) < MOST_STRANGERS:
+            self._strangers.add(organisation)
+        return organisation in self._ours or organisation in self._strangers
+
+
 class RequestIntake:
     """Takes one partition's records into its ledger. `partitions` is the topic's number of partitions."""
 
@@ -65,7 +84,7 @@ class RequestIntake:
     def _is_home(self, organisation: str) -> bool:
         return partition_of(organisation, self._partitions) == self._partition
 
-    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> dict[str, list[SyncRequest]]:
+    def take(self, update: LedgerUpdate, records: Sequence[Any], admission: Admission) -> dict[str, list[SyncRequest]]:
         """Take the records into the update. Returns the new work of each organisation."""
         update.consumed(records[-1].offset + 1)
         self._room = MOST_LETTERS
@@ -76,7 +95,12 @@ class RequestIntake:
                 self._obey(update, record, command)
                 continue
             request = self._read(update, record)
-            if request is not None and self._take_in(update, request):
+            if request is None:
+                continue
+            if not admission.admits(request.organisation):
+                message = f"of organisations that no company of the profile has, {MOST_STRANGERS} are here already"
+                self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+            elif self._take_in(update, request):
                 accepted.setdefault(request.organisation, []).append(request)
         return accepted
 

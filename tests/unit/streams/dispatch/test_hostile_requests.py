@@ -4,13 +4,15 @@ import json
 from dataclasses import replace
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
 from mappers.inbound.triggers import why_not_ours
 from mappers.model import COMMAND_HEADER, LOOK_AT
-from mappers.model.sync_request import encode_request
+from mappers.model.sync_request import SyncRequest, encode_request
+from streams.dispatch.ownership.intake import MOST_STRANGERS
 from streams.dispatch.ownership.partition import Partition
 from tests.hostile.mutator import change_value, written
 from tests.unit.streams.dispatch.harness import Harness, Record
@@ -103,6 +105,24 @@ async def test_what_could_be_taken_and_never_answered_is_put_aside(field: str, v
     headers = dict(letter.headers)
     assert headers["dlq.reason"] == PoisonReason.REQUEST_UNREADABLE.value.encode()
     assert (headers["dlq.message"] or b"").startswith(field.encode())
+
+
+async def test_a_flood_of_organisations_that_nobody_has_makes_a_bounded_number_of_lanes() -> None:
+    """A lane takes 50 kB, and they would all be there again at every start."""
+    harness = Harness()
+    async with harness.owner() as partition:
+        for first in range(0, 3 * MOST_STRANGERS, 50):
+            strangers = [str(UUID(int=number)) for number in range(first, first + 50)]
+            harness.give(partition, [of_organisation(each, number) for number, each in enumerate(strangers, first)])
+        harness.give(partition, [numbered(999), of_organisation(str(UUID(int=0)), 1000)])
+        await harness.answered(MOST_STRANGERS + 2)
+        assert len(partition.lane_progress()) == MOST_STRANGERS + 1
+    assert len(harness.topic.dead_letters) == 2 * MOST_STRANGERS
+    assert [each.status for each in harness.ended() if each.shipment_id == "SHP-00999"] == ["PROCESSED"]
+
+
+def of_organisation(organisation: str, index: int) -> SyncRequest:
+    return numbered(index).model_copy(update={"organisation": organisation})
 
 
 @pytest.mark.parametrize("revision", [None, 0, 2**63 - 1])

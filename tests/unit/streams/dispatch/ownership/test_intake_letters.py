@@ -10,7 +10,7 @@ from mappers.model import COMMAND_HEADER, LOOK_AT
 from mappers.model.sync_request import encode_request
 from streams.dispatch.ledger.ledger_transaction import DeadLetter
 from streams.dispatch.ledger.update import LedgerUpdate
-from streams.dispatch.ownership.intake import MOST_LETTERS, RequestIntake, partition_of
+from streams.dispatch.ownership.intake import MOST_LETTERS, Admission, RequestIntake, partition_of
 from streams.reading.unreadable import Fault, Unreadable
 from streams.topics import SYNC_REQUESTS
 from tests.builders import make_request
@@ -40,7 +40,7 @@ def record(offset: int, value: bytes, key: bytes | None = b"k") -> Any:
 def taken(*records: Any) -> Update:
     harness, update = Harness(), Update()
     intake = RequestIntake(0, 1, "test", harness.metrics, harness.clock.utc)
-    assert intake.take(cast("LedgerUpdate", update), records) == {}
+    assert intake.take(cast("LedgerUpdate", update), records, Admission((), ())) == {}
     return update
 
 
