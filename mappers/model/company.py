@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from mappers.model.text import normalise, utf16_length
+from mappers.model.times import has_utc
 
 
 class DocumentType(StrEnum):
@@ -200,4 +201,8 @@ def decode_pause(value: bytes) -> CompanyPause:
     """Read it back. Raises ValueError for anything else, a newer version's record among it."""
     if len(value) > _LONGEST_PAUSE:
         raise ValueError(f"a pause has no {len(value)} bytes")
-    return CompanyPause.model_validate_json(value)
+    pause = CompanyPause.model_validate_json(value)
+    if not has_utc(pause.at):
+        # Whoever tells of the pause writes its time, and would end with it.
+        raise ValueError("a pause has a time that no calendar has in UTC")
+    return pause

@@ -1,5 +1,7 @@
 """The newest word of each company counts; what cannot be read is a pause until somebody says anew what is meant."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +50,9 @@ def test_a_record_that_cannot_be_read_pauses_its_company_until_it_is_said_anew()
     newer = encode_pause(make_pause("a", paused=False)).replace(b'"schema_version":1', b'"schema_version":2')
     of_another = encode_pause(make_pause("b", paused=False))
     endless = encode_pause(make_pause("a", paused=False)).replace(b"{", b"{" + b" " * 20_000, 1)
-    for value in (b"{", b"", b"null", newer, of_another, endless):
+    said = encode_pause(make_pause("a", paused=False))
+    of_no_calendar = said.replace(json.loads(said)["at"].encode(), b"9999-12-31T23:59:59-14:00")
+    for value in (b"{", b"", b"null", newer, of_another, endless, of_no_calendar):
         table = table_of(record(0, make_pause("a", paused=False)), record(0, make_pause("b", paused=False)))
         assert table.take(damaged(1, value=value))
         pause = table.pause_of("a")
