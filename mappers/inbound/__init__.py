@@ -2,6 +2,7 @@
 
 from mappers.inbound.bare_letter import bare_letter, letter_size
 from mappers.inbound.dead_letter import Coordinates, Poison, PoisonReason, dead_letter_headers
+from mappers.inbound.fields import ID_LENGTH, MAX_REVISION
 from mappers.inbound.letter_schema import dead_letter_schema
 from mappers.inbound.published_schema import status_change_schema
 from mappers.inbound.redrive import (
@@ -16,10 +17,12 @@ from mappers.inbound.redrive import (
 )
 from mappers.inbound.status_change import EventFault, EventRefusal, StatusChange, read_event, refusal_of, subject_of
 from mappers.inbound.strict_json import DEFAULT_LIMIT, Malformed, decode
-from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, trigger_of
+from mappers.inbound.triggers import exact_json, sync_now_refusal, to_request, trigger_of, why_not_ours
 
 __all__ = [
     "DEFAULT_LIMIT",
+    "ID_LENGTH",
+    "MAX_REVISION",
     "Coordinates",
     "EventFault",
     "EventRefusal",
@@ -48,4 +51,5 @@ __all__ = [
     "to_request",
     "trigger_of",
     "why_not_again",
+    "why_not_ours",
 ]

@@ -1,11 +1,23 @@
 """When a status change asks for accounting (contract 6.1, "What triggers"), and the request that it then makes."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mappers.inbound.fields import ID_LENGTH, MAX_REVISION
 from mappers.inbound.status_change import StatusChange
-from mappers.model import Code, Company, Problem, SyncRequest, Trigger, TriggerRule, request_id
+from mappers.model import (
+    Code,
+    Company,
+    Problem,
+    SyncRequest,
+    Trigger,
+    TriggerRule,
+    forbidden_in_code,
+    has_utc,
+    request_id,
+)
 
 
 def trigger_of(event: StatusChange, company: Company) -> Trigger | None:
@@ -82,3 +94,25 @@ def _enters(event: StatusChange, company: Company) -> bool:
     """Whether the event moves from outside the trigger statuses into one; without a previous status it does."""
     came_from_inside = event.previous_status is not None and company.is_trigger_status(event.previous_status)
     return company.is_trigger_status(event.status) and not came_from_inside
+
+
+def why_not_ours(request: SyncRequest) -> str:
+    """Why no gate of ours can have made the request; empty where one may have. Others may write to its topic too.
+
+    What lies outside of these bounds could be taken and never answered: numbers beyond 64 bits and times that no
+    calendar has in UTC cannot be written, and an id that is endless, empty or hidden can be neither kept nor shown.
+    """
+    return next(_faults(request), "")
+
+
+def _faults(request: SyncRequest) -> Iterator[str]:
+    ids = {"event_id": request.event_id, "company_id": request.company_id, "shipment_id": request.shipment_id}
+    for name, text in ids.items():
+        if not text.strip() or len(text) > ID_LENGTH or forbidden_in_code(text):
+            yield f"{name} is no id"
+    for name, number in {"revision": request.revision or 0, "attempt": request.attempt}.items():
+        if not 0 <= number <= MAX_REVISION:
+            yield f"{name} is not a number from 0 to {MAX_REVISION}"
+    for name, when in {"occurred_at": request.occurred_at, "asked_at": request.asked_at}.items():
+        if when is not None and not has_utc(when):
+            yield f"{name} is a time that no calendar has in UTC"

@@ -145,10 +145,19 @@ from mappers.model.text import (
     hidden_characters,
     in_form,
     is_printable_ascii,
+    no_formula,
     normalise,
     visible,
 )
-from mappers.model.times import TIME_PATTERN, kafka_time, minute_in_words, read_time, rfc3339, sent_kafka_time
+from mappers.model.times import (
+    TIME_PATTERN,
+    has_utc,
+    kafka_time,
+    minute_in_words,
+    read_time,
+    rfc3339,
+    sent_kafka_time,
+)
 from mappers.model.versions import credible, is_ahead, is_older
 
 __all__ = [
@@ -262,6 +271,7 @@ __all__ = [
     "first_difference",
     "forbidden_in_code",
     "forbidden_in_prose",
+    "has_utc",
     "hidden_characters",
     "in_form",
     "is_absent",
@@ -271,6 +281,7 @@ __all__ = [
     "is_same_code",
     "kafka_time",
     "minute_in_words",
+    "no_formula",
     "normalise",
     "number_key",
     "outcome_id",

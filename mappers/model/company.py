@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from mappers.model.text import normalise, utf16_length
+from mappers.model.times import has_utc
 
 
 class DocumentType(StrEnum):
@@ -170,6 +171,8 @@ class Company(BaseModel):
 
 LONGEST_NAME: Final = 100
 LONGEST_REASON: Final = 500
+_LONGEST_PAUSE: Final = 16_384
+"""Bytes of a record: above what a name, a reason and an id can take, however they are written."""
 
 
 class CompanyPause(BaseModel):
@@ -195,5 +198,11 @@ def encode_pause(pause: CompanyPause) -> bytes:
 
 
 def decode_pause(value: bytes) -> CompanyPause:
-    """Read it back. Raises pydantic.ValidationError for anything else, a newer version's record among it."""
-    return CompanyPause.model_validate_json(value)
+    """Read it back. Raises ValueError for anything else, a newer version's record among it."""
+    if len(value) > _LONGEST_PAUSE:
+        raise ValueError(f"a pause has no {len(value)} bytes")
+    pause = CompanyPause.model_validate_json(value)
+    if not has_utc(pause.at):
+        # Whoever tells of the pause writes its time, and would end with it.
+        raise ValueError("a pause has a time that no calendar has in UTC")
+    return pause

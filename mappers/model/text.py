@@ -47,6 +47,10 @@ _COME_APART: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
 _MARK: Final = "\u0301"
 _PILE: Final = b"\x01" * (MOST_MARKS + 1)
 
+# Spreadsheets of East Asia take the full-width forms for the same.
+_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
 
 def normalise(text: str) -> str:
     """Trimmed, and in Unicode's composed form (NFC), so that equal codes are equal however they were typed.
@@ -103,6 +107,13 @@ def excerpt(text: str, limit: int = 100) -> str:
 def visible(text: str, limit: int = 100) -> str:
     """As `excerpt`, safe to print: hidden characters are written as escapes."""
     return excerpt(_NEVER_IN_CODES.sub(lambda found: f"\\u{ord(found[0]):04x}", excerpt(text, limit)), limit)
+
+
+def no_formula(text: str) -> str:
+    """For a cell of a file of cells: with an apostrophe before what a spreadsheet may take for a formula (OWASP, "CSV
+    Injection"), in both widths. A number stays one.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def hidden_characters() -> str:

@@ -93,6 +93,14 @@ def read_time(text: str) -> datetime:
         return _FIRST if day.startswith("0001") else _LAST
 
 
+def has_utc(when: datetime) -> bool:
+    """Whether the time has a zone, and the calendar has it in UTC: not 9999-12-31T23:00-05:00."""
+    try:
+        return when.tzinfo is not None and when.astimezone(UTC) is not None
+    except OverflowError:
+        return False
+
+
 def kafka_time(milliseconds: float) -> datetime | None:
     """The time of a record on Kafka, from milliseconds since 1970.
 

@@ -7,7 +7,6 @@ every command prints through here (`tests/unit/streams/cli/test_terminal.py` loo
 import csv
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,11 +19,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mappers.model import minute_in_words, visible
+from mappers.model import minute_in_words, no_formula, visible
 
-_NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
-# And their full-width forms, which spreadsheets of East Asia take for the same.
-_BEGINS_FORMULAS: Final = ("=", "+", "@", "-", "\uff1d", "\uff0b", "\uff20", "\uff0d")
 LONGEST_LINE: Final = 10_000
 """A dead letter's message may be as long as its record; a person reads the beginning."""
 
@@ -71,14 +67,8 @@ def say_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_no_formula(in_one_line(each)) for each in row] for row in rows)
+    writer.writerows([no_formula(in_one_line(each)) for each in row] for row in rows)
     typer.echo(lines.getvalue(), nl=False)
-
-
-def _no_formula(text: str) -> str:
-    """What others wrote may begin as a formula does; a spreadsheet takes it for text with an apostrophe before it."""
-    is_formula = text.lstrip().startswith(_BEGINS_FORMULAS) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text
 
 
 def cell(text: str) -> Text:

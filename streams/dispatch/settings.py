@@ -38,6 +38,8 @@ class FilesSettings:
     """Of the day's calls, what that may cost at most, besides what looks may."""
     read_seconds: float = 30.0
     """Until all of a file that a shipment refers to is there."""
+    hold_seconds: float = 60.0
+    """How long a file that is read may wait for one of Xero's calls before it is let go of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class Teller:
         elif now - note.made_at > GIVE_UP:
             await self._give_up(told, note)
         elif self._may_try(told, note, now):
-            await self._send(told, note.attempted(now + HANDS_OFF))
+            await self._send(told, note.attempted(now, now + HANDS_OFF))
 
     def _may_try(self, told: Told, note: OpenNote, now: datetime) -> bool:
         if self._is_gone or now < self._away_until or not self._share.still_has(told.company_id):

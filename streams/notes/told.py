@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from mappers.model import Cause
 from mappers.outbound import AttentionNote
@@ -31,9 +31,13 @@ class OpenNote(BaseModel):
     attempts: int = 0
     try_at: AwareDatetime
 
-    def attempted(self, try_at: datetime) -> "OpenNote":
-        """Somebody tries now; nobody else is to before `try_at`."""
-        return self.model_copy(update={"attempts": self.attempts + 1, "try_at": try_at})
+    def attempted(self, now: datetime, try_at: datetime) -> "OpenNote":
+        """Somebody tries now; nobody else is to before `try_at`.
+
+        One from ahead was made by a clock that was wrong: its age counts from now on, or it would never be too old.
+        """
+        made_at = min(self.made_at, now)
+        return self.model_copy(update={"made_at": made_at, "attempts": self.attempts + 1, "try_at": try_at})
 
     def put_off(self, try_at: datetime) -> "OpenNote":
         """The attempt failed."""
@@ -52,6 +56,13 @@ class Told(BaseModel):
     told_at: AwareDatetime | None = None
     last_id: str = ""
     open: OpenNote | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_company(self) -> "Told":
+        """A note goes to the people of the company that it names."""
+        if self.open is not None and self.open.note.data.company_id != self.company_id:
+            raise ValueError("the open note is another company's")
+        return self
 
     @property
     def key(self) -> str:

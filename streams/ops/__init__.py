@@ -1,6 +1,6 @@
 """How the worker is operated: metrics, log, health, lag, the data folder's lock, and an end that is bounded in time."""
 
-from streams.ops.bounded import bounded
+from streams.ops.bounded import Patience, bounded
 from streams.ops.data_dir import DataDirError, DataDirLock
 from streams.ops.health import Check, Liveness, Progress, Readiness
 from streams.ops.labels import (
@@ -50,6 +50,7 @@ __all__ = [
     "NoteChannel",
     "NoteResult",
     "Part",
+    "Patience",
     "PreventedBy",
     "ProfileReload",
     "Progress",

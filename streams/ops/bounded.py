@@ -1,7 +1,7 @@
 """Waiting with a bound on what may never end: clients of Kafka that swallow cancellation, brokers that are frozen."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -33,6 +33,26 @@ async def bounded(work: Coroutine[Any, Any, Result], seconds: float, what: str) 
     if task.cancelled():
         raise ConnectionError(f"{what} was given up by the client")
     return task.result()
+
+
+class Patience:
+    """With what goes on, however long that takes, and with what stands still for a bounded time."""
+
+    def __init__(self, seconds: float, monotonic: Callable[[], float], why: str) -> None:
+        """`why` is what is said where it stood still for longer than `seconds`."""
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._why = why
+        self._reached: object = None
+        self._since = monotonic()
+
+    def check(self, reached: object) -> None:
+        """It has come so far. Raises TimeoutError where it has been there for too long."""
+        if self._reached not in (None, reached):
+            self._since = self._monotonic()
+        self._reached = reached
+        if self._monotonic() - self._since > self._seconds:
+            raise TimeoutError(self._why)
 
 
 def _forget(task: "asyncio.Future[Any]") -> None:

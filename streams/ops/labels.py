@@ -128,6 +128,7 @@ class WebhookResult(StrEnum):
     UNREADABLE = "unreadable"
     NOT_SIGNED = "not_signed"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
     BUSY = "busy"
     NOT_PASSED_ON = "not_passed_on"
 

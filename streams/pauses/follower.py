@@ -16,7 +16,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from mappers.model import CompanyPause, kafka_time
-from streams.ops import Progress, bounded
+from streams.ops import Patience, Progress, bounded
 from streams.pauses.source import PauseSource
 from streams.pauses.table import PauseRecord, PauseTable
 from streams.reading import first_offset, poison_of
@@ -32,6 +32,8 @@ ANSWER_SECONDS = 10.0
 START_SECONDS = 30.0
 STOP_SECONDS = 2.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+POLL_RECORDS = 200
+"""Whose reading is one turn of the event loop."""
 
 # These need no traceback: the message says it all.
 _EXPECTED = (KafkaError, OSError, TimeoutError, TopicsMissingError)
@@ -145,12 +147,15 @@ class PauseFollower:
     ) -> None:
         while True:
             asked_at = self._monotonic()
+            # Records that do not come although the brokers say that they are there: begin anew. A long topic is no
+            # fault: whoever paused and resumed a company a million times must not keep us from knowing ever again.
+            patience = Patience(START_SECONDS, self._monotonic, "the topic of the pauses gave nothing before its end")
             ends = await bounded(consumer.end_offsets(partitions), ANSWER_SECONDS, "the end of the pauses")
             while await self._is_behind(consumer, at, ends):
                 is_news = await self._poll(consumer, table, LOOK_EVERY)
                 if is_news and table is self._table:
                     self._tell()
-                self._check_patience(asked_at)
+                patience.check(tuple(at.values()))
             self._confirm(asked_at, at, table)
             await self._wait_for_news(consumer, table)
 
@@ -170,15 +175,12 @@ class PauseFollower:
             at[each] = await bounded(consumer.position(each), ANSWER_SECONDS, "the position in the pauses")
         return any(at[each] < end for each, end in ends.items())
 
-    def _check_patience(self, asked_at: float) -> None:
-        """Records that do not come although the brokers say that they are there: begin anew."""
-        if self._monotonic() - asked_at > START_SECONDS:
-            raise TimeoutError("the topic of the pauses gave nothing before its end")
-
     async def _poll(self, consumer: Any, table: PauseTable, seconds: float) -> bool:
         """Take what comes within this time; whether anything came."""
         polled = await bounded(
-            consumer.getmany(timeout_ms=int(seconds * 1000)), ANSWER_SECONDS, "the next records of the pauses"
+            consumer.getmany(timeout_ms=int(seconds * 1000), max_records=POLL_RECORDS),
+            ANSWER_SECONDS,
+            "the next records of the pauses",
         )
         self._rounds += 1
         for record in (each for records in polled.values() for each in records):

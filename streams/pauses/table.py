@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 
 from mappers.model import CompanyPause, decode_pause
 
+LONGEST_KEY: Final = 4_096
+"""Bytes: a company's id has 255 characters at most. Keys of others are kept as well."""
+
 _SAY_IT_ANEW: Final = "`shipledger resume` or `shipledger pause` settles it"
 
 
@@ -77,7 +80,7 @@ class PauseTable:
 
 def _name(key: bytes | None) -> str | None:
     try:
-        return (key or b"").decode() or None
+        return (key or b"").decode() or None if len(key or b"") <= LONGEST_KEY else None
     except UnicodeDecodeError:
         return None
 

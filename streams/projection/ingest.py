@@ -5,35 +5,18 @@ What cannot be read makes no row: the gate has made a dead letter of it, or it i
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 import structlog
 
 from mappers.inbound import Poison, StatusChange, exact_json, read_event
-from mappers.model import (
-    Company,
-    DocumentAttachments,
-    DocumentChange,
-    DocumentDrift,
-    Outcome,
-    Snapshot,
-    credible,
-    kafka_time,
-)
-from mappers.outbound import (
-    ATTACHMENTS_TYPE,
-    CHANGE_TYPE,
-    DRIFT_TYPE,
-    decode_attachments,
-    decode_change,
-    decode_drift,
-    decode_outcome,
-)
+from mappers.model import Company, Outcome, Snapshot, credible, kafka_time
 from streams.ops import Invariant
 from streams.projection.acts import ToldAct, act_of_pause, act_of_redrive
 from streams.projection.encoding import Position
+from streams.projection.events import Event, is_of_another_type, read_outcome
 from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import Partition, ProjectionStore
 from streams.topics import TopicNames
@@ -44,10 +27,9 @@ FOLDED_AT_ONCE = 1_000_000
 """Bytes of records in one write: as objects they take some ten times that."""
 
 
-_TYPES = frozenset({b"accounting.sync_outcome", CHANGE_TYPE.encode(), DRIFT_TYPE.encode(), ATTACHMENTS_TYPE.encode()})
+# What reading, folding or encoding one record may raise. None of it comes from the disk.
+_BAD_RECORD: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-Told = TypeVar("Told", Outcome, DocumentChange, DocumentDrift, DocumentAttachments)
-Event = Outcome | DocumentChange | DocumentDrift | DocumentAttachments
 Placed = tuple[int, Event]
 """With its offset."""
 
@@ -120,19 +102,32 @@ class Ingest:
 
         Raises TopicReplacedError where a record is not the one that was folded; nothing is written then.
         """
+        fresh = [records for each in polled if (records := self._fresh(each))]
+        try:
+            self._fold(fresh)
+        except _BAD_RECORD as error:
+            _log.warning("records_folded_one_by_one", error=repr(error)[:300])
+            for record in (each for records in fresh for each in records):
+                self._fold_or_step_over(record)
+        return sum(map(len, fresh))
+
+    def _fold(self, fresh: Iterable[Sequence[Record]]) -> None:
         read = _Read()
         positions: dict[Partition, Position] = {}
-        count = 0
-        for records in polled:
-            fresh = self._fresh(records)
-            count += len(fresh)
-            if fresh:
-                positions[fresh[-1].topic, fresh[-1].partition] = _after(fresh[-1])
-            for record in fresh:
+        for records in fresh:
+            positions[records[-1].topic, records[-1].partition] = _after(records[-1])
+            for record in records:
                 self._read(record, read)
         if positions:
             self._report(self._store.apply(read.outcomes, read.snapshots, positions, read.acts))
-        return count
+
+    def _fold_or_step_over(self, record: Record) -> None:
+        """The last resort: what is a fault of ours with one record must not be the end of every worker's lists."""
+        try:
+            self._fold([[record]])
+        except _BAD_RECORD:
+            _log.exception("record_not_folded", topic=record.topic, partition=record.partition, offset=record.offset)
+            self._store.apply((), (), {(record.topic, record.partition): _after(record)})
 
     def _fresh(self, records: Sequence[Record]) -> Sequence[Record]:
         first = records[0]
@@ -146,10 +141,10 @@ class Ingest:
 
     def _read(self, record: Record, read: "_Read") -> None:
         if record.topic == self._outcomes:
-            outcome = read_outcome(record)
+            outcome = read_outcome(record.value)
             if outcome is not None:
                 read.outcomes.append((record.offset, outcome))
-            elif not _is_of_another_type(record):
+            elif not is_of_another_type(record.headers or ()):
                 _log.error("outcome_unreadable", partition=record.partition, offset=record.offset)
         elif record.topic == self._pauses:
             # What a pause means that cannot be read is told by whoever has to obey it.
@@ -188,40 +183,6 @@ def in_parts(polled: Iterable[Sequence[Record]], most: int = FOLDED_AT_ONCE) -> 
 def _size(record: Record) -> int:
     """At least one byte, so that a flood of empty records has its parts as well."""
     return 1 + len(record.key or b"") + len(record.value or b"")
-
-
-def read_outcome(record: Record) -> Event | None:
-    """The outcome, or another event of its topic; None for bytes that are none of these."""
-    value = record.value or b""
-    outcome: Event | None = _read(decode_outcome, value) or _read(decode_change, value)
-    outcome = outcome or _read(decode_drift, value) or _read(decode_attachments, value)
-    return outcome if outcome is not None and all(map(_is_moment, _times(outcome))) else None
-
-
-def _times(event: Event) -> list[datetime]:
-    dated = event.updated_at if isinstance(event, DocumentChange) else None
-    return [event.occurred_at] if dated is None else [event.occurred_at, dated]
-
-
-def _is_moment(when: datetime) -> bool:
-    """One without a zone is none, nor one that no calendar has in UTC."""
-    try:
-        return when.tzinfo is not None and when.astimezone(UTC) is not None
-    except OverflowError:
-        return False
-
-
-def _is_of_another_type(record: Record) -> bool:
-    """Whether it is what a later version tells: readers skip what they do not know."""
-    kinds = [value for name, value in record.headers or () if name == "ce_type"]
-    return bool(kinds) and kinds[0] not in _TYPES
-
-
-def _read(decode: Callable[[bytes], Told], value: bytes) -> Told | None:
-    try:
-        return decode(value)
-    except ValueError:
-        return None
 
 
 def read_change(record: Record, companies: Mapping[str, Company], *, limit: int, now: datetime) -> Snapshot | None:

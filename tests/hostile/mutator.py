@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -58,7 +59,7 @@ def change_value(event: Any, random: Random) -> None:
     elif kind == "large":
         inside[name] = large(random)
     else:
-        inside[name] = _PLACE if kind == "text" else random.choice(PLAIN)
+        inside[name] = _PLACE if kind == "text" else deepcopy(random.choice(PLAIN))
 
 
 def _place(event: Any, random: Random) -> tuple[Any, Any]:
@@ -76,7 +77,7 @@ def _add(inside: Any, name: Any, random: Random) -> None:
     if isinstance(inside, list):
         inside *= random.choice([2, 10, 1100]) if len(json.dumps(inside)) < 2_000 else 2
     else:
-        inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = random.choice(PLAIN)
+        inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = deepcopy(random.choice(PLAIN))
 
 
 def written(event: dict[str, Any], random: Random) -> bytes:

@@ -101,7 +101,8 @@ def _check_path(path: str) -> None:
     if _ESCAPED_FORM.search(path) or _ESCAPE.search(path):
         raise UnusableReferenceError("escapes a point, a slash, a backslash or nothing (%)")
     parts = path.split("/")[1:]
-    if any(each in {".", ".."} for each in parts) or "" in parts[:-1]:
+    # Some servers cut a part off at its first semicolon, and take what is left for the way up.
+    if any(each.partition(";")[0] in {".", ".."} for each in parts) or "" in parts[:-1]:
         raise UnusableReferenceError("has an empty part, or one of dots, in its path")
 
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -45,7 +45,7 @@ class NotesPart:
     ) -> None:
         notes = settings.notes
         share = Share(stream.owned, profile, stream.follower, time.monotonic)
-        self._memory = _memory(settings)
+        self._memory = _memory(settings, profile)
         composer = Composer(stream.store, notes.page_url or "", timedelta(minutes=notes.interval_minutes))
         self._tellers = [
             Teller(each, composer, self._memory, share, metrics, utc_now, Pauses(random.random))
@@ -67,7 +67,7 @@ class NotesPart:
         await self._memory.close()
 
 
-def _memory(settings: Settings) -> KafkaMemory:
+def _memory(settings: Settings, companies: Iterable[str]) -> KafkaMemory:
     connection, topic = settings.kafka.client_arguments(), settings.kafka.topics.attention_notes
     return KafkaMemory(
         # What is written there is not in transactions, and a foreign one must not hide the end.
@@ -84,6 +84,7 @@ def _memory(settings: Settings) -> KafkaMemory:
         ),
         partial(partitions_there, connection, [topic]),
         topic,
+        companies,
     )
 
 

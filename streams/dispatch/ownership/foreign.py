@@ -68,12 +68,23 @@ def _foreign(record: Any) -> Poison | None:
     return Poison(PoisonReason.FOREIGN_RECORD, "no version of Shipledger writes such a record into the ledger")
 
 
-_NAMES = {"row": (3,), "answered": (4,), "intent": (1,), "rest": (1,), "watch": (1,), "rate": (2, 3), "owner": (0,)}
+_NAMES = {
+    "row": (3,),
+    "answered": (4,),
+    "intent": (1,),
+    "rest": (1,),
+    "watch": (1,),
+    "rate": (2, 3),
+    "owner": (0,),
+    "files": (3,),
+}
 """How many names follow the kind; of kinds that are not known, any number."""
+LONGEST_KEY = 8_192
+"""Bytes: three ids of 255 characters, each of which may take eight. Keys are kept by the thousand."""
 
 
 def _is_key(key: bytes | None) -> bool:
-    if key is None or not key.startswith(b'["'):
+    if key is None or len(key) > LONGEST_KEY or not key.startswith(b'["'):
         return False
     try:
         names = orjson.loads(key)

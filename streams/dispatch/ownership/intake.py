@@ -1,6 +1,6 @@
 """Requests as they come from Kafka: read, checked, and turned into one ledger transaction a poll."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ import structlog
 from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
-from mappers.inbound import Poison, PoisonReason, letter_size
+from mappers.inbound import Poison, PoisonReason, letter_size, why_not_ours
 from mappers.model import COMMAND_HEADER, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import ForgetRates, IntakeResult, Ledger, LedgerUpdate
@@ -29,6 +29,29 @@ _RESULTS = {
 
 MOST_LETTERS = 4_000_000
 """Bytes of dead letters from one poll, after which they go without their values: a transaction has to end in time."""
+
+
+LONGEST_ORGANISATION = 100
+"""Characters; Xero's ids have 36."""
+
+
+MOST_STRANGERS = 100
+"""Organisations of a partition that no company of the profile has. Each has a lane, of some 50 kB and a dozen tasks."""
+
+
+class Admission:
+    """Which organisations' requests are taken: others may write to their topic, and name as many as they like."""
+
+    def __init__(self, ours: Collection[str], present: Iterable[str]) -> None:
+        """`ours` are the profile's; `present` those that have a lane."""
+        self._ours = ours
+        self._strangers = set(present).difference(ours)
+
+    def admits(self, organisation: str) -> bool:
+        """Whether it is ours, or there is room for it: a company may just have been taken out of the profile."""
+        if organisation not in self._ours and len(self._strangers) < MOST_STRANGERS:
+            self._strangers.add(organisation)
+        return organisation in self._ours or organisation in self._strangers
 
 
 class RequestIntake:
@@ -61,7 +84,7 @@ class RequestIntake:
     def _is_home(self, organisation: str) -> bool:
         return partition_of(organisation, self._partitions) == self._partition
 
-    def take(self, update: LedgerUpdate, records: Sequence[Any]) -> dict[str, list[SyncRequest]]:
+    def take(self, update: LedgerUpdate, records: Sequence[Any], admission: Admission) -> dict[str, list[SyncRequest]]:
         """Take the records into the update. Returns the new work of each organisation."""
         update.consumed(records[-1].offset + 1)
         self._room = MOST_LETTERS
@@ -72,7 +95,12 @@ class RequestIntake:
                 self._obey(update, record, command)
                 continue
             request = self._read(update, record)
-            if request is not None and self._take_in(update, request):
+            if request is None:
+                continue
+            if not admission.admits(request.organisation):
+                message = f"of organisations that no company of the profile has, {MOST_STRANGERS} are here already"
+                self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+            elif self._take_in(update, request):
                 accepted.setdefault(request.organisation, []).append(request)
         return accepted
 
@@ -123,12 +151,10 @@ class RequestIntake:
         try:
             request = self._with_time(record, _one_spelling(decode_request(record.value or b"")))
         except ValidationError as error:
-            self._put_aside(
-                update,
-                record,
-                PoisonReason.REQUEST_UNREADABLE,
-                _first_fault(error),
-            )
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, _first_fault(error))
+            return None
+        if why_not := why_not_ours(request):
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, why_not)
             return None
         return request if self._belongs_here(update, record, request.organisation) else None
 
@@ -139,7 +165,14 @@ class RequestIntake:
         return request.model_copy(update={"asked_at": kafka_time(record.timestamp) or self._clock()})
 
     def _belongs_here(self, update: LedgerUpdate, record: Any, organisation: str) -> bool:
-        """An organisation in two partitions would have two writers, each with half of its ledger."""
+        """An organisation in two partitions would have two writers, each with half of its ledger.
+
+        One with an endless name is none: the partition is worked out by each of its bytes, and kept.
+        """
+        if len(organisation) > LONGEST_ORGANISATION:
+            message = f"organisation has more than {LONGEST_ORGANISATION} characters"
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
+            return False
         expected = partition_of(organisation, self._partitions)
         if expected != self._partition:
             self._put_aside(

@@ -13,7 +13,7 @@ from streams.dispatch.context import LaneContext
 from streams.dispatch.lane import Lane
 from streams.dispatch.lane.following import Watches
 from streams.dispatch.ledger import GroupCommit, Ledger, LedgerTransaction, LedgerUpdate, Transactions
-from streams.dispatch.ownership.intake import RequestIntake
+from streams.dispatch.ownership.intake import Admission, RequestIntake
 from streams.ops import LaneState, Progress, WaitedFor, endless
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,8 @@ class Partition:
             return 0.0
         sys.audit("shipledger.requests_fetched")
         update = self._begin_update()
-        accepted = self._intake.take(update, fresh)
+        ours = {each.organisation for each in self._context.companies.values()}
+        accepted = self._intake.take(update, fresh, Admission(ours, self._lanes))
         update.submit(deferred=True)
         self.next_offset = fresh[-1].offset + 1
         for organisation, requests in accepted.items():

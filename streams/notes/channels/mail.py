@@ -61,7 +61,10 @@ class MailChannel:
     async def send(self, note_id: str, note: AttentionNote) -> Delivery:
         """See the port. Some of the recipients are enough: a repeat would reach these twice."""
         recipients = list(self._recipients(note.data.company_id))
-        message = mail_message(note_id, note, self._server.sender, recipients)
+        try:
+            message = mail_message(note_id, note, self._server.sender, recipients)
+        except (OverflowError, ValueError) as error:  # A time that is none, in what others have kept.
+            return Delivery(Result.REFUSED, f"it cannot be written as a mail ({type(error).__name__})")
         try:
             async with asyncio.timeout(self._seconds):
                 refused, _ = await aiosmtplib.send(

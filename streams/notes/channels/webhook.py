@@ -100,7 +100,7 @@ def rest_asked(retry_after: str, now: datetime) -> float:
         return min(LONGEST_REST, float(text[:9]))
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (OverflowError, ValueError):  # The first for a year of twenty digits.
         return 0.0
     until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
     return min(LONGEST_REST, max(0.0, (until - now).total_seconds()))

@@ -1,10 +1,11 @@
 """`accounting.attention-notes.v1`: read from its beginning by each worker that tells, and to its end before each round.
 
 No group and no disk: it is one record a company and channel. Whatever fails, it is read anew from the beginning.
+Records of other companies are not kept, whoever writes them.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ from aiokafka.errors import KafkaError
 
 from streams.notes.ports import MemoryAwayError
 from streams.notes.told import Told, decode_told, encode_told
-from streams.ops import NoteChannel, bounded
+from streams.ops import NoteChannel, Patience, bounded
 from streams.reading import poison_of
-from streams.topics import TopicsMissingError
+from streams.topics import LARGEST_NOTE_RECORD, TopicsMissingError
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ ANSWER_SECONDS: Final = 10.0
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 1.0
 LOOK_MILLISECONDS: Final = 200
+READ_AT_ONCE: Final = 20
 
 _AWAY: Final = (KafkaError, OSError, TimeoutError, TopicsMissingError)
 
@@ -37,12 +39,18 @@ class KafkaMemory:
         make_producer: Callable[[], Any],
         partitions: Callable[[], Any],
         topic: str,
+        companies: Iterable[str],
     ) -> None:
-        """Makers of aiokafka's clients, not started; `partitions` is awaited for every partition of the topic."""
+        """Makers of aiokafka's clients, not started; `partitions` is awaited for every partition of the topic.
+
+        `companies` are those that are told of; they may change.
+        """
         self._make_consumer = make_consumer
         self._make_producer = make_producer
         self._partitions = partitions
         self._topic = topic
+        self._companies = companies
+        self._read_for: frozenset[str] = frozenset()
         self._consumer: Any = None
         self._producer: Any = None
         self._assigned: list[TopicPartition] = []
@@ -94,6 +102,8 @@ class KafkaMemory:
         return await self._producer.send_and_wait(self._topic, encode_told(told), key=told.key.encode())
 
     async def _read_to_the_end(self) -> None:
+        if not self._read_for.issuperset(self._companies):
+            await self._drop_consumer()
         if self._consumer is None:
             await self._begin()
         ends = await self._ends()
@@ -102,20 +112,24 @@ class KafkaMemory:
             await self._drop_consumer()
             await self._begin()
             ends = await self._ends()
-        began = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time
+        patience = Patience(START_SECONDS, now, "the topic of the notes gave nothing before its end")
         while await self._is_behind(ends):
             polled = await bounded(
-                self._consumer.getmany(timeout_ms=LOOK_MILLISECONDS), ANSWER_SECONDS, "the next notes"
+                self._consumer.getmany(timeout_ms=LOOK_MILLISECONDS, max_records=READ_AT_ONCE),
+                ANSWER_SECONDS,
+                "the next notes",
             )
             for record in (each for records in polled.values() for each in records):
                 self._read(record)
-            if asyncio.get_running_loop().time() - began > START_SECONDS:
-                raise TimeoutError("the topic of the notes gave nothing before its end")
+                await asyncio.sleep(0)  # One may be a megabyte.
+            patience.check([await self._position(each) for each in self._assigned])
 
     async def _begin(self) -> None:
         self._assigned = await bounded(self._partitions(), START_SECONDS, "the partitions of the notes")
         consumer = self._make_consumer()
         self._consumer = consumer
+        self._read_for = frozenset(self._companies)
         self._table.clear()
         await bounded(consumer.start(), START_SECONDS, "the start of the consumer of the notes")
         first = await bounded(consumer.beginning_offsets(self._assigned), ANSWER_SECONDS, "the first notes")
@@ -144,13 +158,10 @@ class KafkaMemory:
         if record.value is None and record.key is not None:
             self._table.pop(record.key.decode("utf-8", "replace"), None)
             return
-        try:
-            told = None if poison_of(record.value) else decode_told(record.value or b"")
-        except ValueError:
-            told = None
+        told = _told_in(record)
         if told is None:
             log.warning("note_record_unreadable", partition=record.partition, offset=record.offset)
-        else:
+        elif told.company_id in self._read_for:
             self._take(told, record.partition, record.offset)
 
     def _take(self, told: Told, partition: int, offset: int) -> None:
@@ -164,3 +175,17 @@ class KafkaMemory:
         if consumer is not None:
             with suppress(Exception):
                 await bounded(consumer.stop(), STOP_SECONDS, "the end of the consumer of the notes")
+
+
+def _told_in(record: Any) -> Told | None:
+    """What the record says; None where it cannot be read, or says it under the key of something else.
+
+    Under another key it would never be replaced, and come back at every start.
+    """
+    if poison_of(record.value) or len(record.value or b"") > LARGEST_NOTE_RECORD:
+        return None
+    try:
+        told = decode_told(record.value or b"")
+    except ValueError:
+        return None
+    return told if told.key.encode() == record.key else None

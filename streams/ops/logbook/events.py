@@ -160,10 +160,18 @@ EVENTS: dict[str, LogEvent] = {
         "A batch has a record that cannot be read; the others are read by themselves.",
         ("error", "partition", "topic"),
     ),
+    "record_not_folded": LogEvent(
+        "error",
+        "A fault of ours with one record of the integration log's topics; it is left out, and the others go on.",
+        ("exception", "offset", "partition", "topic"),
+    ),
     "record_unreadable": LogEvent(
         "error",
         "A record, or a batch, cannot be read; what is made of it is a dead letter.",
         ("first", "last", "message", "partition", "reason", "topic"),
+    ),
+    "records_folded_one_by_one": LogEvent(
+        "warning", "Some of what was polled for the integration log cannot be folded; each is taken alone.", ("error",)
     ),
     "request_answered": LogEvent(
         "info",

@@ -12,6 +12,11 @@ VISITOR_EVENTS: dict[str, LogEvent] = {
     "dead_letter_sent_again": LogEvent(
         "warning", "An operator sent a dead letter again.", ("offset", "partition", "requested_by")
     ),
+    "dead_letters_not_read": LogEvent(
+        "error",
+        "A fault of ours in looking at the newest dead letters; a page says that they are not known.",
+        ("exception",),
+    ),
     "http_accept_failed": LogEvent(
         "warning", "A caller could not be let in; said once a second.", ("error", "suppressed")
     ),

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from mappers.inbound import Headers, sent_again
-from mappers.model import ActKind, decode_pause, visible
+from mappers.inbound import ID_LENGTH, Headers, sent_again
+from mappers.model import ActKind, decode_pause, forbidden_in_code, visible
 from streams.projection.acts.entries import ToldAct, told_act
 from streams.projection.place import microseconds
 
@@ -45,5 +45,7 @@ def _told(at: datetime, act_id: str, kind: ActKind, by: str, company_id: str, **
 
 
 def _in_key(key: bytes | None) -> tuple[str, str]:
+    """Empty where it has none that could be: what is longer would be kept three times, and all of it is shown."""
     company, slash, shipment = (key or b"").decode(errors="replace").partition("/")
-    return (company, shipment) if slash else ("", "")
+    is_one = slash and all(len(each) <= ID_LENGTH and not forbidden_in_code(each) for each in (company, shipment))
+    return (company, shipment) if is_one else ("", "")

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from streams.web.access import CallsUnderWay, is_from_elsewhere
+from streams.web.access import is_from_elsewhere
 from streams.web.pages.desk import Desk, Visit
 from streams.web.pages.door import Doors, NotSignedInError
+from streams.web.pages.forms import Forms
 from streams.web.pages.parts import PagesParts
 from streams.web.pages.rendering import Assets, Rendering
 from streams.web.pages.screens import routers
@@ -39,13 +40,13 @@ _STATIC: Final = "/static/"
 class Pages:
     """ASGI. `paths` are the templates of its routes."""
 
-    def __init__(self, app: ASGIApp, paths: Sequence[str], calls: CallsUnderWay) -> None:
+    def __init__(self, app: ASGIApp, paths: Sequence[str], forms: Forms) -> None:
         self._app = app
         self.paths = paths
-        self._calls = calls
+        self._forms = forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises ApiError 503 where as many calls are under way as may be."""
+        """Raises ApiError 503 where as many calls are under way as may be, 408 and 413 for a form."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -54,7 +55,7 @@ class Pages:
 
         async with AsyncExitStack() as stack:
             if not scope["path"].startswith(_STATIC):
-                await stack.enter_async_context(self._calls.one_more())
+                receive = await self._forms.let_in(stack, scope, receive)
             await self._app(scope, receive, send_with_headers)
 
 
@@ -64,7 +65,7 @@ def build_pages(parts: PagesParts) -> Pages:
     desk = Desk(parts, Rendering(assets))
     made = routers(parts, desk, assets)
     paths = [route.path for router in made for route in router.routes if isinstance(route, Route)]
-    return Pages(Segments(_SameSite(_application(made, parts.doors, desk))), paths, parts.doors.calls)
+    return Pages(Segments(_SameSite(_application(made, parts.doors, desk))), paths, Forms(parts.doors))
 
 
 class _SameSite:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -10,17 +10,16 @@ from typing import Any, Final, Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from mappers.inbound import SentAgain, letter_header, redriven, sent_again_header, why_not_again
+from mappers.inbound import SentAgain, redriven, sent_again_header, why_not_again
 from mappers.model import kafka_time, outcome_key, sent_kafka_time
 from streams.reading import poison_of
 from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, partitions_there
 from streams.web.pages.lately import Lately
-from streams.web.pages.letter import Letter
+from streams.web.pages.letter import Letter, letter_of
 from streams.web.ports import PublishError
 
 NEWEST: Final = 20
 """Of each partition: a letter may be two megabytes."""
-SHOWN_BYTES: Final = 4_000
 _SECONDS: Final = 8.0
 _POLL_MS: Final = 500
 
@@ -93,7 +92,7 @@ class KafkaDeadLetters:
             found: list[Letter] = []
             for each in partitions:
                 begin = max(first[each], ends[each] - NEWEST)
-                found += [_letter(record, self._open) async for record in _between(consumer, each, begin, ends[each])]
+                found += [letter_of(record, self._open) async for record in _between(consumer, each, begin, ends[each])]
         return sorted(found, key=lambda letter: (letter.failed_at, letter.offset), reverse=True)
 
     async def of_shipment(self, company_id: str, shipment_id: str) -> list[Letter] | None:
@@ -105,7 +104,7 @@ class KafkaDeadLetters:
     async def one(self, partition: int, offset: int) -> Letter | None:
         """As the port says."""
         record = await self._record(partition, offset)
-        return None if record is None else replace(_letter(record, self._open), content=record.value or b"")
+        return None if record is None else replace(letter_of(record, self._open), content=record.value or b"")
 
     async def send_again(self, partition: int, offset: int, again: SentAgain) -> None:
         """As the port says."""
@@ -192,19 +191,3 @@ async def _between(consumer: AIOKafkaConsumer, place: TopicPartition, begin: int
                 return
             if poison_of(record.value) is None:
                 yield record
-
-
-def _letter(record: Any, open_to_others: Collection[str]) -> Letter:
-    value = record.value or b""
-    return Letter(
-        partition=record.partition,
-        offset=record.offset,
-        key=(record.key or b"").decode(errors="replace"),
-        reason=letter_header(record.headers, "reason"),
-        message=letter_header(record.headers, "message"),
-        failed_at=letter_header(record.headers, "failed_at"),
-        came_from="/".join(letter_header(record.headers, part) for part in ("topic", "partition", "offset")),
-        value=value[:SHOWN_BYTES].decode(errors="backslashreplace"),
-        size=len(value),
-        why_not_again=why_not_again(record.headers, open_to_others),
-    )

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
+
 from streams.web.pages.letter import Letter
 from streams.web.ports import PublishError
+
+_log = structlog.get_logger(__name__)
 
 KEPT_SECONDS: Final = 30.0
 _WAIT_SECONDS: Final = 2.0
@@ -39,10 +43,14 @@ class Lately:
         return self._known
 
     async def _ask(self) -> None:
+        known: list[Letter] | None = None
         try:
-            self._known = await self._newest()
+            known = await self._newest()
         except PublishError:
             # Kafka is away: the page says that it does not know, and whoever looks later asks again.
-            self._known = None
+            return
+        except Exception:  # noqa: BLE001  # Nobody waits for this task's end; it logs the trace.
+            _log.exception("dead_letters_not_read")
         finally:
-            self._asking = None
+            # Whatever it ended with: what was known before is not what is known now.
+            self._known, self._asking = known, None

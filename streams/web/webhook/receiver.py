@@ -7,7 +7,7 @@ does not answer so for a day (developer.xero.com, "Configuring your server").
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 WEBHOOK_PATH: Final = "/webhooks/xero"
 LARGEST_BODY: Final = 1_000_000
+READ_AT_ONCE: Final = 32
+READ_SECONDS: Final = 1.0
+"""For a body to come, of which nobody knows yet who sends it. Xero's comes with its head."""
 AT_ONCE: Final = 8
 REMEMBERED: Final = 1_000
 """Bodies that were passed on, so that one that is posted again is not."""
@@ -51,8 +54,9 @@ class WebhookParts:
     companies: Mapping[str, Company]
     publisher: LookPublisher
     count: Callable[[WebhookResult], None]
-    seconds: float = 4.0
+    seconds: float = 3.0
     """For Kafka to take it; Xero waits five for the answer."""
+    read_seconds: float = READ_SECONDS
 
 
 class XeroWebhook:
@@ -60,7 +64,8 @@ class XeroWebhook:
 
     def __init__(self, parts: WebhookParts) -> None:
         self._parts = parts
-        self._calls = CallsUnderWay(AT_ONCE)
+        self._reading = CallsUnderWay(READ_AT_ONCE)
+        self._passing_on = CallsUnderWay(AT_ONCE)
         self._passed_on: OrderedDict[bytes, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,19 +75,28 @@ class XeroWebhook:
             await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
             return
         try:
-            async with self._calls.one_more():
-                result = await self._taken(Request(scope, receive))
+            result = await self._taken(Request(scope, receive))
         except ApiError as error:
             result = WebhookResult.TOO_LARGE if error.status == _TOO_LARGE else WebhookResult.BUSY
+        except TimeoutError:
+            result = WebhookResult.TOO_SLOW
         self._parts.count(result)
         await Response(status_code=_STATUS[result])(scope, receive, send)
 
     async def _taken(self, request: Request) -> WebhookResult:
-        """Raises ApiError 413."""
-        body = await read_body(request, LARGEST_BODY)
+        """Raises ApiError 413 and 503, and TimeoutError where the body does not come.
+
+        Whoever is not Xero holds a place no longer than that, and none of those of what Xero signed.
+        """
+        async with self._reading.one_more(), asyncio.timeout(self._parts.read_seconds):
+            body = await read_body(request, LARGEST_BODY)
         connections = signers(self._parts.keys, body, request.headers.get(SIGNATURE_HEADER, ""))
         if not connections:
             return WebhookResult.NOT_SIGNED
+        async with self._passing_on.one_more():
+            return await self._passed_on_to_owners(body, connections)
+
+    async def _passed_on_to_owners(self, body: bytes, connections: Collection[str]) -> WebhookResult:
         digest = hashlib.sha256(body).digest()
         if digest in self._passed_on:
             return WebhookResult.REPEATED
@@ -137,6 +151,7 @@ _STATUS: Final = {
     WebhookResult.UNREADABLE: 200,
     WebhookResult.NOT_SIGNED: 401,
     WebhookResult.TOO_LARGE: 413,
+    WebhookResult.TOO_SLOW: 408,
     WebhookResult.BUSY: 503,
     WebhookResult.NOT_PASSED_ON: 503,
 }

@@ -49,14 +49,15 @@ def mail(mailbox: Mailbox) -> MailChannel:
 
 
 @asynccontextmanager
-async def memory_on(kafka: Any) -> AsyncIterator[KafkaMemory]:
+async def memory_on(bootstrap: str) -> AsyncIterator[KafkaMemory]:
     """What one worker knows of the topic."""
-    servers = {"bootstrap_servers": kafka.bootstrap_servers}
+    servers = {"bootstrap_servers": bootstrap}
     memory = KafkaMemory(
         partial(AIOKafkaConsumer, **servers, group_id=None, enable_auto_commit=False, auto_offset_reset="none"),
         partial(AIOKafkaProducer, **servers, acks="all", enable_idempotence=True),
         partial(partitions_there, servers, [ATTENTION_NOTES]),
         ATTENTION_NOTES,
+        (COMPANY_ID,),
     )
     yield memory
     await memory.close()
@@ -81,8 +82,8 @@ async def test_a_cause_is_told_once_by_both_ways_and_again_alike_by_the_successo
     async with (
         raw_server(reply(500), reply(204, b"")) as server,
         mail_server() as mailbox,
-        memory_on(kafka) as one,
-        memory_on(kafka) as other,
+        memory_on(kafka.bootstrap_servers) as one,
+        memory_on(kafka.bootstrap_servers) as other,
     ):
         ways = webhook(server), mail(mailbox)
         for each in (firsts := [Telling(elsewhere=one, channel=way) for way in ways]):

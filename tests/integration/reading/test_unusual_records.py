@@ -4,12 +4,15 @@ One partition, so that whatever stops a reader stops everybody; one session, bec
 """
 
 import asyncio
+import base64
 import shutil
 from pathlib import Path
 from typing import Any
 
+import aiokafka.consumer.fetcher
 import orjson
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from typer.testing import CliRunner
 
@@ -21,9 +24,14 @@ from deploy.testbed.groups import delete_groups
 from deploy.testbed.stack import Stack
 from deploy.testbed.topics import set_topic, topic_settings
 from deploy.testbed.worker import WorkerProcess
+from mappers.model.company import encode_pause
 from streams.cli.kafka.source import read
 from streams.cli.main import build
+from streams.ops import NoteChannel
+from streams.reading import guard_readers
 from streams.topics import (
+    ATTENTION_NOTES,
+    COMPANY_PAUSES,
     DEAD_LETTERS,
     DOCUMENT_LEDGER,
     STATUS_CHANGES,
@@ -32,6 +40,8 @@ from streams.topics import (
     TOPICS,
 )
 from tests.builders import encode
+from tests.fakes.pauses import make_pause
+from tests.integration.notes.test_told_once import memory_on
 from tests.integration.reading.senders import TOO_LARGE, bomb, put, send_by_java
 from tests.kafka_bytes import Batch, Sent
 from tests.processes.stack import check_once, stack_on
@@ -43,6 +53,12 @@ BAD_NAME = [(b"caf\xe9", b"1")]
 _MORE, _LESS = {"max.message.bytes": "8388608"}, {"max.message.bytes": "1048588"}
 OWN = {STATUS_CHANGES: _MORE, SYNC_REQUESTS: _MORE, DEAD_LETTERS: _LESS}
 RESTARTS = 3
+TELLING = {
+    "NOTES__WEBHOOK_URL": "http://127.0.0.1:9/notes",
+    "NOTES__WEBHOOK_SECRET": "whsec_" + base64.b64encode(bytes(range(32))).decode(),
+    "NOTES__PAGE_URL": "https://ledger.example",
+}
+"""Nobody listens; but it knows what was told."""
 MOST_BYTES = 1_000_000
 UNTYPED = b'{"state":"done","revision":"many","occurred_at":"2026-11-20T03:15:00Z"}'
 FORGED: list[tuple[list[str], bytes]] = [
@@ -61,7 +77,7 @@ MOST_MEMORY_KB = 500_000
 def by_java() -> list[tuple[str, str, str, bytes]]:
     """A status change in each compression, and something in each other topic."""
     taken = [(STATUS_CHANGES, codec, "k", encode(event(index))) for index, codec in enumerate(CODECS)]
-    others = [SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER]
+    others = [SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER, COMPANY_PAUSES, ATTENTION_NOTES]
     return taken + [(topic, codec, "foreign", b"{}") for topic in others for codec in CODECS]
 
 
@@ -82,8 +98,12 @@ async def fill(bootstrap: str, folder: Path) -> None:
     assert await put(bootstrap, STATUS_CHANGES, Batch([Sent(largest(6))]).encoded()) == [0]
     small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
     strange = Batch([Sent(b"\xff\xfe", headers=BAD_NAME), Sent(None)]).encoded()
-    for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER, DEAD_LETTERS):
+    for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DOCUMENT_LEDGER, DEAD_LETTERS, COMPANY_PAUSES, ATTENTION_NOTES):
         assert await put(bootstrap, topic, small, strange) == [0, 0]
+    # A time of long ago, an endless key, and a value that is almost of our own form.
+    beyond = Batch([Sent(b'{"paused":1}', key=b"p" * 500_000, headers=BAD_NAME)], time=1).encoded()
+    for topic in (COMPANY_PAUSES, ATTENTION_NOTES):
+        assert await put(bootstrap, topic, beyond) == [0]
     forged = Batch([Sent(value, key=orjson.dumps(key)) for key, value in FORGED]).encoded()
     assert await put(bootstrap, DOCUMENT_LEDGER, forged) == [0]
 
@@ -120,15 +140,26 @@ def peak_memory(worker: WorkerProcess) -> int:
     return Memory.of(worker.pid).peak // 1024
 
 
+@pytest.fixture
+def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process reads as a worker does, until the test ends."""
+    for name in ("MemoryRecords", "PartitionRecords"):
+        monkeypatch.setattr(aiokafka.consumer.fetcher, name, getattr(aiokafka.consumer.fetcher, name))
+    guard_readers()
+
+
+@pytest.mark.usefixtures("guarded")
 async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, tmp_path: Path) -> None:
     bootstrap = kafka.bootstrap_servers
     async with stack_on(bootstrap, tmp_path, partitions=1) as stack:
         await fill(bootstrap, tmp_path)
-        worker = stack.worker()
+        worker = stack.worker(environment=TELLING)
         answered = 7  # Four by Java, the one with the strange header, one before a bomb in its batch, the largest.
         for restart in range(RESTARTS + 1):
             worker.start()
             await worker.ready(90)
+            if restart == 0:
+                await let_go_on(bootstrap, worker)
             await stack.publish([event(answered)])
             answered += 1
             logs = await stack.complete_logs(worker, answered)
@@ -136,8 +167,33 @@ async def test_every_kind_in_every_topic_and_three_restarts_over_it(kafka: Any, 
             assert peak_memory(worker) < MOST_MEMORY_KB
             if restart < RESTARTS:
                 await forget(bootstrap, worker)
+            await check_notes(bootstrap)
         await check_letters(stack)
         await check_commands(bootstrap)
+
+
+async def let_go_on(bootstrap: str, worker: WorkerProcess) -> None:
+    """A record of which nobody knows whom it pauses holds everybody, until a person says anew what is meant."""
+    (company,) = (await worker.get("/api/v1/companies"))["companies"]
+    assert (company["paused"], company["by"]) == (True, "Shipledger")
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    try:
+        said = encode_pause(make_pause(COMPANY_ID, paused=False))
+        await producer.send_and_wait(COMPANY_PAUSES, said, key=COMPANY_ID.encode())
+    finally:
+        await producer.stop()
+
+
+async def check_notes(bootstrap: str) -> None:
+    """What was told before is known to whoever begins anew."""
+    async with memory_on(bootstrap) as memory:
+        await memory.read()
+        told = memory.told(NoteChannel.MAIL, COMPANY_ID)
+        await memory.keep(told.model_copy(update={"marks": (*told.marks, "told")}))
+    async with memory_on(bootstrap) as memory:
+        await memory.read()
+        assert memory.told(NoteChannel.MAIL, COMPANY_ID).marks == (*told.marks, "told")
 
 
 async def check_letters(stack: Stack) -> None:
@@ -184,7 +240,7 @@ async def test_topics_as_we_make_them_let_the_broker_refuse_bombs_where_only_we_
 ) -> None:
     async with stack_on(kafka.bootstrap_servers, tmp_path, partitions=1) as stack:
         small = Batch([Sent(None)], codec="gzip", body=bomb(40)).encoded()
-        for topic in (SYNC_REQUESTS, SYNC_OUTCOMES, DEAD_LETTERS, DOCUMENT_LEDGER):
+        for topic in (each.name for each in TOPICS if each.name != STATUS_CHANGES):
             assert await put(stack.bootstrap_servers, topic, small) == [TOO_LARGE], topic
         settings = await topic_settings(stack.bootstrap_servers, STATUS_CHANGES)
         assert settings["compression.type"] == "producer"

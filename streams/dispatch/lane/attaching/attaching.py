@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from streams.dispatch.context import Clearance, FilesContext, LaneContext
-from streams.dispatch.lane.attaching.one_try import OneTry, PutOffError
+from streams.dispatch.lane.attaching.one_try import OneTry
+from streams.dispatch.lane.attaching.putting_off import SENDING, PutOffError
 from streams.dispatch.lane.attaching.telling import tell
 from streams.dispatch.lane.attaching.tries import pause_after
 from streams.dispatch.lane.commits import LaneCommits
@@ -22,8 +23,6 @@ that, so that a hundred thousand that wait cost some hundredths of a processor."
 LONGEST_REST: Final = 60.0
 NO_CALL: Final = 30.0
 """Seconds until the next thought where there is no call to spare, or somebody holds the company."""
-SENDING: Final = 5.0
-"""The same where the document is being written to, or something else comes first."""
 PUT_OFF: Final = 60.0
 """The same after a fault of Xero's, or of ours, for which the file is not to blame."""
 
@@ -108,9 +107,9 @@ class Attaching:
         one = OneTry(key, work, self._context, self._files, self._ledger, self._spending)
         try:
             await one.run()
-        except PutOffError:
-            self._put_off(key, one.work, SENDING)
-            return SENDING
+        except PutOffError as later:
+            self._put_off(key, one.work, later.seconds)
+            return later.seconds
         except UnavailableError:
             self._end(key, one.work)
             raise

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from mappers.existing.attachments import (
@@ -31,6 +32,7 @@ from mappers.model import (
     sha256_of,
 )
 from streams.dispatch.context import Clearance, FilesContext, LaneContext, ReadFile, UnreadFileError
+from streams.dispatch.lane.attaching.putting_off import PutOffError, soon
 from streams.dispatch.lane.attaching.tries import is_beyond, is_last, is_only_look, pause_after
 from streams.dispatch.lane.watching import Spending
 from streams.dispatch.ledger import AttachmentWork, Ledger, RowKey, State, WantedFile
@@ -48,10 +50,6 @@ GONE = {"VOIDED": "is voided in Xero", "DELETED": "is deleted in Xero"}
 UNKNOWN_TO_XERO = "is not known to Xero any more"
 NOT_NAMED = "is not among the places that attachments_from of the company names"
 NOT_OURS = "is not the shipment's document any more"
-
-
-class PutOffError(Exception):
-    """Something else comes first; the file is not to blame."""
 
 
 class OneTry:
@@ -190,9 +188,10 @@ class OneTry:
 
     async def _hash_of(self, listed: ListedFile) -> str:
         self._spending.spend()
-        content = await self._documents.file_content(
-            self._key.organisation, self._kind, self.work.document.xero_id, listed.attachment_id
-        )
+        async with soon(self._context.settings.files.hold_seconds):
+            content = await self._documents.file_content(
+                self._key.organisation, self._kind, self.work.document.xero_id, listed.attachment_id
+            )
         # In a thread: ten megabytes take longer than a turn of the event loop may.
         return await asyncio.to_thread(sha256_of, content)
 
@@ -213,7 +212,10 @@ class OneTry:
         if is_only_look(self.work.tries):
             self._fail(wanted, unconfirmed(wanted.name), may_heal=False)
             return True
-        async with self._context.accounting.slot(self._key.organisation, Priority.SPARE) as grant:
+        slot = self._context.accounting.slot(self._key.organisation, Priority.SPARE)
+        async with AsyncExitStack() as holding:
+            async with soon(self._context.settings.files.hold_seconds):
+                grant = await holding.enter_async_context(slot)
             return await self._send_under(grant, wanted, file)
 
     async def _send_under(self, grant: Grant, wanted: WantedAttachment, file: NewFile) -> bool:

@@ -2,11 +2,10 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from typing import Final
 
-from mappers.model import Company, ShipmentLine
+from mappers.model import Company, ShipmentLine, no_formula
 from streams.web.calls.lists.shown import customer_of
 
 SHIPMENT_COLUMNS: Final = (
@@ -34,10 +33,6 @@ SHIPMENT_COLUMNS: Final = (
 # Excel takes a file without it for another encoding than UTF-8.
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"), in both widths.
-_FORMULA: Final = re.compile(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
 
 def csv_head(columns: Iterable[str]) -> str:
     """The first line of a file."""
@@ -47,12 +42,8 @@ def csv_head(columns: Iterable[str]) -> str:
 def csv_row(cells: Iterable[str | None]) -> str:
     """A line of the file. A text that could be a formula has an apostrophe before it; a number stays one."""
     file = io.StringIO()
-    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([_safe(each or "") for each in cells])
+    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([no_formula(each or "") for each in cells])
     return file.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def shipment_cells(company: Company, line: ShipmentLine) -> tuple[str | None, ...]:

@@ -17,6 +17,7 @@ from mappers.model.text import (
     hidden_characters,
     in_form,
     is_printable_ascii,
+    no_formula,
     normalise,
     utf16_length,
 )
@@ -153,3 +154,15 @@ def test_only_one_place_puts_texts_in_a_form() -> None:
         each for room in rooms for each in (root / room).rglob("*.py") if "unicodedata.normalize(" in each.read_text()
     ]
     assert [each.name for each in callers] == ["text.py"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\uff1d1", " =1", "\u00a0\uff20x", "\tx"]
+)
+def test_what_a_spreadsheet_may_take_for_a_formula_is_text_to_it(text: str) -> None:
+    assert no_formula(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "-1265.63", "0", "SHP-1", "a=b", "'=1", "1-2"])
+def test_a_number_or_a_code_stays_as_it_is_in_a_file_of_cells(text: str) -> None:
+    assert no_formula(text) == text

@@ -20,6 +20,7 @@ from mappers.model.changes import DocumentChange, DocumentDrift
 from mappers.model.company import Company, DocumentType
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest, encode_request
+from mappers.outbound import encode_outcome, outcome_headers
 from streams.dispatch.context import FilesContext, LaneContext
 from streams.dispatch.ledger.codec import encode_key
 from streams.dispatch.ledger.group_commit import PartitionLostError
@@ -74,7 +75,10 @@ class Topic:
     """Of the ledger: every record takes an offset, and so does the marker of its transaction."""
 
     def write(self, transaction: LedgerTransaction) -> int | None:
-        """One transaction; returns the offset after its last ledger record."""
+        """One transaction; returns the offset after its last ledger record. What cannot be sent raises, as it would."""
+        for outcome in transaction.outcomes:
+            encode_outcome(outcome)
+            outcome_headers(outcome)
         self.ledger.update({each.key: each.value for each in transaction.wire.values()})
         position = self.end + len(transaction.wire)
         self.end = position + 1

@@ -9,6 +9,7 @@ import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
 from tests.hostile.judge import LONGEST_MS, SEED, run
+from tests.hostile.mutator import hostile_record, samples
 
 COUNT = int(os.environ.get("SHIPLEDGER_HOSTILE", "100000"))
 # Each of them must have come up, or the records are not as hostile as they should be.
@@ -25,6 +26,14 @@ SEEN = {each.value for each in PoisonReason} - {
     "foreign_record",
     "ledger_unreadable",
 }
+
+
+def test_a_hostile_record_is_the_same_whatever_was_made_before_it() -> None:
+    """What is put into one record and changed there must not be in the next."""
+    events = samples()
+    forth = [hostile_record(number, SEED, events) for number in range(3_000)]
+    back = [hostile_record(number, SEED, events) for number in reversed(range(3_000))]
+    assert forth == back[::-1]
 
 
 async def test_two_thousand_hostile_records_are_counted_once_each_and_hold_nothing_up() -> None:

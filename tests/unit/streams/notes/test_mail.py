@@ -191,3 +191,13 @@ def test_the_subject_holds_up_nothing_where_documents_alone_are_wrong() -> None:
     assert subject_of(note(file, drift)) == "southern-beef: 2 new causes, no shipment held up"
     assert subject_of(note(file, CAUSE)) == "southern-beef: 2 new causes hold shipments up"
     assert subject_of(note(file, more=1)) == "southern-beef: 2 new causes hold shipments up"
+
+
+@pytest.mark.parametrize("field", ["timestamp", "since"])
+async def test_a_note_that_cannot_be_written_as_a_mail_is_refused_and_raises_nothing(field: str) -> None:
+    """What is kept of it may have been written by others."""
+    made = note(CAUSE.model_copy(update={"since": "soon"} if field == "since" else {}))
+    made = made.model_copy(update={"timestamp": "soon"} if field == "timestamp" else {})
+    async with mail_server() as mailbox:
+        delivery = await channel(mailbox).send("note_1", made)
+    assert delivery == Delivery(Result.REFUSED, "it cannot be written as a mail (ValueError)")

@@ -1,5 +1,7 @@
 """What was told is known to whoever asks next, whichever worker told it and whatever failed."""
 
+import asyncio
+
 import pytest
 import structlog
 
@@ -92,6 +94,60 @@ async def test_what_cannot_be_read_counts_for_nothing_and_hides_nothing() -> Non
         await memory.read()
     assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
     assert [each["event"] for each in logs] == ["note_record_unreadable"] * 5
+
+
+async def test_what_is_said_under_another_key_counts_for_nothing() -> None:
+    """It would never be replaced, and come back at every start, before or after what was really told."""
+    topic = NoteTopic()
+    topic.put(told().key.encode(), encode_told(told("a")))
+    for key in (b"mail/" + COMPANY_ID.encode(), b"x", told().key.encode() + b" ", None):
+        topic.put(key, encode_told(told("forged")))
+    memory = topic.memory()
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("a",)
+    assert memory.told(MAIL, COMPANY_ID).marks == ()
+
+
+async def test_a_note_of_one_company_is_none_of_anothers() -> None:
+    """By what the note says it is decided who gets the mail."""
+    topic = NoteTopic()
+    opened = Told(channel=MAIL, company_id=COMPANY_ID).opened(NOTE, ("a",), OCCURRED_AT)
+    forged = encode_told(opened).replace(COMPANY_ID.encode(), b"northern-lamb", 1)
+    assert forged.count(b"northern-lamb") == forged.count(COMPANY_ID.encode()) == 1
+    topic.put(b"mail/northern-lamb", forged)
+    memory = topic.memory()
+    await memory.read()
+    assert memory.told(MAIL, "northern-lamb").open is None
+
+
+async def test_of_companies_that_nobody_tells_nothing_is_kept_until_they_are_told() -> None:
+    topic = NoteTopic()
+    for number in range(50):
+        await topic.memory().keep(told("a", company_id=f"company-{number}"))
+    memory = topic.memory()
+    await memory.read()
+    assert len(memory._table) == 0
+    topic.companies.append("company-7")
+    await memory.read()
+    assert memory.told(WEBHOOK, "company-7").marks == ("a",)
+    assert len(memory._table) == 1
+
+
+async def test_a_topic_that_takes_long_to_read_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as something comes: begun anew, it would take as long again, for ever."""
+    topic, loop, ahead = NoteTopic(), asyncio.get_running_loop(), [0.0]
+    real = loop.time
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead[0])
+    for number in range(40):
+        topic.put(told().key.encode(), encode_told(told(str(number))))
+
+    def two_seconds() -> None:
+        ahead[0] += 2.0
+
+    topic.on_poll = two_seconds  # type: ignore[method-assign]  # The fake's own.
+    memory = topic.memory()
+    await memory.read()
+    assert memory.told(WEBHOOK, COMPANY_ID).marks == ("39",)
 
 
 async def test_a_record_that_was_taken_out_by_hand_has_its_company_told_anew() -> None:

@@ -1,6 +1,7 @@
 """A teller whose receiver is away, whose memory fails, which is stopped, and which is followed by another."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
@@ -222,3 +223,16 @@ async def test_a_note_of_a_worker_whose_clock_was_ahead_does_not_wait_for_years(
     right.reject("A")
     assert await right.later() == [[("ALOK", 1)]]
     assert right.listener.heard == wrong.listener.attempts
+
+
+async def test_a_note_from_far_ahead_is_given_up_like_any_other() -> None:
+    telling = Telling(*[AWAY] * 200)
+    telling.reject("A")
+    await telling.later()
+    told = telling.memory.told(telling.listener.name, COMPANY_ID)
+    assert told.open is not None
+    ahead = told.open.model_copy(update={"made_at": told.open.made_at + timedelta(days=3650)})
+    await telling.memory.keep(told.with_open(ahead))
+    for _ in range(3 * 24 + 2):
+        await telling.later(hours=1)
+    assert NoteResult.GIVEN_UP in telling.counts.results

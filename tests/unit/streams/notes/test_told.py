@@ -68,7 +68,7 @@ def test_it_is_read_back_as_it_was_kept(marks: tuple[str, ...], new: tuple[str, 
     assert opened.open is not None
     note = opened.open
     for _ in range(attempts):
-        note = note.attempted(OCCURRED_AT + QUARTER)
+        note = note.attempted(OCCURRED_AT, OCCURRED_AT + QUARTER)
     opened = opened.with_open(note)
     assert decode_told(encode_told(opened)) == opened
 

@@ -151,6 +151,8 @@ AT = datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)
         ("Fri, 20 Nov 2026 03:16:22 GMT", 60.0),
         ("Fri, 20 Nov 2026 03:14:22 GMT", 0.0),
         ("Fri, 20 Nov 2036 03:14:22 GMT", LONGEST_REST),
+        (f"Fri, 20 Nov {10**20} 03:14:22 GMT", 0.0),
+        (f"Fri, 20 Nov 2026 03:14:22 +{10**20}", 0.0),
     ],
 )
 def test_the_rest_that_is_asked_for_is_bounded(said: str, seconds: float) -> None:

@@ -9,6 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from streams.notes import KafkaMemory
+from tests.builders import COMPANY_ID
 
 NAME = "accounting.attention-notes.v1"
 
@@ -32,10 +33,14 @@ class NoteTopic:
         self.answers_are_lost = False
         """Whether records are taken, and their sender never hears of it."""
         self.begun = 0
+        self.companies = [COMPANY_ID, "northern-lamb"]
+
+    def on_poll(self) -> None:
+        """For a test to let time pass."""
 
     def memory(self) -> KafkaMemory:
         """Another worker's memory."""
-        return KafkaMemory(lambda: _Consumer(self), lambda: _Producer(self), self.partitions, NAME)
+        return KafkaMemory(lambda: _Consumer(self), lambda: _Producer(self), self.partitions, NAME, self.companies)
 
     def put(self, key: bytes | None, value: Any) -> Record:
         """Put any record there; a key's records are in one partition."""
@@ -100,10 +105,11 @@ class _Consumer:
         self._topic.refuse_if_away()
         return {each: len(self._topic.records[each.partition]) for each in partitions}
 
-    async def getmany(self, timeout_ms: int) -> dict[TopicPartition, list[Record]]:
+    async def getmany(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
         """One record a partition at a time."""
-        del timeout_ms
+        del timeout_ms, max_records
         await asyncio.sleep(0)
+        self._topic.on_poll()
         found: dict[TopicPartition, list[Record]] = {}
         for each in self._assigned:
             if some := self._topic.records[each.partition][self._positions[each] :][:1]:

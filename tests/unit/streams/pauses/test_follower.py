@@ -153,6 +153,21 @@ async def test_brokers_that_hand_out_nothing_are_asked_anew(following: Following
         await following.until(lambda: following.paused() == {"a"})
 
 
+async def test_a_topic_that_takes_long_to_read_is_read_to_its_end(following: Following) -> None:
+    """As long as something comes: begun anew, it would take as long again, and nobody would ever be known."""
+    for number in range(40):
+        following.topic.say(make_pause("a", paused=number % 2 == 0), partition=0)
+
+    def two_seconds() -> None:
+        following.clock.ahead += 2.0 if not following.follower.is_known else 0.0
+
+    following.topic.on_poll = two_seconds  # type: ignore[method-assign]  # The fake's own.
+    async with following.running():
+        await following.until(lambda: following.news)
+    assert following.topic.consumers == 1
+    assert following.paused() == set()
+
+
 async def test_what_cannot_be_read_is_told_and_pauses_its_company(following: Following) -> None:
     following.topic.put(b"a", b"{")
     batch = Fault(PoisonReason.UNDECODABLE, "a batch that cannot be inflated", 1, 1, 10, "00")

@@ -1,10 +1,12 @@
 """The newest word of each company counts; what cannot be read is a pause until somebody says anew what is meant."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappers.model.company import CompanyPause, encode_pause
-from streams.pauses.table import PauseRecord, PauseTable
+from streams.pauses.table import LONGEST_KEY, PauseRecord, PauseTable
 from tests.fakes.pauses import AT, make_pause
 
 
@@ -47,7 +49,10 @@ def test_a_tombstone_forgets_what_was_said() -> None:
 def test_a_record_that_cannot_be_read_pauses_its_company_until_it_is_said_anew() -> None:
     newer = encode_pause(make_pause("a", paused=False)).replace(b'"schema_version":1', b'"schema_version":2')
     of_another = encode_pause(make_pause("b", paused=False))
-    for value in (b"{", b"", b"null", newer, of_another):
+    endless = encode_pause(make_pause("a", paused=False)).replace(b"{", b"{" + b" " * 20_000, 1)
+    said = encode_pause(make_pause("a", paused=False))
+    of_no_calendar = said.replace(json.loads(said)["at"].encode(), b"9999-12-31T23:59:59-14:00")
+    for value in (b"{", b"", b"null", newer, of_another, endless, of_no_calendar):
         table = table_of(record(0, make_pause("a", paused=False)), record(0, make_pause("b", paused=False)))
         assert table.take(damaged(1, value=value))
         pause = table.pause_of("a")
@@ -98,3 +103,14 @@ def test_what_was_paused_is_never_said_to_go_on_by_another_company(order: list[i
     for offset, each in enumerate(order, start=1):
         table.take(hidden(offset) if each == at else record(offset, make_pause(f"b{each}", paused=False)))
     assert table.pause_of("a") is not None
+
+
+def test_a_key_that_no_company_has_is_not_kept() -> None:
+    table = PauseTable()
+    for number in range(3):
+        key = f"{number}".encode() * (LONGEST_KEY + 1)
+        assert "no company as its key" in table.take(PauseRecord(0, number, key, b"{}", AT))
+    assert table._said == {}
+    longest = "\U0001f404" * 255
+    table.take(record(3, make_pause(longest)))
+    assert table.pause_of(longest) is not None

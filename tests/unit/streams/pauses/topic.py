@@ -34,6 +34,9 @@ class PauseTopic:
         self.asked = 0
         self.consumers = 0
 
+    def on_poll(self) -> None:
+        """For a test to let time pass."""
+
     def say(self, pause: CompanyPause, partition: int = 0) -> int:
         """Put a pause there; returns its offset."""
         return self.put(pause.company_id.encode(), encode_pause(pause), partition)
@@ -90,9 +93,11 @@ class _Consumer:
         self._topic.asked += 1
         return {each: len(self._topic.records[each.partition]) for each in partitions}
 
-    async def getmany(self, timeout_ms: int) -> dict[TopicPartition, list[Record]]:
+    async def getmany(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
         """One record a partition at a time. Without brokers nothing comes and nothing is said, as of aiokafka."""
+        del max_records
         await asyncio.sleep(0)
+        self._topic.on_poll()
         found: dict[TopicPartition, list[Record]] = {}
         for each in self._assigned:
             some = self._topic.records[each.partition][self._positions[each] :][:1]

@@ -89,3 +89,11 @@ def test_who_says_to_have_sent_again_hides_nothing(ingest: Ingest, store: Projec
     header = sent_again_header(SentAgain(by="Olaf\u202e", at=OCCURRED_AT))
     ingest.fold([[Record(b"{", topic=STATUS_CHANGES, headers=[header])]])
     assert [each.by for each in store.lists.acts(None, ActFilter(), limit=9).acts] == ["Olaf\\u202e"]
+
+
+@pytest.mark.parametrize("key", ["southern-beef/" + "x" * 900_000, "c" * 256 + "/A", "southern-beef/\u202eA"])
+def test_a_key_that_no_shipment_has_is_not_kept_with_an_act(ingest: Ingest, store: ProjectionStore, key: str) -> None:
+    header = sent_again_header(SentAgain(by="Olaf", at=OCCURRED_AT))
+    ingest.fold([[Record(b"{", topic=STATUS_CHANGES, headers=[header], key=key.encode())]])
+    (act,) = store.lists.acts(None, ActFilter(), limit=9).acts
+    assert (act.company_id, act.shipment_id) == ("", "")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from streams.web.ports import PublishError
 from streams.web.webhook.receiver import (
     AT_ONCE,
     LARGEST_BODY,
+    READ_AT_ONCE,
     REMEMBERED,
     WEBHOOK_PATH,
     WebhookParts,
@@ -27,6 +29,7 @@ from streams.web.webhook.receiver import (
 )
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.unit.streams.web.conftest import TOKEN, Client, calling_with
+from tests.unit.streams.web.raw_caller import calling
 from tests.unit.xero_client.auth.test_webhook import INVOICE, KEY, body, event
 from xero_client.auth.webhook import InvoiceEvent, signature
 
@@ -219,3 +222,23 @@ async def test_memory_of_what_was_passed_on_is_bounded(parts: WebParts, heard: L
     for number in range(REMEMBERED + 5):
         webhook._remember(json.dumps(number).encode())
     assert len(webhook._passed_on) == REMEMBERED
+
+
+@pytest.mark.parametrize("count", [AT_ONCE, READ_AT_ONCE])
+async def test_whoever_sends_half_a_body_takes_no_place_of_xeros_for_long(
+    parts: WebParts, heard: Looks, count: int
+) -> None:
+    """Nothing is known of them, and Xero turns a webhook off that does not answer."""
+    webhook = WebhookParts({"default": KEY}, parts.companies, heard, heard.counted.append, read_seconds=0.3)
+    server = WebServer(build_app(replace(parts, webhook=webhook)), host="127.0.0.1", port=0)
+    await server.start()
+    async with AsyncExitStack() as stack, calling_with(server.port) as xero:
+        callers = [await stack.enter_async_context(calling(server.port)) for _ in range(count)]
+        for caller in callers:
+            caller.send(f"POST {WEBHOOK_PATH} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{{".encode())
+        async with asyncio.timeout(10):
+            while await post(xero, body(event())) != 200:  # noqa: ASYNC110  # Only a call tells.
+                await asyncio.sleep(0.01)
+        assert {(await caller.answer()).status for caller in callers} == {408}
+    assert heard.counted.count(WebhookResult.TOO_SLOW) == count
+    await server.stop()

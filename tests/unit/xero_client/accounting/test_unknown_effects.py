@@ -1,8 +1,10 @@
 """What the caller learns when a reply does not come back whole; nothing is ever sent twice."""
 
 import asyncio
+import gzip
 import socket
 import time
+import tracemalloc
 
 import pytest
 
@@ -180,3 +182,20 @@ async def test_a_connection_that_was_idle_too_long_is_not_trusted_with_a_write(o
     await harness.create(start_before=float("inf"))
 
     assert (kept, harness.server.connections) == (1, 2)
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["packed", "packed twice"])
+async def test_a_reply_that_inflates_without_end_takes_little_memory(open_harness: OpenHarness, times: int) -> None:
+    """A megabyte of zeros in a kilobyte, three hundred times over."""
+    bomb = bytes(300_000_000)
+    for _ in range(times):
+        bomb = gzip.compress(bomb, 1)
+    harness = await open_harness(reply(200, bomb, {"Content-Encoding": ", ".join(["gzip"] * times)}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(EffectUnknownError):
+            await harness.create()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * REPLY_LIMIT

@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from mappers.existing.attachments import not_allowed, not_found, too_large, unreachable
 from mappers.inbound.attachments import FilePlace, Reference, WebPlace, is_allowed, reference_in, source_in
@@ -19,6 +20,9 @@ from streams.dispatch.lane.attaching.reading.folder import (
 )
 from streams.dispatch.lane.attaching.reading.web import StrayRedirectError, read_web
 from streams.dispatch.settings import FilesSettings
+
+THREADS: Final = 8
+"""A folder that hangs may keep two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ class PlacesReader:
         self._agent = f"shipledger/{version}"
         self._tls = tls
         # Its own: a folder of a server that hangs must not take the threads that others need.
-        self._threads = ThreadPoolExecutor(2, "attachments")
+        self._threads = ThreadPoolExecutor(THREADS, "attachments")
+        self._silent: set[str] = set()
+        """Folders that did not answer in time, and still have not."""
 
     def close(self) -> None:
         """Read nothing more."""
@@ -71,8 +77,22 @@ class PlacesReader:
             allowed = partial(is_allowed, sources=sources)
             return await read_web(place, allowed, self._limits.most_bytes, agent=self._agent, tls=self._tls)
         folder = next(each for each in map(source_in, sources) if _is_folder_of(each, place))
-        read = partial(read_below, folder.path, place.path, self._limits.most_bytes)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+        return await self._of_folder(folder.path, partial(read_below, folder.path, place.path, self._limits.most_bytes))
+
+    async def _of_folder(self, folder: str, read: Callable[[], bytes]) -> bytes:
+        """What is read, in a thread, which nothing can end where the folder's server hangs: no other company's folder
+        is to wait for that.
+        """
+        if folder in self._silent:
+            raise UnreadableFileError("its folder has not answered since another file was asked for")
+        reading = self._threads.submit(read)
+        try:
+            return await asyncio.wrap_future(reading)
+        except asyncio.CancelledError:
+            if not reading.cancel():
+                self._silent.add(folder)
+                reading.add_done_callback(lambda _: self._silent.discard(folder))
+            raise
 
 
 def _is_folder_of(source: Reference, place: FilePlace) -> bool:

@@ -12,7 +12,7 @@ from streams.dispatch.context import FilesContext, ReadFile, UnreadFileError
 from streams.dispatch.ledger.files import AttachmentWork
 from streams.dispatch.ledger.records import RowKey
 from streams.dispatch.ownership.partition import Partition
-from streams.dispatch.settings import DriftSettings
+from streams.dispatch.settings import DriftSettings, FilesSettings
 from tests.builders import COMPANY_ID, ORGANISATION, make_company
 from tests.fakes.document_files import FakeFiles
 from tests.unit.streams.dispatch.harness import SETTINGS, Harness
@@ -56,8 +56,9 @@ class FakeReader:
 class Filing(Harness):
     """Sleepers wake at once, to read the clock again: a test puts it forward."""
 
-    def __init__(self, **fields: Any) -> None:
-        settings = replace(SETTINGS, start_guard=600, drift=DriftSettings(enabled=False))
+    def __init__(self, *, hold_seconds: float = 60.0, **fields: Any) -> None:
+        files = FilesSettings(hold_seconds=hold_seconds)
+        settings = replace(SETTINGS, start_guard=600, drift=DriftSettings(enabled=False), files=files)
         super().__init__(make_company(**{"attachments_from": (PLACE,), **fields}), settings=settings)
         self.longest_sleep = 0.002
         self.kept = FakeFiles(self.accounting.documents, self.clock.utc, self.clock.monotonic)

@@ -1,12 +1,15 @@
 """Where calls are few, Xero is away or somebody holds a company, files wait, and hold up nobody."""
 
+import asyncio
+from contextlib import AsyncExitStack
+
 from mappers.existing.attachments import unreachable
-from streams.dispatch.context import UnreadFileError
+from streams.dispatch.context import FilesContext, UnreadFileError
 from streams.dispatch.lane.attaching.tries import MOST_TRIES, PAUSES
-from tests.builders import COMPANY_ID
+from tests.builders import COMPANY_ID, ORGANISATION
 from tests.unit.streams.dispatch.attaching.filing import PDF, PLACE, Filing
 from xero_client.errors import DisconnectedError, NotFoundError, OutOfQuotaError
-from xero_client.port import DayLeft
+from xero_client.port import DayLeft, Priority
 
 DAY = 86_400.0
 
@@ -135,3 +138,22 @@ async def test_files_of_a_paused_company_wait() -> None:
         harness.pauses.resume(COMPANY_ID)
         harness.later(60)
         assert (await harness.told(2))[1] == [("a.pdf", "attached", "")]
+
+
+async def test_a_file_that_waits_for_a_call_gives_its_place_back() -> None:
+    """An organisation that writes without a break lets none of its files through, and there are two places for all."""
+    harness = Filing(hold_seconds=0.05)
+    places = asyncio.Semaphore(1)
+    harness.files = FilesContext(harness.kept, harness.reader, places)
+    async with harness.owner() as partition:
+        harness.ship(partition, 1)
+        await harness.answered(1)
+        async with AsyncExitStack() as busy:
+            for _ in range(5):
+                await busy.enter_async_context(harness.accounting.slot(ORGANISATION, Priority.BACKLOG))
+            harness.ship(partition, 1, "a.pdf", revision=2)
+            await harness.read(1)
+            await harness.until(lambda: not places.locked())
+            assert "put_file" not in harness.kept.calls
+        harness.later(301)
+        assert await harness.told() == [[("a.pdf", "attached", "")]]

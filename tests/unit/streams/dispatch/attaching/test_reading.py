@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 from aiohttp import web
@@ -13,6 +14,7 @@ from aiohttp import web
 from mappers.model import WantedAttachment, sha256_of
 from streams.dispatch.context import ReadFile, UnreadFileError
 from streams.dispatch.lane.attaching.reading import PlacesReader, ReadingLimits
+from streams.dispatch.lane.attaching.reading.folder import read_below
 from tests.brokers.certificates import Authority
 
 PDF = b"%PDF-1.7 of a shipment"
@@ -70,6 +72,41 @@ async def test_what_a_folder_has_not_or_must_not_give_has_a_name(tmp_path: Path)
         for name, code in expected.items():
             assert await code_of(reader, f"{source}/{name}", source) == code, name
         assert await code_of(reader, f"file://{outside}/secret.pdf", source) == ("attachment_not_allowed", False)
+
+
+async def test_folders_that_hang_keep_no_other_folder_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of a server that is gone do; nothing can end the thread that waits for them."""
+    answers, asked = Event(), list[str]()
+
+    def read(folder: str, path: str, most: int) -> bytes:
+        asked.append(path)
+        if "hangs" in folder:
+            answers.wait(30)
+        return read_below(folder, path, most)
+
+    monkeypatch.setattr("streams.dispatch.lane.attaching.reading.reader.read_below", read)
+    names = ("hangs-1", "hangs-2", "good")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.pdf").write_bytes(PDF)
+    sources = [f"file://{tmp_path}/{name}" for name in names]
+    async with reading(ReadingLimits(seconds=0.2)) as reader:
+        for source in sources[:2] * 3:
+            assert await code_of(reader, f"{source}/a.pdf", *sources) == ("attachment_unreachable", True)
+            assert (await reader.read(wanted(f"{sources[2]}/a.pdf"), sources)).content == PDF
+        assert sum("hangs" in each for each in asked) == 2, "a thread each, and no more"
+        answers.set()
+        assert (await once_it_answers(reader, f"{sources[0]}/a.pdf", sources)).content == PDF
+
+
+async def once_it_answers(reader: PlacesReader, reference: str, sources: list[str]) -> ReadFile:
+    """The file, when its folder is read again."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return await reader.read(wanted(reference), sources)
+            except UnreadFileError:
+                await asyncio.sleep(0.01)
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

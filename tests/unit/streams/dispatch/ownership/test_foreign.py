@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from mappers.inbound.dead_letter import PoisonReason
 from streams.dispatch.ledger.codec import KINDS, encode_key
 from streams.dispatch.ledger.records import RecordKey, RowKey
-from streams.dispatch.ownership.foreign import MOST_LETTERS, ForeignRecords
+from streams.dispatch.ownership.foreign import _NAMES, LONGEST_KEY, MOST_LETTERS, ForeignRecords
 from streams.reading.unreadable import Fault, Unreadable
 from streams.topics import DOCUMENT_LEDGER
 from tests.unit.streams.dispatch.harness import Harness
@@ -46,6 +46,17 @@ def test_our_own_records_and_tombstones_are_ours(kind: str) -> None:
     assert records.letters == []
 
 
+def test_the_longest_key_of_ours_is_ours() -> None:
+    longest = RowKey("o" * 100, "\U0001f404" * 255, "\U0001f404" * 255)
+    assert foreign().is_ours(record(encode_key(longest), b"{}"))
+    assert foreign().is_ours(record(encode_key(RowKey("o" * 100, '"' * 255, "\\" * 255)), b"{}"))
+
+
+def test_every_kind_of_key_says_how_many_names_it_has() -> None:
+    """One of which nobody said it would pass with any, and end the start, every start, where it is read."""
+    assert set(_NAMES) == set(KINDS)
+
+
 def test_what_a_newer_version_may_have_written_is_not_stepped_over() -> None:
     assert foreign().is_ours(record(b'["something new","x"]', b'{"a":1}'))
 
@@ -62,6 +73,9 @@ def test_what_a_newer_version_may_have_written_is_not_stepped_over() -> None:
         (b'["intent"]', None),
         (b'["rate","o"]', b"{}"),
         (b'["owner","x"]', b"{}"),
+        (b'["files","o"]', b"{}"),
+        (b'["files","o","c","s","0"]', None),
+        (b'["row","o","c","' + b"s" * LONGEST_KEY + b'"]', b"{}"),
         (b'["row","a","b","c"]', b"no object"),
         (b'["row","a","b","c"]', b""),
         (b"\xff\xfe", None),

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import structlog
+
 from streams.web.pages.lately import KEPT_SECONDS, Lately
 from streams.web.pages.letter import Letter
 from streams.web.ports import PublishError
@@ -15,10 +17,13 @@ class Topic:
         self.looks = 0
         self.may_answer = asyncio.Event()
         self.is_away = False
+        self.fault: Exception | None = None
 
     async def newest(self) -> list[Letter]:
         self.looks += 1
         await self.may_answer.wait()
+        if self.fault is not None:
+            raise self.fault
         if self.is_away:
             raise PublishError("Kafka did not answer in time.")
         return [LETTER]
@@ -61,3 +66,16 @@ async def test_a_kafka_that_is_away_is_not_known_and_asked_again_later() -> None
     topic.is_away = False
     clock.now = 2 * KEPT_SECONDS
     assert await lately.letters() == [LETTER]
+
+
+async def test_what_a_look_that_failed_otherwise_leaves_is_not_taken_for_known() -> None:
+    """It would be shown as that of half a minute ago for as long as the fault lasts."""
+    topic, clock = Topic(), Clock()
+    topic.may_answer.set()
+    lately = Lately(topic.newest, clock, wait=30.0)
+    assert await lately.letters() == [LETTER]
+    topic.fault = RuntimeError("ours")
+    clock.now = KEPT_SECONDS
+    with structlog.testing.capture_logs() as logs:
+        assert await lately.letters() is None
+    assert [each["event"] for each in logs] == ["dead_letters_not_read"]
