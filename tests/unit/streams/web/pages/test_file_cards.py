@@ -40,7 +40,7 @@ async def test_a_missing_file_is_a_card_until_it_is_there(browser: Client, store
     text = await attention(browser)
     assert "1 shipment lacks a file in Xero: it is not where the shipment says" in text
     assert "Since 20 Nov 2026, 03:16 UTC" in text
-    assert "In shipping, whoever sends the shipments: Put the file there (it is looked for again" in text
+    assert "Whoever sends the shipments, in shipping: Put the file there (it is looked for again" in text
     assert "SHP-000123" in text
     assert "held up" not in text
     store.apply([(2, make_attachments(THERE, after=120))], [], {})
@@ -52,7 +52,7 @@ async def test_a_missing_file_is_a_card_until_it_is_there(browser: Client, store
 @pytest.mark.parametrize(
     ("problem", "who"),
     [
-        (not_consented("a.pdf"), "In Connections, whoever runs Shipledger: Consent anew"),
+        (not_consented("a.pdf"), "Whoever runs Shipledger, in Connections: Consent anew"),
         (document_unseen("a.pdf", "INV-1"), "Nothing to do: Xero is asked again for about a day."),
     ],
     ids=lambda each: each.code if isinstance(each, Problem) else "",
