@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _WHO: Final = re.compile(
-    r"(?P<who>Shipping and accounting|Shipping|Accounting|Operations|Whoever [a-z ]+): (?P<rest>.+)", re.DOTALL
+    r"(?P<who>Shipping and accounting|Shipping|Accounting|Operations|Whoever [A-Za-z ]+): (?P<rest>.+)", re.DOTALL
 )
 
 

@@ -30,6 +30,11 @@ def card(hint: str, *where: Place) -> tuple[str, str]:
         ("Shipping: enter the incoterms.", [Place.SHIPPING], ("In shipping", "Enter the incoterms.")),
         ("Accounting: restore it.", [Place.XERO], ("Accounting, in Xero", "Restore it.")),
         ("Shipping: correct it.", [Place.SHIPPING, Place.XERO], ("In shipping or in Xero", "Correct it.")),
+        (
+            "Whoever runs Shipledger: consent anew.",
+            [Place.CONNECTION],
+            ("Whoever runs Shipledger, in Connections", "Consent anew."),
+        ),
         ("Shipping and accounting: agree.", [Place.SHIPPING, Place.XERO], ("Shipping and accounting", "Agree.")),
         ("No item has it: ask.", [Place.XERO], ("In Xero", "No item has it: ask.")),
         ("Correct it.", [Place.PROFILE], ("In the profile", "Correct it.")),
