@@ -10,7 +10,7 @@ from aiokafka.partitioner import murmur2
 from pydantic import ValidationError
 
 from mappers.inbound import Poison, PoisonReason, letter_size, why_not_ours
-from mappers.model import COMMAND_HEADER, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
+from mappers.model import COMMAND_HEADER, LARGEST_REQUEST, LOOK_AT, LookAt, SyncRequest, decode_request, kafka_time
 from streams.dispatch.context import DispatchMetrics
 from streams.dispatch.ledger import ForgetRates, IntakeResult, Ledger, LedgerUpdate
 from streams.dispatch.ownership.letters import letter_of
@@ -147,6 +147,11 @@ class RequestIntake:
         unreadable = poison_of(record.value)
         if unreadable is not None:
             self._put_aside(update, record, unreadable.reason, unreadable.message)
+            return None
+        if (size := len(record.value or b"")) > LARGEST_REQUEST:
+            # Its answer might not fit into its topic, and would come back for ever.
+            message = f"the request has {size} bytes, more than {LARGEST_REQUEST}"
+            self._put_aside(update, record, PoisonReason.REQUEST_UNREADABLE, message)
             return None
         try:
             request = self._with_time(record, _one_spelling(decode_request(record.value or b"")))

@@ -10,7 +10,7 @@ import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
 from mappers.inbound.triggers import why_not_ours
-from mappers.model import COMMAND_HEADER, LOOK_AT
+from mappers.model import COMMAND_HEADER, LARGEST_REQUEST, LOOK_AT
 from mappers.model.sync_request import SyncRequest, encode_request
 from streams.dispatch.ownership.intake import MOST_STRANGERS
 from streams.dispatch.ownership.partition import Partition
@@ -105,6 +105,22 @@ async def test_what_could_be_taken_and_never_answered_is_put_aside(field: str, v
     headers = dict(letter.headers)
     assert headers["dlq.reason"] == PoisonReason.REQUEST_UNREADABLE.value.encode()
     assert (headers["dlq.message"] or b"").startswith(field.encode())
+
+
+@pytest.mark.parametrize("field", ["requested_by", "traceparent", "status"])
+async def test_a_request_larger_than_any_maker_may_make_it_is_put_aside(field: str) -> None:
+    """Its answer repeats what it says, has headers besides, and would not fit into its topic, at any start."""
+    harness = Harness()
+    request = numbered(1)
+    longer = LARGEST_REQUEST + 1 - len(encode_request(request.model_copy(update={field: ""})))
+    values = [encode_request(request.model_copy(update={field: "x" * (longer - less)})) for less in (0, 1)]
+    assert [len(each) for each in values] == [LARGEST_REQUEST + 1, LARGEST_REQUEST]
+    async with harness.owner() as partition:
+        partition.take([Record(each, offset) for offset, each in enumerate(values)])
+        await harness.answered(1)
+    (letter,) = harness.topic.dead_letters
+    assert dict(letter.headers)["dlq.offset"] == b"0"
+    assert f"more than {LARGEST_REQUEST}".encode() in (dict(letter.headers)["dlq.message"] or b"")
 
 
 async def test_a_flood_of_organisations_that_nobody_has_makes_a_bounded_number_of_lanes() -> None:
