@@ -17,7 +17,7 @@ from tests.browser.site import SANDRA, TOKEN, Site
 
 HERE: Final = "/companies/southern-beef"
 CATCHING_UP: Final = Following(
-    Freshness.CATCHING_UP, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 73, 100),)
+    Freshness.CATCHING_UP, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 73, 100, 0),)
 )
 FOLLOWED: Final[Mapping[str, Following]] = {
     "catching-up": CATCHING_UP,

@@ -2,7 +2,7 @@
 
 from mappers.model import FollowedPartition, Following, Freshness
 
-UP_TO_DATE = Following(Freshness.UP_TO_DATE, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 7, 7),))
+UP_TO_DATE = Following(Freshness.UP_TO_DATE, "", (FollowedPartition("accounting.sync-outcomes.v1", 0, 7, 7, 0),))
 
 
 class ToldFreshness:

@@ -22,7 +22,7 @@ class FollowedPartition:
     partition: int
     position: int
     end: int
-    begin: int = 0
+    begin: int
     """The oldest offset that Kafka had at the start."""
 
 

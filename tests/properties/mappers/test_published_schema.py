@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, TypeChecker, validators  # type: ignore[import-untyped]  # It publishes no types.
@@ -125,6 +126,11 @@ def judged(event: dict[str, Any]) -> None:
 def test_the_schema_takes_an_event_exactly_where_the_gate_does(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(_OF_A_KIND)))
     judged(make_event(**{name: data.draw(values(name))}))
+
+
+@pytest.mark.parametrize("text", ["A" * length for length in (1, 2, 254, 255, 256)], ids=len)
+def test_the_schema_takes_an_id_of_each_length_that_the_gate_takes(text: str) -> None:
+    judged(make_event(shipment_id=text))
 
 
 @settings(max_examples=150, deadline=None)

@@ -13,7 +13,7 @@ COMPANIES = [f"company-{number}" for number in range(20)]
 
 
 def following(position: int = 7, end: int = 7, partitions: int = 4) -> Following:
-    followed = tuple(FollowedPartition("outcomes", each, position, end) for each in range(partitions))
+    followed = tuple(FollowedPartition("outcomes", each, position, end, 0) for each in range(partitions))
     return Following(Freshness.UP_TO_DATE, "", followed)
 
 

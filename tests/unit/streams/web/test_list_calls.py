@@ -109,7 +109,7 @@ async def test_a_cause_says_since_when_how_much_and_who(store: ProjectionStore, 
 async def test_catching_up_and_kafka_away_are_told_apart(parts: WebParts, client: Client) -> None:
     told = parts.following
     assert isinstance(told, ToldFreshness)
-    partitions = (FollowedPartition("t", 0, 25, 100), FollowedPartition("t", 1, 100, 100))
+    partitions = (FollowedPartition("t", 0, 25, 100, 0), FollowedPartition("t", 1, 100, 100, 0))
     told.told = Following(Freshness.CATCHING_UP, "", partitions)
     freshness = (await got(client, f"{API}/shipments"))["freshness"]
     assert freshness == {"state": "catching_up", "behind": 75, "share": 0.625}
