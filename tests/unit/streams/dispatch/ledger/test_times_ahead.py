@@ -40,6 +40,14 @@ def test_revisions_order_whatever_the_times_say() -> None:
     assert take(row, request(NOW, "eight", revision=8), NOW)[0] is IntakeResult.ACCEPTED
 
 
+def test_what_is_older_is_told_by_its_revision_or_by_no_value_where_it_has_none() -> None:
+    for older, newer, value in ((6, 7, "6"), (None, None, None)):
+        row = take(None, request(NOW, "newer", revision=newer), NOW)[1].row
+        outcome = take(row, request(NOW - timedelta(seconds=1), "older", revision=older), NOW)[1].outcome
+        assert outcome is not None
+        assert [(each.code, each.value) for each in outcome.warnings] == [("stale_revision", value)]
+
+
 @given(st.lists(st.sampled_from([NOW - timedelta(days=1), NOW, NOW + timedelta(hours=1), AHEAD]), max_size=8))
 def test_whatever_came_before_a_version_of_now_is_taken(times: list[datetime]) -> None:
     row: Row | None = None
