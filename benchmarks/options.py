@@ -45,6 +45,8 @@ class Options:
     """floods: events of the one organisation; one in fifty as many where they are large."""
     flood_seconds: float = 40.0
     """floods: how long they come, and the others' beside them, at half load."""
+    flood_call: float = 0.3
+    """floods: seconds that a call to Xero takes, over the internet and there."""
     events: int = 12_000
     """gate: status changes, one in six of which is forwarded."""
     mixed: int = 330
