@@ -25,10 +25,10 @@ STORMED = 20
 WARM_SECONDS, OUTCOME_SECONDS = 120.0, 200.0
 COLUMNS = ("the others, beside", "flood", *SPREAD_COLUMNS, "CPU ms an event")
 NOTE = (
-    "Times are whole: of each a call to Xero takes `--flood-call` seconds. The flood comes evenly over the same seconds "
-    "as the others' events, which are spread over all of them, at half load: above it the pace of calls is what their "
+    "Times are whole: of each a call to Xero takes `--flood-call` seconds. The flood comes evenly over the same time "
+    "as the others' events, which are spread over all of it, at half load: above it the pace of calls is what their "
     "slowest wait for. Each run has fresh topics, a worker and a simulator of its own; the quiet one is measured first "
-    "and last, and the target takes its slower p95, so that a machine that gets busier is not taken for a flood's fault."
+    "and last, and the target takes its slower p95, so that a machine that gets busier is not taken for a flood."
 )
 
 Sent = TypeVar("Sent")
