@@ -13,7 +13,7 @@ from typing import Any
 
 import aiokafka.client
 import aiokafka.producer.sender
-from aiokafka.conn import AIOKafkaConnection
+from aiokafka.conn import AIOKafkaConnection, CloseReason
 from aiokafka.errors import KafkaConnectionError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
@@ -35,7 +35,7 @@ class Connection(AIOKafkaConnection):  # type: ignore[misc]  # aiokafka publishe
 
     def send(self, request: Any, expect_response: bool = True) -> Awaitable[Any]:
         """As in aiokafka."""
-        answer = super().send(request, expect_response)
+        answer = closing_when_late(self, super().send(request, expect_response))
         belongs_to_client = self._on_close_cb is not None
         return answer if belongs_to_client else self._answer_or_close(answer)
 
@@ -45,6 +45,20 @@ class Connection(AIOKafkaConnection):  # type: ignore[misc]  # aiokafka publishe
         except asyncio.CancelledError:
             self.close()
             raise
+
+
+async def closing_when_late(connection: Any, answer: Awaitable[Any]) -> Any:
+    """The answer; a connection of which none comes in its client's time is closed.
+
+    Answers come in order, so behind one that is missing no other would come sooner. aiokafka 0.14 closes the connection
+    for most requests, and for that of metadata it does not: where nothing else was asked over it, because a consumer
+    did not know its leaders yet, it asked over a silent connection for ever.
+    """
+    try:
+        return await answer
+    except TimeoutError:
+        connection.close(reason=CloseReason.CONNECTION_TIMEOUT)
+        raise
 
 
 async def open_connection(host: str, port: int, **options: Any) -> Connection:

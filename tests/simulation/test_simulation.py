@@ -37,10 +37,14 @@ def test_one_seed_is_one_schedule() -> None:
 
 
 @pytest.mark.timeout(SECONDS)
-@pytest.mark.parametrize("nth", [3, 5])
-def test_a_take_over_whose_question_is_never_answered_asks_over_another_connection(nth: int) -> None:
-    """What was given up before its client did left its connection in place, and each later take-over asked over it."""
-    told = simulate("one", "1", "--fault", f"hang|kafka:Offset sync-requests|{nth}|17.0")
+@pytest.mark.parametrize(
+    "fault", ["hang|kafka:Offset sync-requests|3", "hang|kafka:Offset sync-requests|5", "silent|kafka:Metadata|17"]
+)
+def test_what_is_never_answered_is_asked_over_another_connection(fault: str) -> None:
+    """What was given up before its client did left its connection in place, and each later question went over it; so
+    did a question about metadata.
+    """
+    told = simulate("one", "1", "--fault", f"{fault}|17.0")
     assert told["happened"]
     assert told["violations"] == []
 

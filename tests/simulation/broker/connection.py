@@ -11,6 +11,8 @@ from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.util import wait_for
 
+from streams.app.reconnects import closing_when_late
+
 VERSIONS = {
     0: (3, 7),
     1: (4, 11),
@@ -103,8 +105,8 @@ class MemoryConnection:
         self._unanswered.add(answer)
         sent = _Request(request.prepare(VERSIONS), answer, self._wire.delivers(request))
         self._wire.later(sent.delivery.there, lambda: self._arrive(sent))
-        waited: Awaitable[Any] = wait_for(answer, self._timeout)
-        return waited
+        # As the worker's own connections do.
+        return closing_when_late(self, wait_for(answer, self._timeout))
 
     def close(self, reason: CloseReason | None = None, exc: BaseException | None = None) -> "asyncio.Future[None]":
         """As in aiokafka."""

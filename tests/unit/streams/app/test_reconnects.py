@@ -5,10 +5,18 @@ from types import SimpleNamespace
 import aiokafka.client
 import aiokafka.producer.sender
 import pytest
+from aiokafka.conn import CloseReason
 from aiokafka.errors import ConcurrentTransactions
 from aiokafka.producer.sender import AddPartitionsToTxnHandler
 
-from streams.app.reconnects import AFTER_ANOTHER, FIRST_PAUSE, LONGEST_PAUSE, Reconnects, tame_clients
+from streams.app.reconnects import (
+    AFTER_ANOTHER,
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    Reconnects,
+    closing_when_late,
+    tame_clients,
+)
 
 
 class Broker:
@@ -70,6 +78,29 @@ async def test_every_client_of_the_process_connects_so(monkeypatch: pytest.Monke
     assert isinstance(aiokafka.client.create_conn.__self__, Reconnects)
     assert "create_conn" in aiokafka.client.AIOKafkaClient._get_conn.__code__.co_names
     assert "create_conn" in aiokafka.client.AIOKafkaClient.bootstrap.__code__.co_names
+
+
+class Silent:
+    """A connection that closes; why, is noted."""
+
+    reason: CloseReason | None = None
+
+    def close(self, reason: CloseReason | None = None) -> None:
+        self.reason = reason
+
+
+async def test_a_connection_over_which_no_answer_came_in_time_is_closed_and_another_is_not() -> None:
+    async def late() -> None:
+        raise TimeoutError
+
+    async def answered() -> str:
+        return "metadata"
+
+    silent, well = Silent(), Silent()
+    with pytest.raises(TimeoutError):
+        await closing_when_late(silent, late())
+    assert await closing_when_late(well, answered()) == "metadata"
+    assert (silent.reason, well.reason) == (CloseReason.CONNECTION_TIMEOUT, None)
 
 
 async def test_a_transaction_right_after_another_one_waits_for_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
