@@ -55,6 +55,7 @@ def test_a_head_that_differs_does_not_match(fields: dict[str, Any]) -> None:
         {"quantity": Decimal("12.5001")},
         {"quantity": None},
         {"unit_amount": Decimal("101.2501")},
+        {"unit_amount": Decimal("101.26"), "line_amount": None},
         {"line_amount": Decimal("1000.00")},  # A person gave a discount.
     ],
 )

@@ -91,6 +91,11 @@ def test_what_has_no_plain_form_is_not_used(reference: str) -> None:
         reference_in(reference)
 
 
+def test_a_port_of_its_own_is_shown() -> None:
+    place = reference_in("https://docs.example:8443/a.pdf")
+    assert place.shown == "https://docs.example:8443/a.pdf"
+
+
 def test_the_secret_part_of_an_address_is_not_shown() -> None:
     place = reference_in("https://docs.example/a.pdf?X-Amz-Signature=secret")
     assert isinstance(place, WebPlace)
