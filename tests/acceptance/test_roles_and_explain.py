@@ -1,5 +1,6 @@
 """The roles split the work between processes; explain says what would be sent and writes nothing."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.builders import COMPANY_ID, make_shipment
 from tests.processes.stack import stack_on
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
+PATIENCE = 30.0
 
 
 async def test_stream_and_dispatch_in_two_processes(kafka: Any, tmp_path: Path) -> None:
@@ -50,14 +52,15 @@ async def test_explain_shows_the_document_or_every_problem(kafka: Any, tmp_path:
 
 
 async def explained(url: str, shipment: str) -> Any:
-    """The dry run, asked again until the shipment is known."""
+    """The dry run, asked again until the shipment is known: what was published a moment ago may not be yet."""
     path = f"{url}/api/v1/companies/{COMPANY_ID}/shipments/{shipment}/explain"
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
-        for _ in range(100):
-            async with session.post(path) as reply:
-                if reply.status == 200:
-                    return await reply.json()
-    raise AssertionError(f"{shipment} was not explained")
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with session.post(path) as reply:
+                    if reply.status == 200:
+                        return await reply.json()
+                await asyncio.sleep(0.05)
 
 
 async def test_more_workers_than_partitions_are_all_ready(kafka: Any, tmp_path: Path) -> None:

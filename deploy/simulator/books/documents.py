@@ -44,7 +44,6 @@ class Document:
     rate: Decimal
     line_amount_types: str
     updated_at: datetime
-    made_at: datetime
     created_by: str
     type: str = "ACCREC"
     due: date | None = None
@@ -57,6 +56,8 @@ class Document:
     total_discount: Decimal = money.ZERO
     amount_paid: Decimal = money.ZERO
     paid_on: date | None = None
+    made_at: datetime | None = None
+    """None in books that were kept before this was known: long ago."""
 
     @property
     def alive(self) -> bool:

@@ -37,7 +37,7 @@ def document_of(state: SimulatorState, call: Call, kind: Kind) -> Document:
 def is_shown(state: SimulatorState, document: Document) -> bool:
     """Whether whoever asks by its id is told of it yet."""
     lag = state.switches.ids_lag_seconds
-    return not lag or document.made_at <= state.clock.now() - timedelta(seconds=lag)
+    return not lag or document.made_at is None or document.made_at <= state.clock.now() - timedelta(seconds=lag)
 
 
 def _details(call: Call) -> list[str]:
