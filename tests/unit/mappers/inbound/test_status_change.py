@@ -290,7 +290,7 @@ def test_a_refusal_names_every_field_that_the_reader_would_stop_at(changed: dict
     found = read(value)
     refusal = refusal_of(found, value, ())
     if isinstance(found, StatusChange):
-        assert [each.field for each in (refusal.faults if refusal else ())] == [each.field or "" for each in found.faults]
+        assert [each.field for each in (refusal.faults if refusal else ())] == [one.field or "" for one in found.faults]
         return
     assert refusal is not None
     assert found.reason in {each.code for each in refusal.faults}
