@@ -55,13 +55,14 @@ async def measure(
         worker.start()
         await worker.ready()
         await warm_up(traffic, options.organisations, OUTCOME_SECONDS)
-        await _one_by_one(traffic, options.organisations, WARM_SAMPLES, WARM_SPACING, 500_000)
-        single = await _one_by_one(traffic, options.organisations, options.samples, options.spacing, 1000)
-        idle = _timings(stack, traffic, watch, single)
-        return idle, _timings(stack, traffic, watch, await _half_load(traffic, options))
+        await one_by_one(traffic, options.organisations, WARM_SAMPLES, WARM_SPACING, 500_000)
+        single = await one_by_one(traffic, options.organisations, options.samples, options.spacing, 1000)
+        idle = timings_of(stack, traffic, watch, single)
+        return idle, timings_of(stack, traffic, watch, await _half_load(traffic, options))
 
 
-async def _one_by_one(traffic: Traffic, organisations: int, count: int, spacing: float, first: int) -> list[str]:
+async def one_by_one(traffic: Traffic, organisations: int, count: int, spacing: float, first: int) -> list[str]:
+    """Send so many events, each `spacing` seconds after the answer to the one before; their shipments."""
     shipments = []
     for index in range(count):
         number = index % organisations + 1
@@ -89,7 +90,8 @@ async def _half_load(traffic: Traffic, options: Options) -> list[str]:
     return shipments
 
 
-def _timings(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[StageTimings]:
+def timings_of(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Iterable[str]) -> list[StageTimings]:
+    """Those of the shipments, each with the calls that name its invoice."""
     return stage_timings(traffic, stack.simulator.state, watch, shipments, _number)
 
 

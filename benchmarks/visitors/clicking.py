@@ -3,18 +3,19 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from benchmarks.environment import Environment
-from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread, StageTimings, Stopwatch, Traffic, stage_timings
+from benchmarks.measures import MILLISECONDS, SPREAD_COLUMNS, Spread, StageTimings, Stopwatch, Traffic
 from benchmarks.options import Options
-from benchmarks.organisations import Organisations, company, event, invoice_number, shipment_id
+from benchmarks.organisations import Organisations, company
 from benchmarks.report import Report, Target
+from benchmarks.scenarios import latency
 from benchmarks.warm_up import warm_up
 from deploy.simulator import SimClock
-from deploy.testbed import TOKEN, Stack
+from deploy.testbed import TOKEN
 
 MOST_TIMES = 1.1
 OUTCOME_SECONDS = 60.0
@@ -54,7 +55,7 @@ async def run(environment: Environment, options: Options) -> Report:
         for with_people in (False, True, True, False) * options.rounds:
             shipments = await _measured(traffic, options, worker.url, first, measured, with_people=with_people)
             timings = measured.beside if with_people else measured.alone
-            timings += _timings(stack, traffic, Stopwatch(clock), shipments)
+            timings += latency.timings_of(stack, traffic, Stopwatch(clock), shipments)
             first += options.samples
     return _report(options, measured)
 
@@ -69,14 +70,8 @@ async def _measured(
 
 
 async def _one_by_one(traffic: Traffic, options: Options, first: int) -> list[str]:
-    shipments = []
-    for index in range(max(1, options.samples // 2)):
-        number = index % options.organisations + 1
-        await asyncio.sleep(options.spacing)
-        await traffic.send(event(number, first + index))
-        shipments.append(shipment_id(number, first + index))
-        await traffic.until_answered(shipments[-1:], OUTCOME_SECONDS)
-    return shipments
+    count = max(1, options.samples // 2)
+    return await latency.one_by_one(traffic, options.organisations, count, options.spacing, first)
 
 
 @asynccontextmanager
@@ -104,15 +99,6 @@ async def _people(address: str, options: Options, pages: list[float]) -> AsyncIt
     if seen["failures"]:
         raise RuntimeError(f"pages were not shown: {seen['failures'][:5]}")
     pages += seen["seconds"]
-
-
-def _timings(stack: Stack, traffic: Traffic, watch: Stopwatch, shipments: Sequence[str]) -> list[StageTimings]:
-    return stage_timings(traffic, stack.simulator.state, watch, shipments, _number)
-
-
-def _number(shipment: str) -> str:
-    _, number, index = shipment.split("-")
-    return invoice_number(int(number), int(index))
 
 
 def _report(options: Options, measured: Measured) -> Report:
