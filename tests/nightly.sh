@@ -25,12 +25,15 @@ part() { # name, bound in seconds, command...
     [ "$code" -eq 0 ] || [ "$code" -eq 124 ]
 }
 
-# Beside the others, which mostly wait: every seam of the simulated worker is struck in 200 schedules, or as many as there
-# is time for; its log says how many ("struck_least"). Each night has schedules of its own.
+# Beside the others, which mostly wait: every seam of the simulated worker is struck in 200 schedules, 100 by each of two
+# processes, or in as many as there is time for; their logs say how many ("struck_least"). Each night has schedules of its own.
 night=$(date +%s)
-part simulation 5000 nice -n 19 "$PYTHON" -m tests.simulation many --bases 1 2 3 4 --most 400 --enough 200 \
-    --seed "$night" --from "$night" --seconds 4200 --sample &
-simulation=$!
+simulations=()
+for which in 1 2; do
+    part "simulation-$which" 5000 nice -n 19 "$PYTHON" -m tests.simulation many --bases 1 2 3 4 --enough 100 \
+        --seed "$which$night" --from "$which$night" --seconds 3600 &
+    simulations+=($!)
+done
 
 # Nothing further is begun after so many minutes; what is under way then ends by itself, within the bound.
 part crash 2280 "$PYTHON" -m tests.reliability crash --minutes 33
@@ -39,7 +42,9 @@ part soak 540 "$PYTHON" -m tests.reliability soak --hours 0.1
 part long 1080 "$PYTHON" -m pytest -m "long and not artefacts" --color=no
 part mutants 600 make mutants
 
-wait "$simulation" || failed=1
+for simulation in "${simulations[@]}"; do
+    wait "$simulation" || failed=1
+done
 
 cat "$OUT/nightly.md"
 exit "$failed"

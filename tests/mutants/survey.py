@@ -5,13 +5,16 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final
 
+from cosmic_ray.work_item import MutationSpec
+
+from tests.mutants.arbitrary import drawn, places
 from tests.mutants.forked import ForkedTree, load
 from tests.mutants.mutant import ROOT, Mutant
-from tests.mutants.operators import changes
 from tests.mutants.trial import copied_trees
 
 SEED: Final = 2026
@@ -29,14 +32,19 @@ def surveyed() -> list[Path]:
 
 
 def sample(count: int, seed: int) -> tuple[list[Mutant], int]:
-    """So many mutants, and of how many they were drawn."""
-    found: list[Mutant] = []
-    for path in surveyed():
-        name, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
-        for each in changes(source):
-            told = f"{name}:{each.line}: {source[each.start : each.end]!r} becomes {each.text}"
-            found.append(Mutant(told, name, source, each.made(source), tests_of(name)))
-    return Random(seed).sample(found, min(count, len(found))), len(found)  # noqa: S311  # It has to be repeatable.
+    """So many mutants, and of how many places they were drawn."""
+    found = places(surveyed())
+    changes = drawn(found, Random(seed))  # noqa: S311  # It has to be repeatable.
+    return [_mutant(*change) for change in islice(changes, count)], len(found)
+
+
+def _mutant(change: MutationSpec, after: str) -> Mutant:
+    file = Path(change.module_path)
+    name, before = str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
+    line, column = change.start_pos
+    written = before.splitlines()[line - 1].strip()
+    told = f"{name}:{line}:{column}: {change.operator_name.removeprefix('core/')} in {written}"
+    return Mutant(told, name, before, after, tests_of(name))
 
 
 def tests_of(name: str) -> tuple[str, ...]:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
 from tests.simulation.schedule import Result, Schedule, run_schedule
 
-TOGETHER = 5
-"""New faults in one schedule of a sample: after the first, others may not come to pass, and are tried again."""
-MANY_TOGETHER = 25
-"""The same where every seam is to be struck many times: what does not come to pass in one comes in another."""
-TRIES = 4
+TOGETHER = 25
+"""New faults in one schedule: after the first, others may not come to pass, and come in another."""
+TRIES, TRIES_ALONE = 4, 5
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0
 
 
@@ -55,28 +53,6 @@ class Exploration:
         for seed in seeds:
             self.look(Schedule(seed))
 
-    def strike_all(self, most: int) -> None:
-        """Until every seam that is met was struck, in so many schedules at most."""
-        tries: dict[str, int] = {}
-        while (left := self.unstruck) and len(self.results) < most:
-            parent = self.met_in[left[0]][0]
-            alike = [each for each in left if self.met_in[each][0] == parent]
-            alone = tries.get(left[0], 0) > 0
-            chosen = left[:1] if alone else [left[0], *self.chance.sample(alike[1:], min(TOGETHER - 1, len(alike) - 1))]
-            for each in chosen:
-                tries[each] = tries.get(each, 0) + 1
-            faults = (*parent.faults, *(self._fault(each) for each in chosen))
-            self.look(Schedule(parent.seed, faults, parent.machines))
-
-    def strike_each(self, times: int) -> Iterator[Result]:
-        """So many schedules for each seam that is known, with other faults beside it."""
-        for seam in sorted(self.met_in):
-            for _ in range(times):
-                parent = self.met_in[seam][0]
-                others = self.chance.sample(sorted(self.met_in), 2)
-                faults = (*parent.faults, *(self._fault(each) for each in (seam, *others)))
-                yield self.look(Schedule(parent.seed, faults, parent.machines))
-
     def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
         """A schedule of each seed, with faults at the seams that were tried least, until each was struck so often.
 
@@ -90,10 +66,21 @@ class Exploration:
                 return
             left.sort(key=lambda each: (tries[each], self.chance.random()))
             parent = self.met_in[left[0]][0]
-            alike = [each for each in left if self.met_in[each][0].faults == parent.faults][:MANY_TOGETHER]
+            alike = [each for each in left if self.met_in[each][0].faults == parent.faults][:TOGETHER]
             tries.update(alike)
-            faults = (*parent.faults, *(self._fault(each) for each in alike))
-            yield self.look(Schedule(parent.seed if parent.faults else seed, faults, parent.machines))
+            yield self._strike(alike, parent, parent.seed if parent.faults else seed)
+
+    def strike_rest(self) -> None:
+        """Alone, in the schedule that met it first: each seam at which nothing went wrong yet."""
+        tries: Counter[str] = Counter()
+        while left := [each for each in self.unstruck if tries[each] < TRIES_ALONE]:
+            tries.update(left[:1])
+            parent = self.met_in[left[0]][0]
+            self._strike(left[:1], parent, parent.seed)
+
+    def _strike(self, seams: Iterable[str], parent: Schedule, seed: int) -> Result:
+        faults = (*parent.faults, *(self._fault(each) for each in seams))
+        return self.look(Schedule(seed, faults, parent.machines))
 
     def _fault(self, seam: str) -> Fault:
         count = self.met_in[seam][1]

@@ -72,13 +72,16 @@ class FaultPlan:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._due = {(each.seam, each.nth): each for each in faults}
+        self._is_over = False
         self.seen: Counter[str] = Counter()
         self.happened: list[Fault] = []
         self.in_process: Callable[[Fault], None] = lambda _fault: None
         """Does what a fault does to a process as a whole."""
 
     def met(self, seam: str) -> Fault | None:
-        """The fault for this time, if any."""
+        """The fault for this time, if any. What is met after the end counts for nothing: nothing can go wrong there."""
+        if self._is_over:
+            return None
         self.seen[seam] += 1
         fault = self._due.pop((seam, self.seen[seam]), None) if self._due else None
         if fault is not None:
@@ -89,4 +92,5 @@ class FaultPlan:
 
     def end(self) -> None:
         """From now on nothing goes wrong."""
+        self._is_over = True
         self._due.clear()
