@@ -36,7 +36,8 @@ def drawn(changes: dict[Place, list[MutationSpec]], random: Random) -> Iterator[
     """Places in an order by chance, with one change each and the source that it makes.
 
     A place has up to ten changes of its operator and counts once: what any test notices does not count ten times.
-    Left out is what is no Python any more, and what changes nothing but annotations and decorators.
+    Left out is what is no Python any more, and what changes nothing but annotations, decorators and how arguments
+    are given.
     """
     for place in random.sample(sorted(changes), len(changes)):
         change = random.choice(changes[place])
@@ -55,12 +56,20 @@ class _Bare(ast.NodeTransformer):
     """Takes out what says nothing of what a function returns."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        """As its parent, of every node."""
         for field in ("annotation", "returns"):
             if getattr(node, field, None) is not None:
                 setattr(node, field, ast.Constant(None))
         if hasattr(node, "decorator_list"):
             node.decorator_list = []
         return super().generic_visit(node)
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        """Whether they are given by their names or by their order is the callers' affair; a star looks like a product."""
+        self.generic_visit(node)
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.posonlyargs, node.kwonlyargs = [], []
+        return node
 
 
 def _meaning(source: str) -> str:

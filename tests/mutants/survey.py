@@ -1,6 +1,6 @@
 """How many arbitrary small changes of the rules are noticed: a sample, drawn by a seed.
 
-`python -m tests.mutants.survey 100 [SEED]` prints each change that nothing notices, and the share that was noticed.
+`python -m tests.mutants.survey 100 [SEED [FOLDER …]]` prints each change that nothing notices, and the share that was noticed.
 """
 
 import sys
@@ -31,9 +31,9 @@ def surveyed() -> list[Path]:
     ]
 
 
-def sample(count: int, seed: int) -> tuple[list[Mutant], int]:
+def sample(count: int, seed: int, files: Sequence[Path]) -> tuple[list[Mutant], int]:
     """So many mutants, and of how many places they were drawn."""
-    found = places(surveyed())
+    found = places(files)
     changes = drawn(found, Random(seed))  # noqa: S311  # It has to be repeatable.
     return [_mutant(*change) for change in islice(changes, count)], len(found)
 
@@ -41,9 +41,9 @@ def sample(count: int, seed: int) -> tuple[list[Mutant], int]:
 def _mutant(change: MutationSpec, after: str) -> Mutant:
     file = Path(change.module_path)
     name, before = str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
-    line, column = change.start_pos
-    written = before.splitlines()[line - 1].strip()
-    told = f"{name}:{line}:{column}: {change.operator_name.removeprefix('core/')} in {written}"
+    was, now = before.splitlines(), after.splitlines()
+    line = next(at for at, (one, other) in enumerate(zip(was, now, strict=False), 1) if one != other)
+    told = f"{name}:{line}: {was[line - 1].strip()} becomes {now[line - 1].strip()}"
     return Mutant(told, name, before, after, tests_of(name))
 
 
@@ -58,7 +58,9 @@ def tests_of(name: str) -> tuple[str, ...]:
 
 def main(arguments: Sequence[str]) -> int:
     """Try the sample in one copy of the tree."""
-    mutants, of = sample(int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else SEED)
+    count, seed, *folders = (*arguments, *[str(SEED)][len(arguments) - 1 :])
+    files = [each for each in surveyed() if str(each.relative_to(ROOT)).startswith(tuple(folders or ("",)))]
+    mutants, of = sample(int(count), int(seed), files)
     noticed = 0
     load()
     with copied_trees(1, ForkedTree) as (tree,):
