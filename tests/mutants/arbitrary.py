@@ -65,7 +65,7 @@ class _Bare(ast.NodeTransformer):
         return super().generic_visit(node)
 
     def visit_arguments(self, node: ast.arguments) -> ast.AST:
-        """Whether they are given by their names or by their order is the callers' affair; a star looks like a product."""
+        """That they are given by name is the callers' affair, and its star looks like a product."""
         self.generic_visit(node)
         node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
         node.posonlyargs, node.kwonlyargs = [], []

@@ -1,6 +1,7 @@
 """How many arbitrary small changes of the rules are noticed: a sample, drawn by a seed.
 
-`python -m tests.mutants.survey 100 [SEED [FOLDER …]]` prints each change that nothing notices, and the share that was noticed.
+`python -m tests.mutants.survey 100 [SEED [FOLDER …]]` prints by what each change is noticed, or that it survives,
+and the share that was noticed.
 """
 
 import sys
