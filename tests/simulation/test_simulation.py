@@ -61,6 +61,19 @@ def test_every_seam() -> None:
     assert told["faults"] > len(told["seams"]) > 250
 
 
+@pytest.mark.timeout(SECONDS)
+def test_a_child_that_fails_is_no_result_and_says_why() -> None:
+    """Else a fault of the harness would pass for a schedule that went well."""
+    lines = (
+        "from tests.simulation.schedule import Schedule, apart",
+        "apart.run_schedule = None",
+        "apart.run_apart(Schedule(1))",
+    )
+    ended = subprocess.run([sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=False)
+    assert "'NoneType' object is not callable" in ended.stderr
+    assert "LostChildError: ended with 1: seed 1" in ended.stderr
+
+
 @pytest.mark.long
 @pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize("name", sorted(PLANTED))

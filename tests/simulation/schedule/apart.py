@@ -27,7 +27,7 @@ def run_apart(schedule: Schedule) -> Result:
         answer = told.read()
     _, status = os.waitpid(child, 0)
     if status != 0:
-        raise LostChildError(f"{schedule} ended with {os.waitstatus_to_exitcode(status)}")
+        raise LostChildError(f"ended with {os.waitstatus_to_exitcode(status)}: {schedule}")
     result: Result = pickle.loads(answer)  # noqa: S301  # Of our own child.
     return result
 

@@ -53,10 +53,6 @@ class NightlyComparison:
         while True:
             await self._context.sleep(await one_step(self._organisation, self._step, PUT_OFF, COMPARISON_STEP))
 
-    async def _step(self) -> float:
-        """Do a little of what is due; returns the seconds until the next step."""
-        return await self._go_on(self._night())
-
     def _night(self) -> NightlyWalk:
         """The comparison that is under way, or the newest one; a new one begins where it is due."""
         position = self._spending.position()
@@ -67,7 +63,9 @@ class NightlyComparison:
         self._show(night)
         return night
 
-    async def _go_on(self, night: NightlyWalk) -> float:
+    async def _step(self) -> float:
+        """Do a little of what is due; returns the seconds until the next step."""
+        night = self._night()
         if night.ended_at is not None or not any(map(self._clearance.belongs, self._context.companies)):
             return PAUSE
         # Before the rows are gone through: without a call that would be done again each minute.
