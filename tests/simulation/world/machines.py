@@ -1,6 +1,5 @@
 """The world of one schedule: brokers, Xero, and machines on which workers live, die and are started again."""
 
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +13,7 @@ from streams.topics import TOPICS
 from tests.simulation.broker import Broker
 from tests.simulation.faults import Fault, FaultPlan, IdentityLine, Kind, Network, Threads, XeroLine, chance_of
 from tests.simulation.machine import PROCESS, START, Process, ProcessState, VirtualLoop
+from tests.simulation.world.disk import copy_disk
 from tests.simulation.world.worker import Worker
 
 PARTITIONS = 2
@@ -133,7 +133,7 @@ class World:
             following.mkdir()
         else:
             # What it has written is with the operating system; its files are still open here.
-            shutil.copytree(machine.folder, following)
+            copy_disk(machine.folder, following)
         machine.folder = following
         machine.worker = None
         self.network.later(self.chance.uniform(0.1, LONGEST_REBOOT), partial(self._reboot, machine, process))
