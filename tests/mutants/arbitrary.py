@@ -68,7 +68,8 @@ class _Bare(ast.NodeTransformer):
         """That they are given by name is the callers' affair, and its star looks like a product."""
         self.generic_visit(node)
         node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-        node.posonlyargs, node.kwonlyargs = [], []
+        node.defaults = [*node.defaults, *(each for each in node.kw_defaults if each is not None)]
+        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         return node
 
 
