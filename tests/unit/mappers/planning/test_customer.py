@@ -79,7 +79,9 @@ def test_an_alias_of_the_profile_is_looked_up_instead() -> None:
     assert found("ALOK", alok, aliases={"ALOK": "C-1001"}) == alok
 
 
-def test_an_alias_that_leads_nowhere_is_named_beside_the_shipments_own_code() -> None:
-    problem = refused("ALOK", contact("OTHER"), aliases={"ALOK": "C-1001"})
+@pytest.mark.parametrize("alias", ["A-1001", "C-1001"])
+def test_an_alias_that_leads_nowhere_is_named_beside_the_shipments_own_code(alias: str) -> None:
+    problem = refused("ALOK", contact("OTHER"), aliases={"ALOK": alias})
     assert problem.message == "Customer.Name(ALOK) : not found in XERO(Customer.Name)."
-    assert "turn ALOK into C-1001" in problem.hint
+    assert f"turn ALOK into {alias}" in problem.hint
+    assert "aliases" not in refused(" ALOK ", contact("OTHER")).hint

@@ -48,6 +48,11 @@ def test_a_declared_rate_is_sent_in_xeros_direction_with_six_decimals(quoted: st
     assert rate_of(declared, exchange_rate_quoted=quoted) == Rate(Decimal(sent))
 
 
+@pytest.mark.parametrize("currency", ["AED", "USD"])
+def test_a_rate_belongs_to_every_currency_but_the_base_currency(currency: str) -> None:
+    assert rate_of("2.4", currency=currency) == Rate(Decimal("2.400000"))
+
+
 @pytest.mark.parametrize("declared", [None, "1", "1.000"])
 def test_a_document_in_the_base_currency_has_no_rate(declared: str | None) -> None:
     assert rate_of(declared, currency="AUD", exchange_rate="required") == Rate()
@@ -89,6 +94,14 @@ def test_a_profile_that_ignores_rates_sends_none_and_says_nothing(declared: str 
 )
 def test_a_rate_that_xero_cannot_take_is_a_problem(declared: str, quoted: str) -> None:
     assert only(rate_of(declared, exchange_rate_quoted=quoted).problems).code is Code.FIELD_INVALID
+
+
+@pytest.mark.parametrize(("last", "limit", "beyond"), [("0.50", "0.65", "0.650001"), ("0.65", "0.50", "0.499999")])
+def test_a_rate_may_be_thirty_percent_from_the_last_one_whichever_is_larger_and_no_more(
+    last: str, limit: str, beyond: str
+) -> None:
+    assert rate_of(limit, last=last) == Rate(Decimal(limit))
+    assert only(rate_of(beyond, last=last).problems).code is Code.EXCHANGE_RATE_IMPLAUSIBLE
 
 
 @pytest.mark.parametrize("declared", ["0.6543", "0.8505", "0.5034"])

@@ -112,6 +112,16 @@ def test_what_the_organisation_lacks_is_named(
     assert named in problem.message + problem.hint
 
 
+@pytest.mark.parametrize(
+    ("tax_type", "named"), [("output", "OUTPUT"), ("exemptexport", "EXEMPTEXPORT"), ("ZERO", "EXEMPTEXPORT, OUTPUT")]
+)
+def test_a_tax_type_that_differs_in_case_is_told_the_one_that_is_meant_and_any_other_all_of_them(
+    tax_type: str, named: str
+) -> None:
+    (problem,) = check_profile(make_company(tax_type=tax_type), KNOWN)
+    assert problem.hint == f"Accounting: set tax_type in the profile to one that Xero has: {named}."
+
+
 def test_what_could_not_be_read_of_the_organisation_is_not_checked() -> None:
     company = make_company(account_code="999", tax_type="X", tracking=(NORTH,), branding_theme=THEME_ID)
     assert check_profile(company, UNKNOWN) == ()

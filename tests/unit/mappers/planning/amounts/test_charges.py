@@ -79,6 +79,8 @@ def test_what_a_profile_without_charges_leaves_out_is_said(charges: Any, field: 
 def test_more_charges_than_anybody_reads_are_one_problem() -> None:
     (problem,) = read({f"charge {number}": "1" for number in range(101)}).problems
     assert (problem.code, problem.value) == (Code.FIELD_TOO_LONG, "101")
+    assert problem.message == "The shipment has 101 charges, more than 100."
+    assert len(read({f"charge {number}": "1" for number in range(100)}).warnings) == 100
 
 
 @pytest.mark.parametrize(
