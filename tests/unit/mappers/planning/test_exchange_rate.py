@@ -55,7 +55,8 @@ def test_a_rate_belongs_to_every_currency_but_the_base_currency(currency: str) -
 
 @pytest.mark.parametrize("declared", [None, "1", "1.000"])
 def test_a_document_in_the_base_currency_has_no_rate(declared: str | None) -> None:
-    assert rate_of(declared, currency="AUD", exchange_rate="required") == Rate()
+    currency = "".join(("A", "UD"))  # Another object than the organisation's, as one from an event is.
+    assert rate_of(declared, currency=currency, exchange_rate="required") == Rate()
 
 
 def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning() -> None:
@@ -102,6 +103,11 @@ def test_a_rate_may_be_thirty_percent_from_the_last_one_whichever_is_larger_and_
 ) -> None:
     assert rate_of(limit, last=last) == Rate(Decimal(limit))
     assert only(rate_of(beyond, last=last).problems).code is Code.EXCHANGE_RATE_IMPLAUSIBLE
+
+
+@pytest.mark.parametrize("declared", ["0.000001", "0.0000005", "999999999999.999999"])
+def test_the_smallest_and_the_largest_rate_that_xero_takes_are_sent(declared: str) -> None:
+    assert rate_of(declared) == Rate(max(Decimal(declared), Decimal("0.000001")))
 
 
 @pytest.mark.parametrize("declared", ["0.6543", "0.8505", "0.5034"])

@@ -72,6 +72,8 @@ def test_what_a_profile_without_charges_leaves_out_is_said(charges: Any, field: 
     found = read(charges, charges={}, on_unmapped_charge=policy)
     said, unsaid = (found.warnings, found.problems) if policy == "warn" else (found.problems, found.warnings)
     assert [(each.code, each.field, each.value) for each in said] == [(Code.CHARGE_NOT_MAPPED, field, value)]
+    stays = "is not on the document" if policy == "warn" else "would not be on the document"
+    assert f"{value} {stays}: no account is named for it." in said[0].message
     assert not unsaid
     assert not found.lines
 

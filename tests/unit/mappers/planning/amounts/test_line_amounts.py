@@ -53,6 +53,7 @@ def test_a_line_that_xero_computes_the_same_is_right(quantity: str, price: str, 
         ("1.5", "101", "151.50", "JPY"),
         ("1", "1.525", "1.525", "KWD"),  # 1.53 with two decimals.
         ("1", "1.528", "1.53", "KWD"),  # 1.528 with three.
+        ("1000", "0.0611744", "61.18", "USD"),  # More than half a cent from 61.1744.
         ("7000", "16.4834", "115384", "JPY"),  # Four decimals of a price are no reason to send an amount instead.
     ],
 )
@@ -93,6 +94,8 @@ def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
         ("12.5", "101.25", "1265.62", "USD", "-0.01"),
         ("12.5", "101.25", "1265.64", "USD", "0.01"),
         ("7000", "0.16484", "1153.88", "USD", "0.28"),
+        ("7000", "0.16484", "1153.87", "USD", "0.27"),
+        ("10000", "0.16484", "1648.40", "USD", "0.40"),
         ("7000", "16.48344", "115384", "JPY", None),  # 115383.80 with two decimals, 115384 with none.
         ("20000", "16.00006", "320001", "JPY", "-1"),  # Xero keeps 16.0001 of the price: 320002.
         ("1.5", "101", "152", "JPY", None),  # 151.50 or 152: it may come out either way.
@@ -104,6 +107,8 @@ def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
         ("1.4", "101", "142.40", "JPY", None),
         ("1", "1.528", "1.53", "KWD", None),  # 1.53 or 1.528: there is no difference to make up in one of the two.
         ("1", "1.522", "1.52", "KWD", None),
+        ("2", "1.525", "3.055", "KWD", None),
+        ("3", "101", "303.50", "JPY", None),
         ("12.5", "101.25", "1265.65", "USD", None),
         ("7000", "0.16484", "1153.90", "USD", None),
         ("1", "1.525", "1.525", "KWD", None),  # A rounding line has two decimals too.
@@ -162,9 +167,11 @@ def test_a_discount_is_taken_off_as_xero_takes_it_off(given: dict[str, str], sen
     ("given", "field"),
     [
         ({"item_value": "1265.63", "rate": "-1"}, "discount_rate"),
+        ({"item_value": "1265.63", "rate": "-0.5"}, "discount_rate"),
         ({"item_value": "1265.63", "rate": "100.01"}, "discount_rate"),
         ({"item_value": "1265.63", "amount": "1265.63"}, "discount_amount"),  # More than the 1265.625 of the line.
         ({"item_value": "1265.63", "amount": "-1"}, "discount_amount"),
+        ({"item_value": "1265.63", "amount": "-0.5"}, "discount_amount"),
         ({"item_value": "1265.63", "amount": "0.001"}, "discount_amount"),
         ({"item_value": "1265.63", "rate": "10", "amount": "10"}, "discount_rate"),
         ({"item_value": "-1265.63", "price": "-101.25", "amount": "10"}, "discount_amount"),
