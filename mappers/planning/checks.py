@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -28,12 +28,12 @@ class Checked:
     """
 
     contact: Contact | None
-    items: dict[str, Item] = field(default_factory=dict)
-    rate: Rate = field(default_factory=Rate)
-    values: dict[int, LineValue] = field(default_factory=dict)
-    rounding: Decimal = Decimal(0)
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    items: dict[str, Item]
+    rate: Rate
+    values: dict[int, LineValue]
+    rounding: Decimal
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,12 @@ def test_beside_another_shipments_rate_the_hint_asks_which_of_the_two_is_right_a
     assert "exchange_rate_quoted" not in problem.hint
 
 
+def test_beside_a_rate_of_which_nobody_knows_who_gave_it_the_hint_says_so() -> None:
+    problem = only(rate_of("0.6543", last="1.5283").problems)
+    assert "The last accepted was 1 AUD = 1.5283 USD" in problem.message
+    assert "correct the earlier shipment" in problem.hint
+
+
 def test_beside_xeros_own_rate_the_hint_may_tell_to_turn_the_profile() -> None:
     problem = only(rate_of("1.5283", last="0.6543", is_xeros_own=True).problems)
     assert "Xero's own was 1 AUD = 0.6543 USD" in problem.message

@@ -69,6 +69,7 @@ def test_two_hundred_problems_are_listed_and_the_last_of_more_counts_the_rest() 
     wrong = make_line(quantity="x")
     listed = faults(make_shipment(lines=[wrong] * 200))
     assert [each.field for each in listed] == [f"lines[{index}].quantity" for index in range(200)]
+    assert [each.message.partition(":")[0] for each in listed[:3]] == ["Line 1", "Line 2", "Line 3"]
     *first, last = faults(make_shipment(lines=[wrong] * 201))
     assert [each.field for each in first] == [f"lines[{index}].quantity" for index in range(199)]
     assert last.message == "2 more problems of this shipment are not listed."

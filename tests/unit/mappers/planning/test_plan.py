@@ -245,14 +245,14 @@ def test_a_missing_rate_that_is_required_is_one_problem() -> None:
 
 
 def test_a_rate_far_from_the_last_accepted_one_is_refused() -> None:
-    answer = plan(make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
+    answer = plan(make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False))
     assert isinstance(answer, Rejected)
     assert codes(answer.problems) == [Code.EXCHANGE_RATE_IMPLAUSIBLE]
 
 
 def test_a_currency_that_is_no_code_is_one_problem_beside_a_last_rate_too() -> None:
     request = make_request(shipment=make_shipment(currency="USD/AUD"))
-    answer = plan(request, make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
+    answer = plan(request, make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False))
     assert isinstance(answer, Rejected)
     assert Code.FIELD_INVALID in codes(answer.problems)
 

@@ -95,13 +95,11 @@ def test_a_changed_row_is_read_back_as_it_was(name: str) -> None:
     assert decode(encode_key(KEY), encode_value(row)) == (KEY, row)
 
 
-@pytest.mark.parametrize("remembered", [True, False])
-def test_a_rejection_tells_of_the_document_that_is_in_xero_nevertheless(*, remembered: bool) -> None:
-    """A person has to correct that document; whether it counts as the shipment's from now on is another question."""
-    row, outcome = transitions.rejected(SENDING, Refusal((), document=DOCUMENT, remembered=remembered), NOW)
+def test_a_rejection_tells_of_the_document_that_is_in_xero_nevertheless() -> None:
+    """A person has to correct that document."""
+    row, outcome = transitions.rejected(SENDING, Refusal((), document=DOCUMENT), NOW)
     assert outcome is not None
-    assert outcome.document == DOCUMENT.ref
-    assert row.synced == (DOCUMENT if remembered else None)
+    assert (outcome.document, row.synced) == (DOCUMENT.ref, DOCUMENT)
 
 
 @pytest.mark.parametrize("replaced", [PENDING, WAITING], ids=["pending", "waiting"])
