@@ -245,7 +245,9 @@ def test_a_missing_rate_that_is_required_is_one_problem() -> None:
 
 
 def test_a_rate_far_from_the_last_accepted_one_is_refused() -> None:
-    answer = plan(make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False))
+    answer = plan(
+        make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False)
+    )
     assert isinstance(answer, Rejected)
     assert codes(answer.problems) == [Code.EXCHANGE_RATE_IMPLAUSIBLE]
 

@@ -84,9 +84,7 @@ def test_a_dinar_that_two_decimals_hide_is_named_with_three() -> None:
 def test_yen_that_two_decimals_show_are_named_with_two() -> None:
     problem = value("1.5", "101", "152", "JPY").problem
     assert problem is not None
-    assert problem.message == (
-        "Line 4: 1.5 x 101 is 151.50 JPY in Xero, the item value is 152: a difference of +0.50."
-    )
+    assert problem.message == ("Line 4: 1.5 x 101 is 151.50 JPY in Xero, the item value is 152: a difference of +0.50.")
 
 
 def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
