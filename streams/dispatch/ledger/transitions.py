@@ -40,8 +40,8 @@ class IntakeResult(StrEnum):
 class Refusal:
     """Why a request is rejected.
 
-    `missing` are the release keys of master data that would cure it; `document` is what is in Xero nevertheless, and the
-    shipment's from now on.
+    `missing` are the release keys of master data that would cure it; `document` is what is in Xero nevertheless, and
+    the shipment's from now on.
     """
 
     problems: tuple[Problem, ...]

@@ -55,12 +55,13 @@ def test_a_rate_belongs_to_every_currency_but_the_base_currency(currency: str) -
 
 @pytest.mark.parametrize("declared", [None, "1", "1.000"])
 def test_a_document_in_the_base_currency_has_no_rate(declared: str | None) -> None:
-    currency = "".join(("A", "UD"))  # Another object than the organisation's, as one from an event is.
+    currency = str(b"AUD", "ascii")  # Another object than the organisation's, as one from an event is.
     assert rate_of(declared, currency=currency, exchange_rate="required") == Rate()
 
 
-def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning() -> None:
-    rate = rate_of("0.6543", currency="AUD")
+@pytest.mark.parametrize("declared", ["0.6543", "1.5283"])
+def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning(declared: str) -> None:
+    rate = rate_of(declared, currency="AUD")
     assert (rate.value, rate.problems) == (None, ())
     assert only(rate.warnings).code is Code.EXCHANGE_RATE_IGNORED
 
