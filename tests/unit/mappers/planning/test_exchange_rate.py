@@ -131,6 +131,11 @@ def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:
     assert "exchange_rate_tolerance" in problem.hint
 
 
+@pytest.mark.parametrize("last", ["0", "-0.6543"])
+def test_what_is_no_rate_is_nothing_to_compare_with(last: str) -> None:
+    assert rate_of("65.43", last=last) == Rate(Decimal("65.43"))
+
+
 def test_the_tolerance_is_the_profiles() -> None:
     assert rate_of("0.70", last="0.6543", exchange_rate_tolerance=Decimal("0.01")).problems != ()
     assert rate_of("1.5283", last="0.6543", exchange_rate_tolerance=Decimal(2)).problems == ()

@@ -81,10 +81,11 @@ def test_a_dinar_that_two_decimals_hide_is_named_with_three() -> None:
     )
 
 
-def test_yen_that_two_decimals_show_are_named_with_two() -> None:
-    problem = value("1.5", "101", "152", "JPY").problem
+@pytest.mark.parametrize(("item_value", "difference"), [("152", "+0.50"), ("150", "-1.50")])
+def test_yen_are_named_with_the_two_decimals_of_xero(item_value: str, difference: str) -> None:
+    problem = value("1.5", "101", item_value, "JPY").problem
     assert problem is not None
-    assert problem.message == ("Line 4: 1.5 x 101 is 151.50 JPY in Xero, the item value is 152: a difference of +0.50.")
+    assert f"is 151.50 JPY in Xero, the item value is {item_value}: a difference of {difference}." in problem.message
 
 
 def test_a_price_of_five_decimals_is_told_what_xero_keeps() -> None:
