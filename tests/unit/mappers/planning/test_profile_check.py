@@ -7,7 +7,7 @@ import pytest
 
 from mappers.model.master_data import Account, TrackingCategory
 from mappers.model.problem import Code
-from mappers.planning.profile_check import branding_theme_id, check_profile
+from mappers.planning.profile_check import branding_theme_id, check_profile, line_tracking
 from tests.builders import make_company
 from tests.fakes.references import reference_data
 
@@ -135,6 +135,22 @@ def test_a_theme_by_name_needs_the_organisations_list() -> None:
 @pytest.mark.parametrize(("theme", "sent"), [("Export", THEME_ID), (THEME_ID, THEME_ID), ("", None), ("x", None)])
 def test_a_theme_is_sent_as_its_id(theme: str, sent: str | None) -> None:
     assert branding_theme_id(make_company(branding_theme=theme), KNOWN) == sent
+
+
+@pytest.mark.parametrize(
+    ("known", "ids"),
+    [
+        ({}, (None, None)),
+        ({"Region": TrackingCategory("category-id", {"North": "north-id"})}, ("category-id", "north-id")),
+        ({"Region": TrackingCategory("", {"North": ""})}, (None, None)),
+    ],
+)
+def test_a_lines_tracking_has_the_ids_that_are_known(
+    known: dict[str, TrackingCategory], ids: tuple[str | None, str | None]
+) -> None:
+    (tracked,) = line_tracking(make_company(tracking=(NORTH,)), replace(UNKNOWN, tracking=known))
+    assert (tracked.category, tracked.option) == ("Region", "North")
+    assert (tracked.category_id, tracked.option_id) == ids
 
 
 def test_every_fault_is_named_at_once() -> None:

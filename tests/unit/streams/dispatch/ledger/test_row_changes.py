@@ -161,6 +161,10 @@ def test_each_release_is_a_request_of_its_own_and_counts_on() -> None:
     assert first.request_id != later.request_id
     assert (first.trigger, first.attempt, first.asked_at) == (Trigger.RELEASED, 2, NOW)
     assert (first.revision, first.shipment) == (REJECTED.request.revision, REJECTED.request.shipment)
+    again = transitions.cured(REJECTED.model_copy(update={"request": first}), first, NOW)
+    assert again is not None
+    assert again.row.request is not None
+    assert again.row.request.attempt == 3
 
 
 def test_a_held_request_waits_for_its_company_without_an_end_and_then_goes_on() -> None:

@@ -131,10 +131,10 @@ def test_what_follows_a_rejection_is_answered_from_xero() -> None:
 def test_only_the_newest_request_and_only_a_rejected_one_is_requested_again() -> None:
     assert REJECTED.request is not None
     assert PENDING.request is not None
-    change = transitions.cured(REJECTED, REJECTED.request, NOW)
+    change = transitions.cured(REJECTED, REJECTED.request.model_copy(), NOW)
     assert change is not None
     assert change.row.request is not None
     assert (change.row.state, change.row.verify, change.row.missing) == ("pending", True, ())
     assert change.row.request.request_id != REJECTED.request.request_id
     assert transitions.cured(REJECTED, numbered(1, revision=2), NOW) is None
-    assert transitions.cured(PENDING, PENDING.request, NOW) is None
+    assert [transitions.cured(each, PENDING.request, NOW) for each in (PENDING, SENDING, WAITING)] == [None] * 3
