@@ -105,6 +105,15 @@ def test_a_charge_that_is_no_amount_is_a_problem(charges: Any, currency: str, fi
     assert (problem.code, problem.field) == (Code.FIELD_INVALID, field)
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("0.55", "USD"), ("0.55", "KWD"), ("1500", "JPY"), ("9999999999.99", "USD"), ("-9999999999.99", "USD")],
+)
+def test_a_charge_may_be_what_xero_and_its_currency_hold(amount: str, currency: str) -> None:
+    charges = read({"freight": amount}, currency)
+    assert (charges.amount, charges.problems) == (Decimal(amount), ())
+
+
 def test_an_unmapped_charge_is_a_warning_that_names_it() -> None:
     charges = read({"customs": "10"})
     assert not charges.lines
