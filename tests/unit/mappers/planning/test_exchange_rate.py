@@ -125,10 +125,12 @@ def test_a_rate_that_is_turned_round_names_both_readings_and_the_last() -> None:
     assert "inverted" in problem.hint
 
 
-def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:
-    problem = only(rate_of("65.43", last="0.6543").problems)
+@pytest.mark.parametrize("declared", ["65.43", "3000000"])  # Of the second nothing is left the other way round.
+def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round(declared: str) -> None:
+    problem = only(rate_of(declared, last="0.6543").problems)
     assert problem.code is Code.EXCHANGE_RATE_IMPLAUSIBLE
     assert "exchange_rate_tolerance" in problem.hint
+    assert "inverted" not in problem.hint
 
 
 @pytest.mark.parametrize("last", ["0", "-0.6543"])

@@ -159,6 +159,7 @@ def test_an_invoice_takes_the_amount_where_xero_cannot_hold_the_price(
         ({"item_value": "1139.06", "rate": "10"}, Discount(rate=Decimal(10))),
         ({"item_value": "1110.64", "rate": "12.246"}, Discount(amount=Decimal("154.99"))),  # Xero keeps two decimals.
         ({"item_value": "1165.63", "amount": "100"}, Discount(amount=Decimal(100))),
+        ({"item_value": "1110.59", "rate": "12.25"}, Discount(rate=Decimal("12.25"))),
         ({"item_value": "477.82", "rate": "62.246"}, Discount(amount=Decimal("787.81"))),
         ({"item_value": "1265.13", "amount": "0.5"}, Discount(amount=Decimal("0.5"))),
         ({"item_value": "1259.30", "rate": "0.5"}, Discount(rate=Decimal("0.5"))),
