@@ -63,7 +63,8 @@ def test_an_archived_contact_does_not_hide_the_active_one_that_has_its_number() 
 def test_a_merged_contact_names_the_one_that_took_its_place() -> None:
     target = contact("NEW", "Alok Group")
     merged = replace(contact("ALOK", "Alok Industries"), merged_to=contact("NEW", "Alok Group").contact_id)
-    problem = refused("ALOK", merged, target)
+    others = [contact(None, f"Trading {number}") for number in range(9)]
+    problem = refused("ALOK", merged, *others, target)
     assert problem.code is Code.CUSTOMER_ARCHIVED
     assert "was merged into Alok Group" in problem.hint
 

@@ -164,6 +164,7 @@ def test_an_invoice_takes_the_amount_where_xero_cannot_hold_the_price(
         ({"item_value": "1265.13", "amount": "0.5"}, Discount(amount=Decimal("0.5"))),
         ({"item_value": "1259.30", "rate": "0.5"}, Discount(rate=Decimal("0.5"))),
         ({"item_value": "0", "rate": "100"}, Discount(rate=Decimal(100))),
+        ({"item_value": "0", "amount": "1250", "price": "100"}, Discount(amount=Decimal(1250))),
         ({"item_value": "1265.63", "rate": "0", "amount": "0"}, Discount()),
     ],
 )
@@ -213,8 +214,9 @@ def test_the_advice_names_the_cause(quantity: str, price: str, item_value: str, 
     assert problem.hint == hint
 
 
-def test_a_wrong_value_beside_a_discount_is_not_called_one_before_the_discount() -> None:
-    problem = discounted("1200", rate="10").problem
+@pytest.mark.parametrize("item_value", ["1200", "1300"])
+def test_a_wrong_value_beside_a_discount_is_not_called_one_before_the_discount(item_value: str) -> None:
+    problem = discounted(item_value, rate="10").problem
     assert problem is not None
     assert problem.hint == "Shipping: correct the quantity, the unit price or the item value."
 
