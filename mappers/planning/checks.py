@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -28,12 +28,12 @@ class Checked:
     """
 
     contact: Contact | None
-    items: dict[str, Item] = field(default_factory=dict)
-    rate: Rate = field(default_factory=Rate)
-    values: dict[int, LineValue] = field(default_factory=dict)
-    rounding: Decimal = Decimal(0)
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    items: dict[str, Item]
+    rate: Rate
+    values: dict[int, LineValue]
+    rounding: Decimal
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ def check(
     """Look everything up and check everything that can be read, in steps."""
     contact = _customer(shipment, company, reference)
     products = yield from _products(shipment, company, reference)
-    found = yield from each_in_steps(lambda line: check_value(line, shipment.currency, company), shipment.lines)
-    values = {line.index: value for line, value in zip(shipment.lines, found, strict=True)}
+    values = yield from _values(shipment, company)
     items = yield from _items(shipment, products, company, reference)
     rounding = sum((each.rounding for each in values.values()), Decimal(0))
     rate = _rate(shipment, company, reference, last_rate)
@@ -76,6 +75,13 @@ def check(
         problems=problems,
         warnings=(*rate.warnings, *_rounding(rounding, company), *(() if _is_bound(company) else locks)),
     )
+
+
+def _values(shipment: ReadShipment, company: Company) -> Steps[dict[int, LineValue]]:
+    def value(line: ReadLine) -> tuple[int, LineValue]:
+        return line.index, check_value(line, shipment.currency, company)
+
+    return dict((yield from each_in_steps(value, shipment.lines)))
 
 
 def _items(
@@ -135,11 +141,11 @@ def _products(shipment: ReadShipment, company: Company, reference: ReferenceData
         if line.product_code:
             first.setdefault(line.product_code, line)
 
-    def find(line: ReadLine) -> Item | Problem:
-        return find_product(line.product_code, f"lines[{line.index}].product_code", company, reference)
+    def find(line: ReadLine) -> tuple[str, Item | Problem]:
+        field = f"lines[{line.index}].product_code"
+        return line.product_code, find_product(line.product_code, field, company, reference)
 
-    found = yield from each_in_steps(find, first.values())
-    return dict(zip(first, found, strict=True))
+    return dict((yield from each_in_steps(find, first.values())))
 
 
 def _currency(shipment: ReadShipment, reference: ReferenceData) -> Iterator[Problem]:

@@ -42,8 +42,8 @@ class KnownRate:
     """
 
     value: Decimal
-    given_by: str = ""
-    is_xeros_own: bool = False
+    given_by: str
+    is_xeros_own: bool
 
     @property
     def in_words(self) -> str:

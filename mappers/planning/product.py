@@ -21,9 +21,8 @@ def find_product(code: str, field: str, company: Company, reference: ReferenceDa
     """
     wanted = aliased(code, company.product_aliases)
     exact = _exact(wanted, reference)
-    sold = tuple(each for each in exact if each.sold)
-    if sold:
-        return sold[0]
+    if sold := next((each for each in exact if each.sold), None):
+        return sold
     if exact:
         return _not_sold(code, field, exact[0])
     # ImpexDocs' own words, so that people find them in its help pages.

@@ -132,9 +132,9 @@ def _problem(code: Code, field: str, value: str, message: str, hint: str) -> Pro
 
 
 def _with_ids(tracking: Tracking, reference: ReferenceData) -> LineTracking:
-    known = reference.tracking.get(tracking.category)
-    option_id = None if known is None else known.options.get(tracking.option)
-    category_id = None if known is None or option_id is None else known.category_id
-    return LineTracking(
-        category=tracking.category, option=tracking.option, category_id=category_id or None, option_id=option_id or None
-    )
+    category, option = tracking.category, tracking.option
+    known = reference.tracking.get(category)
+    if known is None:
+        return LineTracking(category=category, option=option)
+    option_id = known.options.get(option) or None
+    return LineTracking(category=category, option=option, category_id=known.category_id or None, option_id=option_id)

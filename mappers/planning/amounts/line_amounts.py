@@ -133,7 +133,7 @@ def _is_rounding(numbers: _Numbers) -> bool:
     item_value, amount = numbers.item_value, numbers.amount
     smallest = Decimal(1).scaleb(-numbers.places)
     near = min(abs(item_value - amount), abs(item_value - numbers.exact)) <= smallest
-    return near and decimals(item_value - amount) <= numbers.places
+    return near and decimals(item_value) <= numbers.places
 
 
 def _beyond_limits(numbers: _Numbers) -> Problem | None:

@@ -41,13 +41,12 @@ class Refusal:
     """Why a request is rejected.
 
     `missing` are the release keys of master data that would cure it; `document` is what is in Xero nevertheless, and
-    `remembered` whether that is the shipment's from now on.
+    the shipment's from now on.
     """
 
     problems: tuple[Problem, ...]
     missing: tuple[str, ...] = ()
     document: SyncedDocument | None = None
-    remembered: bool = True
 
 
 def take(row: Row | None, request: SyncRequest, now: datetime) -> tuple[IntakeResult, Change]:
@@ -167,7 +166,7 @@ def rejected(row: Row, refusal: Refusal, now: datetime) -> Change:
         "missing": refusal.missing,
         "request": request if refusal.missing else None,
     }
-    if document is not None and refusal.remembered:
+    if document is not None:
         changes["synced"] = document
     return Change(_finished(row, now, changes, refused=True), outcome)
 

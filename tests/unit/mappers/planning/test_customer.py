@@ -62,8 +62,9 @@ def test_an_archived_contact_does_not_hide_the_active_one_that_has_its_number() 
 
 def test_a_merged_contact_names_the_one_that_took_its_place() -> None:
     target = contact("NEW", "Alok Group")
-    merged = replace(contact("ALOK", "Alok Industries"), merged_to=target.contact_id)
-    problem = refused("ALOK", merged, target)
+    merged = replace(contact("ALOK", "Alok Industries"), merged_to=contact("NEW", "Alok Group").contact_id)
+    others = [contact(None, f"Trading {number}") for number in range(9)]
+    problem = refused("ALOK", merged, *others, target)
     assert problem.code is Code.CUSTOMER_ARCHIVED
     assert "was merged into Alok Group" in problem.hint
 
@@ -79,7 +80,9 @@ def test_an_alias_of_the_profile_is_looked_up_instead() -> None:
     assert found("ALOK", alok, aliases={"ALOK": "C-1001"}) == alok
 
 
-def test_an_alias_that_leads_nowhere_is_named_beside_the_shipments_own_code() -> None:
-    problem = refused("ALOK", contact("OTHER"), aliases={"ALOK": "C-1001"})
+@pytest.mark.parametrize("alias", ["A-1001", "C-1001"])
+def test_an_alias_that_leads_nowhere_is_named_beside_the_shipments_own_code(alias: str) -> None:
+    problem = refused("ALOK", contact("OTHER"), aliases={"ALOK": alias})
     assert problem.message == "Customer.Name(ALOK) : not found in XERO(Customer.Name)."
-    assert "turn ALOK into C-1001" in problem.hint
+    assert f"turn ALOK into {alias}" in problem.hint
+    assert "aliases" not in refused(" ALOK ", contact("OTHER")).hint

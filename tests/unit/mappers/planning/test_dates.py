@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappers.model.company import XeroFacts
 from mappers.model.problem import Code, Problem
 from mappers.planning.checks import Dates, check_dates
 from mappers.planning.plan import Planned, Rejected
@@ -71,6 +72,15 @@ def test_a_due_date_before_the_date_is_refused_where_the_document_is_to_be_appro
     found = dates(company={"document_status": "AUTHORISED"}, invoice_due_date="2026-11-18")
     assert said(found.problems) == [(Code.DUE_BEFORE_DATE, "invoice_due_date", "2026-11-18")]
     assert found.warnings == ()
+
+
+@pytest.mark.parametrize(("document", "is_refused"), [("invoice", True), ("quote", False)])
+def test_a_due_date_before_the_date_is_refused_on_an_invoice_where_xero_was_found_to_refuse_it(
+    document: str, *, is_refused: bool
+) -> None:
+    company = make_company(document=document).with_facts(XeroFacts(due_before_date="refuse"))
+    found = check_dates(make_shipment(invoice_due_date="2026-11-18"), company, TODAY)
+    assert (len(found.problems), len(found.warnings)) == ((1, 0) if is_refused else (0, 1))
 
 
 def test_the_plan_carries_both_and_takes_the_day_of_the_change_where_none_is_given() -> None:

@@ -48,13 +48,20 @@ def test_a_declared_rate_is_sent_in_xeros_direction_with_six_decimals(quoted: st
     assert rate_of(declared, exchange_rate_quoted=quoted) == Rate(Decimal(sent))
 
 
+@pytest.mark.parametrize("currency", ["AED", "USD"])
+def test_a_rate_belongs_to_every_currency_but_the_base_currency(currency: str) -> None:
+    assert rate_of("2.4", currency=currency) == Rate(Decimal("2.400000"))
+
+
 @pytest.mark.parametrize("declared", [None, "1", "1.000"])
 def test_a_document_in_the_base_currency_has_no_rate(declared: str | None) -> None:
-    assert rate_of(declared, currency="AUD", exchange_rate="required") == Rate()
+    currency = str(b"AUD", "ascii")  # Another object than the organisation's, as one from an event is.
+    assert rate_of(declared, currency=currency, exchange_rate="required") == Rate()
 
 
-def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning() -> None:
-    rate = rate_of("0.6543", currency="AUD")
+@pytest.mark.parametrize("declared", ["0.6543", "1.5283"])
+def test_a_rate_on_a_base_currency_document_is_left_out_with_a_warning(declared: str) -> None:
+    rate = rate_of(declared, currency="AUD")
     assert (rate.value, rate.problems) == (None, ())
     assert only(rate.warnings).code is Code.EXCHANGE_RATE_IGNORED
 
@@ -91,6 +98,19 @@ def test_a_rate_that_xero_cannot_take_is_a_problem(declared: str, quoted: str) -
     assert only(rate_of(declared, exchange_rate_quoted=quoted).problems).code is Code.FIELD_INVALID
 
 
+@pytest.mark.parametrize(("last", "limit", "beyond"), [("0.50", "0.65", "0.650001"), ("0.65", "0.50", "0.499999")])
+def test_a_rate_may_be_thirty_percent_from_the_last_one_whichever_is_larger_and_no_more(
+    last: str, limit: str, beyond: str
+) -> None:
+    assert rate_of(limit, last=last) == Rate(Decimal(limit))
+    assert only(rate_of(beyond, last=last).problems).code is Code.EXCHANGE_RATE_IMPLAUSIBLE
+
+
+@pytest.mark.parametrize("declared", ["0.000001", "0.0000005", "999999999999.999999"])
+def test_the_smallest_and_the_largest_rate_that_xero_takes_are_sent(declared: str) -> None:
+    assert rate_of(declared) == Rate(max(Decimal(declared), Decimal("0.000001")))
+
+
 @pytest.mark.parametrize("declared", ["0.6543", "0.8505", "0.5034"])
 def test_a_rate_within_the_tolerance_of_the_last_one_is_accepted(declared: str) -> None:
     assert rate_of(declared, last="0.6543").problems == ()
@@ -105,10 +125,17 @@ def test_a_rate_that_is_turned_round_names_both_readings_and_the_last() -> None:
     assert "inverted" in problem.hint
 
 
-def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round() -> None:
-    problem = only(rate_of("65.43", last="0.6543").problems)
+@pytest.mark.parametrize("declared", ["65.43", "3000000"])  # Of the second nothing is left the other way round.
+def test_a_rate_that_is_far_off_either_way_is_not_called_turned_round(declared: str) -> None:
+    problem = only(rate_of(declared, last="0.6543").problems)
     assert problem.code is Code.EXCHANGE_RATE_IMPLAUSIBLE
     assert "exchange_rate_tolerance" in problem.hint
+    assert "inverted" not in problem.hint
+
+
+@pytest.mark.parametrize("last", ["0", "-0.6543"])
+def test_what_is_no_rate_is_nothing_to_compare_with(last: str) -> None:
+    assert rate_of("65.43", last=last) == Rate(Decimal("65.43"))
 
 
 def test_the_tolerance_is_the_profiles() -> None:
@@ -131,6 +158,12 @@ def test_beside_another_shipments_rate_the_hint_asks_which_of_the_two_is_right_a
     assert "correct shipment southern-beef/SHP-1" in problem.hint
     assert "rates forget" in problem.hint
     assert "exchange_rate_quoted" not in problem.hint
+
+
+def test_beside_a_rate_of_which_nobody_knows_who_gave_it_the_hint_says_so() -> None:
+    problem = only(rate_of("0.6543", last="1.5283").problems)
+    assert "The last accepted was 1 AUD = 1.5283 USD" in problem.message
+    assert "correct the earlier shipment" in problem.hint
 
 
 def test_beside_xeros_own_rate_the_hint_may_tell_to_turn_the_profile() -> None:

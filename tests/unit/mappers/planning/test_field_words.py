@@ -21,3 +21,12 @@ def test_a_message_agrees_with_its_field_in_number(terms: object, said: str) -> 
     assert isinstance(answer, Rejected)
     (message,) = [each.message for each in answer.problems if each.field == "incoterms"]
     assert message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [(["ALOK"], "a list"), ({"code": "ALOK"}, "an object"), (17, "17"), (False, "False")]
+)
+def test_what_is_in_the_place_of_a_text_is_shown_in_a_word(given: object, shown: str) -> None:
+    answer = plan(make_request(shipment=make_shipment(buyer_code=given)), make_company(), reference_data())
+    assert isinstance(answer, Rejected)
+    assert [each.value for each in answer.problems if each.field == "buyer_code"] == [shown]

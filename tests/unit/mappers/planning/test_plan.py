@@ -103,6 +103,11 @@ def test_the_profiles_account_tax_tracking_and_theme_are_on_the_document() -> No
     assert made.branding_theme_id == "theme-id"
 
 
+def test_a_line_that_comes_to_nothing_is_sent_with_a_price_of_zero() -> None:
+    shipment = make_shipment(lines=[make_line(quantity="2", unit_price="0.001", item_value="0"), make_line()])
+    assert [each.unit_amount for each in document(shipment).lines] == [Decimal(0), Decimal("101.25")]
+
+
 def test_unit_prices_are_sent_with_four_decimals() -> None:
     shipment = make_shipment(lines=[make_line(quantity="2", unit_price="10.12345", item_value="20.25")])
     assert document(shipment).lines[0].unit_amount == Decimal("10.1235")
@@ -240,14 +245,16 @@ def test_a_missing_rate_that_is_required_is_one_problem() -> None:
 
 
 def test_a_rate_far_from_the_last_accepted_one_is_refused() -> None:
-    answer = plan(make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
+    answer = plan(
+        make_request(), make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False)
+    )
     assert isinstance(answer, Rejected)
     assert codes(answer.problems) == [Code.EXCHANGE_RATE_IMPLAUSIBLE]
 
 
 def test_a_currency_that_is_no_code_is_one_problem_beside_a_last_rate_too() -> None:
     request = make_request(shipment=make_shipment(currency="USD/AUD"))
-    answer = plan(request, make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53")))
+    answer = plan(request, make_company(), REFERENCE, last_rate=KnownRate(Decimal("1.53"), "", is_xeros_own=False))
     assert isinstance(answer, Rejected)
     assert Code.FIELD_INVALID in codes(answer.problems)
 

@@ -58,5 +58,8 @@ def test_an_alias_of_the_profile_is_looked_up_instead() -> None:
     assert found("BEEF-01", beef, aliases={"BEEF-01": "X-9"}) == beef
 
 
-def test_an_alias_that_leads_nowhere_is_named() -> None:
-    assert "turn BEEF-01 into X-9" in refused("BEEF-01", item("BEEF-01"), aliases={"BEEF-01": "X-9"}).hint
+@pytest.mark.parametrize("alias", ["A-9", "X-9"])
+def test_an_alias_that_leads_nowhere_is_named(alias: str) -> None:
+    hint = refused("BEEF-01", item("BEEF-01"), aliases={"BEEF-01": alias}).hint
+    assert f"turn BEEF-01 into {alias}" in hint
+    assert "aliases" not in refused(" BEEF-01 ", item("LAMB-01")).hint

@@ -7,7 +7,7 @@ import pytest
 
 from mappers.model.master_data import Account, TrackingCategory
 from mappers.model.problem import Code
-from mappers.planning.profile_check import branding_theme_id, check_profile
+from mappers.planning.profile_check import branding_theme_id, check_profile, line_tracking
 from tests.builders import make_company
 from tests.fakes.references import reference_data
 
@@ -112,6 +112,16 @@ def test_what_the_organisation_lacks_is_named(
     assert named in problem.message + problem.hint
 
 
+@pytest.mark.parametrize(
+    ("tax_type", "named"), [("output", "OUTPUT"), ("exemptexport", "EXEMPTEXPORT"), ("ZERO", "EXEMPTEXPORT, OUTPUT")]
+)
+def test_a_tax_type_that_differs_in_case_is_told_the_one_that_is_meant_and_any_other_all_of_them(
+    tax_type: str, named: str
+) -> None:
+    (problem,) = check_profile(make_company(tax_type=tax_type), KNOWN)
+    assert problem.hint == f"Accounting: set tax_type in the profile to one that Xero has: {named}."
+
+
 def test_what_could_not_be_read_of_the_organisation_is_not_checked() -> None:
     company = make_company(account_code="999", tax_type="X", tracking=(NORTH,), branding_theme=THEME_ID)
     assert check_profile(company, UNKNOWN) == ()
@@ -125,6 +135,22 @@ def test_a_theme_by_name_needs_the_organisations_list() -> None:
 @pytest.mark.parametrize(("theme", "sent"), [("Export", THEME_ID), (THEME_ID, THEME_ID), ("", None), ("x", None)])
 def test_a_theme_is_sent_as_its_id(theme: str, sent: str | None) -> None:
     assert branding_theme_id(make_company(branding_theme=theme), KNOWN) == sent
+
+
+@pytest.mark.parametrize(
+    ("known", "ids"),
+    [
+        ({}, (None, None)),
+        ({"Region": TrackingCategory("category-id", {"North": "north-id"})}, ("category-id", "north-id")),
+        ({"Region": TrackingCategory("", {"North": ""})}, (None, None)),
+    ],
+)
+def test_a_lines_tracking_has_the_ids_that_are_known(
+    known: dict[str, TrackingCategory], ids: tuple[str | None, str | None]
+) -> None:
+    (tracked,) = line_tracking(make_company(tracking=(NORTH,)), replace(UNKNOWN, tracking=known))
+    assert (tracked.category, tracked.option) == ("Region", "North")
+    assert (tracked.category_id, tracked.option_id) == ids
 
 
 def test_every_fault_is_named_at_once() -> None:

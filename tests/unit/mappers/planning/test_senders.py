@@ -62,6 +62,15 @@ def test_a_dinar_has_three_decimals_and_is_not_compared_to_the_cent() -> None:
     assert (problem.code, problem.value) == (Code.LINE_VALUE_MISMATCH, "10.125")
 
 
+def test_a_yen_may_be_noise_away_and_not_some_sen() -> None:
+    fields = {"quantity": "3", "unit_price": "101"}
+    yen = make_shipment(lines=[make_line(**fields, item_value="303.004")], currency="JPY", exchange_rate="97")
+    assert planned(yen).expected_amount == Decimal(303)
+    sen = make_shipment(lines=[make_line(**fields, item_value="303.04")], currency="JPY", exchange_rate="97")
+    (problem,) = problems(sen)
+    assert (problem.code, problem.value) == (Code.LINE_VALUE_MISMATCH, "303.04")
+
+
 def test_a_rate_is_rounded_to_six_decimals() -> None:
     assert str(planned(make_shipment(exchange_rate="0.65434999999999999")).currency_rate) == "0.654350"
 

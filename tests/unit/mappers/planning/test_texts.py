@@ -76,8 +76,8 @@ def test_a_shipment_cannot_smuggle_names_into_a_template() -> None:
 @pytest.mark.parametrize(
     ("document", "fields", "profile", "field"),
     [
-        ("invoice", {"incoterms_place": "x" * 250}, {}, "reference"),
-        ("invoice", {}, {"description_template": "{description}" + "x" * 4000}, "lines[0].description"),
+        ("invoice", {"incoterms_place": "x" * 245}, {}, "reference"),
+        ("invoice", {}, {"description_template": "{product_code}" + "x" * 3994}, "lines[0].description"),
         ("quote", {}, {"reference_template": "x" * 4001}, "reference"),
     ],
 )
@@ -88,6 +88,11 @@ def test_a_composed_text_that_is_too_long_is_a_problem(
     answer = plan(make_request(shipment=make_shipment(**fields)), company, REFERENCE)
     assert isinstance(answer, Rejected)
     assert [(each.code, each.field) for each in answer.problems] == [(Code.FIELD_TOO_LONG, field)]
+
+
+def test_a_composed_text_may_be_as_long_as_xero_takes_it() -> None:
+    longest = made(make_shipment(incoterms_place="x" * 244), description_template="{product_code}" + "x" * 3993)
+    assert (len(longest.reference), len(longest.lines[0].description)) == (255, 4000)
 
 
 def test_a_quote_takes_a_longer_reference() -> None:

@@ -72,6 +72,8 @@ def test_what_a_profile_without_charges_leaves_out_is_said(charges: Any, field: 
     found = read(charges, charges={}, on_unmapped_charge=policy)
     said, unsaid = (found.warnings, found.problems) if policy == "warn" else (found.problems, found.warnings)
     assert [(each.code, each.field, each.value) for each in said] == [(Code.CHARGE_NOT_MAPPED, field, value)]
+    stays = "is not on the document" if policy == "warn" else "would not be on the document"
+    assert f"{value} {stays}: no account is named for it." in said[0].message
     assert not unsaid
     assert not found.lines
 
@@ -79,6 +81,8 @@ def test_what_a_profile_without_charges_leaves_out_is_said(charges: Any, field: 
 def test_more_charges_than_anybody_reads_are_one_problem() -> None:
     (problem,) = read({f"charge {number}": "1" for number in range(101)}).problems
     assert (problem.code, problem.value) == (Code.FIELD_TOO_LONG, "101")
+    assert problem.message == "The shipment has 101 charges, more than 100."
+    assert len(read({f"charge {number}": "1" for number in range(100)}).warnings) == 100
 
 
 @pytest.mark.parametrize(
@@ -99,6 +103,15 @@ def test_more_charges_than_anybody_reads_are_one_problem() -> None:
 def test_a_charge_that_is_no_amount_is_a_problem(charges: Any, currency: str, field: str) -> None:
     (problem,) = read(charges, currency).problems
     assert (problem.code, problem.field) == (Code.FIELD_INVALID, field)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("0.55", "USD"), ("0.55", "KWD"), ("1500", "JPY"), ("9999999999.99", "USD"), ("-9999999999.99", "USD")],
+)
+def test_a_charge_may_be_what_xero_and_its_currency_hold(amount: str, currency: str) -> None:
+    charges = read({"freight": amount}, currency)
+    assert (charges.amount, charges.problems) == (Decimal(amount), ())
 
 
 def test_an_unmapped_charge_is_a_warning_that_names_it() -> None:

@@ -5,7 +5,8 @@ import orjson
 from streams.dispatch.ledger.codec import encode_key
 from streams.dispatch.ledger.ledger import Ledger
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
-from streams.dispatch.ledger.records import Intent, RowKey, State
+from streams.dispatch.ledger.records import Intent, Row, RowKey, SentMember, State
+from streams.dispatch.ledger.transitions import sending, sent_with, telling
 from tests.fakes.row_store import MemoryRowStore
 from tests.unit.streams.dispatch.harness import Harness
 from tests.unit.streams.dispatch.ledger.test_transitions import PENDING, SENDING
@@ -78,3 +79,45 @@ def test_a_row_that_changes_otherwise_too_is_written() -> None:
     sent = LedgerTransaction(records={("intent", "k"): make_intent(), KEY: SENDING.model_copy(update={"verify": True})})
     ledger.submit(sent)
     assert state_in(sent) == "sending"
+
+
+def member(row: Row) -> SentMember:
+    """What an intent tells of the row."""
+    (told,) = telling(make_intent(), None, {KEY: row}).sent
+    assert told is not None
+    return told
+
+
+def test_a_row_is_in_sending_by_its_intent_while_it_is_the_one_that_was_sent() -> None:
+    waiting = PENDING.model_copy(update={"state": State.WAITING})
+    assert sent_with(PENDING, make_intent(), member(SENDING)) == SENDING
+    assert sent_with(waiting, make_intent(), member(SENDING)) == SENDING
+    assert SENDING.reservation is not None
+    for attempts in (1, 2):
+        released = PENDING.model_copy(update={"attempts": attempts})
+        again = sending(released, SENDING.reservation).row
+        assert (member(again).attempt, sent_with(released, make_intent(), member(again))) == (attempts + 1, again)
+
+
+def test_a_row_that_has_moved_on_is_not_in_sending_by_its_intent() -> None:
+    others = [
+        SENDING,
+        PENDING.model_copy(update={"request": None}),
+        PENDING.model_copy(update={"request": numbered(1, revision=2)}),
+        PENDING.model_copy(update={"attempts": 1}),
+        PENDING.model_copy(update={"state": State.DONE}),
+        PENDING.model_copy(update={"state": State.REJECTED}),
+    ]
+    assert [sent_with(each, make_intent(), member(SENDING)) for each in others] == [None] * 6
+    assert sent_with(PENDING, make_intent(), None) is None
+
+
+def test_an_intent_goes_on_telling_of_the_members_that_are_not_sent_again() -> None:
+    """Older versions told of none."""
+    other = RowKey(KEY.organisation, KEY.company_id, "SHP-00002")
+    intent = make_intent().model_copy(update={"members": (KEY, other)})
+    told = telling(intent, None, {KEY: SENDING})
+    assert told.sent == (member(SENDING), None)
+    assert telling(intent, told, {other: SENDING}).sent == (member(SENDING), member(SENDING))
+    assert telling(intent, intent, {other: SENDING}).sent == (None, member(SENDING))
+    assert telling(intent, None, {KEY: PENDING, other: PENDING}).sent == (None, None)

@@ -95,13 +95,11 @@ def test_a_changed_row_is_read_back_as_it_was(name: str) -> None:
     assert decode(encode_key(KEY), encode_value(row)) == (KEY, row)
 
 
-@pytest.mark.parametrize("remembered", [True, False])
-def test_a_rejection_tells_of_the_document_that_is_in_xero_nevertheless(*, remembered: bool) -> None:
-    """A person has to correct that document; whether it counts as the shipment's from now on is another question."""
-    row, outcome = transitions.rejected(SENDING, Refusal((), document=DOCUMENT, remembered=remembered), NOW)
+def test_a_rejection_tells_of_the_document_that_is_in_xero_nevertheless() -> None:
+    """A person has to correct that document."""
+    row, outcome = transitions.rejected(SENDING, Refusal((), document=DOCUMENT), NOW)
     assert outcome is not None
-    assert outcome.document == DOCUMENT.ref
-    assert row.synced == (DOCUMENT if remembered else None)
+    assert (outcome.document, row.synced) == (DOCUMENT.ref, DOCUMENT)
 
 
 @pytest.mark.parametrize("replaced", [PENDING, WAITING], ids=["pending", "waiting"])
@@ -133,10 +131,10 @@ def test_what_follows_a_rejection_is_answered_from_xero() -> None:
 def test_only_the_newest_request_and_only_a_rejected_one_is_requested_again() -> None:
     assert REJECTED.request is not None
     assert PENDING.request is not None
-    change = transitions.cured(REJECTED, REJECTED.request, NOW)
+    change = transitions.cured(REJECTED, REJECTED.request.model_copy(), NOW)
     assert change is not None
     assert change.row.request is not None
     assert (change.row.state, change.row.verify, change.row.missing) == ("pending", True, ())
     assert change.row.request.request_id != REJECTED.request.request_id
     assert transitions.cured(REJECTED, numbered(1, revision=2), NOW) is None
-    assert transitions.cured(PENDING, PENDING.request, NOW) is None
+    assert [transitions.cured(each, PENDING.request, NOW) for each in (PENDING, SENDING, WAITING)] == [None] * 3
