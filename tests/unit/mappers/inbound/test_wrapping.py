@@ -82,6 +82,7 @@ def test_connects_decimals_dates_and_times_are_read_by_their_schema() -> None:
     ("kind", "parameters", "value"),
     [
         ("Decimal", {"scale": "1"}, "%%%"),
+        ("Decimal", {"scale": "1"}, "f!Q=="),
         ("Decimal", {"scale": "1"}, ""),
         ("Decimal", {"scale": "1"}, base64.b64encode(b"\x01" * 65).decode()),
         ("Decimal", {}, "fQ=="),

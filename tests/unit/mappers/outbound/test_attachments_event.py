@@ -64,8 +64,9 @@ def test_a_file_that_is_missing_is_a_cause_with_its_problem() -> None:
 
 
 def test_of_a_document_that_is_gone_no_file_is_missing() -> None:
-    gone, missing = {"code": "attachment_document_gone"}, {"code": "attachment_not_found"}
-    assert [cause.code for cause, _ in lacking(event(gone, missing))] == ["attachment_not_found"]
+    gone, *others = "attachment_document_gone", "attachment_differs", "attachment_not_found"
+    found = lacking(event(*({"code": each} for each in (gone, *others))))
+    assert [cause.code for cause, _ in found] == others
 
 
 @pytest.mark.parametrize(

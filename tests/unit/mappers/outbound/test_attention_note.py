@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # I
 
 from mappers.model.lists import Blocked, CauseGroup, CauseLife, Place, Remedy
 from mappers.model.shipment_log import Affected, Cause
-from mappers.outbound import attention_note, attention_note_schema, note_body
+from mappers.outbound import NoteData, attention_note, attention_note_schema, note_body
 
 SINCE = "2026-11-20T03:15:22.123Z"
 MADE_AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -76,6 +76,10 @@ def test_the_note_says_whose_it_is_when_it_was_made_and_how_many_causes_it_leave
     assert (body["type"], body["timestamp"]) == ("attention.causes_opened", "2026-11-21T00:00:00.000Z")
     assert (body["data"]["company_id"], body["data"]["more_causes"]) == ("beef & co", 3)
     assert body["data"]["url"] == f"{PAGES}/companies/beef%20%26%20co/attention"
+
+
+def test_a_note_that_leaves_nothing_out_counts_what_it_has() -> None:
+    assert NoteData(company_id="beef", causes=()).count == 0
 
 
 def test_without_an_address_of_the_pages_a_note_has_no_links() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # It publishes no types.
 from pydantic import BaseModel, Field
 
 from mappers.outbound.outcome_schema import outcome_headers_schema, outcome_schema
@@ -68,7 +69,8 @@ def test_details_of_a_field_that_the_model_lacks_are_refused() -> None:
 
 
 def test_attempts_of_an_outcome_count_from_one() -> None:
-    assert outcome_schema()["properties"]["attempt"]["minimum"] == 1
+    attempt = Draft202012Validator(outcome_schema()["properties"]["attempt"])
+    assert [attempt.is_valid(number) for number in (0, 1)] == [False, True]
 
 
 def test_outcomes_of_before_lack_the_schemas_name_and_nobody_has_to_trace() -> None:

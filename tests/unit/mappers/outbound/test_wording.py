@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from mappers.outbound import (
@@ -101,7 +102,13 @@ BEFORE = {"xero_status": "AUTHORISED", "number": "INV-5", "total": "250.00", "am
 )
 def test_each_thing_that_differs_is_told_and_nothing_else(after: dict[str, Any], shown: list[str]) -> None:
     """Nothing that comes to zero where nothing was known before."""
-    assert list(differences_in_words(BEFORE, BEFORE | after, "USD")) == shown
+    now = orjson.loads(orjson.dumps(BEFORE | after))
+    assert list(differences_in_words(BEFORE, now, "USD")) == shown
+
+
+def test_a_document_that_is_a_draft_again_is_told() -> None:
+    paid = BEFORE | {"xero_status": "PAID"}
+    assert list(differences_in_words(paid, BEFORE, "USD")) == ["Paid \u2192 Approved"]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def test_what_lies_in_a_place_is_allowed(reference: str, source: str) -> None:
         ("https://docs.example/invoices", WEB),
         ("https://docs.example/invoices/", WEB),
         ("https://docs.example:8443/invoices/a.pdf", WEB),
+        ("https://docs.example:80/invoices/a.pdf", WEB),
+        ("https://a.example/invoices/a.pdf", WEB),
         ("https://docs.example.evil/invoices/a.pdf", WEB),
         ("https://sub.docs.example/invoices/a.pdf", WEB),
         ("file:///srv/invoices2/a.pdf", FOLDER),
@@ -105,9 +107,10 @@ def test_a_folders_file_is_shown_as_it_is_opened() -> None:
     assert place_of("file:///srv/a%20b.pdf") == "file:///srv/a b.pdf"
 
 
-def test_a_port_of_its_own_is_shown() -> None:
-    place = reference_in("https://docs.example:8443/a.pdf")
-    assert place.shown == "https://docs.example:8443/a.pdf"
+def test_a_port_of_its_own_is_shown_and_that_of_https_is_not() -> None:
+    for port in (":8443", ":80", ""):
+        assert place_of(f"https://docs.example{port}/a.pdf") == f"https://docs.example{port}/a.pdf"
+    assert place_of("https://docs.example:443/a.pdf") == "https://docs.example/a.pdf"
 
 
 def test_the_secret_part_of_an_address_is_not_shown() -> None:

@@ -47,6 +47,7 @@ def test_blank_fields_are_as_if_they_were_not_there() -> None:
         ({"sha256": "ab"}, "64 hexadecimal"),
         ({"sha256": 5}, "64 hexadecimal"),
         ({"media_type": "image/png"}, "application/pdf"),
+        ({"media_type": "application/octet-stream"}, "application/pdf"),
     ],
 )
 def test_what_cannot_be_used_is_named(change: dict[str, Any], words: str) -> None:
@@ -117,6 +118,7 @@ def test_nothing_raises_and_no_name_is_wanted_twice(attachments: Any) -> None:
         ("a." * 60, "a." * 43 + "a-bd4a2bd3.pdf"),
         ("[].pdf", "attachment-aa6e460a.pdf"),
         ("\u767a\u7968.pdf", "attachment-1312bcb3.pdf"),
+        ("\u767a\u7968 7.pdf", "7-d4f78703.pdf"),
     ],
 )
 def test_a_name_keeps_what_is_safe_of_it_and_is_the_same_in_every_version(name: str, file_name: str) -> None:
