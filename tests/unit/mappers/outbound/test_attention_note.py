@@ -1,6 +1,7 @@
 """What a note says of each cause, and how much of it at most, so that it fits whatever others wrote."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # I
 
 from mappers.model.lists import Blocked, CauseGroup, CauseLife, Place, Remedy
 from mappers.model.shipment_log import Affected, Cause
-from mappers.outbound import NoteData, attention_note, attention_note_schema, note_body
+from mappers.outbound import MOST_CAUSES, NoteData, attention_note, attention_note_schema, note_body
 
 SINCE = "2026-11-20T03:15:22.123Z"
 MADE_AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -80,6 +81,11 @@ def test_the_note_says_whose_it_is_when_it_was_made_and_how_many_causes_it_leave
 
 def test_a_note_that_leaves_nothing_out_counts_what_it_has() -> None:
     assert NoteData(company_id="beef", causes=()).count == 0
+
+
+def test_a_note_has_as_many_causes_in_full_as_integrators_read() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "integrators.md").read_text(encoding="utf-8")
+    assert f"new causes, the most frequent first, {MOST_CAUSES} at most" in page
 
 
 def test_without_an_address_of_the_pages_a_note_has_no_links() -> None:
