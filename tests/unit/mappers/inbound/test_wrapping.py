@@ -1,6 +1,7 @@
 """What senders put around a status change is taken off where it is clear, and named where it is not."""
 
 import base64
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -97,8 +98,14 @@ def test_a_value_that_is_not_what_connects_schema_says_is_named(
     kind: str, parameters: dict[str, str], value: object
 ) -> None:
     with pytest.raises(Malformed, match=f"is a {kind}") as refused:
-        read_value(connect({"exchange_rate": (kind, parameters)}, make_event(exchange_rate=value)), ())
+        read_value(connect({"sealed": (kind, parameters)}, make_event(sealed=value)), ())
     assert refused.value.reason is PoisonReason.UNKNOWN_ENVELOPE
+
+
+def test_a_value_that_is_what_connects_schema_says_is_not_named() -> None:
+    """Proof of the one above: nothing but the value is wrong there."""
+    fields = {"sealed": ("Decimal", {"scale": "1"})}
+    assert read_value(connect(fields, make_event(sealed="fQ==")), ())["sealed"] == Decimal("12.5")
 
 
 def test_a_decimal_that_connect_wrote_as_a_number_stays_as_it_is() -> None:
