@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mappers.inbound.bare_letter import bare_letter, letter_size
@@ -84,6 +84,7 @@ def test_a_record_without_a_value_has_the_size_and_the_hash_of_none() -> None:
 
 
 @given(st.none() | st.binary(), st.none() | st.binary(), st.lists(st.tuples(st.text(), st.none() | st.binary())))
+@example(b"k" * 1000, b"v" * 2996, [("n", b"x" * 4085)])
 def test_a_letter_counts_with_all_that_is_in_it_and_little_more(
     key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
 ) -> None:

@@ -73,7 +73,13 @@ def test_a_refusal_says_the_ids_that_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"), [("e\u0301" * 127 + "x", "\u00e9" * 127 + "x"), ("e\u0301" * 128, "e\u0301" * 128)], ids=len
+    ("said", "kept"),
+    [
+        ("e\u0301", "\u00e9"),
+        ("e\u0301" * 127 + "x", "\u00e9" * 127 + "x"),
+        ("e\u0301" * 128, "e\u0301" * 128),
+    ],
+    ids=len,
 )
 def test_a_status_before_of_up_to_255_characters_is_the_same_however_it_was_typed(said: str, kept: str) -> None:
     """A longer one is no status that a shipment may have left, and is not even composed."""
