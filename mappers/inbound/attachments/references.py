@@ -68,7 +68,7 @@ def reference_in(text: str) -> Reference:
         raise UnusableReferenceError("is not an address") from None
     if parts.scheme not in {"https", "file"}:
         raise UnusableReferenceError("begins neither with https:// nor with file://")
-    if parts.fragment or "#" in text:
+    if "#" in text:
         raise UnusableReferenceError("has a fragment (#)")
     _check_path(parts.path)
     if parts.scheme == "file":
@@ -91,10 +91,10 @@ def place_of(text: str) -> str:
 def _file(host: str, path: str, query: str) -> FilePlace:
     if host not in {"", "localhost"} or query or not path.startswith("/"):
         raise UnusableReferenceError("is not of the form file:///folder/file.pdf")
-    decoded = unquote(path, errors="strict") if _is_utf8(path) else ""
-    if not decoded or "\0" in decoded:
-        raise UnusableReferenceError("is not a path in UTF-8")
-    return FilePlace(decoded)
+    try:
+        return FilePlace(unquote(path, errors="strict"))
+    except UnicodeDecodeError:
+        raise UnusableReferenceError("is not a path in UTF-8") from None
 
 
 def _check_path(path: str) -> None:
@@ -104,11 +104,3 @@ def _check_path(path: str) -> None:
     # Some servers cut a part off at its first semicolon, and take what is left for the way up.
     if any(each.partition(";")[0] in {".", ".."} for each in parts) or "" in parts[:-1]:
         raise UnusableReferenceError("has an empty part, or one of dots, in its path")
-
-
-def _is_utf8(path: str) -> bool:
-    try:
-        unquote(path, errors="strict")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from mappers.inbound.cloudevents import read_value
+from mappers.inbound.cloudevents import Headers, read_value
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.inbound.strict_json import MAX_DEPTH, Malformed
+from mappers.inbound.strict_json import Malformed
 from tests.builders import OMIT, encode, make_event
 
 BINARY = [("ce_specversion", b"1.0"), ("ce_id", b"ce-1"), ("ce_source", b"/x"), ("ce_time", b"2026-11-20T00:00:00Z")]
@@ -19,7 +19,7 @@ def envelope(**overrides: Any) -> bytes:
     return encode({name: value for name, value in (fields | overrides).items() if value is not OMIT})
 
 
-def reason_of(value: bytes, headers: list[tuple[str, bytes | None]]) -> PoisonReason:
+def reason_of(value: bytes, headers: Headers) -> PoisonReason:
     with pytest.raises(Malformed) as refused:
         read_value(value, headers)
     return refused.value.reason
@@ -54,14 +54,38 @@ def test_structured_mode_reads_base64_data() -> None:
     assert read_value(envelope(data_base64=encoded), STRUCTURED) == make_event()
 
 
+def nested(levels: int) -> Any:
+    inside: Any = 1
+    for _ in range(levels):
+        inside = {"a": inside}
+    return inside
+
+
 def test_the_envelope_takes_nothing_from_the_depth_of_the_event() -> None:
-    deepest: Any = 1
-    for _ in range(MAX_DEPTH):
-        deepest = {"a": deepest}
+    deepest = nested(32)
     assert read_value(envelope(data=deepest), STRUCTURED) == read_value(encode(deepest), []) | {
         "event_id": "ce-1",
         "occurred_at": "2026-11-20T00:00:00Z",
     }
+
+
+def test_an_event_that_is_deeper_than_it_may_be_alone_is_too_deep_in_an_envelope_as_well() -> None:
+    assert reason_of(encode(nested(33)), []) is PoisonReason.TOO_DEEP
+    assert reason_of(envelope(data=nested(33)), STRUCTURED) is PoisonReason.TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"data": {"a": 1}},
+        {"data_base64": "x"},
+        {"specversion": "1.0", "type": "t", "source": "/x"},
+        {"specversion": "1.0", "type": "t", "data": {}},
+        {"specversion": "1.0", "type": "t", "source": 1, "data": {}},
+    ],
+)
+def test_an_event_that_has_some_names_of_an_envelope_is_still_the_event(beside: dict[str, Any]) -> None:
+    assert read_value(encode(make_event(**beside)), []) == make_event(**beside)
 
 
 @pytest.mark.parametrize(

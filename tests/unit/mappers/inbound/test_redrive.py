@@ -42,6 +42,14 @@ def test_it_goes_to_its_own_topic_with_its_own_headers() -> None:
     assert (letter_header(headers, "offset"), letter_header(headers, "traceparent")) == ("4", "")
 
 
+def test_a_letters_header_is_shown_whatever_its_bytes_are() -> None:
+    assert letter_header([("dlq.topic", None), ("dlq.topic", b"a\xff")], "topic") == "a\ufffd"
+
+
+def test_a_letter_whose_time_nobody_knows_is_sent_again_without_one() -> None:
+    assert redriven([("dlq.topic", b"changes")], None).recorded_at is None
+
+
 @pytest.mark.parametrize(
     ("said", "recorded_at"),
     [
@@ -59,7 +67,13 @@ def test_who_sends_it_again_is_said_in_place_of_who_did_before() -> None:
     before = sent_again_header(SentAgain(by="Olaf", at=NOW))
     again = redriven([("dlq.topic", b"changes"), before, ("ce_id", b"1")], NOW)
     assert again.headers == (("ce_id", b"1"),)
-    assert sent_again([*again.headers, before]) == SentAgain(by="Olaf", at=NOW)
+    assert sent_again([*again.headers, ("traceparent", b"00-1"), before]) == SentAgain(by="Olaf", at=NOW)
+
+
+def test_a_name_of_more_than_100_characters_is_nobodys() -> None:
+    header = sent_again_header(SentAgain(by="x" * 100, at=NOW))
+    assert sent_again([header]) == SentAgain(by="x" * 100, at=NOW)
+    assert sent_again([(SENT_AGAIN_HEADER, header[1].replace(b"x", b"xx", 1))]) is None
 
 
 @pytest.mark.parametrize("value", [None, b"", b"{}", b'{"by":"x","at":"2026-11-20T00:00:00"}', b"\xff", b"[]"])

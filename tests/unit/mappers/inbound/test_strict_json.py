@@ -1,12 +1,13 @@
 """The strict reader: every kind of poison has its own reason; what is JSON comes out exactly."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from mappers.inbound.dead_letter import PoisonReason
-from mappers.inbound.strict_json import MAX_DEPTH, Malformed, decode
+from mappers.inbound.strict_json import Malformed, decode
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,10 @@ from mappers.inbound.strict_json import MAX_DEPTH, Malformed, decode
         (b'{"a":' * 33 + b"1" + b"}" * 33, PoisonReason.TOO_DEEP),
         (b"[" * 30_000 + b"]" * 30_000, PoisonReason.TOO_DEEP),
         (b'{"a":' * 10_000, PoisonReason.TOO_DEEP),
-        (b'"' + b"a" * (1024 * 1024) + b'"', PoisonReason.OVERSIZE),
-        (b" " * (1024 * 1024 + 1), PoisonReason.OVERSIZE),
+        (b'["\\ud83d\\ude00", [{"a": [1, "\\ude00"]}]]', PoisonReason.LONE_SURROGATE),
+        (b'"' + b"a" * 999_999 + b'"', PoisonReason.OVERSIZE),
+        (b" " * 1_000_001, PoisonReason.OVERSIZE),
+        (b"[" + b"1," * 40_000 + b"1]", PoisonReason.OVERSIZE),
     ],
 )
 def test_poison_is_refused_with_its_reason(value: bytes | None, reason: PoisonReason) -> None:
@@ -59,17 +62,23 @@ def test_poison_is_refused_with_its_reason(value: bytes | None, reason: PoisonRe
         (b"1e400", Decimal("1e400")),
         (b"-0", 0),
         (b"123456789012345678", 123456789012345678),
-        (b"12345678901234567890", Decimal(12345678901234567890)),
+        (b"1234567890123456789", Decimal(1234567890123456789)),
         (b'"\\ud83d\\ude00"', "\U0001f600"),
+        (b'["\\ud83d\\ude00", [{"a": [1]}]]', ["\U0001f600", [{"a": [1]}]]),
         ('"é中"'.encode(), "é中"),
-        (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, None),
     ],
 )
 def test_json_comes_out_exactly(value: bytes, expected: Any) -> None:
     decoded = decode(value)
-    if expected is not None:
-        assert decoded == expected
-        assert type(decoded) is type(expected)
+    assert decoded == expected
+    assert type(decoded) is type(expected)
+
+
+@pytest.mark.parametrize(
+    "value", [b"[" * 32 + b"]" * 32, b'{"a":' * 32 + b"1" + b"}" * 32, b"[" + b"1," * 39_999 + b"1]"]
+)
+def test_what_is_just_within_the_limits_is_read(value: bytes) -> None:
+    assert decode(value) == json.loads(value)
 
 
 def test_a_number_of_a_million_digits_is_exact_and_cheap() -> None:
@@ -87,7 +96,7 @@ def test_the_limit_is_an_argument_and_counts_bytes() -> None:
 
 def test_the_message_of_a_repeated_key_names_the_key() -> None:
     with pytest.raises(Malformed, match="'status'"):
-        decode(b'{"status": 1, "other": 2, "status": 3}')
+        decode(b'{"other": 2, "status": 1, "status": 3}')
 
 
 def test_a_byte_order_mark_before_the_json_is_ignored() -> None:

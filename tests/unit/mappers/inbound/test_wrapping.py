@@ -1,6 +1,7 @@
 """What senders put around a status change is taken off where it is clear, and named where it is not."""
 
 import base64
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -82,6 +83,7 @@ def test_connects_decimals_dates_and_times_are_read_by_their_schema() -> None:
     ("kind", "parameters", "value"),
     [
         ("Decimal", {"scale": "1"}, "%%%"),
+        ("Decimal", {"scale": "1"}, "f!Q=="),
         ("Decimal", {"scale": "1"}, ""),
         ("Decimal", {"scale": "1"}, base64.b64encode(b"\x01" * 65).decode()),
         ("Decimal", {}, "fQ=="),
@@ -96,8 +98,14 @@ def test_a_value_that_is_not_what_connects_schema_says_is_named(
     kind: str, parameters: dict[str, str], value: object
 ) -> None:
     with pytest.raises(Malformed, match=f"is a {kind}") as refused:
-        read_value(connect({"exchange_rate": (kind, parameters)}, make_event(exchange_rate=value)), ())
+        read_value(connect({"sealed": (kind, parameters)}, make_event(sealed=value)), ())
     assert refused.value.reason is PoisonReason.UNKNOWN_ENVELOPE
+
+
+def test_a_value_that_is_what_connects_schema_says_is_not_named() -> None:
+    """Proof of the one above: nothing but the value is wrong there."""
+    fields = {"sealed": ("Decimal", {"scale": "1"})}
+    assert read_value(connect(fields, make_event(sealed="fQ==")), ())["sealed"] == Decimal("12.5")
 
 
 def test_a_decimal_that_connect_wrote_as_a_number_stays_as_it_is() -> None:
@@ -123,6 +131,10 @@ DEBEZIUM = {"before": None, "after": {"id": 1}, "source": {"table": "shipments"}
         (b"\x0a\x24abc", (("content-type", b"application/x-protobuf"),), "Protobuf"),
         (b"\x48abc", (("Content-Type", b"avro/binary"),), "Avro"),
         (encode({"detail-type": "x", "detail": make_event()}), (), "inside its field 'detail'"),
+        (encode({"detail": dict.fromkeys(("event_id", "status", "shipment"))}), (), "inside its field 'detail'"),
+        (encode({"schema": "x", "payload": make_event()}), (), "inside its field 'payload'"),
+        (encode({"op": "d", "before": {}}), (), "Debezium"),
+        (encode({"op": "c", "after": {}}), (), "Debezium"),
     ],
 )
 def test_an_envelope_that_is_not_understood_is_named(
@@ -148,6 +160,18 @@ def test_broken_json_in_confluents_framing_says_both(value: bytes) -> None:
     with pytest.raises(Malformed, match="schema id 42") as refused:
         read_value(value, ())
     assert refused.value.reason in {PoisonReason.NOT_JSON, PoisonReason.NOT_UTF8}
+
+
+def test_the_schemas_number_of_a_frame_is_read_from_all_of_its_bytes() -> None:
+    with pytest.raises(Malformed, match="schema id 16909060,"):
+        read_value(b"\x00\x01\x02\x03\x04\x48", ())
+
+
+@pytest.mark.parametrize(
+    "value", [{"op": "c"}, {"before": {}, "after": {}}, {"detail": {"event_id": 1, "status": 2}}, {"detail": 7}]
+)
+def test_an_object_that_is_no_envelope_for_sure_is_left_to_the_reader_of_events(value: dict[str, Any]) -> None:
+    assert read_value(encode(value), ()) == value
 
 
 @pytest.mark.parametrize("value", [b"\x00", FRAME, b"\x00{}", b"{}", b'{"a": 1}', b"[]", b'"text"', b"\xff"])

@@ -34,6 +34,11 @@ def test_what_is_no_secret_is_never_told(text: str) -> None:
     assert "CANARY" not in why_not
 
 
+@pytest.mark.parametrize("secret", ["", "MfKQ", SECRET.removeprefix("whsec_"), SECRET.replace("D8", "D!8")])
+def test_what_standard_webhooks_does_not_write_is_no_secret(secret: str) -> None:
+    assert why_not_a_webhook_secret(secret)
+
+
 @pytest.mark.parametrize(("size", "is_a_secret"), [(23, False), (24, True), (64, True), (65, False)])
 def test_a_secret_has_24_to_64_bytes(size: int, is_a_secret: bool) -> None:
     assert (why_not_a_webhook_secret("whsec_" + base64.b64encode(bytes(size)).decode()) == "") is is_a_secret

@@ -3,7 +3,14 @@
 import pytest
 
 from mappers.model.problem import Code
-from mappers.outbound.xero_messages import KNOWN_MESSAGES, is_number_taken, xero_error, xero_errors, xero_warnings
+from mappers.outbound.xero_messages import (
+    KNOWN_MESSAGES,
+    is_number_taken,
+    lists_in_doubt,
+    xero_error,
+    xero_errors,
+    xero_warnings,
+)
 
 PAID = "This document cannot be edited as it has a payment or credit note allocated to it."
 STATUS = "The status DRAFT cannot be applied to the invoice because it has payments or credit notes allocated to it."
@@ -126,3 +133,18 @@ def test_a_warning_keeps_xeros_words() -> None:
 
 def test_every_known_message_tells_people_what_to_do() -> None:
     assert all(known.hint.strip() for known in KNOWN_MESSAGES)
+
+
+@pytest.mark.parametrize(
+    ("messages", "lists"),
+    [
+        ([ACCOUNT_GONE], {"accounts", "items"}),
+        ([ARCHIVED, "Tax rate must be valid."], {"contacts", "tax_rates", "accounts", "items"}),
+        (["Email address must be valid.", PAID], set()),
+        ([], set()),
+    ],
+)
+def test_a_refusal_that_contradicts_master_data_names_the_lists_to_read_anew(
+    messages: list[str], lists: set[str]
+) -> None:
+    assert lists_in_doubt(map(xero_error, messages)) == lists

@@ -27,6 +27,8 @@ WEB, FOLDER = "https://docs.example/invoices", "file:///srv/invoices"
         ("https://docs.example:8443/a.pdf", "https://docs.example:8443/"),
         ("file:///srv/invoices/2026/a%20b.pdf", FOLDER),
         ("file://localhost/srv/invoices/a.pdf", FOLDER + "/"),
+        ("https://docs.example./a.pdf", "https://docs.example"),
+        ("https://[::1]:8443/a.pdf", "https://[::1]:8443"),
     ],
 )
 def test_what_lies_in_a_place_is_allowed(reference: str, source: str) -> None:
@@ -40,6 +42,8 @@ def test_what_lies_in_a_place_is_allowed(reference: str, source: str) -> None:
         ("https://docs.example/invoices", WEB),
         ("https://docs.example/invoices/", WEB),
         ("https://docs.example:8443/invoices/a.pdf", WEB),
+        ("https://docs.example:80/invoices/a.pdf", WEB),
+        ("https://a.example/invoices/a.pdf", WEB),
         ("https://docs.example.evil/invoices/a.pdf", WEB),
         ("https://sub.docs.example/invoices/a.pdf", WEB),
         ("file:///srv/invoices2/a.pdf", FOLDER),
@@ -83,7 +87,11 @@ def test_what_lies_elsewhere_is_not(reference: str, source: str) -> None:
         "file:///srv/a%00.pdf",
         "file:///srv/a.pdf?x",
         "file:///srv/%ff.pdf",
-        "https://docs.example/" + "a" * 2000,
+        "https://docs.example/a.pdf#",
+        "https://@docs.example/a.pdf",
+        "https://docs.example/a%.pdf",
+        "https://docs.example/a\x7f.pdf",
+        "https://docs.example/" + "a" * 1980,
     ],
 )
 def test_what_has_no_plain_form_is_not_used(reference: str) -> None:
@@ -91,9 +99,18 @@ def test_what_has_no_plain_form_is_not_used(reference: str) -> None:
         reference_in(reference)
 
 
-def test_a_port_of_its_own_is_shown() -> None:
-    place = reference_in("https://docs.example:8443/a.pdf")
-    assert place.shown == "https://docs.example:8443/a.pdf"
+def test_a_reference_has_2000_characters_at_most() -> None:
+    assert isinstance(reference_in("https://docs.example/" + "a" * 1979), WebPlace)
+
+
+def test_a_folders_file_is_shown_as_it_is_opened() -> None:
+    assert place_of("file:///srv/a%20b.pdf") == "file:///srv/a b.pdf"
+
+
+def test_a_port_of_its_own_is_shown_and_that_of_https_is_not() -> None:
+    for port in (":8443", ":80", ""):
+        assert place_of(f"https://docs.example{port}/a.pdf") == f"https://docs.example{port}/a.pdf"
+    assert place_of("https://docs.example:443/a.pdf") == "https://docs.example/a.pdf"
 
 
 def test_the_secret_part_of_an_address_is_not_shown() -> None:
@@ -104,7 +121,9 @@ def test_the_secret_part_of_an_address_is_not_shown() -> None:
     assert place_of("https://user:secret@docs.example/") == "its reference"
 
 
-@pytest.mark.parametrize("place", ["https://docs.example/a?b", "file:///", "file://", "docs", "https://a/../b"])
+@pytest.mark.parametrize(
+    "place", ["https://docs.example/a?b", "https://docs.example/a?", "file:///", "file://", "docs", "https://a/../b"]
+)
 def test_a_place_of_the_profile_is_plain_too(place: str) -> None:
     with pytest.raises(ValueError, match=r"is|has|begins"):
         source_in(place)

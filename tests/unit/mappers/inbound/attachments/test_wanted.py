@@ -47,6 +47,7 @@ def test_blank_fields_are_as_if_they_were_not_there() -> None:
         ({"sha256": "ab"}, "64 hexadecimal"),
         ({"sha256": 5}, "64 hexadecimal"),
         ({"media_type": "image/png"}, "application/pdf"),
+        ({"media_type": "application/octet-stream"}, "application/pdf"),
     ],
 )
 def test_what_cannot_be_used_is_named(change: dict[str, Any], words: str) -> None:
@@ -60,6 +61,20 @@ def test_what_cannot_be_used_is_named(change: dict[str, Any], words: str) -> Non
 def test_what_is_no_list_is_said_once(given_list: Any) -> None:
     (found,) = wanted_attachments({"attachments": given_list})
     assert isinstance(found, Unwanted)
+
+
+def test_what_is_just_within_the_limits_is_taken() -> None:
+    """A name of 200 characters, and ten files."""
+    assert isinstance(only(GOOD | {"name": "x" * 200}), WantedAttachment)
+    ten = wanted_attachments({"attachments": [GOOD | {"name": f"{number}.pdf"} for number in range(10)]})
+    assert [type(each) for each in ten] == [WantedAttachment] * 10
+
+
+def test_an_entry_that_cannot_be_used_is_told_by_its_name() -> None:
+    found = wanted_attachments({"attachments": [GOOD | {"name": " a.pdf ", "reference": ""}, {"name": 7}, "x"]})
+    assert [each.name for each in found] == ["a.pdf", "", ""]
+    messages = [each.problem.message for each in found if isinstance(each, Unwanted)]
+    assert ["no reference" in messages[0], "no name" in messages[1], "not an object" in messages[2]] == [True] * 3
 
 
 def test_a_name_counts_once_and_ten_files_are_the_most() -> None:
@@ -98,9 +113,15 @@ def test_nothing_raises_and_no_name_is_wanted_twice(attachments: Any) -> None:
         ("Bill of lading [1]", "Bill-of-lading-1.pdf"),
         ("Rechnung K\u00f6ln.pdf", "Rechnung-Koln.pdf"),
         ("a/b\\c?.pdf", "a-b-c.pdf"),
+        ("x" * 96, "x" * 96 + ".pdf"),
+        ("x" * 97, "x" * 87 + "-19a8f07e.pdf"),
+        ("a." * 60, "a." * 43 + "a-bd4a2bd3.pdf"),
+        ("[].pdf", "attachment-aa6e460a.pdf"),
+        ("\u767a\u7968.pdf", "attachment-1312bcb3.pdf"),
+        ("\u767a\u7968 7.pdf", "7-d4f78703.pdf"),
     ],
 )
-def test_a_name_keeps_what_is_safe_of_it(name: str, file_name: str) -> None:
+def test_a_name_keeps_what_is_safe_of_it_and_is_the_same_in_every_version(name: str, file_name: str) -> None:
     assert file_name_for(name) == file_name
 
 
