@@ -27,7 +27,7 @@ TRANSITIONS: Final = "streams/dispatch/ledger/transitions.py"
 
 def surveyed() -> list[Path]:
     """The files whose rules are surveyed: all of `mappers`, and how a row of the ledger changes."""
-    return [path for path in sorted((ROOT / "mappers").rglob("*.py")) if path.name != "__init__.py"] + [
+    return [path for path in sorted((ROOT / "mappers").rglob("*.py")) if path.name not in NO_RULES] + [
         ROOT / TRANSITIONS
     ]
 
