@@ -1,20 +1,22 @@
 """Records that rooms and services exchange: their ids come out the same after any restart, and their limits hold."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
-from mappers.model.attachments import AttachmentStatus, ReportedAttachment
+from mappers.model.attachments import LARGEST_ATTACHMENT, AttachmentStatus, ReportedAttachment
 from mappers.model.attachments.report import attachments_id
 from mappers.model.changes import ChangeKind, Difference, DocumentState, DriftKind
 from mappers.model.changes.document_change import change_id
 from mappers.model.changes.document_drift import drift_id
 from mappers.model.changes.look_at import LookAt, NoticedDocument
 from mappers.model.outcome import Outcome, Status, outcome_id
-from mappers.model.sync_request import SyncRequest, Trigger, decode_request, encode_request, request_id
+from mappers.model.sync_request import LARGEST_REQUEST, SyncRequest, Trigger, decode_request, encode_request, request_id
 from tests.builders import COMPANY_ID, EVENT_ID, OCCURRED_AT, SHIPMENT_ID, make_request
 
 THEN = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
@@ -57,6 +59,12 @@ def test_one_record_names_200_documents_at_most_by_ids_of_100_characters_at_most
     assert noticed(xero_id="x" * 100).invoices[0].xero_id == "x" * 100
     with pytest.raises(ValidationError, match="100"):
         noticed(xero_id="x" * 101)
+
+
+def test_integrators_read_the_limits_that_hold() -> None:
+    told = (Path(__file__).parents[4] / "docs/integrators.md").read_text(encoding="utf-8")
+    assert f"a request may have {LARGEST_REQUEST:,} bytes" in told
+    assert f"has {Decimal(LARGEST_ATTACHMENT) / 10**6} MB at most" in told
 
 
 @pytest.mark.parametrize("status", list(AttachmentStatus))
