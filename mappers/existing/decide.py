@@ -93,14 +93,17 @@ def decide(
 
 
 def _changed(
-    wanted: Document, existing: ExistingDocument, ours: Known | None, company: Company, organisation: OrganisationFacts
+    wanted: Document, existing: ExistingDocument, known: Known | None, company: Company, organisation: OrganisationFacts
 ) -> Decision:
-    """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
-    problem = (
-        _forbidden(existing, company, ours=ours is not None)
-        or _untouchable(wanted, existing, company, organisation)
-        or _edited(existing, company, ours)
-    )
+    """An update, unless the document's state, a lock, a person's edit or the profile forbids it.
+
+    `known` is the ledger's memory of this very document.
+    """
+    ours = known is not None
+    edited = known is not None and not is_unedited(existing, known.fingerprint)
+    problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, company, organisation)
+    if problem is None and edited and company.on_hand_edit == "refuse":
+        problem = problems.edited_by_hand(existing)
     if problem is not None:
         return Refuse(problem)
     return Update(existing.xero_id, wanted.model_copy(update=_carried(wanted, existing, organisation)))
@@ -140,12 +143,6 @@ def _used_up(existing: ExistingDocument, company: Company) -> Decision:
 
 def _forbidden(existing: ExistingDocument, company: Company, *, ours: bool) -> Problem | None:
     return problems.document_exists(existing) if not ours and company.on_existing == "refuse" else None
-
-
-def _edited(existing: ExistingDocument, company: Company, ours: Known | None) -> Problem | None:
-    if ours is None or company.on_hand_edit == "overwrite":
-        return None
-    return None if is_unedited(existing, ours.fingerprint) else problems.edited_by_hand(existing)
 
 
 def _untouchable(

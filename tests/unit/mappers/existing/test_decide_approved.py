@@ -104,11 +104,10 @@ def test_an_approved_document_is_not_moved_into_a_lock_and_a_draft_may_be() -> N
 @whose
 def test_a_lock_binds_by_any_date_of_the_two_that_is_known(ours: bool) -> None:
     undated = existing(date=None, status="AUTHORISED")
-    wanted = document(lines=CHANGED)
-    profile = {"on_authorised": "update"}
-    assert refusal(decided(wanted, undated, ours=ours, lock=LOCK, **profile)) is Code.PERIOD_LOCKED
-    before = LOCK - dt.timedelta(days=1)
-    assert isinstance(decided(wanted, undated, ours=ours, lock=before, **profile), Update)
+    wanted, before = document(lines=CHANGED), LOCK - dt.timedelta(days=1)
+    decision = decided(wanted, undated, ours=ours, lock=LOCK, on_authorised="update")
+    assert refusal(decision) is Code.PERIOD_LOCKED
+    assert isinstance(decided(wanted, undated, ours=ours, lock=before, on_authorised="update"), Update)
 
 
 def test_locks_do_not_apply_to_quotes() -> None:
