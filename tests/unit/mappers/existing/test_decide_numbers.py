@@ -26,6 +26,7 @@ OURS = Contact(ALOK.upper(), "Alok Industries", "ALOK")
     ("contacts", "shown_name", "theirs", "ours"),
     [
         ([THEIRS, OURS], "Other (renamed)", "OTH-9 (Other (renamed))", "ALOK (Alok Industries)"),
+        ([OURS, THEIRS], None, "OTH-9 (Other Pty Ltd)", "ALOK (Alok Industries)"),
         ([THEIRS, OURS], None, "OTH-9 (Other Pty Ltd)", "ALOK (Alok Industries)"),
         ([Contact(OTHER, "Other Pty Ltd", None)], None, "Other Pty Ltd", f"contact {ALOK}"),
         ([], "Other Pty Ltd", "Other Pty Ltd", f"contact {ALOK}"),
@@ -46,6 +47,12 @@ def test_the_other_customer_of_a_taken_number_is_named_by_code_and_name(
     assert isinstance(decision, Refuse)
     assert decision.problem.code is Code.NUMBER_TAKEN
     assert f"is for {theirs}; the shipment's is for {ours}." in decision.problem.message
+
+
+def test_a_document_without_a_customer_is_nobody_elses_and_not_ours() -> None:
+    decision = decided(document(), existing(contact_id=None, contact_name=None), ours=False)
+    assert isinstance(decision, Refuse)
+    assert "is for contact None; the shipment's is for" in decision.problem.message
 
 
 NEIGHBOURS = pytest.mark.parametrize("number", ["INV-6", "INV-8"])

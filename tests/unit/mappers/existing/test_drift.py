@@ -109,6 +109,12 @@ def test_what_was_seen_of_another_document_says_nothing_of_this_one(other: str) 
     assert kinds(None, seen_now(document(status="DELETED", xero_id=other))) == ["missing"]
 
 
+@pytest.mark.parametrize("number", ["INV-4", "INV-6"])
+def test_a_number_that_is_neither_ours_nor_the_one_that_was_seen_differs(number: str) -> None:
+    seen = seen_now(document(number="INV-5", updated_at=LATER))
+    assert kinds(document(number=number, updated_at=LATER), seen) == ["number"]
+
+
 def test_a_look_before_our_own_write_is_outdated_by_it_and_one_without_a_time_is_not() -> None:
     changed = {"number": "INV-2"}
     shown = document(updated_at=LATER, **changed)

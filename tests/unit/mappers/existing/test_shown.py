@@ -86,6 +86,31 @@ def test_an_edit_of_it_is_still_seen(edit: dict[str, Any]) -> None:
     assert not is_unedited(edited, fingerprint(shown_net(sent)))
 
 
+@pytest.mark.parametrize("update", [{"total": Decimal("100.01")}, {"total": Decimal("99.99")}, {"total": None}])
+def test_a_quote_that_is_shown_net_comes_to_what_the_shipment_does(update: dict[str, Any]) -> None:
+    sent = inclusive_quote()
+    assert not matches(sent, shown_net(sent).model_copy(update=update))
+
+
+@pytest.mark.parametrize("edit", [{"tax_amount": None}, {"line_amount": None}])
+def test_a_quote_that_includes_tax_does_not_match_where_a_line_does_not_say_what_it_comes_to(
+    edit: dict[str, Any],
+) -> None:
+    sent = inclusive_quote()
+    assert not matches(sent, shown_net(sent, **edit))
+
+
+@pytest.mark.parametrize(("cents", "same"), [("0.11", True), ("-0.11", True), ("0.12", False), ("-0.12", False)])
+def test_a_thousand_at_a_price_of_four_decimals_may_lose_ten_cents_and_one(cents: str, same: bool) -> None:
+    (one,) = inclusive_quote().lines
+    sent = inclusive_quote().model_copy(update={"lines": (one.model_copy(update={"quantity": Decimal(1000)}),)})
+    net, tax = Decimal("12987.00") + Decimal(cents), Decimal("1298.70")
+    sent = sent.model_copy(update={"expected_amount": net + tax})
+    shown = shown_net(sent, line_amount=net, tax_amount=tax)
+    totals = {"sub_total": net, "total_tax": tax, "total": net + tax}
+    assert matches(sent, shown.model_copy(update=totals)) == same
+
+
 @pytest.mark.parametrize(("moved", "same"), [("0.01", True), ("0.02", False), ("3.00", False)])
 def test_of_an_amount_that_was_moved_from_one_line_to_another_a_cent_alone_is_rounding(moved: str, same: bool) -> None:
     """The total says nothing of it. Seven at four decimals come to a cent and 0.0007 at most."""
