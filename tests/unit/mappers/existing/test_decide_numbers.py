@@ -115,6 +115,12 @@ def test_a_voided_document_is_let_go_once_the_shipment_has_another_number(number
     assert decided(document(number=number), existing(status="VOIDED"), ours=True) == LetGo()
 
 
+def test_blanks_around_the_number_of_a_voided_document_make_it_no_other() -> None:
+    decision = decided(document(), existing(number=" INV-7 ", status="VOIDED"), ours=True)
+    assert isinstance(decision, Refuse)
+    assert decision.problem.code is Code.DOCUMENT_VOIDED
+
+
 def test_a_document_of_ours_that_a_person_gave_the_shipments_new_number_is_ours() -> None:
     known = Known(XERO_ID, fingerprint(existing()), "INV-6")
     assert decide(document(), existing(), known=known, company=make_company(), organisation=ORGANISATION) == Adopt()
