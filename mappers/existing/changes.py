@@ -85,7 +85,7 @@ class _Base:
     """What a document is compared with."""
 
     state: DocumentState
-    fingerprint: str | None
+    fingerprint: str
     told: DocumentState | None
     """What was told of payments, ends and sending; None before the first look."""
 
@@ -125,7 +125,7 @@ def _is_edited(existing: ExistingDocument, base: _Base, now: SeenDocument) -> bo
     amounts = ((getattr(base.state, name), getattr(now.state, name)) for name in _AMOUNTS)
     if any(was is not None and shown is not None and Decimal(was) != Decimal(shown) for was, shown in amounts):
         return True
-    return existing.has_lines and base.fingerprint is not None and not is_unedited(existing, base.fingerprint)
+    return existing.has_lines and not is_unedited(existing, base.fingerprint)
 
 
 def _payment(state: DocumentState) -> ChangeKind:

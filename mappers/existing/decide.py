@@ -77,27 +77,30 @@ def decide(
     document is never touched; one that equals ours is adopted in any state; the rest depends on profile and state.
     `contacts`, as `ReferenceData` has them, give the names in the refusal.
     """
-    ours = known is not None and known.xero_id == existing.xero_id
+    ours = known if known is not None and known.xero_id == existing.xero_id else None
     wanted = keep_suffix(document, existing.number)
-    if known is not None and ours and _is_gone(wanted, existing, known):
+    if ours is not None and _is_gone(wanted, existing, ours):
         return LetGo()
-    if ours and _may_renumber(wanted, existing, company):
-        return _changed(wanted, existing, known, company, organisation)
-    if conflict := _conflict(wanted, existing, contacts or {}, ours=ours):
+    if ours is not None and _may_renumber(wanted, existing, company):
+        return _changed(wanted, existing, ours, company, organisation)
+    if conflict := _conflict(wanted, existing, contacts or {}, ours=ours is not None):
         return Refuse(conflict)
     if existing.status in {"VOIDED", "DELETED"}:
         return _used_up(existing, company)
     if matches(wanted, existing):
         return Adopt()
-    return _changed(wanted, existing, known, company, organisation)
+    return _changed(wanted, existing, ours, company, organisation)
 
 
 def _changed(
     wanted: Document, existing: ExistingDocument, known: Known | None, company: Company, organisation: OrganisationFacts
 ) -> Decision:
-    """An update, unless the document's state, a lock, a person's edit or the profile forbids it."""
-    ours = known is not None and known.xero_id == existing.xero_id
-    edited = known is not None and ours and not is_unedited(existing, known.fingerprint)
+    """An update, unless the document's state, a lock, a person's edit or the profile forbids it.
+
+    `known` is the ledger's memory of this very document.
+    """
+    ours = known is not None
+    edited = known is not None and not is_unedited(existing, known.fingerprint)
     problem = _forbidden(existing, company, ours=ours) or _untouchable(wanted, existing, company, organisation)
     if problem is None and edited and company.on_hand_edit == "refuse":
         problem = problems.edited_by_hand(existing)

@@ -71,7 +71,7 @@ class Waiting(BaseModel):
     `reason` is a WaitingReason; any text is read, for another version may have written the outcome.
     """
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True)
 
     reason: str
     resume_at: datetime | None = None

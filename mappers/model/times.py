@@ -95,10 +95,13 @@ def read_time(text: str) -> datetime:
 
 def has_utc(when: datetime) -> bool:
     """Whether the time has a zone, and the calendar has it in UTC: not 9999-12-31T23:00-05:00."""
+    if when.tzinfo is None:
+        return False
     try:
-        return when.tzinfo is not None and when.astimezone(UTC) is not None
+        when.astimezone(UTC)
     except OverflowError:
         return False
+    return True
 
 
 def kafka_time(milliseconds: float) -> datetime | None:

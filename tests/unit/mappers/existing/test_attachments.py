@@ -1,9 +1,18 @@
 """What is done with a file beside those that Xero shows: never the same name and content twice."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappers.existing.attachments import Decision, Putting, alternative_name, content_problem, decide, is_in_question
+from mappers.existing.attachments import (
+    Decision,
+    Putting,
+    alternative_name,
+    content_problem,
+    decide,
+    is_in_question,
+    too_large,
+)
 from mappers.model import ListedFile, PutFile, sha256_of
 
 ONE, TWO = sha256_of(b"one"), sha256_of(b"two")
@@ -52,7 +61,29 @@ def test_where_both_names_are_others_it_is_left_and_where_ten_are_there_too() ->
     assert decide("3.pdf", ONE, ten, {"3": TWO}, [put("3.pdf", TWO)]).putting is Putting.REPLACE
 
 
+def test_a_file_is_put_as_the_tenth_and_not_where_ten_or_more_are_there() -> None:
+    for count, putting in ((9, Putting.CREATE), (10, Putting.NO_ROOM), (11, Putting.NO_ROOM)):
+        there = [listed(f"{number}.pdf", attachment_id=str(number)) for number in range(count)]
+        assert decide("a.pdf", ONE, there, {}, []).putting is putting
+
+
+def test_another_name_has_eight_digits_of_the_hash_whichever_version_gives_it() -> None:
+    """A version that gave another one would put the same file on the document again."""
+    assert alternative_name("a.b.pdf", ONE) == "a.b-7692c3ad.pdf"
+
+
+def test_what_is_there_under_either_name_with_another_content_is_not_taken_for_it() -> None:
+    other = alternative_name("a.pdf", ONE)
+    there = [listed("a.pdf"), listed(other, attachment_id="2")]
+    for theirs in ("0" * 64, "f" * 64):
+        found = decide("a.pdf", ONE, there, {"1": theirs, "2": theirs}, [put("a.pdf", TWO), put("b.pdf", theirs)])
+        assert found == Decision(Putting.NAME_TAKEN, "a.pdf")
+    assert decide("a.pdf", ONE, there, {"2": ONE}, []) == Decision(Putting.PRESENT, other)
+
+
 def test_only_what_may_decide_is_read_back() -> None:
+    assert is_in_question(listed(alternative_name("a.pdf", ONE)), "a.pdf", ONE, 3, [])
+    assert not is_in_question(listed("0.pdf"), "a.pdf", ONE, 3, [])
     assert is_in_question(listed("A.pdf"), "a.pdf", ONE, 3, [])
     assert is_in_question(listed("a.pdf", None), "a.pdf", ONE, 3, [])
     assert is_in_question(listed("a.pdf", 7), "a.pdf", ONE, 3, [put("a.pdf", TWO, 7)])
@@ -66,6 +97,15 @@ def test_a_file_is_a_pdf_and_the_one_that_is_meant() -> None:
     assert content_problem("a", content, sha256_of(content), sha256_of(content)) is None
     codes = [content_problem("a", b" %PDF-", ONE, None), content_problem("a", content, sha256_of(content), ONE)]
     assert [each and each.code.value for each in codes] == ["attachment_not_pdf", "attachment_differs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "value"), [("a\u200b", "a\\u200b", "a\\u200b"), ("", "without a name", None)]
+)
+def test_a_file_is_named_as_people_can_see_it(name: str, shown: str, value: str | None) -> None:
+    problem = too_large(name, 10_000_000)
+    assert problem.message == f"{shown} has more than 10,000,000 bytes."
+    assert problem.value == value
 
 
 NAMES = st.sampled_from(["a.pdf", "A.pdf", "b.pdf", alternative_name("a.pdf", ONE), alternative_name("a.pdf", TWO)])

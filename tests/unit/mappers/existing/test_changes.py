@@ -75,6 +75,14 @@ def test_what_we_wrote_is_nobodys_change() -> None:
         ({"status": "AUTHORISED"}, ["status_changed"]),
         ({"reference": "by hand"}, ["edited"]),
         ({"number": "INV-8"}, ["edited"]),
+        ({"number": "INV-6"}, ["edited"]),
+        ({"lines": (), "has_lines": False, "total": Decimal("1265.64")}, ["edited"]),
+        ({"lines": (), "has_lines": False, "total": Decimal("1265.62")}, ["edited"]),
+        ({"lines": (), "has_lines": False, "total": Decimal("1265.630"), **PART}, ["part_paid"]),
+        ({"lines": (), "has_lines": False, "total": None, **PART}, ["part_paid"]),
+        ({"status": "AUTHORISED", "amount_paid": None, "amount_credited": Decimal("5.00")}, ["part_paid"]),
+        ({"status": "AUTHORISED", "amount_paid": Decimal("5.00"), "amount_credited": None}, ["part_paid"]),
+        ({"status": "SUBMITTED"}, ["status_changed"]),
         ({"total_tax": Decimal("126.56"), "total": Decimal("1392.19")}, ["edited"]),
         ({"contact_id": OTHER, **PAID, "sent_to_contact": True}, ["edited", "sent", "paid"]),
         ({"reference": "by hand", "status": "VOIDED"}, ["voided"]),
@@ -90,6 +98,45 @@ def test_each_payment_is_told_with_what_was_and_what_is() -> None:
     assert second.kinds == (ChangeKind.PART_PAID,)
     assert (second.before.amount_paid, second.seen.state.amount_paid) == ("100.00", "250.50")
     assert (first.before.xero_status, first.before.amount_paid, first.before.total) == ("DRAFT", None, "1265.63")
+
+
+@pytest.mark.parametrize("amount", ["99.99", "100.01"])
+def test_a_payment_that_is_moved_to_a_credit_note_is_no_other_and_a_cent_more_or_less_is(amount: str) -> None:
+    moved = {"status": "AUTHORISED", "amount_paid": Decimal("60.00"), "amount_credited": Decimal("40.00")}
+    assert kinds(at(1, **PART), at(2, **moved)) == [["part_paid"], []]
+    assert kinds(at(1, **PART), at(2, **PART | {"amount_paid": Decimal(amount)})) == [["part_paid"], ["part_paid"]]
+
+
+def test_what_stands_as_sent_or_voided_is_told_once_and_its_other_end_again() -> None:
+    sent = {"sent_to_contact": True}
+    assert kinds(at(1, **sent), at(2, **sent | PART), at(3)) == [["sent"], ["part_paid"], ["unpaid"]]
+    assert kinds(at(1, status="VOIDED"), at(2, status="VOIDED", number="X"), at(3, status="DELETED")) == [
+        ["voided"],
+        [],
+        ["deleted"],
+    ]
+
+
+def test_an_edit_within_the_moment_of_our_write_is_told() -> None:
+    """Xero's times have milliseconds; one that is not earlier may be later."""
+    assert kinds(at(0, reference="by hand")) == [["edited"]]
+    assert kinds(at(1), at(1, reference="by hand")) == [[], ["edited"]]
+    shown = at(1, reference="by hand").model_copy(update={"updated_at": None})
+    assert kinds(shown) == [["edited"]]
+
+
+def test_a_look_without_lines_leaves_the_fingerprint_of_what_we_wrote() -> None:
+    bare = {"lines": (), "has_lines": False}
+    assert kinds(at(1, **PART, **bare), at(2, **PART)) == [["part_paid"], []]
+    assert kinds(at(1, **PART, **bare), at(2, **PART, reference="by hand")) == [["part_paid"], ["edited"]]
+
+
+def test_a_look_within_the_moment_of_our_write_is_newer_and_one_without_a_time_is_older() -> None:
+    """So an edit that is undone since is one after the former, and ours as we wrote it after the latter."""
+    edited = {"reference": "by hand"}
+    assert kinds(at(0, **edited), at(1)) == [["edited"], ["edited"]]
+    undated = at(0, **edited).model_copy(update={"updated_at": None})
+    assert kinds(undated, at(1)) == [["edited"], []]
 
 
 def test_a_payment_that_is_taken_back_and_made_again_is_told_each_time() -> None:
@@ -134,12 +181,18 @@ def test_a_version_that_is_older_than_a_known_one_says_nothing() -> None:
     assert compare(at(5, **UNPAID), own(), seen) is None
 
 
+def test_a_look_that_shows_what_the_last_one_did_is_not_remembered_again() -> None:
+    seen = only(compare(at(1, **PAID), own(), None)).seen
+    assert compare(at(2, **PAID), own(), seen) is None
+
+
 def test_an_edit_that_is_undone_is_an_edit_too() -> None:
     assert kinds(at(1, reference="by hand"), at(2), at(3)) == [["edited"], ["edited"], []]
 
 
-def test_what_was_seen_of_another_document_does_not_count() -> None:
-    seen = only(compare(at(1, **PAID), own(), None)).seen.model_copy(update={"xero_id": "another"})
+@pytest.mark.parametrize("other", ["0", "another"])
+def test_what_was_seen_of_another_document_does_not_count(other: str) -> None:
+    seen = only(compare(at(1, **PAID), own(), None)).seen.model_copy(update={"xero_id": other})
     assert only(compare(at(2, **PAID), own(), seen)).kinds == (ChangeKind.PAID,)
 
 

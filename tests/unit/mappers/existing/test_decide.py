@@ -210,6 +210,22 @@ def test_our_document_follows_the_shipment_to_another_customer() -> None:
     assert decision == Update(XERO_ID, document(contact_id=OTHER))
 
 
+@pytest.mark.parametrize(
+    ("fields", "paid"),
+    [
+        ({"amount_paid": Decimal("100.00"), "amount_credited": Decimal("50.50")}, "150.50 USD"),
+        ({"amount_paid": Decimal("100.00"), "amount_credited": None}, "100.00 USD"),
+        ({"amount_paid": None, "amount_credited": Decimal("50.50")}, "50.50 USD"),
+        ({"amount_paid": Decimal("100.00"), "currency": None}, "100.00"),
+        ({"amount_paid": None, "amount_credited": None}, "0 USD"),
+    ],
+)
+def test_what_is_paid_and_credited_is_told_together(fields: dict[str, Any], paid: str) -> None:
+    decision = decided(document(lines=CHANGED), existing(status="PAID", **fields), ours=True)
+    assert isinstance(decision, Refuse)
+    assert f"has {paid} paid or credited" in decision.problem.message
+
+
 def test_a_paid_document_proposes_a_credit_note() -> None:
     decision = decided(document(lines=CHANGED), existing(status="PAID", amount_paid=Decimal("1265.63")), ours=True)
     assert isinstance(decision, Refuse)

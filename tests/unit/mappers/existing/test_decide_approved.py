@@ -101,6 +101,15 @@ def test_an_approved_document_is_not_moved_into_a_lock_and_a_draft_may_be() -> N
     assert isinstance(decided(wanted, existing(), ours=True, lock=inside), Update)
 
 
+@whose
+def test_a_lock_binds_by_any_date_of_the_two_that_is_known(ours: bool) -> None:
+    undated = existing(date=None, status="AUTHORISED")
+    wanted, before = document(lines=CHANGED), LOCK - dt.timedelta(days=1)
+    decision = decided(wanted, undated, ours=ours, lock=LOCK, on_authorised="update")
+    assert refusal(decision) is Code.PERIOD_LOCKED
+    assert isinstance(decided(wanted, undated, ours=ours, lock=before, on_authorised="update"), Update)
+
+
 def test_locks_do_not_apply_to_quotes() -> None:
     wanted = document(type=QUOTE, lines=CHANGED)
     assert isinstance(decided(wanted, shown(QUOTE, "DRAFT"), ours=True, lock=LOCK, on_locked="refuse"), Update)

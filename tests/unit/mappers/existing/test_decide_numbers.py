@@ -26,6 +26,7 @@ OURS = Contact(ALOK.upper(), "Alok Industries", "ALOK")
     ("contacts", "shown_name", "theirs", "ours"),
     [
         ([THEIRS, OURS], "Other (renamed)", "OTH-9 (Other (renamed))", "ALOK (Alok Industries)"),
+        ([OURS, THEIRS], None, "OTH-9 (Other Pty Ltd)", "ALOK (Alok Industries)"),
         ([THEIRS, OURS], None, "OTH-9 (Other Pty Ltd)", "ALOK (Alok Industries)"),
         ([Contact(OTHER, "Other Pty Ltd", None)], None, "Other Pty Ltd", f"contact {ALOK}"),
         ([], "Other Pty Ltd", "Other Pty Ltd", f"contact {ALOK}"),
@@ -48,12 +49,22 @@ def test_the_other_customer_of_a_taken_number_is_named_by_code_and_name(
     assert f"is for {theirs}; the shipment's is for {ours}." in decision.problem.message
 
 
-def test_a_shipment_that_changed_its_number_is_a_question_for_people() -> None:
-    decision = decided(document(number="INV-8"), existing(), ours=True)
+def test_a_document_without_a_customer_is_nobody_elses_and_not_ours() -> None:
+    decision = decided(document(), existing(contact_id=None, contact_name=None), ours=False)
+    assert isinstance(decision, Refuse)
+    assert "is for contact None; the shipment's is for" in decision.problem.message
+
+
+NEIGHBOURS = pytest.mark.parametrize("number", ["INV-6", "INV-8"])
+
+
+@NEIGHBOURS
+def test_a_shipment_that_changed_its_number_is_a_question_for_people(number: str) -> None:
+    decision = decided(document(number=number), existing(), ours=True)
     assert refusal(decision) is Code.NUMBER_CHANGED
     assert isinstance(decision, Refuse)
     assert "INV-7" in decision.problem.message
-    assert "INV-8" in decision.problem.message
+    assert number in decision.problem.message
 
 
 @pytest.mark.parametrize(
@@ -65,6 +76,26 @@ def test_a_draft_of_ours_follows_a_changed_number_where_the_profile_says_so(stat
         assert refusal(decision) is Code.NUMBER_CHANGED
     else:
         assert decision == Update(XERO_ID, document(number=expected, status=status))
+
+
+@NEIGHBOURS
+def test_it_follows_to_a_lower_number_as_to_a_higher_one(number: str) -> None:
+    decision = decided(document(number=number), existing(), ours=True, on_number_change="renumber")
+    assert decision == Update(XERO_ID, document(number=number))
+
+
+def test_a_quote_is_not_renumbered_into_an_invoice() -> None:
+    decision = decided(document(number="INV-8"), shown(QUOTE, "DRAFT"), ours=True, on_number_change="renumber")
+    assert refusal(decision) is Code.DOCUMENT_EXISTS
+
+
+def test_a_document_of_somebody_elses_has_not_been_edited_since_we_wrote_another_one() -> None:
+    """The ledger knows a document of ours, and this one, of the same customer and number, is not it."""
+    known = Known("another id", "as sent", "INV-7")
+    decision = decide(
+        document(lines=CHANGED), existing(), known=known, company=make_company(), organisation=ORGANISATION
+    )
+    assert decision == Update(XERO_ID, document(lines=CHANGED))
 
 
 def test_a_draft_that_a_person_edited_is_not_renumbered() -> None:
@@ -79,8 +110,20 @@ def test_a_document_that_a_person_renumbered_is_let_go(status: str) -> None:
     assert decide(document(), there, known=known, company=make_company(), organisation=ORGANISATION) == LetGo()
 
 
-def test_a_voided_document_is_let_go_once_the_shipment_has_another_number() -> None:
-    assert decided(document(number="INV-8"), existing(status="VOIDED"), ours=True) == LetGo()
+@NEIGHBOURS
+def test_a_voided_document_is_let_go_once_the_shipment_has_another_number(number: str) -> None:
+    assert decided(document(number=number), existing(status="VOIDED"), ours=True) == LetGo()
+
+
+def test_blanks_around_the_number_of_a_voided_document_make_it_no_other() -> None:
+    decision = decided(document(), existing(number=" INV-7 ", status="VOIDED"), ours=True)
+    assert isinstance(decision, Refuse)
+    assert decision.problem.code is Code.DOCUMENT_VOIDED
+
+
+def test_a_document_of_ours_that_a_person_gave_the_shipments_new_number_is_ours() -> None:
+    known = Known(XERO_ID, fingerprint(existing()), "INV-6")
+    assert decide(document(), existing(), known=known, company=make_company(), organisation=ORGANISATION) == Adopt()
 
 
 @whose
@@ -88,7 +131,7 @@ def test_a_quote_is_not_turned_into_an_invoice_where_the_profile_changed(ours: b
     assert refusal(decided(document(), shown(QUOTE, "DRAFT"), ours=ours)) is Code.DOCUMENT_EXISTS
 
 
-@pytest.mark.parametrize("number", ["inv-7", "INV-8"])
+@pytest.mark.parametrize("number", ["inv-7", "INV-8", "INV-6"])
 def test_somebody_elses_document_is_not_renumbered(number: str) -> None:
     decision = decided(document(), existing(number=number), ours=False)
     assert isinstance(decision, Refuse)
@@ -103,6 +146,9 @@ def test_a_successor_of_a_voided_document_keeps_its_suffix() -> None:
     )
 
 
-def test_a_voided_successor_counts_on() -> None:
-    there = existing(number="INV-7-R9", status="VOIDED")
-    assert decided(document(), there, ours=True, on_voided="new_suffix") == Renumber("INV-7-R10")
+@pytest.mark.parametrize(
+    ("voided", "successor"), [("INV-7-R2", "INV-7-R3"), ("INV-7-R9", "INV-7-R10"), ("INV-7", "INV-7-R2")]
+)
+def test_a_voided_successor_counts_on(voided: str, successor: str) -> None:
+    there = existing(number=voided, status="VOIDED")
+    assert decided(document(), there, ours=True, on_voided="new_suffix") == Renumber(successor)

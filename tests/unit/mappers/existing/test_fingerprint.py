@@ -85,6 +85,24 @@ def test_other_digits_and_ids_of_the_same_line_do_not_show(fields: dict[str, Any
     assert fingerprint(with_line(**fields)) == fingerprint(existing())
 
 
+@pytest.mark.parametrize("kept", ["", "0" * 64, "f" * 64])
+def test_any_other_fingerprint_than_its_own_is_that_of_an_edited_document(kept: str) -> None:
+    assert not is_unedited(existing(), kept)
+    assert is_unedited(existing(), fingerprint(existing()))
+
+
+def test_a_rate_above_one_that_was_changed_shows() -> None:
+    rates = [fingerprint(existing(currency_rate=Decimal(each))) for each in ("1.52", "1.53", "1", "0.99")]
+    assert len(set(rates)) == 4
+
+
+def test_an_option_that_is_shown_by_its_id_alone_shows_when_it_is_another() -> None:
+    one, other = (LineTracking(category="Region", option="", option_id=each) for each in "no")
+    assert fingerprint(with_line(tracking=(one,))) != fingerprint(with_line(tracking=(other,)))
+    renumbered = NORTH.model_copy(update={"option_id": "n"})
+    assert fingerprint(with_line(tracking=(renumbered,))) == fingerprint(with_line(tracking=(NORTH,)))
+
+
 def test_the_order_of_tracking_does_not_show() -> None:
     assert fingerprint(with_line(tracking=(NORTH, BEEF))) == fingerprint(with_line(tracking=(BEEF, NORTH)))
 

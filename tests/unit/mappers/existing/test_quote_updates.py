@@ -38,7 +38,9 @@ def test_the_profiles_branding_theme_goes_before_the_one_that_is_there() -> None
     [
         (None, "USD", "USD", "0.6601"),  # Else Xero would pick another day's.
         ("0.6543", "USD", "USD", "0.6543"),
+        (None, "AED", "AED", "0.6601"),
         (None, "EUR", "USD", None),  # The rate of another currency.
+        (None, "USD", "EUR", None),
         (None, "AUD", "AUD", None),  # A document in the base currency has none.
     ],
 )

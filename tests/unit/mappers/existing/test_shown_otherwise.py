@@ -45,11 +45,23 @@ def test_tracking_that_was_dropped_is_named_once_for_all_lines(kind: DocumentTyp
     assert shown_otherwise(sent, shown, make_company()) == ()
 
 
-def test_a_branding_theme_that_was_dropped_is_named() -> None:
+def test_of_several_lines_those_that_lost_something_are_counted_and_the_first_is_shown() -> None:
+    south = LineTracking(category="Branch", option="South", option_id="s")
+    sent = document(lines=(line(), line(tracking=(south,), tax_type="OUTPUT"), line(tax_type="INPUT")))
+    lines = [each.model_copy(update={"tracking": (), "tax_type": None}) for each in existing(sent).lines]
+    tracking, taxes = shown_otherwise(sent, existing(sent, lines=tuple(lines)), make_company())
+    assert (tracking.value, taxes.value) == ("Branch: South", "OUTPUT")
+    assert "the tracking of one line of invoice INV-7" in tracking.message
+    assert "the tax type of 2 lines (it shows none) of invoice INV-7" in taxes.message
+
+
+@pytest.mark.parametrize("shown", [None, "a theme", "z theme"])
+def test_a_branding_theme_that_was_dropped_is_named(shown: str | None) -> None:
     sent = document(branding_theme_id="theme")
-    (warning,) = shown_otherwise(sent, existing(sent, branding_theme_id=None), make_company())
+    (warning,) = shown_otherwise(sent, existing(sent, branding_theme_id=shown), make_company())
     assert (warning.code, warning.field) == (Code.NOT_KEPT_BY_XERO, "branding_theme")
     assert shown_otherwise(sent, existing(sent, branding_theme_id="THEME"), make_company()) == ()
+    assert shown_otherwise(document(), existing(branding_theme_id=shown), make_company()) == ()
 
 
 def test_a_tax_type_that_became_another_is_named_but_not_where_it_changes_no_tax() -> None:
@@ -59,8 +71,15 @@ def test_a_tax_type_that_became_another_is_named_but_not_where_it_changes_no_tax
     untaxed = {"line_amounts": LineAmounts.NO_TAX}
     none = existing(document(lines=(line(tax_type="NONE"),), **untaxed))
     assert shown_otherwise(document(lines=sent.lines, **untaxed), none, make_company()) == ()
+    free = document(lines=(line(tax_type="EXEMPTEXPORT", unit_amount=Decimal(0)),))
+    dropped = existing(document(lines=(line(tax_type="NONE", unit_amount=Decimal(0)),)))
+    assert shown_otherwise(free, dropped, make_company()) == ()
 
 
 def test_lines_that_cannot_be_told_apart_are_not_guessed_at() -> None:
     sent = document(lines=(line(tracking=(NORTH,)), line(tracking=(NORTH,))))
     assert shown_otherwise(sent, existing(document()), make_company()) == ()
+    bare = existing(sent).model_copy(update={"has_lines": False})
+    assert shown_otherwise(document(lines=(line(tracking=(NORTH,)),)), existing(), make_company()) != ()
+    assert shown_otherwise(document(lines=(line(tax_type="X"), line())), bare, make_company()) == ()
+    assert shown_otherwise(document(), existing(document(lines=sent.lines)), make_company()) == ()

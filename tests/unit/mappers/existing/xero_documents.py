@@ -43,7 +43,10 @@ def document(**overrides: Any) -> Document:
 
 
 def existing(sent: Document | None = None, **overrides: Any) -> ExistingDocument:
-    """What Xero shows after `sent`: more digits, the item's own account and tax type, totals."""
+    """What Xero shows after `sent`: more digits, the item's own account and tax type, totals.
+
+    It has come over the wire, so that no value of it is the same object as one of ours.
+    """
     source = sent or document()
     lines = tuple(_shown(each) for each in source.lines)
     total = sum((each.line_amount or Decimal(0) for each in lines), Decimal(0))
@@ -51,7 +54,8 @@ def existing(sent: Document | None = None, **overrides: Any) -> ExistingDocument
     fields |= {"xero_id": XERO_ID, "contact_name": "Alok Industries", "lines": lines}
     fields |= {"sub_total": total, "total_tax": Decimal("0.00"), "total": total}
     fields |= {"amount_paid": Decimal("0.00"), "amount_credited": Decimal("0.00")}
-    return ExistingDocument.model_validate({**fields, **overrides})
+    shown = ExistingDocument.model_validate({**fields, **overrides})
+    return ExistingDocument.model_validate_json(shown.model_dump_json())
 
 
 def _shown(sent: DocumentLine) -> ExistingLine:

@@ -12,6 +12,7 @@ from mappers.model.code_matching import (
     aliased,
     code_key,
     first_difference,
+    is_same_code,
     with_code,
     with_similar_code,
 )
@@ -82,6 +83,23 @@ def test_every_code_looks_like_itself_in_any_form_of_unicode(code: str) -> None:
         theirs = unicodedata.normalize(form, code)
         assert with_code(index(theirs), wanted, str) == (theirs,)
         assert with_similar_code(index(theirs), wanted) == (theirs,)
+
+
+def test_of_codes_that_look_alike_five_are_named_at_most() -> None:
+    alike = ["0O0", "0OO", "O00", "O0O", "OO0", "OOO"]
+    assert with_similar_code(index(*alike), "000") == ("0O0", "0OO", "O00", "O0O", "OO0")
+
+
+def test_a_record_without_a_code_has_none_that_anybody_wants() -> None:
+    assert not is_same_code(None, "ALOK")
+    assert is_same_code(" ALOK ", "ALOK")
+    assert not any(is_same_code(theirs, "BEEF") for theirs in ("BEE", "BEEF-01", "AEEF"))
+
+
+def test_a_code_of_xeros_with_more_characters_is_told_so_and_one_with_fewer_too() -> None:
+    assert first_difference("AB", "ABC") == 'Xero has character 3, "C", in addition'
+    assert first_difference("ABC", "AB") == 'character 3, "C", is not in Xero'
+    assert first_difference("A", "A\x07") == "Xero has character 2, U+0007 control character, in addition"
 
 
 def test_a_batch_of_unknown_codes_walks_the_records_once() -> None:

@@ -35,6 +35,9 @@ from mappers.model.money import NotANumber, currency_exponent, decimals, read_nu
         ("131329.49375", "131329.49375"),
         ("-5.551115123125783e-17", "0"),
         ("0.00000000001", "0"),
+        ("0." + "1" * 58, "0.1111111111"),
+        (Decimal("1E-60"), "0"),
+        (Decimal("0." + "1" * 60), "0.1111111111"),
         ("9999999999999", "9999999999999"),
         (9999999999999, "9999999999999"),
     ],
@@ -65,6 +68,9 @@ def test_reads_json_numbers_and_strings_exactly(raw: object, expected: str) -> N
         (-(10**400), "digits"),
         ("1e400", "digits"),
         (Decimal("1E+999999999"), "digits"),
+        ("0." + "1" * 59, "not a number"),
+        (Decimal("1E-61"), "has more than 60 decimals"),
+        (Decimal("0." + "1" * 61), "has more than 60 decimals"),
         (Decimal("1E-999999999"), "decimals"),
         ("1e-999", "decimals"),
         (Decimal("1." + "1" * 100_000), "decimals"),
@@ -105,6 +111,34 @@ def test_a_number_with_separators_is_shown_as_it_would_be_right(raw: str, plain:
     with pytest.raises(NotANumber) as refused:
         read_number(raw)
     assert refused.value.plain == plain
+
+
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        ("12.5 KG", "enter a plain number such as 1234.56"),
+        ("1,265.63", "enter 1265.63"),
+        ("1,265", "enter 1265 or 1.265, whichever is meant"),
+    ],
+)
+def test_people_are_told_what_to_write_instead(raw: str, advice: str) -> None:
+    with pytest.raises(NotANumber) as refused:
+        read_number(raw)
+    assert refused.value.advice == advice
+
+
+@pytest.mark.parametrize("raw", ["1000000", "1000000.5", 1_000_000])
+def test_the_digits_before_the_point_may_be_fewer(raw: object) -> None:
+    assert read_number("999999.5", digits=6) == Decimal("999999.5")
+    with pytest.raises(NotANumber, match="6 digits"):
+        read_number(raw, digits=6)
+
+
+def test_a_text_of_60_characters_is_looked_at_for_what_it_may_mean_and_a_longer_one_is_not() -> None:
+    for length, plain in ((60, ("1" * 47 + "." + "1" * 12,)), (61, ())):
+        with pytest.raises(NotANumber) as refused:
+            read_number("1" * (length - 13) + "," + "1" * 12)
+        assert refused.value.plain == plain
 
 
 def test_the_digits_before_the_point_may_be_more_where_nothing_is_computed() -> None:

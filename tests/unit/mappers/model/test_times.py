@@ -1,11 +1,11 @@
 """Times of other systems: every way of ISO 8601 and RFC 3339 to write one with an offset, and nothing else."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from mappers.model.times import TIME_PATTERN, kafka_time, read_time, sent_kafka_time
+from mappers.model.times import TIME_PATTERN, has_utc, kafka_time, minute_in_words, read_time, rfc3339, sent_kafka_time
 
 THEN = datetime(2026, 11, 20, 3, 15, 22, tzinfo=UTC)
 MINUTE = THEN.replace(second=0)
@@ -40,6 +40,9 @@ MINUTE = THEN.replace(second=0)
         ("2026-11-20T03:15:22.5Z", THEN.replace(microsecond=500_000)),
         ("2026-11-20T03:15:22,123Z", THEN.replace(microsecond=123_000)),
         ("2026-11-20T03:15:22.123456789012Z", THEN.replace(microsecond=123_456)),
+        ("2026-11-20T03:15:22.999999999999Z", THEN.replace(microsecond=999_999)),
+        ("2026-11-20T03:15.333333333333Z", THEN.replace(second=19, microsecond=999_999)),
+        ("2026-11-20T03.333333333333Z", THEN.replace(minute=19, second=59, microsecond=999_999)),
         ("2026-11-19T24:00:00Z", datetime(2026, 11, 20, tzinfo=UTC)),
         ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
         ("2024-02-29T00:00:00Z", datetime(2024, 2, 29, tzinfo=UTC)),
@@ -110,6 +113,7 @@ def test_a_record_without_a_time_or_with_a_wild_one_has_none(milliseconds: float
 
 def test_a_records_time_is_exact_to_the_millisecond() -> None:
     assert kafka_time(1_795_144_522_123) == datetime(2026, 11, 20, 3, 15, 22, 123_000, tzinfo=UTC)
+    assert kafka_time(1) == datetime(1970, 1, 1, 0, 0, 0, 1_000, tzinfo=UTC)
 
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -120,6 +124,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
     [
         (None, None),
         (NOON, 1_795_176_000_000),
+        (NOON - timedelta(microseconds=1), 1_795_175_999_999),
         (NOON + timedelta(milliseconds=1), None),
     ],
 )
@@ -127,3 +132,48 @@ def test_a_record_keeps_its_time_unless_it_has_none_or_brokers_would_refuse_it(
     recorded_at: datetime | None, milliseconds: int | None
 ) -> None:
     assert sent_kafka_time(recorded_at, NOON) == milliseconds
+
+
+SYDNEY = timezone(timedelta(hours=11), "AEDT")
+
+
+@pytest.mark.parametrize(
+    ("when", "written"),
+    [
+        (THEN, "2026-11-20T03:15:22.000Z"),
+        (THEN.replace(microsecond=123_000), "2026-11-20T03:15:22.123Z"),
+        (THEN.replace(microsecond=123_456), "2026-11-20T03:15:22.123456Z"),
+        (THEN.replace(microsecond=1), "2026-11-20T03:15:22.000001Z"),
+        (THEN.astimezone(SYDNEY), "2026-11-20T03:15:22.000Z"),
+    ],
+)
+def test_a_time_is_written_in_utc_to_the_millisecond_or_to_the_microsecond_where_needed(
+    when: datetime, written: str
+) -> None:
+    assert rfc3339(when) == written
+
+
+def test_a_time_without_a_zone_is_not_written() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        rfc3339(THEN.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("when", "is_one"),
+    [
+        (THEN, True),
+        (THEN.astimezone(SYDNEY), True),
+        (THEN.replace(tzinfo=None), False),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), True),
+        (datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))), False),
+        (datetime(1, 1, 1, tzinfo=SYDNEY), False),
+    ],
+)
+def test_a_time_is_in_utc_where_it_has_a_zone_and_the_calendar_does_not_end_before(
+    when: datetime, is_one: bool
+) -> None:
+    assert has_utc(when) is is_one
+
+
+def test_people_read_a_minute_in_its_own_zone() -> None:
+    assert minute_in_words(THEN.astimezone(SYDNEY)) == "20 Nov 2026, 14:15 AEDT"

@@ -21,6 +21,7 @@ def version(revision: int | None, seconds: float = 0) -> SyncRequest:
         (version(6, 9), version(7, 0), True),
         (version(7, 0), version(6, 9), False),
         (version(7, 0), version(7, 9), True),
+        (version(int("1000"), 0), version(int("1000"), 9), True),  # Equal, and not the same object.
         (version(7, 9), version(7, 0), False),
         (version(None, 0), version(7, 9), True),
         (version(None, 9), version(7, 0), False),
@@ -69,7 +70,13 @@ def test_no_time_leaves_the_calendar(when: datetime, now: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("recorded_at", "is_one"),
-    [(None, False), (datetime(1970, 1, 21, tzinfo=UTC), False), (OCCURRED_AT, True)],
+    [
+        (None, False),
+        (datetime(1970, 1, 21, tzinfo=UTC), False),
+        (datetime(2011, 1, 1, tzinfo=UTC), False),
+        (datetime(2011, 1, 1, 0, 0, 0, 1, tzinfo=UTC), True),
+        (OCCURRED_AT, True),
+    ],
 )
 def test_seconds_sent_as_milliseconds_are_no_time_to_measure_by(recorded_at: datetime | None, is_one: bool) -> None:
     assert credible(recorded_at) == (recorded_at if is_one else None)
