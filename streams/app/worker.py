@@ -53,7 +53,7 @@ from streams.ops import (
     configure_logs,
 )
 from streams.pauses import KafkaPauseSource, PauseFollower
-from streams.reading import check_codecs, guard_readers
+from streams.reading import assign_known_topics, check_codecs, guard_readers
 from streams.roles import Role
 from streams.topics import TopicsMissingError, make_no_topics
 from streams.tracing import PASS_ON, Tracing, open_telemetry
@@ -82,6 +82,7 @@ def run_worker(settings: Settings, companies: Sequence[Company], role: Role = Ro
     make_no_topics()
     raise_descriptor_limit()
     guard_readers()
+    assign_known_topics()
     collect_seldom()
     with DataDirLock.acquire(settings.data_dir, lambda: uuid.uuid4().hex, [settings.token_folder]) as lock:
         return _run(_Worker(settings, companies, role, lock.instance_id).run())

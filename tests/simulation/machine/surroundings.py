@@ -14,7 +14,7 @@ import aiokafka.client
 import urllib3.util.connection
 
 from streams.app.reconnects import Reconnects
-from streams.reading import guard_readers
+from streams.reading import assign_known_topics, guard_readers
 from streams.topics import make_no_topics
 from tests.simulation.machine.loop import Submit, VirtualLoop
 
@@ -24,6 +24,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def prepare_process() -> None:
     """What a worker's process does at its start, for all its clients of Kafka. There is no way back."""
     guard_readers()
+    assign_known_topics()
     make_no_topics()
 
 
