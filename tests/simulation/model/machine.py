@@ -162,12 +162,16 @@ class WholeModel(DispatcherModel):
     @rule(days=st.integers(min_value=1, max_value=3))
     def forget(self, days: int) -> None:
         """The retention is lowered, days pass, and a new owner forgets what ended before."""
-        answered = {each.request_id for each in self.harness.ended()}
         self.harness.settings = replace(self.harness.settings, retention=3600.0)
         self.harness.clock.ahead += timedelta(days=days)
-        self.forgotten |= answered
+        later = self.runner.run(self._now())
         self.crash()
+        # An answer that was on its way to the broker is forgotten with those that were there.
+        self.forgotten |= {each.request_id for each in self.harness.ended() if each.occurred_at < later}
         self.runner.run(asyncio.sleep(1))
+
+    async def _now(self) -> datetime:
+        return self.harness.clock.utc()
 
     def _tell(self, tell: Callable[[Partition], None]) -> None:
         async def told() -> None:
