@@ -206,6 +206,11 @@ EVENTS: dict[str, LogEvent] = {
     ),
     "topic_settings": LogEvent("warning", "A topic's settings would lose data; what it needs instead.", ("needs",)),
     "topic_settings_not_checked": LogEvent("info", "The brokers do not show the topics' settings.", ("reason",)),
+    "topics_not_known": LogEvent(
+        "warning",
+        "The worker shares out a group's partitions and heard nothing of the topics for as long as a session lasts.",
+        ("group", "topics"),
+    ),
     "worker_starting": LogEvent("info", "The first line of a worker.", ("instance", "role", "version")),
     "worker_stopping": LogEvent("info", "The worker ends, and why.", ("exit_code", "reason")),
     "worker_stuck": LogEvent(
@@ -236,6 +241,7 @@ FIELDS: dict[str, str] = {
     "file": "path of a file",
     "first": "the first offset",
     "folder": "a folder on the disk",
+    "group": "the consumer group",
     "hard": "limit that only root may raise",
     "hint": "who does what",
     "instance": "the worker's identity in its groups",
@@ -270,6 +276,7 @@ FIELDS: dict[str, str] = {
     "task": "name of the task",
     "ticks": "seconds without a turn",
     "topic": "name of the topic",
+    "topics": "names of topics",
     "trigger": "why the request was made",
     "until": "when it goes on, UTC",
     "value": "of the setting",
