@@ -22,7 +22,10 @@ Place: TypeAlias = tuple[Path, tuple[int, int]]
 
 
 def places(paths: Iterable[Path]) -> dict[Place, list[MutationSpec]]:
-    """The changes that can be made at each place of these files: a file, and where the change begins (line, column)."""
+    """The changes that can be made at each place of these files: a file, and where the change begins (line, column).
+
+    Both are in their order, so that a seed draws the same ones.
+    """
     with TemporaryDirectory() as folder, use_db(str(Path(folder) / "changes.sqlite")) as database:
         init(paths, database, {})
         found: dict[Place, list[MutationSpec]] = defaultdict(list)
@@ -32,20 +35,20 @@ def places(paths: Iterable[Path]) -> dict[Place, list[MutationSpec]]:
     return {place: sorted(found[place], key=_order) for place in sorted(found)}
 
 
-def drawn(changes: dict[Place, list[MutationSpec]], random: Random) -> Iterator[tuple[MutationSpec, str]]:
-    """Places in an order by chance, with one change each and the source that it makes.
+def drawn(changes: dict[Place, list[MutationSpec]], random: Random) -> Iterator[tuple[Path, str, str]]:
+    """Places in an order by chance, with one change each: its file, the source, and the source that it makes.
 
     A place has up to ten changes of its operator and counts once: what any test notices does not count ten times.
     Left out is what is no Python any more, and what changes nothing but annotations, decorators and how arguments
     are given.
     """
-    for place in random.sample(sorted(changes), len(changes)):
-        change = random.choice(changes[place])
-        before = place[0].read_text(encoding="utf-8")
+    for place in random.sample(list(changes), len(changes)):
+        change, file = random.choice(changes[place]), place[0]
+        before = file.read_text(encoding="utf-8")
         after = mutate_code(before, get_operator(change.operator_name)(), change.occurrence)
         with suppress(SyntaxError):
             if after is not None and _meaning(after) != _meaning(before):
-                yield change, after
+                yield file, before, after
 
 
 def _order(change: MutationSpec) -> tuple[str, int]:

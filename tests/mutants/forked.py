@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from tests.in_child import answer_of_child
 from tests.mutants.trial import COPIED, BrokenTrialError, Tree
 
 LOADED: Final = (
@@ -57,40 +58,27 @@ class ForkedTree(Tree):
 
     def first_failure(self, tests: Sequence[str]) -> str | None:
         """As the parent's."""
-        mine, its = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(mine)
-            self._run_in_child(tests, its)
-        os.close(its)
-        with os.fdopen(mine) as told:
-            answer = told.read()
-        os.waitpid(child, 0)
+        answer, _ = answer_of_child(lambda: self._in_child(tests))
         code, failed = json.loads(answer or "[null, null]")
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
             raise BrokenTrialError(f"{' '.join(tests)} ended with {code}")
         return failed if code else None
 
-    def _run_in_child(self, tests: Sequence[str], told: int) -> None:
-        """Never returns."""
-        code: int | None = None
+    def _in_child(self, tests: Sequence[str]) -> bytes:
+        """How pytest ended, and the first test that failed."""
         first = FirstFailure()
-        try:
-            _forget_the_project()
-            os.chdir(self._root)
-            sys.path.insert(0, str(self._root))
-            os.environ["PYTHONPATH"] = str(self._root)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, 1)
-            os.dup2(nowhere, 2)
-            # Plugins are loaded already, which pytest warns of.
-            loaded = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-            code = int(pytest.main([*self._arguments(tests), *loaded], plugins=[first]))
-        finally:
-            # An end while the tests are collected is the changed code's, too.
-            failed = first.test or ("as it is loaded" if code else None)
-            os.write(told, json.dumps([code, failed]).encode())
-            os._exit(0)
+        _forget_the_project()
+        os.chdir(self._root)
+        sys.path.insert(0, str(self._root))
+        os.environ["PYTHONPATH"] = str(self._root)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        # Plugins are loaded already, which pytest warns of.
+        loaded = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        code = int(pytest.main([*self._arguments(tests), *loaded], plugins=[first]))
+        # An end while the tests are collected is the changed code's, too.
+        return json.dumps([code, first.test or ("as it is loaded" if code else None)]).encode()
 
 
 def _forget_the_project() -> None:

@@ -4,14 +4,13 @@
 and the share that was noticed.
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Final
-
-from cosmic_ray.work_item import MutationSpec
 
 from tests.mutants.arbitrary import drawn, places
 from tests.mutants.forked import ForkedTree, load
@@ -39,9 +38,8 @@ def sample(count: int, seed: int, files: Sequence[Path]) -> tuple[list[Mutant], 
     return [_mutant(*change) for change in islice(changes, count)], len(found)
 
 
-def _mutant(change: MutationSpec, after: str) -> Mutant:
-    file = Path(change.module_path)
-    name, before = str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
+def _mutant(file: Path, before: str, after: str) -> Mutant:
+    name = str(file.relative_to(ROOT))
     was, now = before.splitlines(), after.splitlines()
     line = next(at for at, (one, other) in enumerate(zip(was, now, strict=False), 1) if one != other)
     told = f"{name}:{line}: {was[line - 1].strip()} becomes {now[line - 1].strip()}"
@@ -59,9 +57,13 @@ def tests_of(name: str) -> tuple[str, ...]:
 
 def main(arguments: Sequence[str]) -> int:
     """Try the sample in one copy of the tree."""
-    count, seed, *folders = (*arguments, *[str(SEED)][len(arguments) - 1 :])
-    files = [each for each in surveyed() if str(each.relative_to(ROOT)).startswith(tuple(folders or ("",)))]
-    mutants, of = sample(int(count), int(seed), files)
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants.survey", description=__doc__)
+    parser.add_argument("count", type=int)
+    parser.add_argument("seed", type=int, nargs="?", default=SEED)
+    parser.add_argument("folders", nargs="*", default=[""])
+    parsed = parser.parse_args(arguments)
+    files = [each for each in surveyed() if str(each.relative_to(ROOT)).startswith(tuple(parsed.folders))]
+    mutants, of = sample(parsed.count, parsed.seed, files)
     noticed = 0
     load()
     with copied_trees(1, ForkedTree) as (tree,):

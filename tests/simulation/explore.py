@@ -73,10 +73,10 @@ class Exploration:
     def strike_rest(self) -> None:
         """Alone, in the schedule that met it first: each seam at which nothing went wrong yet."""
         tries: Counter[str] = Counter()
-        while left := [each for each in self.unstruck if tries[each] < TRIES_ALONE]:
-            tries.update(left[:1])
-            parent = self.met_in[left[0]][0]
-            self._strike(left[:1], parent, parent.seed)
+        while seam := next((each for each in self.unstruck if tries[each] < TRIES_ALONE), None):
+            tries[seam] += 1
+            parent = self.met_in[seam][0]
+            self._strike([seam], parent, parent.seed)
 
     def _strike(self, seams: Iterable[str], parent: Schedule, seed: int) -> Result:
         faults = (*parent.faults, *(self._fault(each) for each in seams))

@@ -61,9 +61,9 @@ def check_tax(taxed: Taxed, company: Company, reference: ReferenceData) -> Itera
 
 def in_words(tax: LineTax, reference: ReferenceData) -> str:
     """The tax as people read it, with its rate where that is known."""
-    if tax.source is None:
+    if tax.tax_type is None or tax.source is None:
         return "no tax type"
-    percent = reference.tax_percents.get(tax.tax_type or "")
+    percent = reference.tax_percents.get(tax.tax_type)
     rate = "" if percent is None else f" ({percent:f} %)"
     return f"{tax.tax_type}{rate} by the {tax.source.value}"
 

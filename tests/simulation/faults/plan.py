@@ -93,4 +93,3 @@ class FaultPlan:
     def end(self) -> None:
         """From now on nothing goes wrong."""
         self._is_over = True
-        self._due.clear()

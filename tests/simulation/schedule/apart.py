@@ -4,10 +4,9 @@ Of a worker that is killed nothing may ever run again, so its tasks are kept for
 schedule.
 """
 
-import os
 import pickle
-import traceback
 
+from tests.in_child import answer_of_child
 from tests.simulation.schedule.run import Result, Schedule, run_schedule
 
 
@@ -17,30 +16,8 @@ class LostChildError(Exception):
 
 def run_apart(schedule: Schedule) -> Result:
     """As `run_schedule`. Only for a process without threads. Raises LostChildError."""
-    mine, its = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(mine)
-        _run_in_child(schedule, its)
-    os.close(its)
-    with os.fdopen(mine, "rb") as told:
-        answer = told.read()
-    _, status = os.waitpid(child, 0)
-    if status != 0:
-        raise LostChildError(f"ended with {os.waitstatus_to_exitcode(status)}: {schedule}")
+    answer, code = answer_of_child(lambda: pickle.dumps(run_schedule(schedule)))
+    if code != 0:
+        raise LostChildError(f"ended with {code}: {schedule}")
     result: Result = pickle.loads(answer)  # noqa: S301  # Of our own child.
     return result
-
-
-def _run_in_child(schedule: Schedule, told: int) -> None:
-    """Never returns; what killed workers left is not to be ended in order."""
-    code = 1
-    try:
-        with os.fdopen(told, "wb") as answer:
-            pickle.dump(run_schedule(schedule), answer)
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-        raise
-    finally:
-        os._exit(code)
