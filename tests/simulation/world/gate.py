@@ -70,9 +70,14 @@ class Gate:
                 await self._acknowledge(partition, records[-1].offset + 1)
 
     async def _acknowledge(self, partition: TopicPartition, offset: int) -> None:
-        """What is not committed is read again: by us after a rebalance, or by whoever owns it then."""
+        """What is not committed is read again: by us after a rebalance, or by whoever owns it then.
+
+        Like Faust, which knows since it was assigned a partition what others have committed there, we never go back: a
+        record may have been sent for so long that another owner has read on meanwhile.
+        """
         try:
-            await self._consumer.commit({partition: offset})
+            if offset > (await self._consumer.committed(partition) or 0):
+                await self._consumer.commit({partition: offset})
         except (CommitFailedError, KafkaError, KeyError, ValueError):
             return
 
