@@ -6,6 +6,11 @@ from pathlib import Path
 
 from streams.topics import TopicNames
 
+CLIENT_END, ABANDON_END = 1.0, 0.5
+"""Seconds that a client of Kafka has to close while Kafka may not answer, and that giving it up may take then."""
+OWNER_END = 2 * CLIENT_END + ABANDON_END + 0.5
+"""Seconds that a partition's owner has to end: at worst it closes a consumer and then its producer."""
+
 
 @dataclass(frozen=True, slots=True)
 class WatchSettings:

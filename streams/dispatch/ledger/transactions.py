@@ -26,6 +26,7 @@ from mappers.outbound import (
 from streams.dispatch.ledger.group_commit import PartitionLostError
 from streams.dispatch.ledger.ledger_transaction import LedgerTransaction
 from streams.dispatch.ledger.records import Intent
+from streams.dispatch.settings import ABANDON_END, CLIENT_END
 from streams.ops import LedgerFailure, LedgerStep, bounded
 from streams.topics import LARGEST_LEDGER_RECORD, TopicNames
 from streams.tracing import PASS_ON, TRACEPARENT, Tracing
@@ -33,8 +34,6 @@ from streams.tracing import PASS_ON, TRACEPARENT, Tracing
 log = structlog.get_logger(__name__)
 
 START_SECONDS = 20.0
-STOP_SECONDS = 3.0
-ABANDON_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class PartitionProducer:
     async def stop(self) -> None:
         """Close the connections; an open transaction is left to the next owner's fence. Bounded, and raises nothing."""
         try:
-            await bounded(self._producer.stop(), STOP_SECONDS, "the end of the partition's producer")
+            await bounded(self._producer.stop(), CLIENT_END, "the end of the partition's producer")
         except Exception as error:  # noqa: BLE001  # It is given up, whatever is wrong with it.
             log.debug("producer_not_closed", partition=self._partition, error=repr(error)[:300])
             await self._abandon()
@@ -107,7 +106,7 @@ class PartitionProducer:
         if sender is not None:
             sender.cancel()
         with contextlib.suppress(Exception):
-            await bounded(self._producer.client.close(), ABANDON_SECONDS, "the end of its connections")
+            await bounded(self._producer.client.close(), ABANDON_END, "the end of its connections")
 
     async def commit(self, transaction: LedgerTransaction) -> int | None:
         """One transaction, bounded in time; anything but a confirmed commit loses the partition.

@@ -19,6 +19,7 @@ from streams.dispatch.ownership.owner import PartitionOwner, TakesOver
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.stores import PartitionStores
 from streams.dispatch.ownership.takeover import PartitionsChangedError, TakeOver
+from streams.dispatch.settings import OWNER_END
 from streams.ops import Part, Progress, bounded
 from streams.topics import FETCHED_AT_ONCE, seconds_to_gather
 
@@ -27,7 +28,6 @@ log = structlog.get_logger(__name__)
 POLL = 0.1
 MOST_POLLED = 200
 DRAIN_AT_REBALANCE = 3.0
-OWNER_END = 2.0
 CONSUMER_START = 30.0
 CONSUMER_END = 2.0
 

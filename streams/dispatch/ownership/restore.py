@@ -23,6 +23,7 @@ from streams.dispatch.ledger import (
 )
 from streams.dispatch.ownership.log_reader import LogReader, Message
 from streams.dispatch.ownership.stores import HeldStore
+from streams.dispatch.settings import CLIENT_END
 from streams.dispatch.store import Indexed, Rebuild, StoreBusyError, WireRecord
 from streams.ops import bounded
 from streams.topics import DOCUMENT_LEDGER
@@ -31,7 +32,6 @@ log = structlog.get_logger(__name__)
 
 START_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
-STOP_SECONDS = 3.0
 KEPT_BYTES = 8_000_000
 """So much of what is missing is kept in memory until it is known that the topic is the store's own."""
 APPLIED_AT_ONCE = 200
@@ -78,7 +78,7 @@ async def restore(
         return await read_up(held, source, at)
     finally:
         with contextlib.suppress(Exception):
-            await bounded(consumer.stop(), STOP_SECONDS, "the end of the ledger's consumer")
+            await bounded(consumer.stop(), CLIENT_END, "the end of the ledger's consumer")
 
 
 async def read_up(held: HeldStore, source: LogReader, at: datetime) -> Ledger:

@@ -28,12 +28,13 @@ from streams.dispatch.ownership.ledger_topic import LedgerTopic
 from streams.dispatch.ownership.partition import Partition
 from streams.dispatch.ownership.restore import restore
 from streams.dispatch.ownership.stores import HeldStore, PartitionStores
+from streams.dispatch.settings import CLIENT_END
 from streams.ops import Part, bounded
 from streams.topics import SYNC_REQUESTS, TopicNames
 
 log = structlog.get_logger(__name__)
 
-START_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 15.0, 10.0, 3.0
+START_SECONDS, ANSWER_SECONDS = 15.0, 10.0
 
 
 class InputLostError(Exception):
@@ -161,7 +162,7 @@ class TakeOver:
             yield consumer
         finally:
             with suppress(Exception):
-                await bounded(consumer.stop(), STOP_SECONDS, "the end of the consumer that asks for offsets")
+                await bounded(consumer.stop(), CLIENT_END, "the end of the consumer that asks for offsets")
 
 
 async def begin(
