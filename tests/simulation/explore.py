@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
-from tests.simulation.schedule import Result, Schedule, run_schedule
+from tests.simulation.schedule import REFUSED_IN, Result, Schedule, run_schedule
 
 TOGETHER = 25
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
+FEW = 4
+"""The same at seams that others often keep from being met."""
 TRIES, TRIES_ALONE = 4, 5
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0
 
@@ -56,8 +58,9 @@ class Exploration:
     def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
         """A schedule of each seed, with faults at the seams that were tried least, until each was struck so often.
 
-        A seam that is met only after other faults is struck after them, in the schedule that met it. What does not
-        come to pass in `TRIES` times as many schedules is left.
+        A seam that is met only after other faults is struck after them, in the schedule that met it; so is one that is
+        not met in most others, and one that is met only where a shipment is refused, where one is. What does not come
+        to pass in `TRIES` times as many schedules is left.
         """
         tries: Counter[str] = Counter()
         for seed in seeds:
@@ -65,10 +68,14 @@ class Exploration:
             if not left:
                 return
             left.sort(key=lambda each: (tries[each], self.chance.random()))
-            parent = self.met_in[left[0]][0]
-            alike = [each for each in left if self.met_in[each][0].faults == parent.faults][:TOGETHER]
+            parent, most = self.met_in[left[0]][0], TOGETHER
+            if tries[left[0]] > 2 * self.times[left[0]] + FEW:
+                most = FEW
+            elif not parent.faults:
+                parent = Schedule(seed * REFUSED_IN if parent.has_refused else seed)
+            alike = [each for each in left if _is_met(self.met_in[each][0], parent)][:most]
             tries.update(alike)
-            yield self._strike(alike, parent, parent.seed if parent.faults else seed)
+            yield self._strike(alike, parent)
 
     def strike_rest(self) -> None:
         """Alone, in the schedule that met it first: each seam at which nothing went wrong yet."""
@@ -76,14 +83,19 @@ class Exploration:
         while seam := next((each for each in self.unstruck if tries[each] < TRIES_ALONE), None):
             tries[seam] += 1
             parent = self.met_in[seam][0]
-            self._strike([seam], parent, parent.seed)
+            self._strike([seam], parent)
 
-    def _strike(self, seams: Iterable[str], parent: Schedule, seed: int) -> Result:
+    def _strike(self, seams: Iterable[str], parent: Schedule) -> Result:
         faults = (*parent.faults, *(self._fault(each) for each in seams))
-        return self.look(Schedule(seed, faults, parent.machines))
+        return self.look(Schedule(parent.seed, faults, parent.machines))
 
     def _fault(self, seam: str) -> Fault:
         count = self.met_in[seam][1]
         kind = self.chance.choice(kinds_of(seam))
         longest = LONGEST_LATENESS if kind is Kind.LATE else LONGEST_PAUSE
         return Fault(seam, self.chance.randint(1, count), kind, round(self.chance.uniform(3.0, longest), 1))
+
+
+def _is_met(where: Schedule, other: Schedule) -> bool:
+    """Whether what is met in the one schedule can be expected in the other."""
+    return where.faults == other.faults and (other.has_refused or not where.has_refused)

@@ -18,9 +18,8 @@ from tests.simulation.schedule.memory import kept
 from tests.simulation.schedule.traffic import COMPANIES, begin, traffic
 from tests.simulation.world import World
 
-LOOK_EVERY = 1.0
 REFUSED_IN = 4
-"""One seed in so many has a shipment that waits for its customer."""
+LOOK_EVERY = 1.0
 STOP_PATIENCE = 30.0
 FORGET_PATIENCE, FORGET_LOOK_EVERY = 90.0, 0.25
 """Virtual seconds until nothing is in memory of what has ended, and from one look to the next."""
@@ -55,6 +54,11 @@ class Schedule:
     seed: int
     faults: tuple[Fault, ...] = ()
     machines: int = 2
+
+    @property
+    def has_refused(self) -> bool:
+        """Whether a shipment of it waits for its customer: of one seed in `REFUSED_IN`."""
+        return self.seed % REFUSED_IN == 0
 
     def __str__(self) -> str:
         what = "\n".join(f"    {each}" for each in self.faults) or "    no fault"
@@ -132,7 +136,7 @@ def _run(world: World, schedule: Schedule) -> Result:
 async def _life(world: World, schedule: Schedule) -> list[str]:
     for _ in range(schedule.machines):
         world.boot(world.add_machine())
-    sent = traffic(chance_of(schedule.seed), with_refused=schedule.seed % REFUSED_IN == 0)
+    sent = traffic(chance_of(schedule.seed), with_refused=schedule.has_refused)
     await asyncio.sleep(begin(world, sent))
     reason = await _quiet(world)
     world.plan.end()
