@@ -181,12 +181,27 @@ def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) 
     try:
         connection.request(method, parts.path or "/", body, headers)
         reply = connection.getresponse()
+        content = _content(reply)
         # What repeats the header that was sent must not be printed.
         sent = headers.get("Authorization", "").rpartition(" ")[2].encode()
-        content = reply.read().replace(sent, b"[redacted]") if sent else reply.read()
+        content = content.replace(sent, b"[redacted]") if sent else content
         return _Reply(reply.status, _json(content), reply.headers.get("Date"))
+    except http.client.HTTPException as failure:
+        raise OSError(f"what answers does not speak as Xero does: {failure!r}") from failure
     finally:
         connection.close()
+
+
+def _content(reply: http.client.HTTPResponse) -> bytes:
+    """All of it. Raises OSError where that is more than the workers read, and HTTPException where it was cut off."""
+    from xero_client.transport.http import REPLY_LIMIT  # noqa: PLC0415 - as above.
+
+    content = reply.read(REPLY_LIMIT + 1)
+    if len(content) > REPLY_LIMIT:
+        raise OSError(f"the reply has more than {REPLY_LIMIT} bytes")
+    if reply.length:  # Read up to a limit, what was cut off passes for all there is.
+        raise http.client.IncompleteRead(content, reply.length)
+    return content
 
 
 def _json(content: bytes) -> Any:
