@@ -127,7 +127,9 @@ class WorkerProcess:
             return await reply.text()
 
     def log_tail(self, characters: int = 4000) -> str:
-        """The end of its log."""
+        """The end of its log; empty where it never started."""
+        if not self.log_path.exists():
+            return ""
         return self.log_path.read_text(errors="replace")[-characters:]
 
     async def is_ready(self) -> bool:
