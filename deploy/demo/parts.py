@@ -20,6 +20,7 @@ from deploy.kafka import LOOPBACK, LocalKafka, free_ports
 PROFILE = Path(__file__).with_name("profile.toml")
 _PARTITIONS = "4"
 _START_SECONDS = 60.0
+_SCRAPED_SECONDS = 10.0
 # The demonstration's seed of the simulator names the app so.
 _CLIENT = {"SHIPLEDGER_XERO__CLIENT_ID": "demo-client", "SHIPLEDGER_XERO__CLIENT_SECRET": "demo-secret"}
 
@@ -71,6 +72,9 @@ async def running_parts(folder: Path, progress: Progress, *, watched: bool) -> A
         parts = Parts(addresses, web, (simulator, worker))
         await _ready(parts, simulator, lambda: web.is_ready(f"{addresses.simulator}/_sim/counts"))
         await _ready(parts, worker, lambda: web.is_ready(f"{addresses.worker}/readyz"))
+        if watched and prometheus.is_installed():
+            # The samples are answered within seconds: what a rate shows of them begins before them.
+            await until(lambda: web.is_scraped(addresses.prometheus.removesuffix("/alerts")), _SCRAPED_SECONDS)
         yield parts
 
 

@@ -19,11 +19,11 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def scraping(targets: list[str], folder: Path, port: int, *, every: str = "5s") -> Iterator[str]:
-    """Run one that scrapes `targets` (host:port), with its data and log in `folder`; its address."""
+def scraping(targets: list[str], folder: Path, port: int) -> Iterator[str]:
+    """Run one that scrapes `targets` (host:port) each second, with its data and log in `folder`; its address."""
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "prometheus.yml"
-    configuration.write_text(_configuration(targets, every), encoding="utf-8")
+    configuration.write_text(_configuration(targets), encoding="utf-8")
     command = [
         shutil.which("prometheus") or "prometheus",
         f"--config.file={configuration}",
@@ -46,12 +46,12 @@ def scraping(targets: list[str], folder: Path, port: int, *, every: str = "5s") 
             process.wait()
 
 
-def _configuration(targets: list[str], every: str) -> str:
+def _configuration(targets: list[str]) -> str:
     listed = ", ".join(f"'{each}'" for each in targets)
     return f"""\
 global:
-  scrape_interval: {every}
-  evaluation_interval: {every}
+  scrape_interval: 1s
+  evaluation_interval: 1s
 rule_files:
   - '{RULES}/*.yml'
 scrape_configs:

@@ -54,6 +54,14 @@ class Web:
         except (aiohttp.ClientError, TimeoutError):
             return False
 
+    async def is_scraped(self, prometheus: str) -> bool:
+        """Whether the Prometheus at that address has read the worker's metrics."""
+        try:
+            async with self._session.get(f"{prometheus}/api/v1/query", params={"query": "up == 1"}) as reply:
+                return reply.status == _OK and bool((await reply.json())["data"]["result"])
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
     async def log(self, company: str, shipment: str) -> list[dict[str, Any]] | None:
         """The shipment's integration log, oldest first; None where the worker has seen no event of it."""
         path = f"/companies/{company}/shipments/{shipment}/integration-log"

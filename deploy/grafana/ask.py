@@ -5,6 +5,7 @@ has not happened yet.
 """
 
 import json
+import math
 import sys
 import time
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from urllib.request import urlopen
 from deploy.grafana.committed import queries
 
 _SECONDS = 30.0
+_FIRST_SCRAPE_SECONDS, _POLL_SECONDS = 20.0, 0.5
+"""A worker that has just begun is scraped within Prometheus' interval, 15 s in most places."""
 _HOURS = 6
 _STEP_SECONDS = 15
 _COMPANIES = "shipledger_company_info"
@@ -52,9 +55,11 @@ def series(address: str, expr: str) -> int | str:
 
 def _variables(address: str) -> Mapping[str, str]:
     """Those of Grafana, for the first company that there is. Raises URLError."""
-    companies = [each["metric"] for each in _asked(address, _COMPANIES)]
-    if not companies:
-        raise URLError(f"it has no series {_COMPANIES}; does it scrape a worker?")
+    deadline = time.monotonic() + _FIRST_SCRAPE_SECONDS
+    while not (companies := [each["metric"] for each in _asked(address, _COMPANIES)]):
+        if time.monotonic() > deadline:
+            raise URLError(f"it has no series {_COMPANIES}; does it scrape a worker?")
+        time.sleep(_POLL_SECONDS)
     first = min(companies, key=lambda each: str(each["company"]))
     return {
         "$__rate_interval": "1m",
@@ -66,8 +71,9 @@ def _variables(address: str) -> Mapping[str, str]:
 
 
 def _asked(address: str, expr: str) -> list[dict[str, Any]]:
-    now = time.time()
-    asked = urlencode({"query": expr, "start": now - _HOURS * 3600, "end": now, "step": _STEP_SECONDS})
+    # In whole seconds: with parts of one, the last step may be rounded to after the end, and what is new is not seen.
+    end = math.ceil(time.time())
+    asked = urlencode({"query": expr, "start": end - _HOURS * 3600, "end": end, "step": _STEP_SECONDS})
     with urlopen(f"{address.rstrip('/')}/api/v1/query_range?{asked}", timeout=_SECONDS) as reply:  # noqa: S310 - an address that its caller gives
         found: list[dict[str, Any]] = json.load(reply)["data"]["result"]
     return [each for each in found if any(value != "NaN" for _, value in each["values"])]

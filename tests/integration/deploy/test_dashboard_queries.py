@@ -120,7 +120,7 @@ async def test_every_query_has_data_under_load_and_faults(worker: tuple[Stack, W
         pytest.fail(prometheus.HOW_TO_GET_IT)
     stack, process = worker
     target = f"127.0.0.1:{process.port}"
-    with prometheus.scraping([target], tmp_path / "prometheus", free_port(), every="1s") as address:
+    with prometheus.scraping([target], tmp_path / "prometheus", free_port()) as address:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             asking = Asking(address, session)
             await asking.up()
