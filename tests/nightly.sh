@@ -36,11 +36,12 @@ for which in 1 2; do
 done
 
 # Nothing further is begun after so many minutes; what is under way then ends by itself, within the bound.
-part crash 2280 "$PYTHON" -m tests.reliability crash --minutes 33
-part network 480 "$PYTHON" -m tests.reliability network --minutes 5
-part soak 540 "$PYTHON" -m tests.reliability soak --hours 0.1
-part long 1080 "$PYTHON" -m pytest -m "long and not artefacts" --color=no
-part mutants 600 make mutants
+part crash 1740 "$PYTHON" -m tests.reliability crash --minutes 26
+part network 420 "$PYTHON" -m tests.reliability network --minutes 5
+part soak 420 "$PYTHON" -m tests.reliability soak --hours 0.1
+# Without the samples of the three above.
+part long 1380 "$PYTHON" -m pytest -m "long and not artefacts" --color=no --ignore=tests/reliability/test_samples.py
+part mutants 1080 make mutants
 
 for simulation in "${simulations[@]}"; do
     wait "$simulation" || failed=1
