@@ -1,19 +1,33 @@
-"""The shortest schedule that still fails: faults are left out one at a time."""
+"""The shortest schedule that still fails: faults are left out, many at a time at first, one at a time in the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from tests.simulation.faults import Fault
 from tests.simulation.schedule.run import Result, Schedule
 
 
 def shrunk(result: Result, run: Callable[[Schedule], Result]) -> Result:
-    """A result that is not good either, with no fault that could be left out."""
-    left = True
-    while left:
-        left = False
-        for each in result.schedule.faults:
-            fewer = tuple(other for other in result.schedule.faults if other != each)
-            shorter = run(Schedule(result.schedule.seed, fewer, result.schedule.machines))
-            if not shorter.is_good:
-                result, left = shorter, True
-                break
+    """A result that is not good either, with no fault that could be left out alone."""
+    size = len(result.schedule.faults)
+    while size:
+        shorter = _without(size, result, run)
+        if shorter is result:
+            size //= 2
+        result = shorter
     return result
+
+
+def _without(size: int, result: Result, run: Callable[[Schedule], Result]) -> Result:
+    """Without each so many neighbours in turn that it fails without; the same result where that is none of them."""
+    start = 0
+    while start < len(faults := result.schedule.faults):
+        shorter = run(_with(faults[:start] + faults[start + size :], result.schedule))
+        if shorter.is_good:
+            start += size
+        else:
+            result = shorter
+    return result
+
+
+def _with(faults: Sequence[Fault], schedule: Schedule) -> Schedule:
+    return Schedule(schedule.seed, tuple(faults), schedule.machines)
