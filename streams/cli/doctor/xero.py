@@ -194,7 +194,7 @@ def _exchange(method: str, url: str, body: str | None, headers: dict[str, str]) 
 
 def _content(reply: http.client.HTTPResponse) -> bytes:
     """All of it. Raises OSError where that is more than the workers read, and HTTPException where it was cut off."""
-    from xero_client.transport.http import REPLY_LIMIT  # noqa: PLC0415 - as above.
+    from xero_client.transport import REPLY_LIMIT  # noqa: PLC0415 - as above.
 
     content = reply.read(REPLY_LIMIT + 1)
     if len(content) > REPLY_LIMIT:

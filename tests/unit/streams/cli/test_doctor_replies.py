@@ -10,7 +10,7 @@ import pytest
 from config.settings import Settings
 from streams.cli.doctor import Finding, connection
 from tests.unit.config.environments import complete
-from xero_client.transport.http import REPLY_LIMIT
+from xero_client.transport import REPLY_LIMIT
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
