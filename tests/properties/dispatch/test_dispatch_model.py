@@ -162,8 +162,10 @@ class DispatcherModel(RuleBasedStateMachine):
         return made.request_id
 
     def _live(self, shipment: int) -> list[ExistingDocument]:
-        documents = self.harness.accounting.documents(ORGANISATION)
-        return [each for each in documents if each.number == f"INV-{shipment}" and each.status not in DEAD]
+        """Under its number, or that with what a profile puts behind it in the place of a voided one."""
+        number = f"INV-{shipment}"
+        documents = [each for each in self.harness.accounting.documents(ORGANISATION) if each.status not in DEAD]
+        return [each for each in documents if each.number == number or each.number.startswith(f"{number}-R")]
 
     def _check_outcomes(self) -> None:
         terminal: dict[UUID, set[UUID]] = defaultdict(set)
