@@ -10,8 +10,12 @@ from tests.simulation.schedule import REFUSED_IN, Result, Schedule, run_schedule
 
 TOGETHER = 25
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
-FEW = 4
-"""The same at seams that others often keep from being met."""
+FEW = 10
+"""The same at seams that are met only after other faults, or that others often keep from being met."""
+UNLUCKY_TRIES = 4
+"""In vain, beyond as many as were not: then a seam counts as one of those."""
+RICH = 0.7
+"""Of what the schedule with the most of them meets: one that meets so many is chosen by chance."""
 TRIES, TRIES_ALONE = 4, 5
 LONGEST_PAUSE, LONGEST_LATENESS = 25.0, 25.0
 
@@ -23,8 +27,8 @@ class Exploration:
     chance: random.Random
     run: Callable[[Schedule], Result] = run_schedule
     results: list[Result] = field(default_factory=list)
-    met_in: dict[str, tuple[Schedule, int]] = field(default_factory=dict)
-    """Of each seam a schedule that meets it, and how often."""
+    met_in: dict[str, Result] = field(default_factory=dict)
+    """Of each seam the first schedule that met it."""
     struck: dict[str, set[Kind]] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
     """In how many schedules something went wrong at each seam."""
@@ -43,8 +47,8 @@ class Exploration:
         """Run it, and learn from it."""
         result = self.run(schedule)
         self.results.append(result)
-        for seam, count in result.seen.items():
-            self.met_in.setdefault(seam, (schedule, count))
+        for seam in result.seen:
+            self.met_in.setdefault(seam, result)
         for fault in result.happened:
             self.struck.setdefault(fault.seam, set()).add(fault.kind)
         self.times.update({each.seam for each in result.happened})
@@ -58,9 +62,9 @@ class Exploration:
     def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
         """A schedule of each seed, with faults at the seams that were tried least, until each was struck so often.
 
-        A seam that is met only after other faults is struck after them, in the schedule that met it; so is one that is
-        not met in most others, and one that is met only where a shipment is refused, where one is. What does not come
-        to pass in `TRIES` times as many schedules is left.
+        A seam that is met only after other faults, or not in most schedules, is struck in one that met it, and with it
+        others of that kind; one that is met only where a shipment is refused, where one is. What does not come to pass
+        in `TRIES` times as many schedules is left.
         """
         tries: Counter[str] = Counter()
         for seed in seeds:
@@ -68,34 +72,49 @@ class Exploration:
             if not left:
                 return
             left.sort(key=lambda each: (tries[each], self.chance.random()))
-            parent, most = self.met_in[left[0]][0], TOGETHER
-            if tries[left[0]] > 2 * self.times[left[0]] + FEW:
-                most = FEW
-            elif not parent.faults:
-                parent = Schedule(seed * REFUSED_IN if parent.has_refused else seed)
-            alike = [each for each in left if _is_met(self.met_in[each][0], parent)][:most]
-            tries.update(alike)
-            yield self._strike(alike, parent)
+            rare = {each for each in left if self._is_rare(each, tries[each])}
+            if left[0] in rare:
+                parent = self._rich_in(rare, left[0])
+                chosen = [each for each in left if each in rare and each in parent.seen][:FEW]
+                struck = self._strike(chosen, parent.schedule, parent.seen)
+            else:
+                base = self.met_in[left[0]].schedule
+                fresh = Schedule(seed * REFUSED_IN if base.has_refused else seed)
+                chosen = [each for each in left if each not in rare and self._is_met(each, fresh)][:TOGETHER]
+                struck = self._strike(chosen, fresh)
+            tries.update(chosen)
+            yield struck
+
+    def _is_rare(self, seam: str, tries: int) -> bool:
+        return bool(self.met_in[seam].schedule.faults) or tries > 2 * self.times[seam] + UNLUCKY_TRIES
+
+    def _is_met(self, seam: str, fresh: Schedule) -> bool:
+        """Whether it can be expected where nothing has gone wrong before."""
+        return fresh.has_refused or not self.met_in[seam].schedule.has_refused
+
+    def _rich_in(self, rare: set[str], seam: str) -> Result:
+        """A schedule that meets the seam and, of those that were run, nearly the most of the others."""
+        met = [each for each in self.results if seam in each.seen]
+        longest = max(TOGETHER, min(len(each.schedule.faults) for each in met))
+        rich = [(len(rare & each.seen.keys()), each) for each in met if len(each.schedule.faults) <= longest]
+        most = max(count for count, _ in rich)
+        return self.chance.choice([each for count, each in rich if count >= most * RICH])
 
     def strike_rest(self) -> None:
         """Alone, in the schedule that met it first: each seam at which nothing went wrong yet."""
         tries: Counter[str] = Counter()
         while seam := next((each for each in self.unstruck if tries[each] < TRIES_ALONE), None):
             tries[seam] += 1
-            parent = self.met_in[seam][0]
-            self._strike([seam], parent)
+            parent = self.met_in[seam]
+            self._strike([seam], parent.schedule, parent.seen)
 
-    def _strike(self, seams: Iterable[str], parent: Schedule) -> Result:
-        faults = (*parent.faults, *(self._fault(each) for each in seams))
+    def _strike(self, seams: Iterable[str], parent: Schedule, seen: Counter[str] | None = None) -> Result:
+        """After what goes wrong in `parent`, at one of the times that they were seen."""
+        counts = {each: (seen or self.met_in[each].seen)[each] for each in seams}
+        faults = (*parent.faults, *(self._fault(*each) for each in counts.items()))
         return self.look(Schedule(parent.seed, faults, parent.machines))
 
-    def _fault(self, seam: str) -> Fault:
-        count = self.met_in[seam][1]
+    def _fault(self, seam: str, count: int) -> Fault:
         kind = self.chance.choice(kinds_of(seam))
         longest = LONGEST_LATENESS if kind is Kind.LATE else LONGEST_PAUSE
         return Fault(seam, self.chance.randint(1, count), kind, round(self.chance.uniform(3.0, longest), 1))
-
-
-def _is_met(where: Schedule, other: Schedule) -> bool:
-    """Whether what is met in the one schedule can be expected in the other."""
-    return where.faults == other.faults and (other.has_refused or not where.has_refused)
