@@ -26,7 +26,8 @@ part() { # name, bound in seconds, command...
 }
 
 # Beside the others, which mostly wait: every seam of the simulated worker is struck in 200 schedules, 100 by each of two
-# processes, or in as many as there is time for; their logs name those that were struck less ("struck_less"). Each night has schedules of its own.
+# processes, or in as many as there is time for; their logs name those that were struck less ("struck_less"). Each night
+# has schedules of its own.
 night=$(date +%s)
 simulations=()
 for which in 1 2; do
