@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
 from tests.simulation.schedule import REFUSED_IN, Result, Schedule, run_schedule
@@ -105,14 +105,13 @@ class Exploration:
         tries: Counter[str] = Counter()
         while seam := next((each for each in self.unstruck if tries[each] < TRIES_ALONE), None):
             tries[seam] += 1
-            parent = self.met_in[seam]
-            self._strike([seam], parent.schedule, parent.seen)
+            self._strike([seam], self.met_in[seam].schedule)
 
     def _strike(self, seams: Iterable[str], parent: Schedule, seen: Counter[str] | None = None) -> Result:
-        """After what goes wrong in `parent`, at one of the times that they were seen."""
+        """After what goes wrong in `parent`, at one of the times that each is met: there, or where it first was."""
         counts = {each: (seen or self.met_in[each].seen)[each] for each in seams}
         faults = (*parent.faults, *(self._fault(*each) for each in counts.items()))
-        return self.look(Schedule(parent.seed, faults, parent.machines))
+        return self.look(replace(parent, faults=faults))
 
     def _fault(self, seam: str, count: int) -> Fault:
         kind = self.chance.choice(kinds_of(seam))

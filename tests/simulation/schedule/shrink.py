@@ -1,8 +1,8 @@
 """The shortest schedule that still fails: faults are left out, many at a time at first, one at a time in the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 
-from tests.simulation.faults import Fault
 from tests.simulation.schedule.run import Result, Schedule
 
 
@@ -21,13 +21,9 @@ def _without(size: int, result: Result, run: Callable[[Schedule], Result]) -> Re
     """Without each so many neighbours in turn that it fails without; the same result where that is none of them."""
     start = 0
     while start < len(faults := result.schedule.faults):
-        shorter = run(_with(faults[:start] + faults[start + size :], result.schedule))
+        shorter = run(replace(result.schedule, faults=faults[:start] + faults[start + size :]))
         if shorter.is_good:
             start += size
         else:
             result = shorter
     return result
-
-
-def _with(faults: Sequence[Fault], schedule: Schedule) -> Schedule:
-    return Schedule(schedule.seed, tuple(faults), schedule.machines)
