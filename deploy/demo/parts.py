@@ -61,7 +61,7 @@ async def running_parts(folder: Path, progress: Progress, *, watched: bool) -> A
             simulator=f"http://{LOOPBACK}:{simulator_port}",
             worker=f"http://{LOOPBACK}:{worker_port}",
             token=environment["SHIPLEDGER_HTTP__TOKEN"],
-            prometheus=_prometheus(stack, worker_port, folder, prometheus_port) if watched else "",
+            prometheus=_prometheus(stack, worker_port, folder, prometheus_port) if watched else None,
         )
         environment |= _where(addresses)
         web = await stack.enter_async_context(Web(addresses, organisations()))
@@ -72,9 +72,9 @@ async def running_parts(folder: Path, progress: Progress, *, watched: bool) -> A
         parts = Parts(addresses, web, (simulator, worker))
         await _ready(parts, simulator, lambda: web.is_ready(f"{addresses.simulator}/_sim/counts"))
         await _ready(parts, worker, lambda: web.is_ready(f"{addresses.worker}/readyz"))
-        if watched and prometheus.is_installed():
+        if (scraping := addresses.prometheus) is not None:
             # The samples are answered within seconds: what a rate shows of them begins before them.
-            await until(lambda: web.is_scraped(addresses.prometheus.removesuffix("/alerts")), _SCRAPED_SECONDS)
+            await until(lambda: web.is_scraped(scraping), _SCRAPED_SECONDS)
         yield parts
 
 
@@ -110,12 +110,12 @@ def _where(addresses: Addresses) -> dict[str, str]:
     }
 
 
-def _prometheus(stack: AsyncExitStack, worker_port: int, folder: Path, port: int) -> str:
-    """Its address, or how to get one: the demo does without."""
+def _prometheus(stack: AsyncExitStack, worker_port: int, folder: Path, port: int) -> str | None:
+    """Its address, or None where none is installed: the demo does without."""
     if not prometheus.is_installed():
-        return prometheus.HOW_TO_GET_IT
+        return None
     target = f"{LOOPBACK}:{worker_port}"
-    return f"{stack.enter_context(prometheus.scraping([target], folder / 'prometheus', port))}/alerts"
+    return stack.enter_context(prometheus.scraping([target], folder / "prometheus", port))
 
 
 def _child(

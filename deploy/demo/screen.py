@@ -9,6 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from deploy.demo.prometheus import HOW_TO_GET_IT
 from deploy.demo.sample_run import SampleRun
 from deploy.demo.web import Addresses
 
@@ -53,7 +54,7 @@ def addresses(where: Addresses, folder: Path, variables: Path) -> Group:
         ),
         ("what needs a human", f'curl -H "Authorization: Bearer {where.token}" {api}/attention'),
         ("metrics", f"{where.worker}/metrics"),
-        ("Prometheus", where.prometheus),
+        ("Prometheus", f"{where.prometheus}/alerts" if where.prometheus else HOW_TO_GET_IT),
         ("simulator", f"{where.simulator}/_sim/documents"),
         ("Kafka", where.kafka),
         ("logs", str(folder)),

@@ -17,12 +17,10 @@ def write(where: Addresses, folder: Path) -> Path:
 
 
 def _variables(where: Addresses) -> tuple[tuple[str, str], ...]:
-    prometheus = urlsplit(where.prometheus)
     return (
         ("SHIPLEDGER_HTTP__TOKEN", where.token),
         ("SHIPLEDGER_HTTP__PORT", str(urlsplit(where.worker).port)),
         ("SHIPLEDGER_KAFKA__BOOTSTRAP_SERVERS", where.kafka),
         ("SIMULATOR", where.simulator),
-        # Where none is installed it is said how to get one.
-        ("PROMETHEUS", f"{prometheus.scheme}://{prometheus.netloc}" if prometheus.netloc else ""),
+        ("PROMETHEUS", where.prometheus or ""),
     )

@@ -20,13 +20,13 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the parts are; `token` opens the worker's API, `prometheus` may say how to get one."""
+    """Where the parts are; `token` opens the worker's API, `prometheus` is None where none runs beside it."""
 
     kafka: str
     simulator: str
     worker: str
     token: str
-    prometheus: str = ""
+    prometheus: str | None = None
 
 
 class Web:

@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from deploy.demo import screen
+from deploy.demo import screen, shell
+from deploy.demo.prometheus import HOW_TO_GET_IT
 from deploy.demo.web import Addresses
 from deploy.simulator.books import Contact, Document
 from deploy.simulator.control.pages import PAGES
@@ -247,6 +248,15 @@ async def test_long_lists_show_the_newest_and_search_finds_the_rest(
 
 
 def test_the_demo_says_where_the_pages_are(tmp_path: Path) -> None:
-    where = Addresses("k", "http://127.0.0.1:1", "http://127.0.0.1:2", "t")
+    where = Addresses("k", "http://127.0.0.1:1", "http://127.0.0.1:2", "t", "http://127.0.0.1:3")
     shown = "\n".join(str(each) for each in screen.addresses(where, tmp_path, tmp_path).renderables)
     assert f"http://127.0.0.1:1{PAGES}" in shown
+    assert "http://127.0.0.1:3/alerts" in shown
+    assert shell.write(where, tmp_path).read_text(encoding="utf-8").endswith("export PROMETHEUS=http://127.0.0.1:3\n")
+
+
+def test_the_demo_says_how_to_get_a_prometheus_where_none_runs_beside_it(tmp_path: Path) -> None:
+    where = Addresses("k", "http://127.0.0.1:1", "http://127.0.0.1:2", "t")
+    shown = "\n".join(str(each) for each in screen.addresses(where, tmp_path, tmp_path).renderables)
+    assert HOW_TO_GET_IT in shown
+    assert shell.write(where, tmp_path).read_text(encoding="utf-8").endswith("export PROMETHEUS=''\n")
