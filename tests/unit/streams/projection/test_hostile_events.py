@@ -7,19 +7,16 @@ from typing import Any
 
 import pytest
 import structlog
-from prometheus_client import CollectorRegistry
 
 from mappers.inbound.redrive import SentAgain, sent_again_header
 from mappers.model import AttachmentStatus, ReportedAttachment
 from mappers.model.company import encode_pause
 from mappers.model.lists import ActFilter, ShipmentFilter
 from mappers.outbound import encode_attachments, encode_change, encode_drift, encode_outcome
-from streams.ops.metrics import Metrics
 from streams.projection.ingest import Ingest
 from streams.projection.store import ProjectionStore
 from streams.topics import COMPANY_PAUSES, STATUS_CHANGES, SYNC_OUTCOMES
-from tests.builders import COMPANY_ID, OCCURRED_AT, encode, make_company, make_event
-from tests.fakes.key_value import MemoryKeyValue
+from tests.builders import COMPANY_ID, OCCURRED_AT, encode, make_event
 from tests.fakes.pauses import make_pause
 from tests.hostile.mutator import change_value, written
 from tests.outcome_builders import (
@@ -48,17 +45,6 @@ SAMPLES = (
     (COMPANY_PAUSES, encode_pause(make_pause(COMPANY_ID))),
     (STATUS_CHANGES, encode(make_event())),
 )
-
-
-@pytest.fixture
-def store() -> ProjectionStore:
-    return ProjectionStore(MemoryKeyValue())
-
-
-@pytest.fixture
-def ingest(store: ProjectionStore) -> Ingest:
-    metrics = Metrics(CollectorRegistry())
-    return Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=1_000_000, clock=lambda: OCCURRED_AT)
 
 
 def hostile(number: int) -> Record:

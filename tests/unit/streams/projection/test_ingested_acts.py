@@ -1,31 +1,17 @@
 """What records say that people did: paused, resumed, sent again."""
 
 import pytest
-from prometheus_client import CollectorRegistry
 
 from mappers.inbound.redrive import SentAgain, sent_again_header
 from mappers.model.company import encode_pause
 from mappers.model.lists import ActFilter
-from streams.ops.metrics import Metrics
 from streams.projection.ingest import Ingest
 from streams.projection.resume_point import ResumePoint, TopicReplacedError
 from streams.projection.store import ProjectionStore
 from streams.topics import COMPANY_PAUSES, STATUS_CHANGES
-from tests.builders import COMPANY_ID, OCCURRED_AT, encode, make_company, make_event
-from tests.fakes.key_value import MemoryKeyValue
+from tests.builders import COMPANY_ID, OCCURRED_AT, encode, make_event
 from tests.fakes.pauses import make_pause
 from tests.unit.streams.projection.test_ingest import Record
-
-
-@pytest.fixture
-def store() -> ProjectionStore:
-    return ProjectionStore(MemoryKeyValue())
-
-
-@pytest.fixture
-def ingest(store: ProjectionStore) -> Ingest:
-    metrics = Metrics(CollectorRegistry())
-    return Ingest(store, {COMPANY_ID: make_company()}, metrics, limit=100_000, clock=lambda: OCCURRED_AT)
 
 
 def test_who_paused_and_who_sent_again_is_among_the_acts(ingest: Ingest, store: ProjectionStore) -> None:
