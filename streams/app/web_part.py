@@ -5,8 +5,6 @@ import time
 import uuid
 from dataclasses import replace
 
-from aiokafka import AIOKafkaProducer
-
 from config.settings import HttpSettings, Settings
 from streams.app.clocks import utc_now
 from streams.app.connection_view import ConnectionView
@@ -34,6 +32,7 @@ from streams.web import (
     build_health_app,
     connections_within,
 )
+from streams.writing import RenewingProducer, renewing_producer
 
 # What scrapes and probes need; at a port of their own nobody else takes it from them.
 HEALTH_CONNECTIONS = 32
@@ -53,7 +52,7 @@ class WebPart:
         stream: StreamPart | None,
     ) -> None:
         http = settings.http
-        self._producer: AIOKafkaProducer | None = None
+        self._producer: RenewingProducer | None = None
         health = HealthParts(
             token=http.token.get_secret_value(),
             liveness=liveness,
@@ -73,12 +72,7 @@ class WebPart:
         if stream is None:
             app = build_health_app(health)
         else:
-            self._producer = AIOKafkaProducer(
-                **settings.kafka.client_arguments(),
-                acks="all",
-                enable_idempotence=True,
-                max_request_size=PRODUCER_ROOM,
-            )
+            self._producer = renewing_producer(settings.kafka.client_arguments(), PRODUCER_ROOM)
             parts = WebParts(
                 health=health,
                 companies=steering.profile,
@@ -106,7 +100,6 @@ class WebPart:
             )
             app = build_app(parts, most_calls=limits.calls)
         self._servers.append(WebServer(app, host=http.host, port=http.port, limits=limits))
-        self._connected = False
 
     async def start(self) -> None:
         """Listen. Raises OSError where a port is taken."""
@@ -121,12 +114,11 @@ class WebPart:
         """Start the producer behind Send to Accounting."""
         if self._producer is not None:
             await self._producer.start()
-            self._connected = True
 
     async def stop(self) -> None:
         """Finish calls under way, close."""
         await asyncio.gather(*(server.stop() for server in self._servers))
-        if self._producer is not None and self._connected:
+        if self._producer is not None:
             await self._producer.stop()
 
 
@@ -138,7 +130,7 @@ def _proxy(http: HttpSettings) -> TrustedProxy | None:
 
 
 def _webhook(
-    settings: Settings, steering: Steering, metrics: Metrics, producer: AIOKafkaProducer
+    settings: Settings, steering: Steering, metrics: Metrics, producer: RenewingProducer
 ) -> WebhookParts | None:
     """Where a connection has a key. With looks turned off nobody would look."""
     keys = settings.xero.webhook_keys()

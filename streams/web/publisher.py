@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError
 
 from mappers.model import (
@@ -20,6 +19,7 @@ from mappers.model import (
 from streams.topics import COMPANY_PAUSES, STATUS_CHANGES, SYNC_REQUESTS
 from streams.tracing import PASS_ON, Tracing
 from streams.web.ports import FedEvent, PauseReader, PublishError, RecordTooLargeError
+from streams.writing import RenewingProducer
 
 _TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 
@@ -29,7 +29,7 @@ class KafkaRequestPublisher:
 
     def __init__(
         self,
-        producer: AIOKafkaProducer,
+        producer: RenewingProducer,
         topic: str = SYNC_REQUESTS,
         *,
         seconds: float = 5.0,
@@ -59,7 +59,7 @@ class KafkaRequestPublisher:
 class KafkaStatusChangePublisher:
     """Hands events over in their order, so that a shipment's stay in theirs, and waits for all of them at once."""
 
-    def __init__(self, producer: AIOKafkaProducer, topic: str = STATUS_CHANGES, *, seconds: float = 5.0) -> None:
+    def __init__(self, producer: RenewingProducer, topic: str = STATUS_CHANGES, *, seconds: float = 5.0) -> None:
         """`seconds`: how long a caller waits for Kafka, however many events there are."""
         self._producer = producer
         self._topic = topic
@@ -122,7 +122,7 @@ def _larger_than_a_request(what: str) -> RecordTooLargeError:
 class KafkaLookPublisher:
     """Sends with the requests, by the organisation, so that it comes to whoever owns its ledger."""
 
-    def __init__(self, producer: AIOKafkaProducer, topic: str = SYNC_REQUESTS) -> None:
+    def __init__(self, producer: RenewingProducer, topic: str = SYNC_REQUESTS) -> None:
         self._producer = producer
         self._topic = topic
 
@@ -141,7 +141,7 @@ class KafkaPausePublisher:
     """Sends, and waits for the broker, and then for this worker to have heard it: whoever asks next is told so."""
 
     def __init__(
-        self, producer: AIOKafkaProducer, pauses: PauseReader, topic: str = COMPANY_PAUSES, *, seconds: float = 5.0
+        self, producer: RenewingProducer, pauses: PauseReader, topic: str = COMPANY_PAUSES, *, seconds: float = 5.0
     ) -> None:
         """`seconds`: how long a person waits for each of the two."""
         self._producer = producer

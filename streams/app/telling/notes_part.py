@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 
 from config.notes import NotesSettings
 from config.settings import Settings
@@ -30,6 +30,7 @@ from streams.notes import (
 )
 from streams.ops import Metrics, Work
 from streams.topics import FETCHED_AT_ONCE, LARGEST_NOTE_RECORD, partitions_there
+from streams.writing import renewing_producer
 
 log = structlog.get_logger(__name__)
 
@@ -79,9 +80,7 @@ def _memory(settings: Settings, companies: Iterable[str]) -> KafkaMemory:
             auto_offset_reset="none",
             max_partition_fetch_bytes=FETCHED_AT_ONCE,
         ),
-        partial(
-            AIOKafkaProducer, **connection, acks="all", enable_idempotence=True, max_request_size=LARGEST_NOTE_RECORD
-        ),
+        renewing_producer(connection, LARGEST_NOTE_RECORD),
         partial(partitions_there, connection, [topic]),
         topic,
         companies,

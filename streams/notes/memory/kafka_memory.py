@@ -18,6 +18,7 @@ from streams.notes.told import Told, decode_told, encode_told
 from streams.ops import NoteChannel, Patience, bounded
 from streams.reading import poison_of
 from streams.topics import LARGEST_NOTE_RECORD, TopicsMissingError
+from streams.writing import RenewingProducer
 
 log = structlog.get_logger(__name__)
 
@@ -36,23 +37,22 @@ class KafkaMemory:
     def __init__(
         self,
         make_consumer: Callable[[], Any],
-        make_producer: Callable[[], Any],
+        producer: RenewingProducer,
         partitions: Callable[[], Any],
         topic: str,
         companies: Iterable[str],
     ) -> None:
-        """Makers of aiokafka's clients, not started; `partitions` is awaited for every partition of the topic.
+        """`make_consumer` makes aiokafka's, not started; `partitions` is awaited for every partition of the topic.
 
         `companies` are those that are told of; they may change.
         """
         self._make_consumer = make_consumer
-        self._make_producer = make_producer
+        self._producer = producer
         self._partitions = partitions
         self._topic = topic
         self._companies = companies
         self._read_for: frozenset[str] = frozenset()
         self._consumer: Any = None
-        self._producer: Any = None
         self._assigned: list[TopicPartition] = []
         self._table: dict[str, tuple[int, int, Told]] = {}
         self._lock = asyncio.Lock()
@@ -77,7 +77,8 @@ class KafkaMemory:
         """See the port."""
         async with self._lock:
             try:
-                sent = await bounded(self._send(told), ANSWER_SECONDS, "keeping what was told")
+                sending = self._producer.send_and_wait(self._topic, encode_told(told), key=told.key.encode())
+                sent = await bounded(sending, ANSWER_SECONDS, "keeping what was told")
             except _AWAY as error:
                 raise MemoryAwayError(f"what was told cannot be kept: {error or repr(error)}") from error
             self._take(told, sent.partition, sent.offset)
@@ -85,21 +86,7 @@ class KafkaMemory:
     async def close(self) -> None:
         """Close both clients."""
         await self._drop_consumer()
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(Exception):
-                await bounded(producer.stop(), STOP_SECONDS, "the end of the producer of the notes")
-
-    async def _send(self, told: Told) -> Any:
-        if self._producer is None:
-            producer = self._make_producer()
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
-        return await self._producer.send_and_wait(self._topic, encode_told(told), key=told.key.encode())
+        await self._producer.stop()
 
     async def _read_to_the_end(self) -> None:
         if not self._read_for.issuperset(self._companies):

@@ -127,6 +127,11 @@ EVENTS: dict[str, LogEvent] = {
         ("company_id", "exception", "shipment_id"),
     ),
     "producer_not_closed": LogEvent("debug", "A partition's producer did not end in time.", ("error", "partition")),
+    "producer_renewed": LogEvent(
+        "warning",
+        "Kafka did not take a record of the API or the notes; the next goes by a new producer.",
+        ("error",),
+    ),
     "profile_does_not_fit": LogEvent(
         "error", "The profile names something that the organisation does not have.", ("code", "company_id", "message")
     ),

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from mappers.inbound import SentAgain, redriven, sent_again_header, why_not_again
@@ -17,6 +17,7 @@ from streams.topics import FETCHED_AT_ONCE, TopicNames, TopicsMissingError, part
 from streams.web.pages.lately import Lately
 from streams.web.pages.letter import Letter, letter_of
 from streams.web.ports import PublishError
+from streams.writing import RenewingProducer
 
 NEWEST: Final = 20
 """Of each partition: a letter may be two megabytes."""
@@ -73,7 +74,7 @@ class KafkaDeadLetters:
     def __init__(
         self,
         client_arguments: Mapping[str, Any],
-        producer: AIOKafkaProducer,
+        producer: RenewingProducer,
         topics: TopicNames | None = None,
         *,
         monotonic: Callable[[], float] = time.monotonic,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from standardwebhooks.webhooks import Webhook
 
 from deploy.testbed.events import company_profile, event
@@ -23,7 +23,8 @@ from deploy.testbed.worker import WorkerProcess
 from mappers.outbound import AttentionNote
 from streams.notes import Channel, Delivery, KafkaMemory, MailChannel, MailServer, WebhookChannel
 from streams.notes.teller import HANDS_OFF
-from streams.topics import ATTENTION_NOTES, partitions_there
+from streams.topics import ATTENTION_NOTES, LARGEST_NOTE_RECORD, partitions_there
+from streams.writing import renewing_producer
 from tests.builders import COMPANY_ID, ORGANISATION, make_shipment
 from tests.fakes.raw_http import RawServer, raw_server, reply
 from tests.fakes.smtp import Mailbox, mail_server
@@ -54,7 +55,7 @@ async def memory_on(bootstrap: str) -> AsyncIterator[KafkaMemory]:
     servers = {"bootstrap_servers": bootstrap}
     memory = KafkaMemory(
         partial(AIOKafkaConsumer, **servers, group_id=None, enable_auto_commit=False, auto_offset_reset="none"),
-        partial(AIOKafkaProducer, **servers, acks="all", enable_idempotence=True),
+        renewing_producer(servers, LARGEST_NOTE_RECORD),
         partial(partitions_there, servers, [ATTENTION_NOTES]),
         ATTENTION_NOTES,
         (COMPANY_ID,),

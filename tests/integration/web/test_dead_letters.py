@@ -8,9 +8,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.testbed.topics import fresh_topics
 from mappers.inbound import SentAgain, sent_again_header
-from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, STATUS_CHANGES, SYNC_REQUESTS
+from streams.topics import DEAD_LETTERS, DOCUMENT_LEDGER, PRODUCER_ROOM, STATUS_CHANGES, SYNC_REQUESTS
 from streams.web.pages.dead_letters import KafkaDeadLetters
 from streams.web.ports import PublishError
+from streams.writing import RenewingProducer, renewing_producer
 from tests.brokers.broker import Broker
 
 RECORDED_AT = 1_795_009_600_000
@@ -26,18 +27,28 @@ async def producer(kafka: Broker) -> AsyncIterator[AIOKafkaProducer]:
     await producer.stop()
 
 
+@pytest.fixture
+async def again(kafka: Broker) -> AsyncIterator[RenewingProducer]:
+    """By which letters are sent again."""
+    producer = renewing_producer({"bootstrap_servers": kafka.bootstrap_servers}, PRODUCER_ROOM)
+    yield producer
+    await producer.stop()
+
+
 async def put(producer: AIOKafkaProducer, partition: int, value: bytes, **headers: str) -> None:
     pairs = [("ce_type", b"x"), *((f"dlq.{name}", text.encode()) for name, text in headers.items())]
     await producer.send_and_wait(DEAD_LETTERS, value, key=b"southern-beef/A", partition=partition, headers=pairs)
 
 
-async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broker, producer: AIOKafkaProducer) -> None:
+async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(
+    kafka: Broker, producer: AIOKafkaProducer, again: RenewingProducer
+) -> None:
     for number in range(30):
         at = f"2026-11-20T03:{number:02}:00.000Z"
         told = {"reason": "not_json", "topic": STATUS_CHANGES, "failed_at": at, "recorded_at": "2026-11-18T13:46:40Z"}
         await put(producer, 0, b"{%d" % number, **told)
     await put(producer, 1, b"", reason="too_large", topic=STATUS_CHANGES, value_sha256="aa")
-    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, again)
     found = await letters.newest()
     assert [each.value for each in found] == [*(f"{{{each}" for each in range(29, 9, -1)), ""]
     assert [bool(each.why_not_again) for each in found] == [False] * 20 + [True]
@@ -55,11 +66,13 @@ async def test_the_newest_are_shown_and_one_is_sent_again_as_it_was(kafka: Broke
     assert record.timestamp == RECORDED_AT
 
 
-async def test_a_letter_goes_where_it_came_from_or_nowhere(kafka: Broker, producer: AIOKafkaProducer) -> None:
+async def test_a_letter_goes_where_it_came_from_or_nowhere(
+    kafka: Broker, producer: AIOKafkaProducer, again: RenewingProducer
+) -> None:
     """With a time ahead brokers would refuse it; what lies in the ledger is its owner's."""
     for topic in (SYNC_REQUESTS, DOCUMENT_LEDGER):
         await put(producer, 0, b"{", topic=topic, recorded_at="2999-01-01T00:00:00Z")
-    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, again)
     await letters.send_again(0, 0, AGAIN)
     with pytest.raises(PublishError, match="Shipledger alone writes"):
         await letters.send_again(0, 1, AGAIN)
@@ -87,8 +100,9 @@ async def ends(kafka: Broker, *topics: str) -> list[int]:
         await consumer.stop()
 
 
-async def test_what_is_not_there_is_not_sent(kafka: Broker, producer: AIOKafkaProducer) -> None:
-    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, producer)
+@pytest.mark.usefixtures("producer")
+async def test_what_is_not_there_is_not_sent(kafka: Broker, again: RenewingProducer) -> None:
+    letters = KafkaDeadLetters({"bootstrap_servers": kafka.bootstrap_servers}, again)
     assert await letters.newest() == []
     assert await letters.one(0, 0) is None
     assert await letters.one(9, 0) is None
@@ -96,7 +110,7 @@ async def test_what_is_not_there_is_not_sent(kafka: Broker, producer: AIOKafkaPr
         await letters.send_again(0, 0, AGAIN)
 
 
-async def test_while_kafka_is_away_it_says_so(producer: AIOKafkaProducer) -> None:
-    letters = KafkaDeadLetters({"bootstrap_servers": "127.0.0.1:1"}, producer)
+async def test_while_kafka_is_away_it_says_so(again: RenewingProducer) -> None:
+    letters = KafkaDeadLetters({"bootstrap_servers": "127.0.0.1:1"}, again)
     with pytest.raises(PublishError, match="did not answer"):
         await letters.newest()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.partitioner import DefaultPartitioner
 from prometheus_client import CollectorRegistry
 
@@ -19,11 +19,12 @@ from streams.ops.health import Liveness, Readiness
 from streams.projection.rocksdb import RocksKeyValue
 from streams.projection.service import ProjectionService
 from streams.projection.store import ProjectionStore
-from streams.topics import STATUS_CHANGES, SYNC_REQUESTS
+from streams.topics import PRODUCER_ROOM, STATUS_CHANGES, SYNC_REQUESTS
 from streams.web.app import HealthParts, WebParts, build_app
 from streams.web.http.server import WebServer
 from streams.web.ports import PublishError
 from streams.web.publisher import KafkaRequestPublisher
+from streams.writing import RenewingProducer, renewing_producer
 from tests.brokers.broker import Broker
 from tests.builders import COMPANY_ID, ORGANISATION, encode, make_company, make_event, make_request
 from tests.fakes.pauses import AT, SaidPauses
@@ -51,15 +52,15 @@ async def servers(kafka: Broker) -> str:
 
 
 @pytest.fixture
-async def producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(bootstrap_servers=servers, enable_idempotence=True)
+async def producer(servers: str) -> AsyncIterator[RenewingProducer]:
+    producer = renewing_producer({"bootstrap_servers": servers}, PRODUCER_ROOM)
     await producer.start()
     yield producer
     await producer.stop()
 
 
 @pytest.fixture
-async def client(servers: str, producer: AIOKafkaProducer, tmp_path: Path) -> AsyncIterator[Client]:
+async def client(servers: str, producer: RenewingProducer, tmp_path: Path) -> AsyncIterator[Client]:
     """The API over a projection that follows the broker, as the composition root wires them."""
     store = ProjectionStore(RocksKeyValue(tmp_path / "log"))
     follower = make_follower(servers, store)
@@ -102,7 +103,7 @@ async def until_status(client: Client, path: str, status: int) -> None:
 
 
 async def test_a_shipment_whose_status_was_seen_can_be_sent_to_accounting(
-    client: Client, producer: AIOKafkaProducer, servers: str
+    client: Client, producer: RenewingProducer, servers: str
 ) -> None:
     await until_status(client, "/readyz", 200)
     await producer.send_and_wait(STATUS_CHANGES, encode(make_event(shipment_id="A")), key=b"southern-beef/A")
@@ -127,7 +128,8 @@ async def test_a_shipment_whose_status_was_seen_can_be_sent_to_accounting(
 
 async def test_a_request_that_kafka_does_not_take_in_time_is_an_error_for_the_person(own_kafka: LocalKafka) -> None:
     await fresh_topics(own_kafka.bootstrap_servers, PARTITIONS)
-    producer = AIOKafkaProducer(bootstrap_servers=own_kafka.bootstrap_servers, request_timeout_ms=1_000)
+    impatient = {"bootstrap_servers": own_kafka.bootstrap_servers, "request_timeout_ms": 1_000}
+    producer = renewing_producer(impatient, PRODUCER_ROOM)
     await producer.start()
     publisher = KafkaRequestPublisher(producer, seconds=0.5)
     await KafkaRequestPublisher(producer).publish(make_request())

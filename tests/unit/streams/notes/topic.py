@@ -3,12 +3,13 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from streams.notes import KafkaMemory
+from streams.writing import RenewingProducer
 from tests.builders import COMPANY_ID
 
 NAME = "accounting.attention-notes.v1"
@@ -40,7 +41,8 @@ class NoteTopic:
 
     def memory(self) -> KafkaMemory:
         """Another worker's memory."""
-        return KafkaMemory(lambda: _Consumer(self), lambda: _Producer(self), self.partitions, NAME, self.companies)
+        producer = RenewingProducer(lambda: cast("Any", _Producer(self)))
+        return KafkaMemory(lambda: _Consumer(self), producer, self.partitions, NAME, self.companies)
 
     def put(self, key: bytes | None, value: Any) -> Record:
         """Put any record there; a key's records are in one partition."""
@@ -67,13 +69,16 @@ class _Producer:
     async def stop(self) -> None:
         return
 
-    async def send_and_wait(self, topic: str, value: bytes, key: bytes) -> Record:
+    async def send(self, topic: str, value: bytes, *, key: bytes, **_: Any) -> "asyncio.Future[Record]":
         assert topic == NAME
         self._topic.refuse_if_away()
+        answer: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
         sent = self._topic.put(key, value)
         if self._topic.answers_are_lost:
-            raise KafkaConnectionError("the answer was lost")
-        return sent
+            answer.set_exception(KafkaConnectionError("the answer was lost"))
+        else:
+            answer.set_result(sent)
+        return answer
 
 
 class _Consumer:

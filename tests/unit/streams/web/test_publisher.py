@@ -4,7 +4,6 @@ import asyncio
 from typing import Any, cast
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
     KafkaError,
     KafkaTimeoutError,
@@ -16,6 +15,7 @@ from aiokafka.errors import (
 from mappers.model import LARGEST_REQUEST, encode_request
 from streams.web.ports import FedEvent, PublishError, RecordTooLargeError
 from streams.web.publisher import KafkaRequestPublisher, KafkaStatusChangePublisher
+from streams.writing import RenewingProducer
 from tests.builders import make_request, make_shipment
 
 
@@ -54,7 +54,7 @@ def producer() -> Producer:
 
 async def published(producer: Producer, *keys: bytes, seconds: float = 30.0) -> list[PublishError | None]:
     events = [FedEvent(each, b"value of " + each) for each in keys]
-    return await KafkaStatusChangePublisher(cast("AIOKafkaProducer", producer), "t", seconds=seconds).publish(events)
+    return await KafkaStatusChangePublisher(cast("RenewingProducer", producer), "t", seconds=seconds).publish(events)
 
 
 async def test_every_event_goes_in_its_order_and_is_there(producer: Producer) -> None:
@@ -100,7 +100,7 @@ async def test_of_what_takes_too_long_it_is_said_which_events_are_there(producer
 
 
 async def test_a_request_above_the_one_limit_never_gets_to_kafka(producer: Producer) -> None:
-    publisher = KafkaRequestPublisher(cast("AIOKafkaProducer", producer), "t")
+    publisher = KafkaRequestPublisher(cast("RenewingProducer", producer), "t")
     small = make_request(shipment=make_shipment(notes=""))
     room = LARGEST_REQUEST - len(encode_request(small))
     await publisher.publish(make_request(shipment=make_shipment(notes="x" * room)))
@@ -110,7 +110,7 @@ async def test_a_request_above_the_one_limit_never_gets_to_kafka(producer: Produ
 
 
 async def test_a_request_that_its_topic_does_not_take_is_too_large_too(producer: Producer) -> None:
-    publisher = KafkaRequestPublisher(cast("AIOKafkaProducer", producer), "t")
+    publisher = KafkaRequestPublisher(cast("RenewingProducer", producer), "t")
     request = make_request()
     producer.fails[request.organisation.encode()] = MessageSizeTooLargeError()
     with pytest.raises(RecordTooLargeError):
