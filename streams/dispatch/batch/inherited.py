@@ -44,8 +44,9 @@ class InheritedBatch:
 class UnplannableResolver:
     """Looks such writes up, so that the ledger knows the documents before the shipments are answered.
 
-    They cannot be compared with what was sent, so a document counts as the shipment's where it is the updated one, or
-    where it has the number and the contact of the create and the profile would let the shipment take it on.
+    They cannot be compared with what was sent, so a document counts as the shipment's where it is the updated one and
+    has the number that was sent, or where it has the number and the contact of the create and the profile would let the
+    shipment take it on.
     """
 
     def __init__(
@@ -112,7 +113,9 @@ class UnplannableResolver:
             return False
         if intent.operation is Operation.UPDATE:
             target = intent.target(write.key)
-            return target is not None and not is_unedited(existing, target.fingerprint)
+            # With another number it would be remembered by that, and be the shipment's whose it is no longer.
+            has_number = existing.number.strip() == write.reservation.number
+            return target is not None and has_number and not is_unedited(existing, target.fingerprint)
         is_adoptable = write.company is not None and write.company.on_existing == "update"
         same_contact = write.reservation.contact_id.casefold() == (existing.contact_id or "").casefold()
         return is_adoptable and same_contact and existing.status not in ("VOIDED", "DELETED")

@@ -101,3 +101,21 @@ async def test_a_document_that_may_be_somebody_elses_is_not_taken_for_the_shipme
     outcome, row = await successor(harness, 1)
     assert [each.code for each in outcome.errors] == ["customer_archived"]
     assert row.synced is None
+
+
+async def test_an_updated_document_that_has_another_number_by_now_is_not_remembered_by_that() -> None:
+    """Somebody renumbered it since, so it is the shipment's no longer, as for every other shipment."""
+    harness = Harness()
+    await left_in_doubt(harness, Operation.UPDATE)
+    (made,) = harness.accounting.documents(ORGANISATION)
+    harness.accounting.put(ORGANISATION, made.model_copy(update={"number": "INV-00009"}))
+    harness.references.put(ORGANISATION, ARCHIVED)
+    outcome, row = await successor(harness, 2)
+    assert [each.code for each in outcome.errors] == ["customer_archived"]
+    assert row.synced is not None
+    assert row.synced.ref.number == "INV-00001"
+    harness.references.put(ORGANISATION, WELL)
+    async with harness.owner():
+        outcome = (await harness.answered(3))[-1]
+    assert (outcome.status, outcome.action) == ("PROCESSED", "created")
+    assert sorted(harness.numbers()) == ["INV-00001", "INV-00009"]
