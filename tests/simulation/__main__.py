@@ -13,7 +13,7 @@ from tests.simulation.explore import Exploration
 from tests.simulation.faults import Fault, Kind, chance_of
 from tests.simulation.machine import prepare_process
 from tests.simulation.planted import PLANTED
-from tests.simulation.schedule import Result, Schedule, run_apart, run_schedule, shrunk
+from tests.simulation.schedule import Result, Schedule, prepare_children, run_apart, run_schedule, shrunk
 
 HASHES = "PYTHONHASHSEED"
 
@@ -73,6 +73,7 @@ def _bug(name: str) -> int:
 
 def _many(arguments: argparse.Namespace) -> int:
     began = _cpu_time()
+    prepare_children()
     exploration = Exploration(chance_of(arguments.seed), _telling if arguments.progress else _told_where_bad)
     exploration.look_at(arguments.bases)
     for _ in exploration.strike_evenly(itertools.count(arguments.first), arguments.enough):

@@ -1,7 +1,16 @@
 """One schedule from its seed: what is sent, what goes wrong, and what must be true when all is quiet again."""
 
-from tests.simulation.schedule.apart import LostChildError, run_apart
+from tests.simulation.schedule.apart import LostChildError, prepare_children, run_apart
 from tests.simulation.schedule.run import REFUSED_IN, Result, Schedule, run_schedule
 from tests.simulation.schedule.shrink import shrunk
 
-__all__ = ["REFUSED_IN", "LostChildError", "Result", "Schedule", "run_apart", "run_schedule", "shrunk"]
+__all__ = [
+    "REFUSED_IN",
+    "LostChildError",
+    "Result",
+    "Schedule",
+    "prepare_children",
+    "run_apart",
+    "run_schedule",
+    "shrunk",
+]
