@@ -110,11 +110,16 @@ class Supervised:
         if self._task is not None:
             self._task.cancel()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing of it runs at the moment."""
+        return self._task is None or self._task.done()
+
     async def ended(self, seconds: float) -> bool:
         """Wait for the end that `stop` asked for, for so long at most; whether it came."""
         if self._task is not None and not self._task.done():
             await asyncio.wait({self._task}, timeout=seconds)
-        return self._task is None or self._task.done()
+        return self.has_ended
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         _ending.discard(task)

@@ -74,6 +74,7 @@ class Dispatcher:
         )
         self._partition_count = 0
         self._owners: dict[int, PartitionOwner] = {}
+        self._ending_owners: list[PartitionOwner] = []
         self._sought: set[int] = set()
         """Partitions that are read from where their ledger ends; the others must not be read."""
         self._assigned = False
@@ -123,9 +124,8 @@ class Dispatcher:
 
     def restart(self, number: int, reason: str) -> None:
         """Begin the partition anew from the topic; the others go on."""
-        owner = self._owners.get(number)
-        if owner is not None:
-            owner.restart(reason)
+        if number in self._owners:
+            self._owners[number].restart(reason)
 
     def master_data_changed(self, organisation: str) -> None:
         """Tell the organisation's lane that its contacts, items or currencies changed."""
@@ -163,9 +163,11 @@ class Dispatcher:
     async def stop(self, timeout: float) -> None:  # noqa: ASYNC109  # The bound is the caller's, and it is not an error.
         """Let what is under way end within `timeout` seconds, then leave the group. Nobody is fenced."""
         self._stopping = True
-        with contextlib.suppress(Exception):
-            await asyncio.gather(*(each.drain(timeout) for each in self._partitions))
-        await asyncio.gather(*(self._drop(number).stopped(OWNER_END) for number in tuple(self._owners)))
+        await asyncio.gather(*(each.drain(timeout) for each in self._partitions), return_exceptions=True)
+        for number in tuple(self._owners):
+            self._drop(number)
+        # Those that a rebalance has just dropped too: they have a producer and a store to close as well.
+        await asyncio.gather(*(each.stopped(OWNER_END) for each in self._ending_owners))
         with contextlib.suppress(Exception):
             await bounded(self._consumer.stop(), CONSUMER_END, "leaving the group")
 
@@ -233,11 +235,11 @@ class Dispatcher:
         )
         owner.start()
 
-    def _drop(self, number: int) -> PartitionOwner:
+    def _drop(self, number: int) -> None:
         owner = self._owners.pop(number)
         self._past_commits += owner.commits
         owner.stop()
-        return owner
+        self._ending_owners = [each for each in (*self._ending_owners, owner) if not each.has_ended]
 
     def _start_reading(self, partition: Partition) -> None:
         """Read on where the ledger ends; batches may begin."""
@@ -283,14 +285,12 @@ class Dispatcher:
                 self._consumer.pause(topic_partition)
 
     def _may_be_read(self, number: int) -> bool:
-        owner = self._owners.get(number)
-        partition = None if owner is None else owner.partition
+        partition = self._owners[number].partition if number in self._owners else None
         return partition is not None and number in self._sought and not partition.is_full
 
     def _report_oldest(self) -> None:
         """Report the age of the oldest waiting request and the stores' memory, once a second."""
-        now = self._context.monotonic()
-        if now - self._reported_at < 1.0:
+        if (now := self._context.monotonic()) - self._reported_at < 1.0:
             return
         self._reported_at = now
         oldest = [asked_at for each in self._partitions if (asked_at := each.oldest) is not None]

@@ -83,6 +83,11 @@ class PartitionOwner:
         """Wait for the end that `stop` asked for, for so long at most."""
         await self._task.ended(seconds)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing of it runs any more."""
+        return self._task.has_ended
+
     def restart(self, reason: str) -> None:
         """Begin anew from the topic."""
         log.error("partition_restarted", partition=self.number, reason=reason)

@@ -1,5 +1,6 @@
 """Which partitions are read: none before its ledger is restored, none that has enough to commit, and all others."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,23 @@ class NoTakeOver:
     async def partition(self, number: int, on_step: Any) -> Any:
         del number, on_step
         raise ConnectionError("no Kafka here")
+
+
+class SlowToEnd:
+    """Never done, and takes a moment to end."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.has_ended = False
+
+    async def partition(self, number: int, on_step: Any) -> Any:
+        del number, on_step
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            self.has_ended = True
 
 
 @dataclass
@@ -233,3 +251,14 @@ async def test_another_number_of_partitions_ends_the_process(reading: Reading) -
     reading.consumer.known = {0, 1, 2}
     await reading.assign(0, 1)
     assert [str(each) for each in reading.failures] == [f"{SYNC_REQUESTS} had 2 partitions, now 3"]
+
+
+async def test_a_stop_waits_for_what_a_rebalance_has_just_dropped(reading: Reading) -> None:
+    """It closes a producer and a store, and the process may end right after the stop."""
+    slow = reading.dispatcher._take_over = SlowToEnd()
+    await reading.assign(0)
+    await slow.begun.wait()
+    await reading.assign()
+    assert not slow.has_ended
+    await reading.dispatcher.stop(0)
+    assert slow.has_ended
