@@ -1,6 +1,7 @@
 """One owned partition: its ledger, its group commit and its lanes. Crash-only: a failed commit ends it."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -147,9 +148,10 @@ class Partition:
         running = [task for lane in self._lanes.values() for task in lane.running_batches]
         if running:
             await asyncio.wait(running, timeout=timeout)
-        committed = asyncio.ensure_future(self._group_commit.drained())
-        await asyncio.wait([committed], timeout=max(0.0, deadline - self._context.monotonic()))
-        committed.cancel()
+        with contextlib.suppress(TimeoutError):
+            # In this task: where a rebalance is cut off, nothing of it may be left.
+            async with asyncio.timeout(max(0.0, deadline - self._context.monotonic())):
+                await self._group_commit.drained()
         sys.audit("shipledger.drained")
 
     def _begin_update(self) -> LedgerUpdate:
