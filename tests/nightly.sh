@@ -26,8 +26,8 @@ part() { # name, bound in seconds, command...
 }
 
 # Beside the others, which mostly wait: every seam of the simulated worker is struck in 200 schedules, 100 by each of two
-# processes, or in as many as there is time for; their logs name those that were struck less ("struck_less"). Each night
-# has schedules of its own.
+# processes, or in as many as there is time for; nightly.md names those that were struck less. Each night has schedules
+# of its own.
 night=$(date +%s)
 simulations=()
 for which in 1 2; do
@@ -47,6 +47,11 @@ part mutants 1080 make mutants
 for simulation in "${simulations[@]}"; do
     wait "$simulation" || failed=1
 done
+
+{
+    echo
+    "$PYTHON" -m tests.simulation together "$OUT"/simulation-[12].log
+} >>"$OUT/nightly.md"
 
 cat "$OUT/nightly.md"
 exit "$failed"

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from pathlib import Path
 
 import structlog
 
@@ -14,6 +15,7 @@ from tests.simulation.faults import Fault, Kind, chance_of
 from tests.simulation.machine import prepare_process
 from tests.simulation.planted import PLANTED
 from tests.simulation.schedule import Result, Schedule, prepare_children, run_apart, run_schedule, shrunk
+from tests.simulation.together import together
 
 HASHES = "PYTHONHASHSEED"
 
@@ -21,6 +23,9 @@ HASHES = "PYTHONHASHSEED"
 def main() -> int:
     """The exit code is 1 where an invariant is broken, or a seam was not struck."""
     arguments = _arguments()
+    if arguments.command == "together":
+        _say(together((each.read_text(encoding="utf-8") for each in arguments.logs), arguments.enough))
+        return 0
     prepare_process()
     logging.disable(logging.CRITICAL)
     if not arguments.logs:
@@ -46,6 +51,9 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--from", dest="first", type=int, default=1000, help="the first of those seeds")
     many.add_argument("--progress", action="store_true", help="tell of each schedule")
     many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
+    said = commands.add_parser("together", help="what several runs of `many` did in all")
+    said.add_argument("logs", type=Path, nargs="+", help="what they printed")
+    said.add_argument("--enough", type=int, default=200, help="schedules that strike a seam; those with less are named")
     bug = commands.add_parser("bug", help="see that a planted fault is noticed")
     bug.add_argument("name", choices=sorted(PLANTED))
     return parser.parse_args()
@@ -80,7 +88,7 @@ def _many(arguments: argparse.Namespace) -> int:
         if _cpu_time() - began > arguments.seconds:
             break
     exploration.strike_rest()
-    _say(json.dumps(_summary(exploration, arguments.enough, _cpu_time() - began)))
+    _say(json.dumps(_summary(exploration, _cpu_time() - began)))
     for failure in exploration.failures[:5]:
         _say(_failed(shrunk(failure, run_apart)))
     return 1 if exploration.unstruck or exploration.failures else 0
@@ -107,15 +115,14 @@ def _telling(schedule: Schedule) -> Result:
     return result
 
 
-def _summary(exploration: Exploration, enough: int, seconds: float) -> dict[str, object]:
+def _summary(exploration: Exploration, seconds: float) -> dict[str, object]:
     results = exploration.results
     return {
         "schedules": len(results),
         "failures": len(exploration.failures),
         "faults": sum(len(each.happened) for each in results),
-        "seams": sorted(exploration.met_in),
         "unstruck": exploration.unstruck,
-        "struck_less": {each: times for each in exploration.met_in if (times := exploration.times[each]) < enough},
+        "struck": {each: exploration.times[each] for each in sorted(exploration.met_in)},
         "virtual_hours": round(sum(each.seconds for each in results) / 3600, 1),
         "cpu_seconds": round(seconds, 1),
         "fenced": sum(each.fenced for each in results),
