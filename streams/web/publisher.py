@@ -82,7 +82,7 @@ class KafkaStatusChangePublisher:
     async def _hand_over(self, event: FedEvent) -> asyncio.Future[None]:
         try:
             sent: asyncio.Future[None] = await self._producer.send(
-                self._topic, event.value, key=event.key, headers=list(event.headers)
+                self._topic, event.value, key=event.key, headers=event.headers
             )
         except KafkaError as error:  # What the client refuses by itself.
             sent = asyncio.get_running_loop().create_future()

@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 log = structlog.get_logger(__name__)
 
-STOP_SECONDS: Final = 3.0
+STOP_SECONDS: Final = 1.0
 
 
 class RenewingProducer:
