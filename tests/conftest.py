@@ -1,7 +1,8 @@
 """What holds for every test: a clean environment, no other machines, Hypothesis profiles, the broker fixtures."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -43,3 +44,14 @@ def _clean_environment() -> Iterator[None]:
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     brokers = os.environ.get(VARIABLE, "")
     stay_on_loopback(monkeypatch, [address.rsplit(":", 1)[0] for address in brokers.split(",") if address])
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a line past pytest: the figures of a long run are wanted where it goes well, too."""
+
+    def said(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{line}")
+
+    return said

@@ -4,22 +4,33 @@ import os
 import traceback
 from collections.abc import Callable
 
+Ended = Callable[[], tuple[bytes, int]]
+"""Waits for the child; to be called once. What the work returned, and the child's exit code: not 0 where it raised,
+which is printed, or was killed.
+"""
+
 
 def answer_of_child(work: Callable[[], bytes]) -> tuple[bytes, int]:
-    """What the work returns, and the child's exit code: not 0 where it raised, which is printed, or was killed.
+    """As `begin_child`, waited for. Only for a process without threads."""
+    return begin_child(work)()
 
-    Only for a process without threads.
-    """
+
+def begin_child(work: Callable[[], bytes]) -> Ended:
+    """Begin the work. Only for a process without threads."""
     mine, its = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(mine)
         _work(work, its)
     os.close(its)
-    with os.fdopen(mine, "rb") as told:
-        answer = told.read()
-    _, status = os.waitpid(child, 0)
-    return answer, os.waitstatus_to_exitcode(status)
+
+    def ended() -> tuple[bytes, int]:
+        with os.fdopen(mine, "rb") as told:
+            answer = told.read()
+        _, status = os.waitpid(child, 0)
+        return answer, os.waitstatus_to_exitcode(status)
+
+    return ended
 
 
 def _work(work: Callable[[], bytes], told: int) -> None:

@@ -14,7 +14,16 @@ from tests.simulation.explore import Exploration
 from tests.simulation.faults import Fault, Kind, chance_of
 from tests.simulation.machine import prepare_process
 from tests.simulation.planted import PLANTED
-from tests.simulation.schedule import Result, Schedule, prepare_children, run_apart, run_schedule, shrunk
+from tests.simulation.schedule import (
+    Ended,
+    Result,
+    Schedule,
+    begin_apart,
+    prepare_children,
+    run_apart,
+    run_schedule,
+    shrunk,
+)
 from tests.simulation.together import together
 
 HASHES = "PYTHONHASHSEED"
@@ -49,6 +58,7 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--seed", type=int, default=1, help="of the faults")
     many.add_argument("--enough", type=int, default=1, help="schedules that strike each seam, each with its own seed")
     many.add_argument("--from", dest="first", type=int, default=1000, help="the first of those seeds")
+    many.add_argument("--at-once", type=int, default=1, help="schedules that run at the same time")
     many.add_argument("--progress", action="store_true", help="tell of each schedule")
     many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
     said = commands.add_parser("together", help="what several runs of `many` did in all")
@@ -80,15 +90,15 @@ def _bug(name: str) -> int:
 
 
 def _many(arguments: argparse.Namespace) -> int:
-    began = _cpu_time()
+    until = _cpu_time() + arguments.seconds
     prepare_children()
-    exploration = Exploration(chance_of(arguments.seed), _telling if arguments.progress else _told_where_bad)
+    begin = _begin_telling if arguments.progress else _begin
+    exploration = Exploration(chance_of(arguments.seed), begin, arguments.at_once)
     exploration.look_at(arguments.bases)
-    for _ in exploration.strike_evenly(itertools.count(arguments.first), arguments.enough):
-        if _cpu_time() - began > arguments.seconds:
-            break
+    in_time = itertools.takewhile(lambda _: _cpu_time() < until, itertools.count(arguments.first))
+    exploration.strike_evenly(in_time, arguments.enough)
     exploration.strike_rest()
-    _say(json.dumps(_summary(exploration, _cpu_time() - began)))
+    _say(json.dumps(_summary(exploration, _cpu_time())))
     for failure in exploration.failures[:5]:
         _say(_failed(shrunk(failure, run_apart)))
     return 1 if exploration.unstruck or exploration.failures else 0
@@ -100,19 +110,28 @@ def _cpu_time() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _told_where_bad(schedule: Schedule) -> Result:
-    """At once: whoever ends a run, or cannot wait for the shortest schedule, still has this one."""
-    result = run_apart(schedule)
-    if not result.is_good:
-        _say(_failed(result))
-    return result
+def _begin(schedule: Schedule) -> Ended:
+    """A broken one is told of at once: whoever ends a run, or cannot wait for the shortest, still has this one."""
+    running = begin_apart(schedule)
+
+    def ended() -> Result:
+        result = running()
+        if not result.is_good:
+            _say(_failed(result))
+        return result
+
+    return ended
 
 
-def _telling(schedule: Schedule) -> Result:
-    began = _cpu_time()
-    result = _told_where_bad(schedule)
-    sys.stderr.write(f"{_cpu_time() - began:5.1f} s CPU {json.dumps(_told(result))}\n")
-    return result
+def _begin_telling(schedule: Schedule) -> Ended:
+    running = _begin(schedule)
+
+    def ended() -> Result:
+        result = running()
+        sys.stderr.write(f"{json.dumps(_told(result))}\n")
+        return result
+
+    return ended
 
 
 def _summary(exploration: Exploration, seconds: float) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
-from tests.simulation.schedule import REFUSED_IN, Result, Schedule, run_schedule
+from tests.simulation.schedule import REFUSED_IN, Ended, Result, Schedule, side_by_side
 
 TOGETHER = 25
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
@@ -25,7 +25,8 @@ class Exploration:
     """What was run, which seams were met, and at which of them something went wrong."""
 
     chance: random.Random
-    run: Callable[[Schedule], Result] = run_schedule
+    begin: Callable[[Schedule], Ended]
+    at_once: int = 1
     results: list[Result] = field(default_factory=list)
     met_in: dict[str, Result] = field(default_factory=dict)
     """Of each seam the first schedule that met it."""
@@ -43,30 +44,39 @@ class Exploration:
         """Seams at which nothing went wrong yet."""
         return sorted(self.met_in.keys() - self.struck.keys())
 
-    def look(self, schedule: Schedule) -> Result:
+    def look(self, schedule: Schedule) -> None:
         """Run it, and learn from it."""
-        result = self.run(schedule)
+        self._learn(self.begin(schedule)())
+
+    def _learn(self, result: Result) -> None:
         self.results.append(result)
         for seam in result.seen:
             self.met_in.setdefault(seam, result)
         for fault in result.happened:
             self.struck.setdefault(fault.seam, set()).add(fault.kind)
         self.times.update({each.seam for each in result.happened})
-        return result
 
     def look_at(self, seeds: Iterable[int]) -> None:
         """The seams of these seeds, nothing going wrong."""
         for seed in seeds:
             self.look(Schedule(seed))
 
-    def strike_evenly(self, seeds: Iterable[int], enough: int) -> Iterator[Result]:
+    def strike_evenly(self, seeds: Iterable[int], enough: int) -> None:
         """A schedule of each seed, with faults at the seams that were tried least, until each was struck so often.
 
         A seam that is met only after other faults, or not in most schedules, is struck in one that met it, and with it
         others of that kind; one that is met only where a shipment is refused, where one is. What does not come to pass
         in `TRIES` times as many schedules is left.
         """
-        tries: Counter[str] = Counter()
+        fresh, tries, before = iter(seeds), Counter[str](), -1
+        # What the last of a round teaches may ask for more.
+        while before < len(self.results):
+            before = len(self.results)
+            for result in side_by_side(self.begin, self._even_strikes(fresh, enough, tries), self.at_once):
+                self._learn(result)
+
+    def _even_strikes(self, seeds: Iterator[int], enough: int, tries: Counter[str]) -> Iterator[Schedule]:
+        """Each is chosen by what is known when it is asked for."""
         for seed in seeds:
             left = [each for each in self.met_in if self.times[each] < enough and tries[each] < enough * TRIES]
             if not left:
@@ -76,14 +86,14 @@ class Exploration:
             if left[0] in rare:
                 parent = self._rich_in(rare, left[0])
                 chosen = [each for each in left if each in rare and each in parent.seen][:FEW]
-                struck = self._strike(chosen, parent.schedule, parent.seen)
+                strike = self._strike(chosen, parent.schedule, parent.seen)
             else:
                 base = self.met_in[left[0]].schedule
-                fresh = Schedule(seed * REFUSED_IN if base.has_refused else seed)
-                chosen = [each for each in left if each not in rare and self._is_met(each, fresh)][:TOGETHER]
-                struck = self._strike(chosen, fresh)
+                anew = Schedule(seed * REFUSED_IN if base.has_refused else seed)
+                chosen = [each for each in left if each not in rare and self._is_met(each, anew)][:TOGETHER]
+                strike = self._strike(chosen, anew)
             tries.update(chosen)
-            yield struck
+            yield strike
 
     def _is_rare(self, seam: str, tries: int) -> bool:
         return bool(self.met_in[seam].schedule.faults) or tries > 2 * self.times[seam] + UNLUCKY_TRIES
@@ -105,13 +115,13 @@ class Exploration:
         tries: Counter[str] = Counter()
         while seam := next((each for each in self.unstruck if tries[each] < TRIES_ALONE), None):
             tries[seam] += 1
-            self._strike([seam], self.met_in[seam].schedule)
+            self.look(self._strike([seam], self.met_in[seam].schedule))
 
-    def _strike(self, seams: Iterable[str], parent: Schedule, seen: Counter[str] | None = None) -> Result:
+    def _strike(self, seams: Iterable[str], parent: Schedule, seen: Counter[str] | None = None) -> Schedule:
         """After what goes wrong in `parent`, at one of the times that each is met: there, or where it first was."""
         counts = {each: (seen or self.met_in[each].seen)[each] for each in seams}
         faults = (*parent.faults, *(self._fault(*each) for each in counts.items()))
-        return self.look(replace(parent, faults=faults))
+        return replace(parent, faults=faults)
 
     def _fault(self, seam: str, count: int) -> Fault:
         kind = self.chance.choice(kinds_of(seam))

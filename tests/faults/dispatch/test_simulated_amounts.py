@@ -4,7 +4,6 @@ Shipments are drawn from a seed and sent in full batches; SHIPLEDGER_TEST_SHIPME
 SHIPLEDGER_TEST_SEED draws others. Of quotes there are few, because each costs a look-up of its own.
 """
 
-import os
 import random
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -18,13 +17,13 @@ from mappers.model.money import currency_exponent
 from mappers.model.outcome import Outcome
 from mappers.model.sync_request import SyncRequest
 from tests.builders import make_company, make_line, make_request, make_shipment
+from tests.drawn import SEED, how_many
 from tests.faults.dispatch.request_check import RequestCheck
 from tests.faults.dispatch.simulated import SimulatedHarness, simulated
 from tests.properties.mappers.shipments import AMOUNTS, CODES, CURRENCIES, PRICES, QUANTITIES, SLIPS, Kind
 from tests.properties.mappers.test_money_conservation import is_payable, is_right, names_the_difference, shipment_amount
 
-COUNT = int(os.environ.get("SHIPLEDGER_TEST_SHIPMENTS", "2000"))
-SEED = int(os.environ.get("SHIPLEDGER_TEST_SEED", "20261126"))
+COUNT = how_many("SHIPMENTS", 2_000)
 QUOTES = 40
 CHARGES = {"freight": "260", "insurance": "201"}
 COMPANIES = (

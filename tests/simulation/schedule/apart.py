@@ -6,8 +6,10 @@ schedule.
 
 import gc
 import pickle
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 
-from tests.in_child import answer_of_child
+from tests.in_child import begin_child
 from tests.simulation.schedule.run import SITES, Result, Schedule, run_schedule
 
 
@@ -25,10 +27,39 @@ def prepare_children() -> None:
     gc.freeze()
 
 
+Ended = Callable[[], Result]
+"""Waits for a schedule that was begun. Raises LostChildError."""
+
+
 def run_apart(schedule: Schedule) -> Result:
     """As `run_schedule`. Only for a process without threads. Raises LostChildError."""
-    answer, code = answer_of_child(lambda: pickle.dumps(run_schedule(schedule)))
-    if code != 0:
-        raise LostChildError(f"ended with {code}: {schedule}")
-    result: Result = pickle.loads(answer)  # noqa: S301  # Of our own child.
-    return result
+    return begin_apart(schedule)()
+
+
+def begin_apart(schedule: Schedule) -> Ended:
+    """The same, not waited for."""
+    child = begin_child(lambda: pickle.dumps(run_schedule(schedule)))
+
+    def ended() -> Result:
+        answer, code = child()
+        if code != 0:
+            raise LostChildError(f"ended with {code}: {schedule}")
+        result: Result = pickle.loads(answer)  # noqa: S301  # Of our own child.
+        return result
+
+    return ended
+
+
+def side_by_side(begin: Callable[[Schedule], Ended], schedules: Iterable[Schedule], most: int) -> Iterator[Result]:
+    """So many at the same time. Results come in the order of the schedules, however long each takes.
+
+    The next schedule is asked for when the first of those that run was dealt with, so that what is chosen does not
+    depend on the machine.
+    """
+    running: deque[Ended] = deque()
+    for schedule in schedules:
+        running.append(begin(schedule))
+        if len(running) == most:
+            yield running.popleft()()
+    while running:
+        yield running.popleft()()

@@ -1,16 +1,17 @@
 """Whatever Xero, a gateway or next year's version answers ends in one classified answer, soon, that can be stored."""
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
-from tests.hostile.judge import SEED
+from tests.drawn import SEED, how_many
+from tests.hostile.judge import SEED as SHORT_SEED
 from tests.hostile.reply_judge import run
 
-COUNT = int(os.environ.get("SHIPLEDGER_HOSTILE", "100000"))
+COUNT = how_many("REPLIES", 100_000)
 EVERY_ANSWER = {
     "value",
     "DisconnectedError",
@@ -23,19 +24,20 @@ EVERY_ANSWER = {
 
 async def test_twelve_hundred_hostile_replies_are_classified_and_stored() -> None:
     findings = await run(1_200)
-    assert findings.wrong == [], f"of seed {SEED}"
+    assert findings.wrong == [], f"of seed {SHORT_SEED}"
     assert findings.answers.total() == findings.replies == 1_200
     assert set(findings.answers) >= EVERY_ANSWER, "else the replies are not as hostile as they should be"
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_a_hundred_thousand_hostile_replies_are_classified_in_little_memory() -> None:
+def test_a_hundred_thousand_hostile_replies_are_classified_in_little_memory(say: Callable[[str], None]) -> None:
     """In a process of its own, whose memory is nobody else's."""
     judged = subprocess.run(  # Our own module.
-        [sys.executable, "-m", "tests.hostile.reply_judge", str(COUNT)], stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "tests.hostile.reply_judge", str(COUNT), str(SEED)], stdout=subprocess.PIPE, check=True
     )
     found = json.loads(judged.stdout)
+    say(f"{COUNT:,} broken replies, seed {SEED}: {found}")
     assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["answers"].values()) == found["replies"] == COUNT
     assert found["largest_rss_mib"] <= 250
