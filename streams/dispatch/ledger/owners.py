@@ -13,12 +13,21 @@ MOST_OWNERS = 50
 
 
 class Owner(BaseModel):
-    """One owner's mark. Everything before the offset `after` was in the topic when it was written."""
+    """One owner's newest mark. Everything before the offset `after` was in the topic when it was written.
+
+    `since` is the same of its first mark, where it has marked again; of older records that is not known.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     after: int
+    since: int | None = None
+
+    @property
+    def began(self) -> int:
+        """Where its first mark is: not before this offset."""
+        return self.after if self.since is None else self.since
 
 
 class Owners(BaseModel):
@@ -36,14 +45,17 @@ class Owners(BaseModel):
 
     def followed_by(self, owner: Owner) -> "Owners":
         """With a new owner; or with the present one's mark further on, so that it is found by reading little."""
-        others = self.owners[:-1] if self.owners and self.owners[-1].id == owner.id else self.owners
-        return Owners(owners=(*others, owner)[-MOST_OWNERS:])
+        if not self.owners or self.owners[-1].id != owner.id:
+            return Owners(owners=(*self.owners, owner)[-MOST_OWNERS:])
+        again = owner.model_copy(update={"since": self.owners[-1].began})
+        return Owners(owners=(*self.owners[:-1], again))
 
     def is_continued_by(self, newest: "Owners", position: int) -> bool:
         """Whether a topic whose newest mark is `newest` goes on from a store with this mark, equal up to `position`.
 
         Whatever the store has not seen must have been written after what it has: a mark before `position` that it does
-        not know shows that the topic lost records and that others took their offsets.
+        not know shows that the topic lost records and that others took their offsets. Of another owner the first mark
+        shows that: those behind it are behind `position` sooner or later.
         """
         if not self.owners:
             return False
@@ -51,5 +63,5 @@ class Owners(BaseModel):
         places = [place for place, each in enumerate(newest.owners) if each.id == mine.id]
         if not places:
             return False
-        unseen = [each for each in newest.owners[places[-1] :] if each != mine]
-        return all(each.after >= position for each in unseen)
+        mine_now, *others = newest.owners[places[-1] :]
+        return (mine_now == mine or mine_now.after >= position) and all(each.began >= position for each in others)

@@ -33,6 +33,14 @@ def test_an_owner_where_the_store_has_something_else_shows_that_records_were_los
     assert not marks(("a", 5)).is_continued_by(marks(("a", 7)), 9)
 
 
+def test_so_does_an_owner_that_has_marked_again_since_further_on() -> None:
+    """Its first mark is where the store has something else; its last is behind all that the store has seen."""
+    newest = marks(("a", 5), ("b", 7)).followed_by(Owner(id="b", after=20)).followed_by(Owner(id="b", after=30))
+    assert newest.after == 30
+    assert not marks(("a", 5)).is_continued_by(newest, 9)
+    assert marks(("a", 5)).is_continued_by(newest, 7)
+
+
 def test_an_owner_that_marks_again_stays_one_owner_and_the_oldest_are_forgotten() -> None:
     owners = Owners()
     for number in range(MOST_OWNERS + 5):
@@ -92,10 +100,12 @@ ACTS = st.lists(
 
 
 REGROWN = [("take over", "x"), ("write", 4), ("lose", 2), ("take over", "y"), ("write", 4), ("take over", "x")]
+MARKED_AGAIN = [("take over", "x"), ("write", 1), ("lose", 1), ("take over", "y"), ("mark", False), ("take over", "x")]
 
 
 @given(ACTS)
 @example(REGROWN)
+@example(MARKED_AGAIN)
 def test_no_store_is_believed_that_differs_from_its_topic(acts: list[tuple[str, Any]]) -> None:
     """And in a topic that loses nothing each is believed."""
     world, owner = World(), ""
