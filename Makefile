@@ -39,7 +39,7 @@ soak: install ## A steady rate with a fault every 20 s; nothing may grow; report
 long: install ## Run the tests that are too long for `make test` (SHIPLEDGER_TROUBLE_RUNS=10 repeats those that draw)
 	@$(BIN)/python -m pytest -m "long and not artefacts" $(PYTEST_ARGS)
 
-nightly: install ## crash, network, soak, long and mutants, each within its bound: under 85 minutes; build/reliability
+nightly: install ## crash, network, soak, long, properties, mutants, simulation, each within its bound: under 85 minutes; build/reliability
 	@tests/nightly.sh
 
 mutants: install ## Plant bugs in copies of the tree and print which test notices each (ONLY="words" of some; WRITE=1: into the docs)

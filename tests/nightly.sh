@@ -27,6 +27,7 @@ part() { # name, bound in seconds, command...
 
 # Each night draws schedules, steps, events, replies and shipments of its own.
 night=$(date +%s)
+drawing=(env SHIPLEDGER_TEST_SEED="$night" "$PYTHON" -m pytest --color=no)
 
 # Beside the others, which mostly wait: every seam of the simulated worker is struck in 200 schedules, or in as many as
 # there is time for; nightly.md names those that were struck less.
@@ -35,12 +36,14 @@ part simulation 5000 nice -n 19 "$PYTHON" -m tests.simulation many --bases 1 2 3
 simulation=$!
 
 # Nothing further is begun after so many minutes; what is under way then ends by itself, within the bound.
-part crash 1740 "$PYTHON" -m tests.reliability crash --minutes 26
+part crash 1620 "$PYTHON" -m tests.reliability crash --minutes 24
 part network 420 "$PYTHON" -m tests.reliability network --minutes 5
 part soak 420 "$PYTHON" -m tests.reliability soak --hours 0.1
 # Without the samples of the three above.
-part long 1380 env SHIPLEDGER_TEST_SEED="$night" "$PYTHON" -m pytest -m "long and not artefacts" --color=no --ignore=tests/reliability/test_samples.py
-part mutants 1080 make mutants
+part long 1380 "${drawing[@]}" -m "long and not artefacts" --ignore=tests/reliability/test_samples.py
+part properties 360 "${drawing[@]}" -m "(hypothesis or drawn) and not (long or kafka or browser)" \
+    --hypothesis-profile=nightly -n 2 --dist worksteal
+part mutants 840 make mutants
 
 wait "$simulation" || failed=1
 

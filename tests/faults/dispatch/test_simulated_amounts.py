@@ -116,6 +116,7 @@ async def send(harness: SimulatedHarness, requests: list[SyncRequest]) -> dict[s
     return {each.shipment_id: each for each in harness.ended()}
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("decimals", ["iso", "two"], ids=["the currency's decimals", "two decimals"])
 @pytest.mark.parametrize(
     ("companies", "count"), [(COMPANIES, COUNT // 2), (QUOTING, QUOTES)], ids=["invoices", "quotes"]
