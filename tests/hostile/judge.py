@@ -21,6 +21,7 @@ from benchmarks.measures import Memory
 from config.profile import load_profile
 from mappers.model import Company, decode_request, kafka_time
 from mappers.planning import needs_in_steps, plan_in_steps
+from streams.app.machine import collect_seldom
 from streams.gate.handler import GateHandler
 from streams.gate.ports import Record
 from streams.gate.settings import GateSettings
@@ -169,6 +170,7 @@ def companies() -> dict[str, Company]:
 
 def main() -> None:
     """Print the findings as one JSON object, with the process's largest resident size in MiB."""
+    collect_seldom()  # As the worker does.
     findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
     sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
 

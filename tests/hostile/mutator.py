@@ -14,6 +14,7 @@ from tests.hostile.values import HEADERS, PLAIN, TEXTS, large
 SAMPLES: Final = Path(__file__).parents[2] / "deploy/demo/samples"
 SHARE_OF_LARGE: Final = 0.3
 TIMES: Final = (-1, 0, 1, 1_763_608_522, 1_795_144_522_123, 253_402_300_800_000, 1_795_144_522_123_456, 2**63 - 1)
+MOST_CHARACTERS: Final = 1_000_000
 _PLACE: Final = "\ue000here\ue000"
 
 
@@ -75,14 +76,19 @@ def _place(event: Any, random: Random) -> tuple[Any, Any]:
 
 def _add(inside: Any, name: Any, random: Random) -> None:
     if isinstance(inside, list):
-        inside *= random.choice([2, 10, 1100]) if len(json.dumps(inside)) < 2_000 else 2
+        times = random.choice([2, 10, 1100]) if len(json.dumps(inside)) < 2_000 else 2
+        # Copies of their own: what is put into one of a thousand must not be in all, or there are hundreds of MB.
+        inside += [deepcopy(each) for _ in range(times - 1) for each in tuple(inside)]
     else:
         inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = deepcopy(random.choice(PLAIN))
 
 
 def written(event: dict[str, Any], random: Random) -> bytes:
     text = json.dumps(event, ensure_ascii=random.random() < 0.5)
-    text = text.replace(json.dumps(_PLACE), random.choice(TEXTS)).replace(f'"{_PLACE}"', random.choice(TEXTS))
+    for place in (json.dumps(_PLACE), f'"{_PLACE}"'):
+        put = random.choice(TEXTS)
+        # A list that was multiplied may hold the place a thousand times, and the text may have a megabyte.
+        text = text.replace(place, put, 1 + MOST_CHARACTERS // (1 + len(put)))
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mappers.model import DocumentType
 from tests.hostile.mutator import change_value, written
 from xero_client.json_codec import read_object
+from xero_client.transport import REPLY_LIMIT
 
 XERO_ID: Final = "0c9f8f6e-1111-4222-8333-4444556666"
 STATUSES: Final = (
@@ -152,7 +153,14 @@ def hostile_reply(number: int, seed: int, good: dict[str, Any]) -> HostileReply:
     reply = HostileReply(random.choice(STATUSES), _headers(random), written(value, random))
     for _ in range(random.choice([0, 0, 0, 1, 2])):
         reply = random.choice(_FAULTS)(reply, random)
-    return reply
+    return _as_read(reply)
+
+
+def _as_read(reply: HostileReply) -> HostileReply:
+    """As the transport hands it on: no more than it reads, and then it is not complete."""
+    if len(reply.body) <= REPLY_LIMIT:
+        return reply
+    return replace(reply, body=reply.body[:REPLY_LIMIT], complete=False)
 
 
 def _headers(random: Random) -> dict[str, str]:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from mappers.existing import Known, Refuse, check_amount, decide, fingerprint, shown_otherwise, shows_enough
 from mappers.model import Action, Document, DocumentType, ExistingDocument, content_hash
 from mappers.outbound import document_ref, encode_outcome, xero_errors, xero_warnings
+from streams.app.machine import collect_seldom
 from streams.dispatch.ledger import NumberReservation, Refusal, Row, RowKey, SyncedDocument
 from streams.dispatch.ledger import transitions as changes
 from streams.dispatch.ledger.codec import decode, encode_key, encode_value
@@ -275,6 +276,7 @@ async def run(replies: int, seed: int = SEED) -> Findings:
 
 def main() -> None:
     """Print the findings as one JSON object, with the process's largest resident size in MiB."""
+    collect_seldom()  # As the worker does.
     findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
     sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
 

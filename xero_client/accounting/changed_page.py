@@ -1,27 +1,16 @@
-"""A page of documents that changed: where it stands in time, and those of its documents that somebody wants."""
+"""A page of documents that changed, and where it stands in time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from mappers.model import DocumentType, ExistingDocument
-from mappers.planning import Steps
-from xero_client.accounting.decode import PLURAL, documents_in_steps
+from xero_client.accounting.decode import PLURAL
 from xero_client.accounting.requests import CHANGED_PAGE
 from xero_client.errors import UnavailableError
-from xero_client.json_codec import moment_of, number_of, object_of, rows_of, text_of
+from xero_client.json_codec import moment_of, number_of, object_of, rows_of
 from xero_client.port import ChangedPage
-
-_IDS = {DocumentType.INVOICE: "InvoiceID", DocumentType.QUOTE: "QuoteID"}
-
-
-def wanted_documents(
-    kind: DocumentType, reply: Mapping[str, Any], wanted: Callable[[str], bool]
-) -> Steps[list[ExistingDocument]]:
-    """The documents whose id is wanted; of the others nothing but the id is looked at."""
-    rows = [each for each in rows_of(reply.get(PLURAL[kind])) if wanted((text_of(each.get(_IDS[kind])) or "").lower())]
-    return documents_in_steps(kind, {PLURAL[kind]: rows})
 
 
 def changed_page(

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from mappers.model import Document, DocumentType, ExistingDocument, ListedFile, number_key
-from xero_client.accounting.changed_page import changed_page, wanted_documents
-from xero_client.accounting.decode import PLURAL, documents_in_steps
+from xero_client.accounting.changed_page import changed_page
+from xero_client.accounting.decode import ID, NUMBER, PLURAL, documents_in_steps, wanted_documents
 from xero_client.accounting.elements import match_in_steps, sent_elements
 from xero_client.accounting.encode import encode_documents, encode_note, join_bodies
 from xero_client.accounting.exchange import ApiExchange, Endpoint
@@ -140,8 +140,11 @@ class XeroClient:
     ) -> dict[str, ExistingDocument]:
         """What a search shows under one of the numbers, by id."""
         wanted = frozenset(map(number_key, numbers))
-        shown = await self._pages(organisation, kind, search, priority)
-        return {each.xero_id: each for each in shown if number_key(each.number) in wanted}
+
+        def is_wanted(number: str) -> bool:
+            return number_key(number) in wanted
+
+        return await self._pages(organisation, kind, search, priority, NUMBER, is_wanted)
 
     async def read(
         self, organisation: str, kind: DocumentType, xero_ids: Sequence[str], priority: Priority
@@ -174,7 +177,7 @@ class XeroClient:
         async with self.slot(organisation, Priority.SPARE) as grant:
             began = self._exchange.clock()
             reply = await self._exchange.call(grant, changed_call(kind, since, page))
-        documents = tuple(await in_turns(wanted_documents(kind, reply, wanted)))
+        documents = tuple(await in_turns(wanted_documents(kind, reply, ID, lambda each: wanted(each.lower()))))
         return changed_page(kind, reply, page or 1, documents, began)
 
     async def shown(
@@ -237,25 +240,39 @@ class XeroClient:
         """One unknown id may turn the reply for the whole list into a 404; then each id is asked for by itself."""
         try:
             if kind is DocumentType.INVOICE:
-                return await self._pages(organisation, kind, partial(invoices_by_id, xero_ids), priority)
+                wanted = frozenset(each.lower() for each in xero_ids)
+                search = partial(invoices_by_id, xero_ids)
+                found = await self._pages(organisation, kind, search, priority, ID, lambda each: each.lower() in wanted)
+                return list(found.values())
             reply = await self._granted(organisation, quote_by_id(xero_ids[0]), priority)
             return await in_turns(documents_in_steps(kind, reply))
         except NotFoundError:
             if len(xero_ids) == 1:
                 return []
-        found = [await self._read_group(organisation, kind, (each,), priority) for each in xero_ids]
-        return [document for group in found for document in group]
+        groups = [await self._read_group(organisation, kind, (each,), priority) for each in xero_ids]
+        return [document for group in groups for document in group]
 
     async def _pages(
-        self, organisation: str, kind: DocumentType, search: Search, priority: Priority
-    ) -> list[ExistingDocument]:
-        """Every page of a search. Raises UnavailableError where the pages have no end."""
-        found: list[ExistingDocument] = []
+        self,
+        organisation: str,
+        kind: DocumentType,
+        search: Search,
+        priority: Priority,
+        field: Mapping[DocumentType, str],
+        wanted: Callable[[str], bool],
+    ) -> dict[str, ExistingDocument]:
+        """Of every page of a search those whose field is wanted, by id. Raises UnavailableError where there is no end.
+
+        A search for a text may show a good part of an organisation's books, so no page is kept for the next.
+        """
+        found: dict[str, ExistingDocument] = {}
         for page in range(1, PAGES_AT_MOST + 1):
             reply = await self._granted(organisation, search(page), priority)
-            found += await in_turns(documents_in_steps(kind, reply))
+            shown = await in_turns(wanted_documents(kind, reply, field, wanted))
+            found |= {each.xero_id: each for each in shown}
             if not _goes_on(kind, reply, page):
                 return found
+            del reply, shown
         raise UnavailableError(f"Xero shows more than {PAGES_AT_MOST} pages for one search")
 
 

@@ -1,6 +1,6 @@
 """Our own tolerant models of the documents that Xero returns: no reply to a write is lost over one field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Annotated, Any, Final
 
@@ -21,6 +21,8 @@ LINE_AMOUNTS: Final = {
     "NOTAX": LineAmounts.NO_TAX,
 }
 PLURAL: Final = {DocumentType.INVOICE: "Invoices", DocumentType.QUOTE: "Quotes"}
+ID: Final = {DocumentType.INVOICE: "InvoiceID", DocumentType.QUOTE: "QuoteID"}
+NUMBER: Final = {DocumentType.INVOICE: "InvoiceNumber", DocumentType.QUOTE: "QuoteNumber"}
 
 
 class Tolerant(BaseModel):
@@ -160,6 +162,14 @@ def documents_in_steps(kind: DocumentType, reply: dict[str, Any]) -> Steps[list[
         if xero_id is not None and (isinstance(row, QuoteRow) or row.type != "ACCPAY"):
             documents.append(row.document(xero_id, row.number or "", (yield from lines_in_steps(row, lines_read))))
     return documents
+
+
+def wanted_documents(
+    kind: DocumentType, reply: Mapping[str, Any], field: Mapping[DocumentType, str], wanted: Callable[[str], bool]
+) -> Steps[list[ExistingDocument]]:
+    """The documents whose field, `ID` or `NUMBER`, is wanted; of the others nothing else is looked at."""
+    rows = [each for each in rows_of(reply.get(PLURAL[kind])) if wanted(text_of(each.get(field[kind])) or "")]
+    return documents_in_steps(kind, {PLURAL[kind]: rows})
 
 
 def lines_in_steps(row: Row, lines_read: Iterator[int]) -> Steps[tuple[ExistingLine, ...]]:

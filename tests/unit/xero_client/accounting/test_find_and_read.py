@@ -1,6 +1,7 @@
 """Looking documents up: in as few calls as the address allows, with every number asked for as it is."""
 
 import json
+import tracemalloc
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,6 +108,23 @@ async def test_pages_without_end_are_not_followed_for_ever(open_harness: OpenHar
         await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A"], Priority.BACKLOG)
 
 
+async def test_of_many_pages_what_nobody_asked_for_is_not_kept(open_harness: OpenHarness) -> None:
+    """A search for a text may show a good part of an organisation's books."""
+    others = [f"A-1/{number}" for number in range(300)]
+
+    async def peak(pages: int) -> int:
+        harness = await open_harness(*(shown("A-1", *others, pageCount=pages) for _ in range(pages)))
+        tracemalloc.start()
+        try:
+            found = await harness.client.find(ORGANISATION, DocumentType.INVOICE, ["A-1"], Priority.PEOPLE)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            assert [each.number for each in found] == ["A-1"]
+
+    assert await peak(20) < 1.5 * await peak(2)
+
+
 async def test_quotes_are_found_one_number_a_call_and_compared_exactly(open_harness: OpenHarness) -> None:
     harness = await open_harness(quotes("Q-1", "Q-10"), quotes())
 
@@ -133,12 +151,13 @@ async def test_nothing_to_find_costs_no_call(open_harness: OpenHarness) -> None:
 
 
 async def test_after_a_404_for_a_list_each_id_is_read_by_itself(open_harness: OpenHarness) -> None:
-    harness = await open_harness(reply(404, b""), shown("A"), reply(404, b""))
+    row = {"InvoiceID": KNOWN.upper(), "InvoiceNumber": "A", "Status": "DRAFT"}
+    harness = await open_harness(reply(404, b""), reply(200, json.dumps({"Invoices": [row]}).encode()), reply(404, b""))
 
     found = await harness.client.read(ORGANISATION, DocumentType.INVOICE, [KNOWN, GONE], Priority.BACKLOG)
 
     assert [request.query["IDs"] for request in harness.server.requests] == [f"{KNOWN},{GONE}", KNOWN, GONE]
-    assert [each.number for each in found] == ["A"]
+    assert [(each.xero_id, each.number) for each in found] == [(KNOWN, "A")]
 
 
 async def test_quotes_are_read_one_by_one_and_unknown_ones_are_absent(open_harness: OpenHarness) -> None:
