@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from mappers.model import Contact
 from xero_client.collaborators import MasterDataReader, Resource, UtcClock
 from xero_client.errors import UnavailableError
 from xero_client.json_codec import number_of, object_of, rows_of
@@ -80,12 +81,8 @@ class Loader:
 
     async def more_contacts(self, pages: ContactPages) -> None:
         """The pages after the first; the store is written when all of them are there."""
-        replies = [pages.first]
-        if pages.count is None:
-            replies += await self._pages_until_short(pages)
-        else:
-            replies += await self._pages_counted(pages)
-        found = [contact for reply in replies for contact in contacts_in(reply)]
+        found = list(contacts_in(pages.first))
+        found += await (self._pages_until_short(pages) if pages.count is None else self._pages_counted(pages))
         self._store.put_contacts(found, complete=pages.since is None)
 
     async def look_up(self, resource: Resource, code: str, priority: Priority) -> None:
@@ -100,28 +97,30 @@ class Loader:
             return
         self._store.put_items(items_in(await self._get(Resource.ITEMS, {"where": where}, None, priority)))
 
-    async def _pages_counted(self, pages: ContactPages) -> list[Row]:
+    async def _pages_counted(self, pages: ContactPages) -> list[Contact]:
+        """Of the pages after the first. As Xero writes it a contact takes ten times the memory, so no page is kept."""
         count = pages.count or 1
         if count > PAGES_AT_MOST:
             raise UnavailableError(f"Xero counts {count} pages of contacts; at most {PAGES_AT_MOST} can be read")
-        found: dict[int, Row] = {}
+        found: dict[int, tuple[Contact, ...]] = {}
 
         async def read(number: int) -> None:
-            found[number] = await self._contact_page(number, pages.since, pages.priority)
+            found[number] = tuple(contacts_in(await self._contact_page(number, pages.since, pages.priority)))
 
         await together(*(read(number) for number in range(2, count + 1)))
-        return [found[number] for number in sorted(found)]
+        return [each for number in sorted(found) for each in found[number]]
 
-    async def _pages_until_short(self, pages: ContactPages) -> list[Row]:
+    async def _pages_until_short(self, pages: ContactPages) -> list[Contact]:
         """Without a page count the last page is the first that is not full."""
-        replies: list[Row] = []
-        page = pages.first
+        found: list[Contact] = []
+        page, number = pages.first, 1
         while len(rows_of(page.get("Contacts"))) >= CONTACT_PAGE:
-            if len(replies) + 1 >= PAGES_AT_MOST:
+            if number >= PAGES_AT_MOST:
                 raise UnavailableError(f"Xero shows more than {PAGES_AT_MOST} pages of contacts")
-            page = await self._contact_page(len(replies) + 2, pages.since, pages.priority)
-            replies.append(page)
-        return replies
+            number += 1
+            page = await self._contact_page(number, pages.since, pages.priority)
+            found += contacts_in(page)
+        return found
 
     async def _contact_page(self, number: int, since: datetime | None, priority: Priority) -> Row:
         params = {"summaryOnly": "true", "page": str(number), "pageSize": str(CONTACT_PAGE)}
