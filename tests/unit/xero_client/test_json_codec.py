@@ -102,6 +102,23 @@ def test_a_large_list_is_read_an_element_or_some_at_a_time() -> None:
     assert at_once(read_in_steps(body)) == read_object(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"Status": [{}] * 100_000}),
+        json.dumps({"Status": ["", 1, None] * 30_000}),
+        json.dumps({f"{each:x}": 1 for each in range(100_000)}),
+        json.dumps({f"{each:x}": [{}, {}] for each in range(30_000)}),
+    ],
+    ids=["empty objects", "short values", "members", "short lists"],
+)
+def test_many_short_values_are_read_some_thousands_at_a_time(body: str) -> None:
+    """A list of a hundred thousand empty objects has 400,000 characters, and would take 60 ms in one step."""
+    steps = read_in_steps(body.encode())
+    assert len(list(steps)) >= 17
+    assert at_once(read_in_steps(body.encode())) == read_object(body.encode())
+
+
 def test_half_a_character_reads_as_a_sign_that_something_is_missing() -> None:
     """Text that was cut between the two halves of a character, as .NET counts them; no half can be stored or hashed."""
     reply = read_object(b'{"Reference": "beef \\ud83d", "Name": "\\udc04\\ud83d\\udc04"}')
