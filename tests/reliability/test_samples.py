@@ -1,7 +1,7 @@
 """A sample of what `make crash`, `make network` and `make soak` do for long: the same code, once of each.
 
-Seeds are fixed, so that a run repeats what it draws; the long forms draw new ones. In `make test` are a few kills
-alone; brokers that die and take-overs without one have tests of their own there.
+Seeds are fixed, so that a run repeats what it draws; the long forms draw new ones. In `make test` are kills at a few
+of the points, and each of the other disturbances once.
 """
 
 import random
@@ -13,17 +13,11 @@ from typing import Any
 import pytest
 
 from deploy.kafka import LocalKafka
+from tests.brokers.cluster import LocalCluster
 from tests.reliability.bench import bench_on
 from tests.reliability.chain import KillChain
 from tests.reliability.crash import drawn_points
-from tests.reliability.disturbances import (
-    Scene,
-    data_folder_lost,
-    disk_full,
-    no_broker_in_a_take_over,
-    paused,
-    rebalanced_in_a_slow_call,
-)
+from tests.reliability.disturbances import ON_ONE_BROKER, ON_THREE_BROKERS, TAKE_OVERS, Scene
 from tests.reliability.figures import Report
 from tests.reliability.network import KINDS, WHERE, drawn_toxic, wired
 from tests.reliability.points import NUMBERS
@@ -34,6 +28,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(1500)]
 
 SEED = 13
 SOME = (3, 7, 10, 12)
+ONCE = [disturb for disturb, _ in ON_ONE_BROKER if disturb not in TAKE_OVERS[1:]]
 QUICK = (("request cut", "xero"), ("resets", "kafka"))
 
 
@@ -70,28 +65,28 @@ async def killed_at(numbers: Sequence[int], kafka: Any, folder: Path, forks: Nur
         assert verdict.raw_letters <= sum(kill.point.number == 15 for kill in chain.kills) + len(chain.kills)
 
 
-@pytest.mark.long
-async def test_a_full_disk_a_lost_one_and_a_broker_that_dies_in_a_take_over_cost_no_event(
+async def test_one_of_each_other_disturbance_costs_no_event(
     own_kafka: LocalKafka, tmp_path: Path, forks: Nursery
 ) -> None:
+    """Pauses, rebalances, stops, a disk that is full and one that is lost, and a broker that dies or is not there."""
     async with bench_on(own_kafka.bootstrap_servers, tmp_path, "blows", SEED, forks) as bench:
         scene = Scene(bench, [own_kafka])
-        await disk_full(scene)
-        await scene.up(1)  # Ready again, without a restart: so the projection writes again too.
-        await data_folder_lost(scene)
-        await no_broker_in_a_take_over(scene, "fenced")
+        for disturb in ONCE:
+            await disturb(scene)
+            # Ready again, without a restart where it did not end: so the projection writes again too.
+            await scene.up(1)
         verdict = bench.judged()
         assert verdict.is_clean, verdict
+        assert len({blow.kind for blow in scene.blows}) == len(ONCE)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("disturb", [paused, rebalanced_in_a_slow_call], ids=lambda each: each.__name__)
-async def test_two_workers_disturbed_cost_no_event(kafka: Any, tmp_path: Path, forks: Nursery, disturb: Any) -> None:
-    # Topics of its own: the same seed sends the same shipments, and what was answered there would not be written again.
-    async with bench_on(kafka.bootstrap_servers, tmp_path, disturb.__name__, SEED, forks) as bench:
-        scene = Scene(bench, [])
-        for _ in range(3):
-            await disturb(scene)
+async def test_the_death_of_one_of_three_brokers_costs_no_event(tmp_path: Path, forks: Nursery) -> None:
+    async with (
+        LocalCluster.started(tmp_path / "kafka") as cluster,
+        bench_on(cluster.bootstrap_servers, tmp_path / "bench", "three", SEED, forks) as bench,
+    ):
+        for disturb, _ in ON_THREE_BROKERS:
+            await disturb(Scene(bench, cluster.brokers))
         verdict = bench.judged()
         assert verdict.is_clean, verdict
 
