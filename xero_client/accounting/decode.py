@@ -10,8 +10,8 @@ from mappers.model import DocumentType, ExistingDocument, ExistingLine, LineAmou
 from mappers.planning import Steps
 from xero_client.json_codec import Day, Flag, Moment, Number, Text, number_of, object_of, rows_of, text_of
 
-LINES_IN_A_STEP: Final = 10
-"""Reading them takes a third of a millisecond."""
+READ_IN_A_STEP: Final = 10
+"""Documents, lines and tracking options; ten lines take a third of a millisecond."""
 NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 """The id that Xero shows for an element it did not create."""
 
@@ -155,12 +155,14 @@ def documents_in_steps(kind: DocumentType, reply: dict[str, Any]) -> Steps[list[
     Bills (ACCPAY) are left out: their numbers are other people's.
     """
     documents: list[ExistingDocument] = []
-    lines_read = count(1)
+    read = count(1)
     for element in rows_of(reply.get(PLURAL[kind])):
+        if ends_a_step(read):
+            yield
         row = row_of(kind, element)
         xero_id = real_id(row)
         if xero_id is not None and (isinstance(row, QuoteRow) or row.type != "ACCPAY"):
-            documents.append(row.document(xero_id, row.number or "", (yield from lines_in_steps(row, lines_read))))
+            documents.append(row.document(xero_id, row.number or "", (yield from lines_in_steps(row, read))))
     return documents
 
 
@@ -172,19 +174,23 @@ def wanted_documents(
     return documents_in_steps(kind, {PLURAL[kind]: rows})
 
 
-def lines_in_steps(row: Row, lines_read: Iterator[int]) -> Steps[tuple[ExistingLine, ...]]:
-    """The lines of a document, as tolerantly as the rest. `lines_read` counts them over all documents of a reply."""
+def ends_a_step(read: Iterator[int]) -> bool:
+    """Whether others should have a turn. `read` counts all that is read of a reply, whatever it is part of."""
+    return next(read) % READ_IN_A_STEP == 0
+
+
+def lines_in_steps(row: Row, read: Iterator[int]) -> Steps[tuple[ExistingLine, ...]]:
+    """The lines of a document, as tolerantly as the rest. `read` as for `ends_a_step`."""
     lines: list[ExistingLine] = []
     for each in row.lines:
-        if next(lines_read) % LINES_IN_A_STEP == 0:
+        if ends_a_step(read):
             yield
-        lines.append(_line(each))
+        lines.append(_line(each, (yield from _options_in_steps(each, read))))
     return tuple(lines)
 
 
-def _line(element: dict[str, Any]) -> ExistingLine:
+def _line(element: dict[str, Any], options: tuple[LineTracking, ...]) -> ExistingLine:
     # Without a model of its own, which would cost as much again: a document may have a thousand lines.
-    options = (_tracking(each) for each in rows_of(element.get("Tracking")))
     return ExistingLine(
         line_item_id=text_of(element.get("LineItemID")),
         item_code=text_of(element.get("ItemCode")),
@@ -195,8 +201,19 @@ def _line(element: dict[str, Any]) -> ExistingLine:
         account_code=text_of(element.get("AccountCode")),
         tax_type=text_of(element.get("TaxType")),
         tax_amount=number_of(element.get("TaxAmount")),
-        tracking=tuple(each for each in options if each.category or each.option_id),
+        tracking=options,
     )
+
+
+def _options_in_steps(line: dict[str, Any], read: Iterator[int]) -> Steps[tuple[LineTracking, ...]]:
+    options: list[LineTracking] = []
+    for each in rows_of(line.get("Tracking")):
+        if ends_a_step(read):
+            yield
+        option = _tracking(each)
+        if option.category or option.option_id:
+            options.append(option)
+    return tuple(options)
 
 
 def _tracking(element: dict[str, Any]) -> LineTracking:

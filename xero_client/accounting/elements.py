@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mappers.model import DocumentType, number_key
 from mappers.planning import Steps
-from xero_client.accounting.decode import NO_ID, PLURAL, Row, lines_in_steps, real_id, row_of
+from xero_client.accounting.decode import NO_ID, PLURAL, Row, ends_a_step, lines_in_steps, real_id, row_of
 from xero_client.accounting.messages import messages, validation_messages
 from xero_client.json_codec import read_object, rows_of, text_of
 from xero_client.port import ElementReply
@@ -39,14 +39,16 @@ def match_in_steps(
     unknown effect, and is looked up.
     """
     matched: list[ElementReply] = []
-    lines_read = count(1)
+    read = count(1)
     for element in rows_of(reply.get(PLURAL[kind])):
+        if ends_a_step(read):
+            yield
         row = row_of(kind, element)
         number, xero_id = _number(sent, row), real_id(row)
         if number is not None and (errors := _refusals(element, row)):
             matched.append(ElementReply(number, None, errors, _warnings(element)))
         elif number is not None and xero_id is not None:
-            lines = yield from lines_in_steps(row, lines_read)
+            lines = yield from lines_in_steps(row, read)
             matched.append(ElementReply(number, row.document(xero_id, number, lines), (), _warnings(element)))
     return tuple(matched)
 
@@ -58,10 +60,11 @@ def _refusals(element: dict[str, Any], row: Row) -> tuple[str, ...]:
     zeros decide.
     """
     verdict = (row.status_attribute or "").upper()
-    has_complaints = verdict not in {"OK", "WARNING"} and bool(validation_messages(element))
-    if verdict != "ERROR" and not row.has_errors and row.xero_id != NO_ID and not has_complaints:
+    is_refused = verdict == "ERROR" or row.has_errors or row.xero_id == NO_ID
+    if not is_refused and verdict in {"OK", "WARNING"}:
         return ()
-    return validation_messages(element) or ("Xero refused the document and gave no reason",)
+    complaints = validation_messages(element)
+    return complaints if complaints or not is_refused else ("Xero refused the document and gave no reason",)
 
 
 def _warnings(element: dict[str, Any]) -> tuple[str, ...]:

@@ -65,9 +65,9 @@ def _messages_below(value: object) -> Iterator[str]:
         each = waiting.pop()
         if isinstance(each, dict):
             yield from messages(each.get("ValidationErrors"))
-            waiting.extend(value for value in reversed(each.values()) if isinstance(value, dict | list))
+            waiting.extend(value for value in reversed(each.values()) if value and isinstance(value, dict | list))
         elif isinstance(each, list):
-            waiting.extend(value for value in reversed(each) if isinstance(value, dict | list))
+            waiting.extend(value for value in reversed(each) if value and isinstance(value, dict | list))
 
 
 def _message_in(problem: Mapping[str, Any]) -> str:

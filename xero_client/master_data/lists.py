@@ -12,8 +12,6 @@ from xero_client.master_data.rows import (
     branding_themes_in,
     currencies_in,
     organisation_in,
-    other_tax_types_in,
-    tax_percents_in,
     tax_types_in,
     tracking_in,
 )
@@ -46,6 +44,11 @@ def _with_organisation(data: ReferenceData, reply: Row) -> ReferenceData | None:
     return None if organisation is None else replace(data, organisation=organisation)
 
 
+def _with_tax_types(data: ReferenceData, reply: Row) -> ReferenceData:
+    found = tax_types_in(reply)
+    return replace(data, tax_types=found.for_sales, tax_types_not_for_sales=found.others, tax_percents=found.percents)
+
+
 LISTS: Final[Mapping[Resource, ListDescription]] = {
     Resource.ORGANISATION: ListDescription(
         MasterList.ORGANISATION, lambda data: data.organisation, put_into=_with_organisation
@@ -70,12 +73,7 @@ LISTS: Final[Mapping[Resource, ListDescription]] = {
     Resource.TAX_RATES: ListDescription(
         MasterList.TAX_RATES,
         lambda data: data.tax_types,
-        put_into=lambda data, reply: replace(
-            data,
-            tax_types=tax_types_in(reply),
-            tax_types_not_for_sales=other_tax_types_in(reply),
-            tax_percents=tax_percents_in(reply),
-        ),
+        put_into=_with_tax_types,
         # Whoever names the tax type of a line, the profile, the item or the account: it has to be one for sales.
         wanted_by=lambda company: bool(company.tax_type) or company.line_amounts is not LineAmounts.NO_TAX,
     ),

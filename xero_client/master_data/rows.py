@@ -6,7 +6,7 @@ Shapes: developer.xero.com/documentation/api/accounting/contacts, …/items, …
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mappers.model import Account, Contact, Item, OrganisationFacts, TrackingCategory
 from xero_client.json_codec import day_of, moment_of, number_of, object_of, rows_of, text_of
@@ -34,9 +34,8 @@ def contacts_in(reply: Row) -> Iterable[Contact]:
 def items_in(reply: Row) -> Iterable[Item]:
     """The items of a reply. `IsSold` is absent only in replies of old versions; those items could be sold."""
     for row in rows_of(reply.get("Items")):
-        item_id, code = text_of(row.get("ItemID")), text_of(row.get("Code"))
-        sales = object_of(row.get("SalesDetails"))
-        if item_id and code:
+        if (item_id := text_of(row.get("ItemID"))) and (code := text_of(row.get("Code"))):
+            sales = object_of(row.get("SalesDetails"))
             yield Item(
                 item_id=item_id,
                 code=code,
@@ -70,43 +69,36 @@ def accounts_in(reply: Row) -> dict[str, Account]:
     return found
 
 
-def tax_types_in(reply: Row) -> frozenset[str]:
-    """The tax types that may be used on sales."""
-    return _tax_types(reply, for_sales=True)
+class TaxTypes(NamedTuple):
+    """The tax types that may be used: on sales, on nothing but purchases, and the effective rates in percent."""
+
+    for_sales: frozenset[str]
+    others: frozenset[str]
+    percents: dict[str, Decimal]
 
 
-def other_tax_types_in(reply: Row) -> frozenset[str]:
-    """The tax types that may be used, but not on sales."""
-    return _tax_types(reply, for_sales=False)
-
-
-def _tax_types(reply: Row, *, for_sales: bool) -> frozenset[str]:
-    """`CanApplyToRevenue` is absent only in replies of old versions."""
-    rows = [row for row in _active(reply.get("TaxRates")) if (row.get("CanApplyToRevenue") is not False) is for_sales]
-    return frozenset(tax_type for row in rows if (tax_type := text_of(row.get("TaxType"))))
-
-
-def tax_percents_in(reply: Row) -> dict[str, Decimal]:
-    """The effective rates of the tax types that may be used, in percent."""
-    return {
-        tax_type: percent
-        for row in _active(reply.get("TaxRates"))
-        if (tax_type := text_of(row.get("TaxType"))) and (percent := number_of(row.get("EffectiveRate"))) is not None
-    }
+def tax_types_in(reply: Row) -> TaxTypes:
+    """The tax types of a reply. `CanApplyToRevenue` is absent only in replies of old versions."""
+    for_sales: set[str] = set()
+    others: set[str] = set()
+    percents: dict[str, Decimal] = {}
+    for name, row in _active("TaxType", reply.get("TaxRates")):
+        (others if row.get("CanApplyToRevenue") is False else for_sales).add(name)
+        if (percent := number_of(row.get("EffectiveRate"))) is not None:
+            percents[name] = percent
+    return TaxTypes(frozenset(for_sales), frozenset(others), percents)
 
 
 def tracking_in(reply: Row) -> dict[str, TrackingCategory]:
     """Each active tracking category with its active options, by name."""
     return {
         name: TrackingCategory(text_of(row.get("TrackingCategoryID")) or "", _options(row.get("Options")))
-        for row in _active(reply.get("TrackingCategories"))
-        if (name := text_of(row.get("Name")))
+        for name, row in _active("Name", reply.get("TrackingCategories"))
     }
 
 
 def _options(rows: object) -> dict[str, str]:
-    named = ((text_of(each.get("Name")), text_of(each.get("TrackingOptionID")) or "") for each in _active(rows))
-    return {name: option_id for name, option_id in named if name}
+    return {name: text_of(row.get("TrackingOptionID")) or "" for name, row in _active("Name", rows)}
 
 
 def branding_themes_in(reply: Row) -> dict[str, str]:
@@ -151,5 +143,8 @@ def _id(value: object) -> str | None:
     return text if text.strip("0-") else None
 
 
-def _active(rows: object) -> list[dict[str, Any]]:
-    return [row for row in rows_of(rows) if text_of(row.get("Status")) in (ACTIVE, None)]
+def _active(named_by: str, rows: object) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The rows that are in use, each with its name; there may be very many without one, which cost little."""
+    for row in rows_of(rows):
+        if (name := text_of(row.get(named_by))) and text_of(row.get("Status")) in (ACTIVE, None):
+            yield name, row

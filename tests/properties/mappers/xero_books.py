@@ -22,7 +22,6 @@ from xero_client.master_data.rows import (
     accounts_in,
     contacts_in,
     items_in,
-    tax_percents_in,
     tax_types_in,
     tracking_in,
 )
@@ -60,7 +59,8 @@ class Books:
             currencies=CURRENCIES,
         )
         tracking = tracking_in({"TrackingCategories": self.organisation.codes.tracking})
-        return replace(known, tax_types=tax_types_in(rates), tax_percents=tax_percents_in(rates), tracking=tracking)
+        found = tax_types_in(rates)
+        return replace(known, tax_types=found.for_sales, tax_percents=found.percents, tracking=tracking)
 
     def write(self, document: Document) -> tuple[ExistingDocument, ExistingDocument]:
         """Create the document from the client's own bytes: as the reply shows it, and as a later read may show it."""

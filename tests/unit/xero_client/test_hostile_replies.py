@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.drawn import SEED, how_many
+from tests.hostile.judge import LONGEST_MS
 from tests.hostile.judge import SEED as SHORT_SEED
 from tests.hostile.reply_judge import run
 
@@ -29,15 +31,25 @@ async def test_twelve_hundred_hostile_replies_are_classified_and_stored() -> Non
     assert set(findings.answers) >= EVERY_ANSWER, "else the replies are not as hostile as they should be"
 
 
+def test_no_list_of_a_hundred_thousand_empty_objects_holds_anybody_up() -> None:
+    """In each place where a list may be, 400 kB: that one is drawn there is chance, and seldom."""
+    found = printed_by("long_lists")
+    assert len(found) > 30
+    assert {place: took for place, took in found.items() if took > LONGEST_MS} == {}
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_a_hundred_thousand_hostile_replies_are_classified_in_little_memory(say: Callable[[str], None]) -> None:
     """In a process of its own, whose memory is nobody else's."""
-    judged = subprocess.run(  # Our own module.
-        [sys.executable, "-m", "tests.hostile.reply_judge", str(COUNT), str(SEED)], stdout=subprocess.PIPE, check=True
-    )
-    found = json.loads(judged.stdout)
+    found = printed_by("reply_judge", str(COUNT), str(SEED))
     say(f"{COUNT:,} broken replies, seed {SEED}: {found}")
     assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["answers"].values()) == found["replies"] == COUNT
     assert found["largest_rss_mib"] <= 350
+
+
+def printed_by(module: str, *arguments: str) -> Any:
+    """By one of our own modules, in a process that collects its garbage as a worker does."""
+    command = [sys.executable, "-m", f"tests.hostile.{module}", *arguments]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)

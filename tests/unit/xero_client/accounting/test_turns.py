@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from mappers.model.company import DocumentType
 from mappers.planning.steps import Steps
-from xero_client.accounting.decode import LINES_IN_A_STEP, documents_in_steps
+from xero_client.accounting.decode import READ_IN_A_STEP, documents_in_steps
 from xero_client.accounting.elements import SentElement, match_in_steps
 from xero_client.accounting.turns import STEPS_IN_A_TURN, in_turns, one_by_one
 
-LINES_IN_A_TURN = LINES_IN_A_STEP * STEPS_IN_A_TURN
+LINES_IN_A_TURN = READ_IN_A_STEP * STEPS_IN_A_TURN
 Reading = Callable[[dict[str, Any], int], Steps[Sequence[Any]]]
 
 
@@ -68,8 +68,28 @@ async def test_no_turn_reads_more_lines_than_its_share(reading: Reading, sizes: 
     assert len(read) == len(sizes)
     assert sum(turns) == sum(sizes)
     assert max(turns) <= LINES_IN_A_TURN
-    # And none is given away for less: all that is waited for are others' turns.
-    assert sum(size > 0 for size in turns) <= sum(sizes) // LINES_IN_A_TURN + 1
+    # And none is given away for less: all that is waited for are others' turns. A document counts as a line does.
+    assert sum(size > 0 for size in turns) <= (sum(sizes) + len(sizes)) // LINES_IN_A_TURN + 1
+
+
+MANY = 10_000
+
+
+@pytest.mark.parametrize("reading", [as_read, as_written])
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [{}] * MANY,
+        [{"InvoiceID": "1", "InvoiceNumber": "A-0", "LineItems": [{}] * MANY}],
+        [{"InvoiceID": "1", "InvoiceNumber": "A-0", "LineItems": [{"Tracking": [{}] * MANY}]}],
+    ],
+    ids=["documents", "lines", "tracking options"],
+)
+def test_a_step_reads_few_of_anything_that_there_may_be_many_of(
+    reading: Reading, documents: list[dict[str, Any]]
+) -> None:
+    """A hundred thousand empty documents, 400 kB, took a third of a second in one step."""
+    assert len(list(reading({"Invoices": documents}, 1))) >= MANY // READ_IN_A_STEP
 
 
 @pytest.mark.parametrize("reading", [as_read, as_written])
