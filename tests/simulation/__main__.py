@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 import structlog
@@ -60,7 +61,7 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--from", dest="first", type=int, default=1000, help="the first of those seeds")
     many.add_argument("--at-once", type=int, default=1, help="schedules that run at the same time")
     many.add_argument("--progress", action="store_true", help="tell of each schedule")
-    many.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, after which no more are begun")
+    many.add_argument("--minutes", type=float, default=float("inf"), help="after which no more are begun")
     said = commands.add_parser("together", help="what several runs of `many` did in all")
     said.add_argument("logs", type=Path, nargs="+", help="what they printed")
     said.add_argument("--enough", type=int, default=200, help="schedules that strike a seam; those with less are named")
@@ -90,14 +91,15 @@ def _bug(name: str) -> int:
 
 
 def _many(arguments: argparse.Namespace) -> int:
-    until = _cpu_time() + arguments.seconds
+    ends_at = time.monotonic() + arguments.minutes * 60
     prepare_children()
     begin = _begin_telling if arguments.progress else _begin
     exploration = Exploration(chance_of(arguments.seed), begin, arguments.at_once)
     exploration.look_at(arguments.bases)
-    in_time = itertools.takewhile(lambda _: _cpu_time() < until, itertools.count(arguments.first))
+    in_time = itertools.takewhile(lambda _: time.monotonic() < ends_at, itertools.count(arguments.first))
     exploration.strike_evenly(in_time, arguments.enough)
-    exploration.strike_rest()
+    if time.monotonic() < ends_at:
+        exploration.strike_rest()
     _say(json.dumps(_summary(exploration, _cpu_time())))
     for failure in exploration.failures[:5]:
         _say(_failed(shrunk(failure, run_apart)))

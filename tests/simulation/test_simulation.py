@@ -13,7 +13,7 @@ from tests.simulation.planted import PLANTED
 SECONDS = 1500.0
 
 
-def simulate(*arguments: str, seconds: float = SECONDS) -> dict[str, Any]:
+def simulate(*arguments: str, seconds: float = SECONDS, code: int = 0) -> dict[str, Any]:
     """What the runs say. A process of its own, so that every set has the same order each time."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.simulation", *arguments],
@@ -23,7 +23,7 @@ def simulate(*arguments: str, seconds: float = SECONDS) -> dict[str, Any]:
         timeout=seconds,
         env={**os.environ, "PYTHONHASHSEED": "0"},
     )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.returncode == code, ended.stdout + ended.stderr
     told: dict[str, Any] = json.loads(ended.stdout)
     return told
 
@@ -57,6 +57,14 @@ def test_every_seam() -> None:
     assert told["failures"] == 0
     assert told["unstruck"] == []
     assert told["faults"] > len(told["struck"]) > 250
+
+
+@pytest.mark.timeout(SECONDS)
+def test_when_its_time_is_over_it_says_what_it_did() -> None:
+    """Seams at which nothing went wrong are a failure, which the code says; a night would hear of nothing else."""
+    told = simulate("many", "--bases", "1", "--enough", "200", "--minutes", "0", code=1)
+    assert told["schedules"] == 1
+    assert told["unstruck"] == sorted(told["struck"])
 
 
 @pytest.mark.timeout(SECONDS)
