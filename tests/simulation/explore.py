@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
 from tests.simulation.schedule import REFUSED_IN, Ended, Result, Schedule, side_by_side
 
-TOGETHER = 25
+TOGETHER = 50
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
-FEW = 10
+FEW = 40
 """The same at seams that are met only after other faults, or that others often keep from being met."""
 UNLUCKY_TRIES = 4
 """In vain, beyond as many as were not: then a seam counts as one of those."""
