@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.builders import ORGANISATION
 from tests.drawn import SEED, how_many
 from tests.simulation.model.counting import TAKEN, TRANSITIONS, counted
 from tests.simulation.model.machine import WholeModel
@@ -44,6 +45,23 @@ def missed(reached: Counter[str]) -> list[str]:
 def test_five_thousand_steps() -> None:
     """Some of the transitions are rare: so few steps miss one of them now and then."""
     assert len(missed(walk(5_000, SHORT_SEED))) <= MOST_MISSED
+
+
+def test_what_took_a_voided_ones_place_and_was_forgotten_is_not_looked_for_under_another_profile() -> None:
+    """Found by 10^5 steps: whoever asks is told of the voided one, and nothing is written."""
+    model = WholeModel()
+    model.arrive(4, 2)
+    model.pass_time(60)
+    model.act_in_xero(4, "void")
+    model.change_profile("voided anew")
+    model.forget(1)
+    model.arrive(4, 1)
+    model.pass_time(60)
+    model.forget(1)
+    model.teardown()
+    shown = [(each.number, each.status) for each in model.harness.accounting.documents(ORGANISATION)]
+    assert shown == [("INV-4", "VOIDED"), ("INV-4-R2", "DRAFT")]
+    assert [each.code for each in model.harness.ended()[-1].errors] == ["document_voided"]
 
 
 @pytest.mark.long
