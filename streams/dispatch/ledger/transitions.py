@@ -61,7 +61,9 @@ def take(row: Row | None, request: SyncRequest, now: datetime) -> tuple[IntakeRe
         return IntakeResult.DUPLICATE, Change(row)
     if is_older(request, row, now):
         skipped = answers.skipped(request, _stale(request, row), now)
-        return IntakeResult.STALE, Change(_changed(row, _remembering(row, request)), skipped)
+        # The retention counts from here: forgotten before it, the older version would be taken for a new one.
+        last_answer = {"ended_at": row.ended_at and now}
+        return IntakeResult.STALE, Change(_changed(row, _remembering(row, request), last_answer), skipped)
     return IntakeResult.ACCEPTED, _accept(row, request, now)
 
 

@@ -11,7 +11,8 @@ from tests.builders import COMPANY_ID, OCCURRED_AT, ORGANISATION
 from tests.unit.streams.dispatch.harness import SETTINGS, Fence, Harness, Topic
 from tests.unit.streams.dispatch.requests import numbered
 
-OLD = timedelta(days=401)
+DAY = timedelta(days=1)
+OLD = 401 * DAY
 
 
 class SlowFence(Fence):
@@ -60,3 +61,21 @@ async def test_a_row_that_gets_a_request_while_others_are_forgotten_keeps_it() -
         await harness.answered(len(requests))
         await harness.until(lambda: len(partition._ledger.rows) == len(requests))
     assert {each.status for each in harness.ended()} == {"PROCESSED"}
+
+
+async def test_one_that_had_an_older_version_skipped_is_not_forgotten_with_that_answer() -> None:
+    """Else the gate would only have to repeat the older version, and it would be written over the newer one."""
+    harness = Harness()
+    row = Row(state=State.DONE, revision=5, occurred_at=OCCURRED_AT, ended_at=harness.clock.utc() - OLD + 2 * DAY)
+    harness.topic.put({key(0): row})
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(0, revision=1)])
+        await harness.answered(1)
+    harness.clock.ahead += 2 * DAY
+    async with harness.owner() as partition:
+        harness.give(partition, [numbered(0, revision=1), numbered(1)])
+        await harness.answered(2)
+        await harness.until(lambda: harness.topic.offset == 3)
+    assert [each.status for each in harness.ended()] == ["SKIPPED", "PROCESSED"]
+    assert key(0) in harness.topic.read().rows
+    assert harness.numbers() == ["INV-00001"]
