@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tests.simulation.faults.plan import Fault, Kind, kinds_of
 from tests.simulation.schedule import REFUSED_IN, Ended, Result, Schedule, side_by_side
 
-TOGETHER = 50
+TOGETHER = 25
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
 FEW = 40
 """The same at seams that are met only after other faults, or that others often keep from being met."""
