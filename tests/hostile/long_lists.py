@@ -11,6 +11,7 @@ from typing import Any
 
 from streams.app.machine import collect_seldom
 from tests.hostile.judge import LONGEST_MS
+from tests.hostile.mutator import copied
 from tests.hostile.replies import HostileReply
 from tests.hostile.reply_judge import ReplyJudge
 
@@ -41,7 +42,7 @@ def lists_in(value: Any, at: Place = ()) -> Iterator[Place]:
 
 def put(good: dict[str, Any], place: Place, filled: list[Any]) -> dict[str, Any]:
     """The reply with the list there."""
-    reply: dict[str, Any] = json.loads(json.dumps(good))
+    reply: dict[str, Any] = copied(good)
     inside: Any = reply
     for name in place[:-1]:
         inside = inside[name]

@@ -37,7 +37,7 @@ def samples() -> tuple[dict[str, Any], ...]:
 def hostile_record(number: int, seed: int, events: Sequence[dict[str, Any]]) -> HostileRecord:
     """One to three faults in a sample, or none."""
     random = Random(f"{seed}/{number}")  # noqa: S311  # It has to be repeatable, not secret.
-    event = json.loads(json.dumps(random.choice(events)))
+    event = copied(random.choice(events))
     key = f"{event['company_id']}/{event['shipment_id']}".encode()
     for _ in range(random.choice([0, 1, 1, 2, 3])):
         change_value(event, random)
@@ -78,12 +78,12 @@ def _add(inside: Any, name: Any, random: Random) -> None:
     if isinstance(inside, list):
         times = random.choice([2, 10, 1100]) if len(json.dumps(inside)) < 2_000 else 2
         # Copies of their own: what is put into one of a thousand must not be in all, or there are hundreds of MB.
-        inside += [_copied(each) for _ in range(times - 1) for each in tuple(inside)]
+        inside += [copied(each) for _ in range(times - 1) for each in tuple(inside)]
     else:
         inside[random.choice(["x", name.upper(), f" {name}", "lines", "company_id"])] = deepcopy(random.choice(PLAIN))
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
     """As JSON, since `deepcopy` takes two of Python's frames for each level of a value that has 900."""
     return json.loads(json.dumps(value))
 

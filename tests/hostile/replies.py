@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from mappers.model import DocumentType
-from tests.hostile.mutator import change_value, written
+from tests.hostile.mutator import change_value, copied, written
 from xero_client.json_codec import read_object
 from xero_client.transport import REPLY_LIMIT
 
@@ -147,7 +147,7 @@ def good_reply(kind: DocumentType, body: bytes) -> dict[str, Any]:
 def hostile_reply(number: int, seed: int, good: dict[str, Any]) -> HostileReply:
     """One to three faults in a good reply, or none."""
     random = Random(f"{seed}/{number}")  # noqa: S311  # It has to be repeatable, not secret.
-    value = json.loads(json.dumps(good))
+    value = copied(good)
     for _ in range(random.choice([0, 1, 1, 2, 3])):
         change_value(value, random)
     reply = HostileReply(random.choice(STATUSES), _headers(random), written(value, random))

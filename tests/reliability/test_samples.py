@@ -85,8 +85,9 @@ async def test_the_death_of_one_of_three_brokers_costs_no_event(tmp_path: Path, 
         LocalCluster.started(tmp_path / "kafka") as cluster,
         bench_on(cluster.bootstrap_servers, tmp_path / "bench", "three", SEED, forks) as bench,
     ):
+        scene = Scene(bench, cluster.brokers)
         for disturb, _ in ON_THREE_BROKERS:
-            await disturb(Scene(bench, cluster.brokers))
+            await disturb(scene)
         verdict = bench.judged()
         assert verdict.is_clean, verdict
 

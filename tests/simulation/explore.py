@@ -10,7 +10,7 @@ from tests.simulation.schedule import REFUSED_IN, Ended, Result, Schedule, side_
 
 TOGETHER = 25
 """New faults in one schedule: after the first, others may not come to pass, and come in another."""
-FEW = 40
+RARE_TOGETHER = 40
 """The same at seams that are met only after other faults, or that others often keep from being met."""
 UNLUCKY_TRIES = 4
 """In vain, beyond as many as were not: then a seam counts as one of those."""
@@ -85,7 +85,7 @@ class Exploration:
             rare = {each for each in left if self._is_rare(each, tries[each])}
             if left[0] in rare:
                 parent = self._rich_in(rare, left[0])
-                chosen = [each for each in left if each in rare and each in parent.seen][:FEW]
+                chosen = [each for each in left if each in rare and each in parent.seen][:RARE_TOGETHER]
                 strike = self._strike(chosen, parent.schedule, parent.seen)
             else:
                 base = self.met_in[left[0]].schedule

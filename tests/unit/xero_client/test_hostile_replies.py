@@ -1,16 +1,13 @@
 """Whatever Xero, a gateway or next year's version answers ends in one classified answer, soon, that can be stored."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from tests.drawn import SEED, how_many
 from tests.hostile.judge import LONGEST_MS
 from tests.hostile.judge import SEED as SHORT_SEED
+from tests.hostile.printed import printed_by
 from tests.hostile.reply_judge import run
 
 COUNT = how_many("REPLIES", 100_000)
@@ -47,9 +44,3 @@ def test_a_hundred_thousand_hostile_replies_are_classified_in_little_memory(say:
     assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["answers"].values()) == found["replies"] == COUNT
     assert found["largest_rss_mib"] <= 350
-
-
-def printed_by(module: str, *arguments: str) -> Any:
-    """By one of our own modules, in a process that collects its garbage as a worker does."""
-    command = [sys.executable, "-m", f"tests.hostile.{module}", *arguments]
-    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)

@@ -1,8 +1,5 @@
 """Whatever lies in the topic is counted once, takes no time worth naming, and is its own company's."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +9,7 @@ from tests.drawn import SEED, how_many
 from tests.hostile.judge import LONGEST_MS, run
 from tests.hostile.judge import SEED as SHORT_SEED
 from tests.hostile.mutator import hostile_record, samples
+from tests.hostile.printed import printed_by
 
 COUNT = how_many("EVENTS", 100_000)
 # Each of them must have come up, or the records are not as hostile as they should be.
@@ -50,10 +48,7 @@ async def test_two_thousand_hostile_records_are_counted_once_each_and_hold_nothi
 @pytest.mark.timeout(3600)
 def test_a_hundred_thousand_hostile_records_are_counted_once_each_in_little_memory(say: Callable[[str], None]) -> None:
     """In a process of its own, whose memory is nobody else's."""
-    judged = subprocess.run(  # Our own module.
-        [sys.executable, "-m", "tests.hostile.judge", str(COUNT), str(SEED)], stdout=subprocess.PIPE, check=True
-    )
-    found = json.loads(judged.stdout)
+    found = printed_by("judge", str(COUNT), str(SEED))
     say(f"{COUNT:,} broken events, seed {SEED}: {found}")
     assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["events"].values()) == found["records"] == COUNT
