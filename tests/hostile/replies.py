@@ -17,6 +17,9 @@ STATUSES: Final = (
     *(100, 201, 204, 206, 301, 302, 304, 307, 400, 400, 400, 401, 403, 404, 404, 405, 408, 409, 412, 413, 415, 418),
     *(422, 429, 429, 431, 451, 499, 500, 500, 501, 502, 503, 503, 504, 507, 520, 599, 777),
 )
+XEROS_SENTENCE: Final = b"The resource you're looking for cannot be found"
+"""Of a 404 that is Xero's own."""
+MOST_FLIPPED: Final = 5
 PAGES: Final = (
     b"",
     b"\n",
@@ -35,7 +38,7 @@ PAGES: Final = (
     b'{"a":' * 100_000,
     b"[" * 200_000,
     b"oauth_problem=rate%20limit%20exceeded",
-    b"The resource you're looking for cannot be found",
+    XEROS_SENTENCE,
     b'{"Message":"The Idempotency Key has been used with a different request"}',
     b'{"ErrorNumber":10,"Type":"ValidationException","Message":"A validation exception occurred","Elements":[{}]}',
     b'{"Elements":[{"ValidationErrors":[{"Message":"\\ud83d"},{"Message":null},7]}]}',
@@ -156,6 +159,12 @@ def hostile_reply(number: int, seed: int, good: dict[str, Any]) -> HostileReply:
     return _as_read(reply)
 
 
+def hostile_page(page: bytes, status: int, seed: int) -> HostileReply:
+    """One of `PAGES`, and one fault in it."""
+    random = Random(seed)  # noqa: S311  # As above.
+    return _as_read(random.choice(_FAULTS)(HostileReply(status, {}, page), random))
+
+
 def _as_read(reply: HostileReply) -> HostileReply:
     """As the transport hands it on: no more than it reads, and then it is not complete."""
     if len(reply.body) <= REPLY_LIMIT:
@@ -177,7 +186,7 @@ def _cut(reply: HostileReply, random: Random) -> HostileReply:
 
 def _flipped(reply: HostileReply, random: Random) -> HostileReply:
     body = bytearray(reply.body)
-    for _ in range(random.randint(1, 5) if body else 0):
+    for _ in range(random.randint(1, MOST_FLIPPED) if body else 0):
         body[random.randrange(len(body))] = random.randrange(256)
     return replace(reply, body=bytes(body))
 

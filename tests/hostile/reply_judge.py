@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +23,7 @@ from streams.dispatch.ledger.codec import decode, encode_key, encode_value
 from tests.builders import COMPANY_ID, make_company
 from tests.cpu_time import slowness
 from tests.fakes.xero_collaborators import NOW, FakeTokens, OpenGovernor, RecordingObserver, fixed_clock
+from tests.hostile.doubt import is_in_doubt
 from tests.hostile.judge import LONGEST_MS, SEED, largest_rss_mib
 from tests.hostile.replies import MASTER_DATA, HostileReply, good_reply, hostile_reply
 from tests.hostile.steps import TimedSteps
@@ -34,7 +34,6 @@ from xero_client.accounting.client import XeroClient
 from xero_client.accounting.exchange import Endpoint
 from xero_client.collaborators import Resource
 from xero_client.errors import EffectUnknownError, XeroError
-from xero_client.json_codec import UnreadableError, read_object
 from xero_client.master_data.lists import LISTS
 from xero_client.master_data.loader import Loader
 from xero_client.master_data.store import MasterDataStore
@@ -155,7 +154,7 @@ class ReplyJudge:
     def _faults(self, asked: Asked, reply: HostileReply, error: XeroError | None) -> list[str]:
         counted = len(self._observer.calls)
         found = [] if counted == 1 or (not asked.writes and counted) else [f"counted {counted} times"]
-        if asked.writes and is_in_doubt(reply) is not isinstance(error, EffectUnknownError):
+        if asked.writes and is_in_doubt(reply) not in (isinstance(error, EffectUnknownError), None):
             found.append(f"a write answered by {reply.status} (lost: {reply.lost}) ends in {error!r}"[:300])
         if not asked.writes and isinstance(error, EffectUnknownError):
             found.append("a read has no effect")
@@ -188,36 +187,6 @@ class ReplyJudge:
         envelope = {name: value for name, value in MASTER_DATA.items() if not isinstance(value, list)}
         good = envelope | {resource.listed_as: MASTER_DATA[resource.listed_as]}
         return Asked(DocumentType.INVOICE, False, good, read)
-
-
-def is_in_doubt(reply: HostileReply) -> bool:
-    """Whether nobody can tell from the reply to a write what became of it; said anew, not asked of the client."""
-    if reply.lost is not None:
-        return reply.lost
-    if reply.status == HTTPStatus.NOT_FOUND:
-        # Xero's own has no body, or Xero's words; a gateway's says nothing.
-        return not reply.complete or not _is_xeros_word(reply.body)
-    if HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return reply.status == HTTPStatus.REQUEST_TIMEOUT
-    if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
-        return not reply.complete or _object_in(reply.body) is None
-    return True
-
-
-def _is_xeros_word(body: bytes) -> bool:
-    if not body.strip():
-        return True
-    value = _object_in(body)
-    if value is not None:
-        return bool(value.keys() & {"ErrorNumber", "Type", "Title", "Detail", "Message"})
-    return body.startswith(b"The resource you") and b"<" not in body
-
-
-def _object_in(body: bytes) -> dict[str, Any] | None:
-    try:
-        return read_object(body)
-    except UnreadableError:
-        return None
 
 
 def documents(kind: DocumentType) -> list[Document]:

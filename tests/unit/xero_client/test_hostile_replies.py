@@ -1,14 +1,21 @@
 """Whatever Xero, a gateway or next year's version answers ends in one classified answer, soon, that can be stored."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 
 from tests.drawn import SEED, how_many
+from tests.fakes.xero_collaborators import NOW
+from tests.hostile.doubt import is_in_doubt
 from tests.hostile.judge import LONGEST_MS
 from tests.hostile.judge import SEED as SHORT_SEED
 from tests.hostile.printed import printed_by
+from tests.hostile.replies import PAGES, hostile_page
 from tests.hostile.reply_judge import run
+from xero_client.accounting.responses import error_of
+from xero_client.errors import EffectUnknownError
+from xero_client.transport.http import Reply
 
 COUNT = how_many("REPLIES", 100_000)
 EVERY_ANSWER = {
@@ -33,6 +40,18 @@ def test_no_list_of_a_hundred_thousand_empty_objects_holds_anybody_up() -> None:
     found = printed_by("long_lists")
     assert len(found) > 30
     assert {place: took for place, took in found.items() if took > LONGEST_MS} == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: repr(page[:24]))
+def test_a_404_in_nobodys_words_leaves_a_write_in_doubt(page: bytes) -> None:
+    """A gateway's page, and Xero's own, with a fault in it."""
+    wrong = []
+    for reply in (hostile_page(page, HTTPStatus.NOT_FOUND, seed) for seed in range(100)):
+        if reply.lost is None:
+            error = error_of("POST", Reply(reply.status, reply.headers, reply.body, reply.complete), NOW)
+            if is_in_doubt(reply) not in (isinstance(error, EffectUnknownError), None):
+                wrong.append(reply)
+    assert wrong == []
 
 
 @pytest.mark.long
