@@ -5,9 +5,15 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from tests.hostile.replies import MOST_FLIPPED, XEROS_SENTENCE, HostileReply
+from xero_client.errors import EffectUnknownError, XeroError
 from xero_client.json_codec import UnreadableError, read_object
 
 XEROS_KEYS: Final = {"ErrorNumber", "Type", "Title", "Detail", "Message"}
+
+
+def is_misjudged(reply: HostileReply, error: XeroError | None) -> bool:
+    """Whether the error, or that there is none, says otherwise of the doubt than the reply does."""
+    return is_in_doubt(reply) not in (isinstance(error, EffectUnknownError), None)
 
 
 def is_in_doubt(reply: HostileReply) -> bool | None:

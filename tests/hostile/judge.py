@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import structlog
 
-from benchmarks.measures import Memory
+from benchmarks.measures import Memory, forget_peak
 from config.profile import load_profile
 from mappers.model import Company, decode_request, kafka_time
 from mappers.planning import needs_in_steps, plan_in_steps
@@ -53,6 +53,8 @@ class Findings:
     reasons: Counter[str] = field(default_factory=Counter)
     slowest_ms: float = 0.0
     slowest: int = 0
+    largest_rss_mib: float = 0.0
+    """Of this process while a record was judged, not while it was made."""
     wrong: list[str] = field(default_factory=list)
 
 
@@ -79,7 +81,9 @@ class Judge:
 
     async def judge(self, number: int, hostile: HostileRecord, findings: Findings) -> None:
         """Put the record through and note what is wrong with what became of it."""
+        forget_peak(os.getpid())
         took, metrics, problems = await self._once(hostile)
+        findings.largest_rss_mib = max(findings.largest_rss_mib, peak_rss_mib())
         for _ in range(8):  # What a busy machine adds is not the record's.
             if took <= LONGEST_MS:
                 break
@@ -169,14 +173,14 @@ def companies() -> dict[str, Company]:
 
 
 def main() -> None:
-    """Print the findings as one JSON object, with the process's largest resident size in MiB."""
+    """Print the findings as one JSON object."""
     collect_seldom()  # As the worker does.
     findings = asyncio.run(run(int(sys.argv[1]), *map(int, sys.argv[2:3])))
-    sys.stdout.write(json.dumps(vars(findings) | {"largest_rss_mib": round(largest_rss_mib())}) + "\n")
+    sys.stdout.write(json.dumps(vars(findings)) + "\n")
 
 
-def largest_rss_mib() -> float:
-    """Of this process; `getrusage` would begin with the size of the parent, which it keeps over an exec."""
+def peak_rss_mib() -> float:
+    """Of this process since `forget_peak`."""
     return Memory.of(os.getpid()).peak / 1024**2
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mappers.model import DocumentType
 from tests.hostile.mutator import change_value, copied, written
 from xero_client.json_codec import read_object
-from xero_client.transport import REPLY_LIMIT
+from xero_client.transport import REPLY_LIMIT, LostError, Reply
 
 XERO_ID: Final = "0c9f8f6e-1111-4222-8333-4444556666"
 STATUSES: Final = (
@@ -106,6 +106,12 @@ class HostileReply:
     body: bytes
     complete: bool = True
     lost: bool | None = None
+
+    def read(self) -> Reply:
+        """As the transport reads it. Raises LostError where it is lost."""
+        if self.lost is not None:
+            raise LostError("ReadTimeoutError", sent=self.lost)
+        return Reply(self.status, self.headers, self.body, self.complete)
 
 
 def element(kind: DocumentType, sent: dict[str, Any]) -> dict[str, Any]:

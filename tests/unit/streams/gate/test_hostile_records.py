@@ -53,5 +53,4 @@ def test_a_hundred_thousand_hostile_records_are_counted_once_each_in_little_memo
     assert found["wrong"] == [], f"of seed {SEED}"
     assert sum(found["events"].values()) == found["records"] == COUNT
     assert found["slowest_ms"] <= LONGEST_MS
-    # The records are made in it, too: that alone took 195 of 198 MiB of one seed, and 148 with the judging of another.
-    assert found["largest_rss_mib"] <= 250
+    assert found["largest_rss_mib"] <= 200
